@@ -1,0 +1,1 @@
+"""bigopt: equilibria of AI-alignment games, stated as Pyomo models, solved with open solvers, and proved."""

@@ -1,0 +1,38 @@
+"""One wall clock for everything that is done to one instance."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from bigopt.errors import LimitReached
+
+
+class Deadline:
+    """A wall-clock limit shared by building, solving and verifying.
+
+    Parameters
+    ----------
+    seconds : float or None
+        The limit from now on; None is no limit.
+    """
+
+    def __init__(self, seconds: float | None = None) -> None:
+        """Start the clock."""
+        self.seconds = seconds
+        self._end = math.inf if seconds is None else time.monotonic() + seconds
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds left (never below 0), or None without a limit."""
+        return None if math.isinf(self._end) else max(0.0, self._end - time.monotonic())
+
+    @property
+    def expired(self) -> bool:
+        """Whether the limit has passed."""
+        return time.monotonic() >= self._end
+
+    def check(self, doing: str) -> None:
+        """Raise `LimitReached` if the limit has passed while `doing` something."""
+        if self.expired:
+            raise LimitReached(f"time limit of {self.seconds:g} s reached while {doing}: raise --time-limit")

@@ -1,0 +1,47 @@
+"""The one error tree. Every message is one line that ends in what to do about it."""
+
+from __future__ import annotations
+
+
+class BigoptError(Exception):
+    """The root of every error that bigopt raises on purpose.
+
+    Attributes
+    ----------
+    exit_code : int
+        What the command line exits with (DESIGN: 2 bad input or usage, 1 a failed check, 4 a limit, 5 no solver).
+    """
+
+    exit_code = 2
+
+
+class InstanceError(BigoptError):
+    """An instance, a game's data or a solution file is malformed or contradictory."""
+
+
+class UsageError(BigoptError):
+    """A concept, option, model or argument that does not exist or does not fit."""
+
+
+class VerificationError(BigoptError):
+    """A result was asked for as proved and its certificate failed."""
+
+    exit_code = 1
+
+
+class LimitReached(BigoptError):
+    """A time, memory or size limit was hit before there was any answer."""
+
+    exit_code = 4
+
+
+class SolverNotFound(BigoptError):
+    """The solver exists but is not installed here."""
+
+    exit_code = 5
+
+
+class UnsupportedProblem(BigoptError):
+    """The solver cannot take this class of problem."""
+
+    exit_code = 5

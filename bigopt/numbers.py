@@ -1,0 +1,113 @@
+"""Nested lists of numbers to arrays, with an error that names the first wrong entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bigopt.errors import InstanceError
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+LARGEST = 1e150  # squares of larger numbers overflow
+
+
+def numbers(value: Any, path: str, shape: Sequence[int | None], per: Sequence[str] = ()) -> Floats:
+    """Read an array of finite numbers and check its shape.
+
+    Parameters
+    ----------
+    value : nested list, tuple or ndarray
+        The data, as a file or a user gave them.
+    path : str
+        Where they stand, as ``bobs[2].utility``.
+    shape : sequence of int or None
+        The expected length along each axis; None leaves it free (but not 0).
+    per : sequence of str
+        What one entry along each axis stands for ("state", "action"), for the message.
+
+    Returns
+    -------
+    ndarray of float64
+        A fresh, read-only array.
+
+    Raises
+    ------
+    InstanceError
+        Names the first place that is not as expected, the value, and what was expected.
+    """
+    try:
+        array = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        _explain(value, path, shape, per)
+        raise InstanceError(f"{path}: expected numbers of shape {_show(shape)}") from None
+    if array.dtype == object or array.ndim != len(shape) or not _fits(array.shape, shape) or _boolean(value):
+        _explain(value, path, shape, per)
+        raise InstanceError(f"{path}: shape {list(array.shape)}, expected {_show(shape)}")
+    bad = ~(np.abs(array) <= LARGEST)
+    if bad.any():
+        where = "".join(f"[{i}]" for i in np.argwhere(bad)[0])
+        raise InstanceError(f"{path}{where}: {array[bad][0]:g}, expected a finite number of size at most {LARGEST:g}")
+    array.flags.writeable = False
+    return array
+
+
+def number(value: Any, path: str, low: float = -LARGEST, high: float = LARGEST) -> float:
+    """Read one finite number in [low, high], or raise `InstanceError`."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise InstanceError(f"{path}: {str(value)[:40]!r}, expected a number")
+    if not low <= value <= high:
+        raise InstanceError(f"{path}: {value:g}, expected a number between {low:g} and {high:g}")
+    return float(value)
+
+
+def whole(value: Any, path: str, shape: Sequence[int | None], per: Sequence[str] = (), low: int = 0) -> Ints:
+    """Read an array of whole numbers >= `low`; errors as in `numbers`."""
+    array = numbers(value, path, shape, per)
+    bad = (array != np.round(array)) | (array < low) | (array > 2**53)
+    if bad.any():
+        where = "".join(f"[{i}]" for i in np.argwhere(bad)[0])
+        raise InstanceError(f"{path}{where}: {array[bad][0]:g}, expected a whole number of at least {low}")
+    result = array.astype(np.int64)
+    result.flags.writeable = False
+    return result
+
+
+def _boolean(value: Any) -> bool:
+    """Whether `value` holds a truth value where a number should stand (numpy would take it for 0 or 1)."""
+    if isinstance(value, np.ndarray):
+        return value.dtype == np.bool_
+    if isinstance(value, (list, tuple)):
+        return any(_boolean(item) for item in value)
+    return isinstance(value, bool)
+
+
+def _fits(found: Sequence[int], expected: Sequence[int | None]) -> bool:
+    return all(size == want if want is not None else size > 0 for size, want in zip(found, expected, strict=True))
+
+
+def _show(shape: Sequence[int | None]) -> str:
+    return "a number" if not shape else "[" + "][".join("any" if size is None else str(size) for size in shape) + "]"
+
+
+def _explain(value: Any, path: str, shape: Sequence[int | None], per: Sequence[str]) -> None:
+    """Raise for the first entry of a nested list that is not as expected."""
+    if not shape:
+        number(value, path)
+        return
+    if not isinstance(value, (list, tuple, np.ndarray)):
+        raise InstanceError(f"{path}: {str(value)[:40]!r}, expected a list of numbers")
+    unit = f" (one {per[0]})" if per and per[0] else ""
+    noun = "numbers" if len(shape) == 1 else "rows"
+    if shape[0] is None and len(value) == 0:
+        raise InstanceError(f"{path}: empty, expected at least 1 of the {noun}{unit}")
+    if shape[0] is not None and len(value) != shape[0]:
+        raise InstanceError(f"{path}: {len(value)} {noun}, expected {shape[0]}{unit}")
+    free = list(shape[1:])
+    for i, item in enumerate(value):
+        _explain(item, f"{path}[{i}]", free, per[1:])
+        if free and free[0] is None:
+            free[0] = len(item)
