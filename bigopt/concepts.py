@@ -181,6 +181,11 @@ class Kind:
         The default first; the default of a game is the first that does not refuse it.
     plot : callable or None
         ``plot(game, solution or None, path)`` writes a picture.
+    families : tuple of callable
+        Seeded generators for `bigopt generate`: functions named like the family, with keyword-only int, float, str or
+        bool parameters that all have defaults (``seed`` among them), returning a game.
+    nfg : callable or None
+        ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
     """
 
     name: str
@@ -188,3 +193,5 @@ class Kind:
     folder: str
     concepts: tuple[Concept, ...]
     plot: Callable[[Any, Solution | None, Path], None] | None = None
+    families: tuple[Callable[..., Any], ...] = ()
+    nfg: Callable[[Any], str] | None = None

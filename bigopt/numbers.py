@@ -49,6 +49,7 @@ def numbers(value: Any, path: str, shape: Sequence[int | None], per: Sequence[st
         raise InstanceError(f"{path}: shape {list(array.shape)}, expected {_show(shape)}")
     bad = ~(np.abs(array) <= LARGEST)
     if bad.any():
+        _explain(value, path, shape, per)  # None became NaN
         where = "".join(f"[{i}]" for i in np.argwhere(bad)[0])
         raise InstanceError(f"{path}{where}: {array[bad][0]:g}, expected a finite number of size at most {LARGEST:g}")
     array.flags.writeable = False
@@ -79,7 +80,7 @@ def whole(value: Any, path: str, shape: Sequence[int | None], per: Sequence[str]
 def _boolean(value: Any) -> bool:
     """Whether `value` holds a truth value where a number should stand (numpy would take it for 0 or 1)."""
     if isinstance(value, np.ndarray):
-        return value.dtype == np.bool_
+        return bool(value.dtype == np.bool_)
     if isinstance(value, (list, tuple)):
         return any(_boolean(item) for item in value)
     return isinstance(value, bool)
@@ -96,11 +97,12 @@ def _show(shape: Sequence[int | None]) -> str:
 def _explain(value: Any, path: str, shape: Sequence[int | None], per: Sequence[str]) -> None:
     """Raise for the first entry of a nested list that is not as expected."""
     if not shape:
-        number(value, path)
+        if not isinstance(value, float):  # a float's size is judged with the whole array
+            number(value, path)
         return
     if not isinstance(value, (list, tuple, np.ndarray)):
         raise InstanceError(f"{path}: {str(value)[:40]!r}, expected a list of numbers")
-    unit = f" (one {per[0]})" if per and per[0] else ""
+    unit = f" (one {'an' if per[0][0] in 'aeiou' else 'a'} {per[0]})" if per and per[0] else ""
     noun = "numbers" if len(shape) == 1 else "rows"
     if shape[0] is None and len(value) == 0:
         raise InstanceError(f"{path}: empty, expected at least 1 of the {noun}{unit}")

@@ -1,0 +1,5 @@
+"""`python -m bigopt`."""
+
+from bigopt.cli import app
+
+app(prog_name="bigopt")

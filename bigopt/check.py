@@ -1,0 +1,126 @@
+"""Judge solutions made elsewhere, and an instance's own expected answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bigopt import kinds
+from bigopt.concepts import Answer, Request
+from bigopt.deadline import Deadline
+from bigopt.errors import InstanceError, LimitReached
+from bigopt.files import read_json
+from bigopt.instance import Instance
+from bigopt.solution import Certificate, Check, Solution, plain
+from bigopt.solve import finish, solve
+
+CLAIM_TOLERANCE = 1e-6  # relative to max(1, |value|), for numbers that a solution file claims
+EXPECTED_TOLERANCE = 1e-6  # the same for "expected", where the instance names no other
+NOT_FIELDS = {"tolerance", "options", "solver", "player", "profile", "bob", "time_limit"}
+
+
+def check_solution(instance: Instance, path: Path, time_limit: float | None = None) -> Solution:
+    """Verify a solution file; ``{"concept": ..., "solution": {...}}`` is enough.
+
+    The certificate gets one more check, `claims`: every number of the file against the one recomputed from its point.
+
+    Raises
+    ------
+    InstanceError
+        The file is malformed or its point has the wrong shape.
+    """
+    data = read_json(path)
+    if not isinstance(data, dict) or not isinstance(data.get("solution"), dict):
+        raise InstanceError(f"{path}: solution: missing, expected an object with the keys concept and solution")
+    concept = data.get("concept")
+    if concept is not None and not isinstance(concept, str):
+        raise InstanceError(f"{path}: concept: {str(concept)[:40]!r}, expected a concept's name")
+    row = kinds.concept_of(instance.game, concept)
+    made: dict[str, Any] = data["solver"] if isinstance(data.get("solver"), dict) else {}
+    given: dict[str, Any] = made["options"] if isinstance(made.get("options"), dict) else {}
+    options = {o.name: given.get(o.name, o.default) for o in row.options}
+    request = Request(row.name, str(made.get("name", "elsewhere")), options, deadline=Deadline(time_limit))
+    answer = Answer(data["solution"], _number(data.get("objective")), _number(data.get("bound")))
+    try:
+        found = finish(row, instance.game, request, answer, data.get("model"), {})
+    except InstanceError as error:
+        raise InstanceError(f"{path}: solution.{error}") from None
+    except LimitReached:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
+        text = f"{type(error).__name__}: {error}"
+        raise InstanceError(f"{path}: solution: does not fit the concept {row.name} ({text[:120]})") from None
+    return _with_claims(found, data["solution"])
+
+
+def check_expected(instance: Instance, time_limit: float | None = None) -> list[tuple[str, Solution, Check]]:
+    """Solve every concept that the instance's "expected" names; return (concept, solution, the worst field's check)."""
+    results = []
+    for concept, entries in instance.expected.items():
+        for entry in entries if isinstance(entries, list) else [entries]:
+            arguments = {key: entry[key] for key in ("options", "player", "profile", "bob") if key in entry}
+            limit = time_limit if time_limit is not None else entry.get("time_limit")
+            solution = solve(instance.game, concept, entry.get("solver", "auto"), time_limit=limit, **arguments)
+            tolerance = float(entry.get("tolerance", EXPECTED_TOLERANCE))
+            known = {key: value for key, value in entry.items() if key not in NOT_FIELDS}
+            results.append((concept, solution, _compare("expected", solution.fields, known, tolerance)))
+    return results
+
+
+def _with_claims(solution: Solution, claimed: Mapping[str, Any]) -> Solution:
+    """Add the check of the file's own numbers to a certificate."""
+    shared = {key: value for key, value in claimed.items() if key in solution.fields and value is not None}
+    check = _compare("claims", solution.fields, shared, CLAIM_TOLERANCE)
+    old = solution.certificate
+    certificate = Certificate((*old.checks, check), old.max_regret, old.tolerance)
+    return Solution(**{**solution.__dict__, "certificate": certificate})
+
+
+def _compare(name: str, found: Mapping[str, Any], known: Mapping[str, Any], tolerance: float) -> Check:
+    """Return the worst difference over the known fields; its note names the field."""
+    worst, note = 0.0, ""
+    for key, value in known.items():
+        if key not in found:
+            return Check(name, math.inf, tolerance, note=f"{key}: the solution has no such field")
+        gap = difference(plain(found[key]), plain(value))
+        if not gap <= worst:
+            worst, note = gap, f"{key}: {_short(found[key])}, {name} {_short(value)}"
+    return Check(name, worst, tolerance, note=note)
+
+
+def difference(found: Any, known: Any) -> float:
+    """Return the largest relative difference of two values of one shape, infinity where they are not alike."""
+    if isinstance(known, dict) and isinstance(found, dict):
+        if set(known) - set(found):
+            return math.inf
+        return max((difference(found[key], known[key]) for key in known), default=0.0)
+    if isinstance(known, list) and isinstance(found, list):
+        if len(known) != len(found):
+            return math.inf
+        try:
+            a, b = np.asarray(found, dtype=float), np.asarray(known, dtype=float)
+            if a.shape == b.shape:
+                gaps = np.abs(a - b) / np.maximum(1.0, np.abs(b))
+                return float(np.max(gaps, initial=0.0)) if not np.isnan(gaps).any() else math.inf
+        except (TypeError, ValueError):
+            pass
+        return max((difference(x, y) for x, y in zip(found, known, strict=True)), default=0.0)
+    if isinstance(known, bool) or isinstance(found, bool) or isinstance(known, str) or known is None or found is None:
+        return 0.0 if found == known and type(found) is type(known) else math.inf
+    try:
+        return abs(float(found) - float(known)) / max(1.0, abs(float(known)))
+    except (TypeError, ValueError):
+        return math.inf
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _short(value: Any) -> str:
+    text = str(plain(value))
+    return text if len(text) <= 60 else text[:57] + "..."

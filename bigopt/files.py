@@ -1,0 +1,93 @@
+"""Reading JSON from strangers and writing files whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bigopt.errors import BigoptError, InstanceError, UsageError
+
+LARGEST_FILE = 100 * 2**20  # bytes of JSON; larger arrays belong in an npz sidecar
+
+
+def read_json(path: Path) -> Any:
+    """Parse a JSON file strictly: UTF-8, no NaN or infinity, no duplicate keys, at most 100 MiB.
+
+    Raises
+    ------
+    InstanceError
+        In one line: the file, where, what was expected.
+    """
+    try:
+        if path.is_dir():
+            raise InstanceError(f"{path}: is a directory, expected a JSON file")
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise InstanceError(f"{path}: {size >> 20} MiB of JSON, at most {LARGEST_FILE >> 20}: use an npz sidecar")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InstanceError(f"{path}: {error.strerror or error}: give a readable JSON file") from None
+    except UnicodeDecodeError as error:
+        raise InstanceError(f"{path}: byte {error.start}: not UTF-8, expected a JSON file in UTF-8") from None
+    except ValueError as error:  # an embedded null byte in the path
+        raise InstanceError(f"{str(path)!r}: {error}: give a readable JSON file") from None
+    return parse_json(text, str(path))
+
+
+def parse_json(text: str, where: str) -> Any:
+    """Parse JSON text strictly; `where` names it in errors."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates)
+    except json.JSONDecodeError as error:
+        raise InstanceError(
+            f"{where}: line {error.lineno}, column {error.colno}: not JSON ({error.msg}), expected an object"
+        ) from None
+    except RecursionError:
+        raise InstanceError(f"{where}: nested too deeply, expected an instance as `bigopt schema KIND` shows") from None
+    except BigoptError as error:
+        raise InstanceError(f"{where}: {error}") from None
+    except ValueError as error:  # an integer of more digits than Python converts
+        raise InstanceError(f"{where}: {str(error).split(';')[0]}, expected a finite number") from None
+
+
+def write_text(path: str | Path, text: str) -> Path:
+    """Write `text` to `path` through a temporary file beside it, so that nothing half-written is ever seen."""
+    path = Path(path)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: {getattr(error, 'strerror', error)}: choose a folder that can be written") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        raise UsageError(f"{path}: {error.strerror}: choose another file with -o") from None
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _refuse_constant(name: str) -> Any:
+    raise InstanceError(f"{name} is not JSON, expected a finite number")
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise InstanceError(f"{twice[:40]!r} stands twice in one object, expected once")
+    return data

@@ -1,0 +1,74 @@
+"""What `bigopt list` shows: columns and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bigopt import catalog, instance, kinds, solvers
+from bigopt.errors import BigoptError
+from bigopt.generate import families as all_families
+from bigopt.generate import usage
+
+Listing = tuple[Sequence[str], Sequence[Sequence[Any]]]
+
+
+def instances() -> Listing:
+    """Every stored instance: name, kind, status, concepts with expected answers, the game in one line."""
+    rows: list[Sequence[Any]] = []
+    for name in catalog.instances():
+        try:
+            read = instance.read(catalog.instance(name))
+        except BigoptError as error:
+            rows.append((name, "", "broken", "", str(error)))
+            continue
+        rows.append((name, read.game.kind, read.status, " ".join(read.expected), read.game.describe()))
+    return ("instance", "kind", "status", "expected", "game"), rows
+
+
+def models() -> Listing:
+    """Every model of the library with the first line of its docstring."""
+    rows = [(name, (catalog.model(name).__doc__ or "").strip().split("\n")[0]) for name in catalog.models()]
+    return ("model", "what it states"), rows
+
+
+def solver_rows() -> Listing:
+    """Every solver: version here, the classes it takes, its settings, and what installs it."""
+    rows = []
+    for name, row in solvers.SOLVERS.items():
+        version = "built in" if name == "exact" else row.version() or "not installed"
+        rows.append((name, version, " ".join(sorted(row.takes)), " ".join(row.settings), row.repair))
+    return ("solver", "version", "takes", "settings", "comes by"), rows
+
+
+def concepts() -> Listing:
+    """Every concept of every kind, the default first, with its options."""
+    rows = []
+    for kind in kinds.KINDS.values():
+        for concept in kind.concepts:
+            options = " ".join(f"{o.name}={'|'.join(o.choices) or o.default}" for o in concept.options)
+            rows.append((kind.name, concept.name, concept.title, options, " ".join(f"--{n}" for n in concept.needs)))
+    return ("kind", "concept", "what it finds", "options", "needs"), rows
+
+
+def families() -> Listing:
+    """Every seeded family with its flags."""
+    rows = [(name, (make.__doc__ or "").strip().split("\n")[0], usage(name)) for name, make in all_families().items()]
+    return ("family", "what it makes", "flags"), rows
+
+
+def figures() -> Listing:
+    """Every figure of the papers that can be redrawn."""
+    from bigopt.reproduce import FIGURES
+
+    return ("figure", "drawn by"), [(name, place) for name, place in FIGURES.items()]
+
+
+LISTINGS = {
+    "instances": instances,
+    "models": models,
+    "solvers": solver_rows,
+    "concepts": concepts,
+    "families": families,
+    "figures": figures,
+}

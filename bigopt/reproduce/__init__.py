@@ -1,0 +1,19 @@
+"""The papers' figures, one a file: each draws from instances and solutions, never from stored results."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+from bigopt.concepts import silent
+
+# figure -> module:function; the function is draw(folder, progress) -> the files that it wrote
+FIGURES: dict[str, str] = {}
+
+
+def draw(name: str, folder: Path, progress: Callable[..., None] = silent) -> list[Path]:
+    """Draw one figure into `folder` and return the files that were written."""
+    module, function = FIGURES[name].split(":")
+    written: list[Path] = getattr(importlib.import_module(module), function)(folder, progress)
+    return written

@@ -1,0 +1,291 @@
+"""The command line as the shell sees it: one-line errors, exit codes, JSON Lines."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from bigopt.cli import app
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = str(ROOT / "instances/big/example-1-opposed.json")
+GAME = {
+    "format": "bigopt/1",
+    "kind": "influencers",
+    "loss": "squared",
+    "weights": [0.5, 0.5],
+    "targets": [[2.0], [4.0]],
+    "action_set": {"type": "box", "lower": [0.0], "upper": [6.0]},
+}
+
+
+def run(*words: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def refused(path: Path, *said: str) -> None:
+    """Exit 2, nothing on stdout, one line on stderr that holds every text of `said`."""
+    code, out, err = run("solve", path)
+    assert code == 2, (code, out, err)
+    assert out == ""
+    assert err.count("\n") == 1 and err.endswith("\n"), err
+    for text in said:
+        assert text in err, (text, err)
+
+
+def change(tmp_path: Path, **changes: object) -> Path:
+    data = {key: value for key, value in (GAME | changes).items() if value is not ...}
+    path = tmp_path / "game.json"
+    path.write_text(json.dumps(data))
+    return path
+
+
+def test_example_1_for_people() -> None:
+    code, out, err = run("solve", EXAMPLE)
+    assert (code, err) == (0, "")
+    for text in ("2 players", "receiver", "verified", "seconds", "unique"):
+        assert text in out, text
+
+
+def test_example_1_for_machines() -> None:
+    code, out, _ = run("solve", EXAMPLE, "--json")
+    assert code == 0
+    assert out.count("\n") == 1
+    data = json.loads(out)
+    # Example 1 of the paper: opposed targets on [0, 6] end at the two ends, the receiver in the middle
+    assert data["solution"]["actions"] == [[0.0], [6.0]]
+    assert data["solution"]["receiver"] == [3.0]
+    assert data["solution"]["unique"] is True
+    assert list(data) == [
+        *("instance", "kind", "concept", "solver", "model", "stopped", "holds", "objective", "bound"),
+        *("solution", "certificate", "seconds"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"kind": "nosuch"}, ("kind: 'nosuch'", "influencers")),
+        ({"kind": ...}, ("kind",)),
+        ({"format": "bigopt/9"}, ("format: 'bigopt/9'", "bigopt/1")),
+        ({"colour": "red"}, ("unknown key 'colour'",)),
+        ({"weights": ...}, ("'weights' is missing",)),
+        ({"weights": [0.5]}, ("weights: 1 numbers, expected 2",)),
+        ({"weights": []}, ("weights",)),
+        ({"weights": "heavy"}, ("weights", "'heavy'")),
+        ({"weights": [0.5, True]}, ("weights[1]",)),
+        ({"weights": [0.5, 1e400]}, ("not JSON",)),
+        ({"targets": [[2.0], [4.0, 1.0]]}, ("targets[1]: 2 numbers, expected 1",)),
+        ({"targets": [[2.0], ["x"]]}, ("targets[1][0]: 'x'",)),
+        ({"loss": "cubic"}, ("loss", "cubic", "squared")),
+        ({"action_set": {"type": "box", "lower": [1.0], "upper": [0.0]}}, ("action_set",)),
+        ({"action_set": {"type": "torus"}}, ("action_set", "torus")),
+        ({"action_set": {"type": "ball", "center": [0.0], "radius": -1}}, ("action_set.radius", "-1")),
+        ({"action_set": {"type": "polytope", "A": [[1.0]], "b": [1.0]}}, ("action_set", "unbounded")),
+        ({"action_set": {"type": "polytope", "A": [[1.0], [-1.0]], "b": [0.0, -1.0]}}, ("action_set", "empty")),
+        ({"action_set": {"type": "hull", "points": [[0.0, 1.0]]}}, ("action_set.points[0]: 2 numbers, expected 1",)),
+        ({"background": {"weight": 1.0, "point": [1.0, 2.0]}}, ("background.point: 2 numbers, expected 1",)),
+        ({"expected": {"nosuch": {}}}, ("expected.nosuch",)),
+        ({"name": 3}, ("name: 3",)),
+        ({"targets": {"npz": "../t.npz", "key": "t"}}, ("targets.npz: '../t.npz'", "own folder")),
+        ({"targets": {"npz": "/etc/passwd", "key": "t"}}, ("own folder",)),
+        ({"targets": {"npz": "missing.npz", "key": "t"}}, ("targets.npz: missing.npz",)),
+        ({"targets": {"npz": "t.npz"}}, ("targets",)),
+    ],
+)
+def test_malformed_instances(tmp_path: Path, changes: dict[str, object], said: tuple[str, ...]) -> None:
+    refused(change(tmp_path, **changes), "game.json", *said)
+
+
+def test_not_an_object_and_not_json(tmp_path: Path) -> None:
+    for text, said in (("[1, 2]", "list"), ("", "not JSON"), ("\0" * 1000, "not JSON"), ("{" * 5000, "not JSON")):
+        path = tmp_path / "bad.json"
+        path.write_text(text)
+        refused(path, "bad.json", said)
+
+
+def test_a_directory_a_missing_file_and_an_unknown_name(tmp_path: Path) -> None:
+    refused(tmp_path, "is a directory")
+    refused(tmp_path / "no.json", "No such file")
+    refused(Path("big/nosuch"), "neither a file nor a stored instance")
+
+
+def test_an_unreadable_sidecar_and_a_good_one(tmp_path: Path) -> None:
+    (tmp_path / "junk.npz").write_bytes(b"PK\x03\x04 not a zip")
+    refused(change(tmp_path, targets={"npz": "junk.npz", "key": "t"}), "junk.npz", "expected a readable npz file")
+    np.savez(tmp_path / "pickled.npz", t=np.array([object()]))
+    refused(change(tmp_path, targets={"npz": "pickled.npz", "key": "t"}), "pickled.npz", "expected numbers")
+    np.savez(tmp_path / "t.npz", t=np.array([[2.0], [4.0]]), short=np.array([[2.0]]))
+    refused(change(tmp_path, targets={"npz": "t.npz", "key": "nosuch"}), "'nosuch' is not in t.npz")
+    refused(change(tmp_path, targets={"npz": "t.npz", "key": "short"}), "targets")
+    code, out, _ = run("solve", change(tmp_path, targets={"npz": "t.npz", "key": "t"}), "--json")
+    assert code == 0
+    assert json.loads(out)["solution"]["receiver"] == [3.0]
+
+
+def test_a_zip_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
+    import io
+    import zipfile
+
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (10**9, 10**9)})
+    with zipfile.ZipFile(tmp_path / "bomb.npz", "w") as archive:
+        archive.writestr("t.npy", header.getvalue())
+    refused(change(tmp_path, targets={"npz": "bomb.npz", "key": "t"}), "expected numbers of at most 4 GiB")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--solver", "nosuch"), 2, "'nosuch' is not a solver"),
+        (("--concept", "nosuch"), 2, "'nosuch' is not a concept"),
+        (("--concept", "dominant"), 2, "dominant"),
+        (("--concept", "best-response"), 2, "--player I"),
+        (("--option", "novalue"), 2, "expected K=V"),
+        (("--option", "nosuch=1", "--solver", "exact"), 2, "nosuch"),
+        (("--option", "nosuch=1", "--solver", "highs"), 2, "nosuch"),
+        (("--time-limit", "0"), 2, "time limit"),
+        (("--time-limit", "soon"), 2, "soon"),
+        (("--nosuchflag",), 2, "nosuchflag"),
+        (("--model", "nosuch"), 2, "not a model"),
+        (("--model", "./missing.py"), 2, "no such model file"),
+        (("--model", "big_potential", "--solver", "exact"), 5, "takes no model file"),
+        (("--profile", "missing.json"), 2, "missing.json"),
+    ],
+)
+def test_bad_usage_is_one_line(words: tuple[str, ...], code: int, said: str) -> None:
+    found, out, err = run("solve", EXAMPLE, *words)
+    assert (found, out) == (code, "")
+    assert said in err
+    assert err.count("\n") == 1, err
+
+
+def test_the_exit_code_is_the_worst_and_good_files_are_still_solved(tmp_path: Path) -> None:
+    code, out, err = run("solve", EXAMPLE, tmp_path / "missing.json", EXAMPLE, "--json")
+    assert code == 2
+    assert out.count("\n") == 2
+    assert err.count("\n") == 1
+
+
+def test_output_file_holds_the_solution_and_check_accepts_it(tmp_path: Path) -> None:
+    target = tmp_path / "solution.json"
+    assert run("solve", EXAMPLE, "-o", target)[0] == 0
+    code, out, _ = run("check", EXAMPLE, target)
+    assert code == 0
+    assert "verified" in out
+
+
+def test_check_refuses_a_wrong_point_and_a_wrong_claim(tmp_path: Path) -> None:
+    path = tmp_path / "solution.json"
+    path.write_text(json.dumps({"concept": "nash", "solution": {"actions": [[1.0], [6.0]]}}))
+    code, out, _ = run("check", EXAMPLE, path)
+    assert code == 1
+    assert "regret" in out
+    path.write_text(json.dumps({"concept": "nash", "solution": {"actions": [[0.0], [6.0]], "receiver": [2.5]}}))
+    code, out, _ = run("check", EXAMPLE, path)
+    assert code == 1
+    assert "claims" in out
+    path.write_text(json.dumps({"concept": "nash", "solution": {"actions": [[0.0], [6.0]]}}))
+    assert run("check", EXAMPLE, path)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        {},
+        {"solution": 3},
+        {"concept": "nash", "solution": {}},
+        {"concept": "nash", "solution": {"actions": "far"}},
+        {"concept": "nash", "solution": {"actions": [[1.0]]}},
+        {"concept": "nash", "solution": {"actions": [[1.0], [None]]}},
+        {"concept": 7, "solution": {"actions": [[0.0], [6.0]]}},
+        {"concept": "nosuch", "solution": {"actions": [[0.0], [6.0]]}},
+    ],
+)
+def test_check_refuses_malformed_solutions_in_one_line(tmp_path: Path, data: object) -> None:
+    path = tmp_path / "solution.json"
+    path.write_text(json.dumps(data))
+    code, out, err = run("check", EXAMPLE, path)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+
+
+def test_check_expected_of_one_instance_and_a_wrong_one(tmp_path: Path) -> None:
+    code, out, _ = run("check", EXAMPLE)
+    assert code == 0
+    assert "ok" in out
+    code, out, _ = run("check", change(tmp_path, expected={"nash": {"receiver": [2.0]}}))
+    assert code == 1
+    assert "FAILED" in out and "receiver" in out
+
+
+@pytest.mark.parametrize("to", ["lp", "mps", "nl"])
+def test_export_writes_a_model(tmp_path: Path, to: str) -> None:
+    target = tmp_path / f"model.{to}"
+    code, out, _ = run("export", EXAMPLE, "--to", to, "-o", target)
+    assert code == 0
+    assert out.strip() == str(target)
+    assert target.stat().st_size > 100
+
+
+def test_export_refuses_what_it_cannot_write(tmp_path: Path) -> None:
+    for words, said in (
+        (("--to", "docx"), "docx"),
+        (("--to", "nfg"), "not a finite game"),
+        (("--to", "lp", "-o", "/nosuch/folder/x.lp"), "no such folder"),
+        (("--to", "lp", "--model", "nosuch"), "not a model"),
+    ):
+        code, out, err = run("export", EXAMPLE, *words)
+        assert (code, out) == (2, "")
+        assert said in err and err.count("\n") == 1
+
+
+def test_a_users_own_model(tmp_path: Path) -> None:
+    """A copy of a model with one line changed solves another game; a broken copy is one line."""
+    algebra = (ROOT / "models/big_potential.py").read_text()
+    own = tmp_path / "my_variant.py"
+    own.write_text(algebra)
+    code, out, _ = run("solve", EXAMPLE, "--model", own, "--json")
+    assert code == 0
+    assert json.loads(out)["model"] == "my_variant.py"
+    own.write_text(algebra + "\ndef broken(:\n")
+    code, out, err = run("solve", EXAMPLE, "--model", own)
+    assert (code, out) == (2, "")
+    assert "SyntaxError" in err and err.count("\n") == 1
+    own.write_text("def build(game):\n    return 1 / 0\n\n\ndef read(model):\n    return {}\n")
+    code, _, err = run("solve", EXAMPLE, "--model", own)
+    assert code == 2
+    assert "ZeroDivisionError" in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("what", ["instances", "models", "solvers", "concepts", "families", "figures"])
+def test_lists(what: str) -> None:
+    code, out, _ = run("list", what)
+    assert code == 0
+    code, lines, _ = run("list", what, "--json")
+    assert code == 0
+    assert all(isinstance(json.loads(line), dict) for line in lines.splitlines())
+    assert lines
+
+
+def test_every_kind_prints_its_schema() -> None:
+    import jsonschema
+
+    from bigopt.kinds import KINDS
+
+    for kind in KINDS:
+        code, out, _ = run("schema", kind)
+        assert code == 0
+        jsonschema.Draft202012Validator.check_schema(json.loads(out))
+    assert run("schema", "nosuch")[0] == 2
+
+
+def test_the_same_result_twice() -> None:
+    first, second = (json.loads(run("solve", EXAMPLE, "--json", "--solver", "highs")[1]) for _ in range(2))
+    first.pop("seconds"), second.pop("seconds")
+    assert first == second
