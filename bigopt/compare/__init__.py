@@ -1,0 +1,1 @@
+"""Comparing solvers: instances x concepts x solvers -> rows -> a report, every row judged by its certificate."""
