@@ -58,7 +58,7 @@ class Instance:
 def schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind's instance file, common keys included."""
     row = kinds.find(kind)
-    own = json.loads((resources.files(row.folder) / "schema.json").read_text(encoding="utf-8"))
+    own: dict[str, Any] = json.loads((resources.files(row.folder) / "schema.json").read_text(encoding="utf-8"))
     properties = COMMON | {"kind": {"const": row.name}} | own.get("properties", {})
     return own | {"properties": properties, "required": ["format", "kind", *own.get("required", [])]}
 

@@ -7,7 +7,9 @@ from typing import Any
 from bigopt.concepts import Concept, Kind
 from bigopt.errors import UsageError
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in ()}
+ROWS: tuple[Kind, ...] = ()
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
 
 
 def find(name: str) -> Kind:
