@@ -47,7 +47,7 @@ def change(tmp_path: Path, **changes: object) -> Path:
 def test_example_1_for_people() -> None:
     code, out, err = run("solve", EXAMPLE)
     assert (code, err) == (0, "")
-    for text in ("2 players", "receiver", "verified", "seconds", "unique"):
+    for text in ("2 influencers", "receiver", "verified", "seconds", "unique"):
         assert text in out, text
 
 
