@@ -1,0 +1,1 @@
+"""The continuous Battling Influencers Game: equilibria, dominant actions, dynamics."""
