@@ -20,6 +20,7 @@ from bigopt.files import read_json, write_text
 from bigopt.listing import LISTINGS
 from bigopt.solution import Solution, plain
 from bigopt.solve import solve as solve_game
+from bigopt.solve import version_of
 
 
 class OneLineErrors(TyperGroup):
@@ -38,7 +39,8 @@ class OneLineErrors(TyperGroup):
             message = getattr(error, "format_message", None)  # usage errors of the command-line library
             if message is None:
                 raise
-            complain(message() or "see `bigopt --help`")
+            if text := message().rstrip("."):  # empty where the help was shown instead
+                complain(f"{text}: see `bigopt --help`")
             code = 2
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -48,8 +50,22 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Equilibria of AI-alignment games: stated as Pyomo models, solved with open solvers, proved.",
 )
+
+
+def _show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        print(f"bigopt {version_of('exact')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True)] = False,
+) -> None:
+    """Equilibria of AI-alignment games: stated as Pyomo models, solved with open solvers, proved."""
+
 
 Json = Annotated[bool, typer.Option("--json", help="One compact JSON object a line on stdout.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")]
