@@ -1,0 +1,208 @@
+"""Action sets: membership, projection, support, interior; by closed forms, variational inequalities and scipy."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog, minimize
+from scipy.spatial import ConvexHull
+
+from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex, read
+from bigopt.errors import InstanceError
+
+
+def random_polytope(rng, dimension, rows=12):
+    normals = rng.normal(size=(rows, dimension))
+    box = np.vstack([np.eye(dimension), -np.eye(dimension)])
+    sides = np.concatenate([np.ones(rows) * 0.8, 2.0 * np.ones(2 * dimension)])
+    return Polytope(np.vstack([normals, box]), sides)
+
+
+def examples(seed=0):
+    rng = np.random.default_rng(seed)
+    flat = Polytope(-np.eye(3), np.zeros(3), np.ones((1, 3)), [2.0])
+    return {
+        "box": Box([-1.0, 0.0, 2.0], [1.0, 0.0, 5.0]),
+        "ball": Ball([1.0, -2.0, 0.5], 1.5),
+        "point": Ball([1.0, 2.0], 0.0),
+        "simplex": Simplex(2.0, 4),
+        "polytope": random_polytope(rng, 3),
+        "flat": flat,
+        "hull": Hull(rng.normal(size=(15, 3))),
+        "segment": Hull([[0.0, 0.0], [1.0, 2.0], [0.5, 1.0]]),
+        "planar": Hull(rng.normal(size=(40, 2))),
+    }
+
+
+NAMES = list(examples())
+
+
+def batch(dimension, seed=1, count=300):
+    rng = np.random.default_rng(seed)
+    scales = 10.0 ** rng.uniform(-2, 3, size=(count, 1))
+    return rng.normal(size=(count, dimension)) * scales
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_projection_satisfies_its_variational_inequality(name):
+    # P(y) is the projection if and only if P(y) is in X and (y - P(y)).(x - P(y)) <= 0 for all x in X.
+    action_set = examples()[name]
+    points = batch(action_set.dimension)
+    nearest = action_set.project(points)
+    normal = points - nearest
+    gap = action_set.support(normal) - (normal * nearest).sum(axis=1)
+    assert (gap <= 1e-12 * (1.0 + np.linalg.norm(points, axis=1))).all()
+    assert action_set.contains(nearest).max() <= 1e-11
+    assert np.allclose(action_set.project(nearest), nearest, atol=1e-11)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_support_is_attained_and_never_exceeded(name):
+    action_set = examples()[name]
+    directions = batch(action_set.dimension, seed=2)
+    best = action_set.argmax(directions)
+    assert action_set.contains(best).max() <= 1e-11
+    scale = 1.0 + np.linalg.norm(directions, axis=1)
+    assert (np.abs((best * directions).sum(axis=1) - action_set.support(directions)) <= 1e-12 * scale).all()
+    members = action_set.project(batch(action_set.dimension, seed=3))
+    assert (directions @ members.T - action_set.support(directions)[:, None] <= 1e-10 * scale[:, None]).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_contains_measures_at_most_the_distance(name):
+    action_set = examples()[name]
+    points = batch(action_set.dimension, seed=4)
+    distance = np.linalg.norm(points - action_set.project(points), axis=1)
+    violation = action_set.contains(points)
+    assert (violation >= 0).all()
+    assert (violation <= distance * (1 + 1e-12) + 1e-12).all()
+    assert ((violation > 1e-9) == (distance > 1e-9)).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("dimension", [2, 3, 4])
+def test_a_polytope_agrees_with_the_hull_of_its_vertices(seed, dimension):
+    rng = np.random.default_rng(seed)
+    hull = Hull(rng.normal(size=(12, dimension)))
+    facets = ConvexHull(hull.points).equations
+    polytope = Polytope(facets[:, :-1], -facets[:, -1])
+    points = batch(dimension, seed=seed, count=80)
+    assert np.allclose(polytope.project(points), hull.project(points), atol=1e-10)
+    assert np.allclose(polytope.support(points), hull.support(points), rtol=1e-10, atol=1e-10)
+    inside = np.concatenate([rng.dirichlet(np.ones(12), size=40) @ hull.points, hull.points, points])
+    assert (polytope.interior(inside, 1e-9) == hull.interior(inside, 1e-9)).all()
+
+
+def test_polytope_support_agrees_with_scipy():
+    polytope = random_polytope(np.random.default_rng(5), 5, rows=30)
+    directions = batch(5, seed=5, count=40)
+    expected = [-linprog(-y, A_ub=polytope.A, b_ub=polytope.b, bounds=(None, None)).fun for y in directions]
+    assert np.allclose(polytope.support(directions), expected, rtol=1e-9)
+
+
+def test_projections_agree_with_a_general_purpose_optimizer():
+    polytope = random_polytope(np.random.default_rng(6), 3)
+    for y in batch(3, seed=6, count=8) * 0.05:
+        rows = {"type": "ineq", "fun": lambda x: polytope.b - polytope.A @ x}
+        found = minimize(lambda x, y=y: ((x - y) ** 2).sum(), np.zeros(3), constraints=[rows], tol=1e-12)
+        assert np.allclose(polytope.project(y[None])[0], found.x, atol=1e-5)
+
+
+def test_a_box_a_simplex_and_their_polytopes_agree():
+    box = Box([-1.0, 0.0], [2.0, 0.5])
+    same = Polytope(np.vstack([np.eye(2), -np.eye(2)]), [2.0, 0.5, 1.0, 0.0])
+    points = batch(2)
+    assert np.allclose(box.project(points), same.project(points), atol=1e-11)
+    simplex, flat = Simplex(2.0, 3), examples()["flat"]
+    points = batch(3)
+    assert np.allclose(simplex.project(points), flat.project(points), atol=1e-10)
+    assert np.allclose(simplex.project(points), Hull(2.0 * np.eye(3)).project(points), atol=1e-10)
+    assert np.allclose(simplex.support(points), flat.support(points), rtol=1e-12)
+
+
+def test_interior_and_flatness():
+    sets = examples()
+    assert not sets["box"].has_interior  # its second coordinate is fixed
+    assert Box([0.0], [6.0]).interior(np.array([[0.0], [3.0], [6.0], [7.0]])).tolist() == [False, True, False, False]
+    ball = sets["ball"]
+    edge = ball.center + ball.radius * np.eye(3)[:1]
+    assert ball.interior(np.vstack([ball.center, edge]), 1e-12).tolist() == [True, False]
+    for flat in ("simplex", "flat", "segment", "point"):
+        assert not sets[flat].has_interior
+        assert not sets[flat].interior(sets[flat].middle[None]).any()
+    for solid in ("polytope", "hull", "planar"):
+        assert sets[solid].has_interior
+        assert sets[solid].interior(sets[solid].middle[None]).all()
+        assert not sets[solid].interior(sets[solid].argmax(batch(sets[solid].dimension)), 1e-12).any()
+
+
+def test_a_thin_polytope_without_equations_is_flat():
+    thin = Polytope([[1.0, 1.0], [-1.0, -1.0], [-1.0, 0.0], [0.0, -1.0]], [1.0, -1.0, 0.0, 0.0])
+    assert not thin.has_interior
+    points = batch(2)
+    assert np.allclose(thin.project(points), Simplex(1.0, 2).project(points), atol=1e-10)
+
+
+def test_a_polytope_of_one_point():
+    point = Polytope([[1.0, 0.0]], [5.0], np.eye(2), [1.0, 2.0])
+    assert np.allclose(point.project(batch(2)), [1.0, 2.0])
+    assert np.allclose(point.argmax(batch(2)), [1.0, 2.0])
+    assert np.allclose(point.middle, [1.0, 2.0])
+
+
+def test_ties_and_zero_directions_give_a_member():
+    for action_set in examples().values():
+        zero = np.zeros((2, action_set.dimension))
+        assert action_set.contains(action_set.argmax(zero)).max() <= 1e-12
+        axes = np.eye(action_set.dimension)
+        lower, upper = action_set.bounds
+        assert np.allclose(action_set.width(axes), upper - lower)
+
+
+def test_many_objectives_reuse_vertices_and_agree_with_one_at_a_time():
+    polytope = random_polytope(np.random.default_rng(7), 4, rows=20)
+    directions = batch(4, seed=7, count=600)
+    together = polytope.support(directions)
+    fresh = copy.deepcopy(polytope)
+    assert np.allclose(together, [fresh.support(y[None])[0] for y in directions], rtol=1e-12)
+    assert np.allclose(together, polytope.support(directions), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_files_and_pickles_give_the_same_set_back(name):
+    action_set = examples()[name]
+    assert read(action_set.to_instance(), "action_set", action_set.dimension) == action_set
+    assert pickle.loads(pickle.dumps(action_set)) == action_set
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            {"type": "box", "lower": [0, 3], "upper": [1, 2]},
+            r"set\.lower\[1\]: 3, expected at most upper\[1\] = 2",
+        ),
+        ({"type": "box", "lower": [0], "upper": [1, 2]}, r"action_set\.lower: 1 numbers, expected 2"),
+        ({"type": "box", "lower": [0, 0]}, r"action_set\.upper: missing"),
+        ({"type": "box", "lower": [0, 0], "upper": [1, 1], "radius": 1}, r"action_set\.radius: unknown key"),
+        ({"type": "ball", "center": [0, 0], "radius": -1}, r"action_set\.radius: -1"),
+        ({"type": "ball", "center": [0, 0], "radius": "big"}, r"action_set\.radius: 'big'"),
+        ({"type": "simplex", "scale": -2}, r"action_set\.scale: -2"),
+        ({"type": "polytope", "A": [[1, 0], [-1, 0], [0, 1], [0, -1]], "b": [0, -1, 1, 1]}, r"action_set\.A: no point"),
+        ({"type": "polytope", "A": [[1, 0], [-1, 0], [0, 1]], "b": [1, 1, 1]}, r"coordinate 1 is unbounded below"),
+        ({"type": "polytope", "A": [[0, 0], [1, 1]], "b": [-1, 1]}, r"action_set\.A\[0\]: no point"),
+        ({"type": "polytope", "A": [[1, 1]], "b": [1], "A_eq": [[1, 0], [1, 0]], "b_eq": [0, 1]}, r"contradict"),
+        ({"type": "polytope", "A": [[1, 1]], "b": [1], "A_eq": [[1, 0]]}, r"action_set\.A_eq: expected together"),
+        ({"type": "polytope", "A": [[1, 1]], "b": [1, 2]}, r"action_set\.b: 2 numbers, expected 1"),
+        ({"type": "hull", "points": []}, r"action_set\.points: empty"),
+        ({"type": "hull", "points": [[1, 2], [1, float("nan")]]}, r"action_set\.points\[1\]\[1\]"),
+        ({"type": "cone"}, r"action_set\.type: 'cone', expected one of box, ball, simplex, polytope, hull"),
+        ({}, r"action_set\.type"),
+        ([1, 2], r"action_set: '\[1, 2\]', expected an object"),
+    ],
+)
+def test_errors_name_the_path_the_value_and_the_expectation(data, message):
+    with pytest.raises(InstanceError, match=message) as caught:
+        read(data, "action_set", 2)
+    assert "\n" not in str(caught.value)
