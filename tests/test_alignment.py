@@ -1,0 +1,132 @@
+"""Market alignment (Definition 1) against a plain LP, hand-solved cases and invariances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyomo.environ as pyo
+import pytest
+from scipy.optimize import linprog
+
+from bigopt import alignment, catalog
+from bigopt.deadline import Deadline
+from bigopt.errors import InstanceError
+from bigopt.numbers import Floats
+
+
+@dataclass(frozen=True)
+class Table:
+    alice: Floats
+    bobs: Floats
+
+    def outcome_utilities(self) -> tuple[Floats, Floats]:
+        return self.alice, self.bobs
+
+
+def random_table(seed: int, n: int = 40, k: int = 4) -> Table:
+    rng = np.random.default_rng(seed)
+    bobs = rng.random((k, n))
+    return Table(np.clip(bobs.mean(axis=0) + 0.1 * rng.standard_normal(n), 0, 1), bobs)
+
+
+def written_out(table: Table, convex: bool) -> float:
+    """Return epsilon by the whole LP, with all of its 2 N rows."""
+    k, n = table.bobs.shape
+    rows = np.vstack(
+        [
+            np.column_stack([table.bobs.T, np.ones(n), -np.ones(n)]),
+            np.column_stack([-table.bobs.T, -np.ones(n), -np.ones(n)]),
+        ]
+    )
+    solved = linprog(
+        np.r_[np.zeros(k + 1), 1.0],
+        A_ub=rows,
+        b_ub=np.r_[table.alice, -table.alice],
+        A_eq=np.r_[np.ones(k), 0, 0][None] if convex else None,
+        b_eq=[1.0] if convex else None,
+        bounds=[(0, None)] * k + [(None, None), (0, None)],
+    )
+    return float(solved.fun)
+
+
+@pytest.mark.parametrize("convex", [True, False])
+@pytest.mark.parametrize("seed", range(8))
+def test_lazy_rows_find_what_the_whole_program_finds(seed: int, convex: bool) -> None:
+    table = random_table(seed)
+    found = alignment.fit(table.alice, table.bobs, convex=convex)
+    assert found.epsilon == pytest.approx(written_out(table, convex), abs=1e-9)
+    bound = alignment.lower_bound(table.alice, table.bobs, found.weights, convex=convex)
+    assert bound == pytest.approx(found.epsilon, abs=1e-9)
+
+
+def test_opposed_bobs_span_alice_exactly() -> None:
+    """Alice is 0.25 of one Bob plus 0.75 of the other, up to a constant."""
+    one, other = np.array([0.0, 1.0, 0.5]), np.array([1.0, 0.0, 0.25])
+    found = alignment.fit(0.25 * one + 0.75 * other - 0.1, np.array([one, other]))
+    assert found.epsilon == pytest.approx(0.0, abs=1e-12)
+    assert found.weights == pytest.approx([0.25, 0.75], abs=1e-9)
+    assert found.offset == pytest.approx(-0.1, abs=1e-9)
+
+
+def test_constant_bob_leaves_half_of_alices_range() -> None:
+    """With nothing but a constant Bob the best combination is a constant: the middle of Alice's range."""
+    found = alignment.fit([0.0, 0.2, 1.0], [[0.4, 0.4, 0.4]])
+    assert found.epsilon == pytest.approx(0.5)
+    assert found.offset == pytest.approx(0.1)
+
+
+def test_constants_change_nothing_and_alice_scales() -> None:
+    table = random_table(3)
+    base = alignment.fit(table.alice, table.bobs).epsilon
+    moved = alignment.fit(table.alice - 7, table.bobs + np.arange(4)[:, None]).epsilon
+    scaled = alignment.fit(1000 * table.alice, 1000 * table.bobs).epsilon
+    assert moved == pytest.approx(base, abs=1e-9)
+    assert scaled == pytest.approx(1000 * base, rel=1e-9)
+
+
+def test_one_sided_sets_are_never_harder() -> None:
+    table = random_table(5)
+    some = np.arange(0, 40, 3)
+    full = alignment.fit(table.alice, table.bobs, convex=False)
+    part = alignment.fit(table.alice, table.bobs, convex=False, upper=some, lower=some[:4])
+    assert part.epsilon <= full.epsilon + 1e-12
+    assert alignment.measure(table.alice, table.bobs, part.weights, some, some[:4])[0] == part.epsilon
+
+
+def test_the_model_file_agrees_with_lazy_rows() -> None:
+    table = random_table(1)
+    module = catalog.model("alignment")
+    model = module.build(table)
+    pyo.SolverFactory("appsi_highs").solve(model)
+    point = module.read(model)
+    fields, certificate = alignment.certify(table.alice, table.bobs, point)
+    assert certificate.verified
+    assert point["epsilon"] == pytest.approx(fields["epsilon"], abs=1e-9)
+    assert fields["epsilon"] == pytest.approx(alignment.fit(table.alice, table.bobs).epsilon, abs=1e-9)
+
+
+def failing(table: Table, weights: Floats) -> list[str]:
+    return [check.name for check in alignment.certify(table.alice, table.bobs, {"weights": weights})[1].failed]
+
+
+def test_each_check_fails_alone() -> None:
+    table = random_table(2)
+    best = alignment.fit(table.alice, table.bobs).weights
+    assert failing(table, best) == []
+    assert failing(table, 1.01 * best) == ["weights"]
+    assert failing(table, np.array([0.97, 0.01, 0.01, 0.01])) == ["gap"]
+
+
+def test_malformed_points_are_named() -> None:
+    table = random_table(2)
+    for point in ({}, {"weights": [1.0]}, {"weights": "x"}, {"weights": [float("nan")] * 4}):
+        with pytest.raises(InstanceError, match="^weights"):
+            alignment.certify(table.alice, table.bobs, point)
+
+
+def test_a_limit_is_not_success() -> None:
+    table = random_table(0, n=2000, k=30)
+    found = alignment.fit(table.alice, table.bobs, deadline=Deadline(0.0))
+    assert found.stopped == "maxTimeLimit"
+    assert found.bound <= found.epsilon
