@@ -11,7 +11,7 @@ from bigopt.errors import (
 )
 from bigopt.instance import load, save
 from bigopt.solution import Certificate, Check, Solution
-from bigopt.solve import build, solve
+from bigopt.solve import build, solve, version_of
 
 __all__ = [
     "BigoptError",
@@ -24,8 +24,11 @@ __all__ = [
     "UnsupportedProblem",
     "UsageError",
     "VerificationError",
+    "__version__",
     "build",
     "load",
     "save",
     "solve",
 ]
+
+__version__ = version_of("exact")
