@@ -1,0 +1,95 @@
+"""The concept `best-response`: one player's best action against a given profile of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bigopt.concepts import Answer, Concept, Formulation, Request
+from bigopt.errors import UsageError
+from bigopt.influencers.game import Influencers
+from bigopt.influencers.response import FEASIBLE, best_responses, gains, read_profile, set_size
+from bigopt.membership import problem_class
+from bigopt.numbers import Floats, numbers
+from bigopt.solution import Certificate, Check
+
+REGRET = 1e-7  # of the player's payoff range
+
+
+def solve(game: Influencers, request: Request) -> Answer:
+    """Project, or maximize a linear function (`bigopt.influencers.response`)."""
+    actions, player = _asked(game, request)
+    best = best_responses(game, actions, [player])[0]
+    squared = game.loss == "squared"
+    return Answer({"action": best}, method="projection" if squared else "support function")
+
+
+def formulations(game: Influencers, request: Request) -> tuple[Formulation, ...]:
+    """Return the model file, with the profile as its data."""
+    actions, player = _asked(game, request)
+    kind = problem_class(game.action_set, "QP" if game.loss == "squared" else "LP")
+    return (Formulation("big_best_response", kind, {"player": player, "actions": actions}),)
+
+
+def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    r"""Recompute the loss, and bound the regret by support functions alone.
+
+    The loss f is convex in the player's own action x, so that for every y in X
+
+    .. math:: f(x) - f(y) \le \nabla f(x)^\top (x - y) \le \nabla f(x)^\top x + \sigma_X(-\nabla f(x)),
+
+    which is 0 at a best response.
+    """
+    actions, player = _asked(game, request)
+    given = numbers(point.get("action"), "action", [game.dimension], ["a coordinate"])
+    size = set_size(game)
+    outside = float(game.action_set.contains(given[None])[0]) / (size or 1.0)
+    action = game.action_set.project(given[None])[0]
+    profile = actions.copy()
+    profile[player] = action
+    receiver = game.receiver(profile)
+    slope = _slope(game, player, receiver)
+    regret = float(game.action_set.support(-slope[None])[0] + slope @ action)
+    span = float(game.loss_ranges()[player])
+    gain = float(gains(game, actions, action[None], [player])[0])
+    free = "the player's weight is 0: every action is a best response" if game.weights[player] == 0 else ""
+    fields = {
+        "player": player,
+        "action": action,
+        "loss": float(game.losses(receiver)[player]),
+        "receiver": receiver,
+        "gain": gain,
+        "arbitrary": bool(game.weights[player] == 0),
+    }
+    checks = (
+        Check("feasibility", outside, FEASIBLE, "size of the action set"),
+        Check("regret", regret / (span or 1.0), REGRET, "payoff range", free),
+        Check("improvement", -gain / (span or 1.0), REGRET, "payoff range", "the profile's own action is not better"),
+    )
+    return fields, Certificate(checks, max(regret, 0.0), REGRET)
+
+
+def _slope(game: Influencers, player: int, receiver: Floats) -> Floats:
+    """Return the gradient of the player's loss in its own action."""
+    weight, target = game.weights[player], game.targets[player]
+    return np.asarray(2.0 * weight * (receiver - target) if game.loss == "squared" else -weight * target)
+
+
+def _asked(game: Influencers, request: Request) -> tuple[Floats, int]:
+    """Return the profile and the player, validated."""
+    player = request.player
+    if player is None or not 0 <= player < game.players:
+        raise UsageError(f"player {player}: expected one of 0 to {game.players - 1}")
+    return read_profile(game, request.profile), player
+
+
+CONCEPT = Concept(
+    "best-response",
+    "one player's best action while the others stay",
+    verify,
+    solve,
+    formulations,
+    needs=("player", "profile"),
+)
