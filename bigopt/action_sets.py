@@ -37,8 +37,8 @@ class Box(ActionSet):
 
     def __post_init__(self) -> None:
         """Validate the bounds."""
-        self.fix("lower", numbers(self.lower, "lower", [None], ["a coordinate"]))
-        self.fix("upper", numbers(self.upper, "upper", [len(self.lower)], ["a coordinate"]))
+        self.fix("lower", numbers(self.lower, "lower", [None], ["coordinate"]))
+        self.fix("upper", numbers(self.upper, "upper", [len(self.lower)], ["coordinate"]))
         crossed = np.flatnonzero(self.lower > self.upper)
         if len(crossed):
             k = crossed[0]
@@ -74,7 +74,7 @@ class Box(ActionSet):
     @classmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
         """Read lower [d] and upper [d]."""
-        bounds = (numbers(data[key], key, [dimension], ["a coordinate"]) for key in ("lower", "upper"))
+        bounds = (numbers(data[key], key, [dimension], ["coordinate"]) for key in ("lower", "upper"))
         return cls(*bounds)
 
 
@@ -96,7 +96,7 @@ class Ball(ActionSet):
 
     def __post_init__(self) -> None:
         """Validate center and radius."""
-        self.fix("center", numbers(self.center, "center", [None], ["a coordinate"]))
+        self.fix("center", numbers(self.center, "center", [None], ["coordinate"]))
         self.fix("radius", number(self.radius, "radius", low=0.0))
         self.fix("dimension", len(self.center))
 
@@ -137,7 +137,7 @@ class Ball(ActionSet):
     @classmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
         """Read center [d] and radius."""
-        return cls(numbers(data["center"], "center", [dimension], ["a coordinate"]), data["radius"])
+        return cls(numbers(data["center"], "center", [dimension], ["coordinate"]), data["radius"])
 
 
 @dataclass(frozen=True, eq=False)

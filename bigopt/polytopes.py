@@ -48,14 +48,14 @@ class Polytope(ActionSet):
 
     def __post_init__(self) -> None:
         """Validate the rows, and that the set is bounded and not empty."""
-        self.fix("A", numbers(self.A, "A", [None, None], ["a row", "a coordinate"]))
-        self.fix("b", numbers(self.b, "b", [len(self.A)], ["a row of A"]))
+        self.fix("A", numbers(self.A, "A", [None, None], ["row", "coordinate"]))
+        self.fix("b", numbers(self.b, "b", [len(self.A)], ["row of A"]))
         self.fix("dimension", self.A.shape[1])
         if (self.A_eq is None) != (self.b_eq is None):
             raise InstanceError("A_eq: expected together with b_eq")
         if self.A_eq is not None:
-            self.fix("A_eq", numbers(self.A_eq, "A_eq", [None, self.dimension], ["a row", "a coordinate"]))
-            self.fix("b_eq", numbers(self.b_eq, "b_eq", [len(self.A_eq)], ["a row of A_eq"]))
+            self.fix("A_eq", numbers(self.A_eq, "A_eq", [None, self.dimension], ["row", "coordinate"]))
+            self.fix("b_eq", numbers(self.b_eq, "b_eq", [len(self.A_eq)], ["row of A_eq"]))
         self._reduce()
         some = self._free.shape[1] > 0
         self.fix("_oracle", LinearOracle(self._rows, self._sides, self._free) if some else None)
@@ -134,7 +134,7 @@ class Polytope(ActionSet):
         matrices = {}
         for key in ("A", "A_eq"):
             if data.get(key) is not None:
-                matrices[key] = numbers(data[key], key, [None, dimension], ["a row", "a coordinate"])
+                matrices[key] = numbers(data[key], key, [None, dimension], ["row", "coordinate"])
         if "A" not in matrices:
             raise InstanceError("A: null, expected rows of numbers")
         return cls(matrices["A"], data["b"], matrices.get("A_eq"), data.get("b_eq"))
@@ -164,7 +164,7 @@ class Hull(ActionSet):
 
     def __post_init__(self) -> None:
         """Validate the points."""
-        self.fix("points", numbers(self.points, "points", [None, None], ["a point", "a coordinate"]))
+        self.fix("points", numbers(self.points, "points", [None, None], ["point", "coordinate"]))
         self.fix("dimension", self.points.shape[1])
 
     def contains(self, points: Floats) -> Floats:
@@ -211,7 +211,7 @@ class Hull(ActionSet):
     @classmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
         """Read points [q][d]."""
-        return cls(numbers(data["points"], "points", [None, dimension], ["a point", "a coordinate"]))
+        return cls(numbers(data["points"], "points", [None, dimension], ["point", "coordinate"]))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the data only; the linear program is made anew."""
