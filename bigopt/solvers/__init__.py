@@ -1,42 +1,142 @@
-"""The table of solvers; so far our own algorithms alone."""
+"""The table of solvers, and the one way to run any of them on a Pyomo model."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+import time
+from collections.abc import Mapping
 from typing import Any
 
-from bigopt.errors import UnsupportedProblem
+from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
+from bigopt.solvers import highs, ipopt, scip
+from bigopt.solvers.row import Adapter, Options, Run, Solver, parse
+
+__all__ = ["SOLVERS", "Adapter", "Options", "Run", "Solver", "capable", "find", "run"]
 
 
-@dataclass(frozen=True)
-class Solver:
-    """A row: name, the classes it takes, settings, and how it comes."""
+def _built_in() -> str:
+    import bigopt
 
-    name: str
-    takes: frozenset[str]
-    repair: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
-
-    def version(self) -> str | None:
-        """Return the version installed here."""
-        return "built in"
+    return str(getattr(bigopt, "__version__", "built in"))
 
 
-SOLVERS = {"exact": Solver("exact", frozenset({"structure"}))}
-
-
-def find(name: str, problem_class: str) -> Solver:
-    """Refuse: there is no adapter yet."""
-    raise UnsupportedProblem(f"solver {name}: cannot take {problem_class}: use --solver exact")
+_ROWS = (
+    Solver("exact", "bigopt's own algorithms", frozenset({"structure"}), "pip install --upgrade bigopt", _built_in),
+    Solver(
+        "highs",
+        "HiGHS: simplex, interior point, branch and cut; HiPO for QP",
+        highs.TAKES,
+        "pip install highspy highspy-extras",
+        highs.version,
+        highs.run,
+        highs.SETTINGS,
+        highs.LIMITS,
+    ),
+    Solver(
+        "scip",
+        "SCIP: branch and cut, also for quadratic problems",
+        scip.TAKES,
+        "pip install pyscipopt",
+        scip.version,
+        scip.run,
+        scip.SETTINGS,
+        scip.LIMITS,
+    ),
+    Solver(
+        "ipopt",
+        "Ipopt: interior point for smooth problems",
+        ipopt.TAKES,
+        "pip install casadi",
+        ipopt.version,
+        ipopt.run,
+        ipopt.SETTINGS,
+        ipopt.LIMITS,
+    ),
+)
+SOLVERS: dict[str, Solver] = {row.name: row for row in _ROWS}
 
 
 def capable(problem_class: str) -> list[Solver]:
-    """Return the solvers that take a class."""
-    return [solver for solver in SOLVERS.values() if problem_class in solver.takes]
+    """Return the solvers that take this class of problem, installed or not, in the order of the table."""
+    return [row for row in SOLVERS.values() if problem_class in row.takes]
 
 
-def run(name: str, model: Any, problem_class: str, **options: Any) -> Any:
-    """Refuse: there is no adapter yet."""
-    find(name, problem_class)
-    return SimpleNamespace()
+def find(name: str, problem_class: str) -> Solver:
+    """Return the row of a solver that can take this class of problem here and now.
+
+    Raises
+    ------
+    UsageError
+        There is no such solver.
+    UnsupportedProblem
+        It does not take this class; the message names those that do.
+    SolverNotFound
+        It is not installed; the message is the command that installs it.
+    """
+    if name not in SOLVERS:
+        raise UsageError(f"solver {name[:40]!r}: unknown; use one of {', '.join(SOLVERS)}")
+    row = SOLVERS[name]
+    if problem_class not in row.takes:
+        able = ", ".join(other.name for other in capable(problem_class)) or "none (see `bigopt list solvers`)"
+        raise UnsupportedProblem(f"solver {name}: does not take {problem_class} problems; use one of {able}")
+    if row.version() is None:
+        raise SolverNotFound(f"solver {name}: not installed; run: {row.repair}")
+    return row
+
+
+def run(
+    name: str,
+    model: Any,
+    problem_class: str,
+    *,
+    time_limit: float | None = None,
+    options: Mapping[str, Any] = {},
+    settings: str = "default",
+    tee: bool = False,
+) -> Run:
+    """Solve a Pyomo model and load the point into it.
+
+    Parameters
+    ----------
+    name : str
+        A name in `SOLVERS` other than `exact`.
+    model : pyo.ConcreteModel
+        Its suffixes `dual` and `rc`, where declared, receive d objective / d side of the constraints and bounds.
+    problem_class : str
+        LP, QP, QCP, MILP, MIQP or NLP.
+    time_limit : float or None
+        Seconds of wall clock, translation included.
+    options : mapping
+        The solver's own options, values or texts; they win over `settings`.
+    settings : str
+        A key of the row's `settings`.
+    tee : bool
+        Show the solver's log.
+
+    Returns
+    -------
+    Run
+        What the solver said; a failure inside the solver is ``stopped="error"`` with a message.
+
+    Raises
+    ------
+    UsageError, UnsupportedProblem, SolverNotFound
+        As in `find`; also an option or a settings name that the solver does not have.
+    """
+    row = find(name, problem_class)
+    if row.run is None:
+        raise UnsupportedProblem(f"solver {name}: takes no Pyomo model; use one of {_names(problem_class)}")
+    if settings not in row.settings:
+        raise UsageError(f"settings {settings[:40]!r}: {name} has {', '.join(row.settings)}")
+    chosen = {**row.settings[settings], **{key: parse(value) for key, value in options.items()}}
+    start = time.perf_counter()
+    try:
+        return row.run(model, chosen, time_limit, tee)
+    except BigoptError:
+        raise
+    except Exception as error:  # an adapter meets whatever Pyomo or a solver throws; the user gets one line
+        text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        return Run("error", options=chosen, seconds=time.perf_counter() - start, message=text)
+
+
+def _names(problem_class: str) -> str:
+    return ", ".join(row.name for row in capable(problem_class) if row.run is not None) or "none"

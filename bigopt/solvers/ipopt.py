@@ -1,0 +1,181 @@
+"""Ipopt: LP, QP, QCP and NLP. The executable on PATH if there is one, else in process.
+
+In process: Pyomo writes the model as .nl, CasADi imports it and calls the Ipopt that its wheel bundles, with exact
+derivatives. Multipliers come back as dual = -lam_g and reduced cost = -lam_x for a minimization.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.common.errors import InfeasibleConstraintException
+from pyomo.core.expr.numvalue import value
+from pyomo.repn.plugins.nl_writer import NLWriter
+
+from bigopt.errors import UnsupportedProblem, UsageError
+from bigopt.numbers import Floats
+from bigopt.solvers.arrays import fill_unused, load_suffix
+from bigopt.solvers.program import one_objective
+from bigopt.solvers.row import SOLVED, Options, Run, bad_option, cannot_take
+from bigopt.solvers.silence import silenced
+
+TAKES = frozenset({"LP", "QP", "QCP", "NLP"})
+_TIGHT = {"tol": 1e-12, "acceptable_tol": 1e-10, "bound_relax_factor": 0.0, "max_iter": 3000}
+SETTINGS = {
+    "default": _TIGHT,
+    "high-accuracy": {**_TIGHT, "acceptable_tol": 1e-12, "constr_viol_tol": 1e-12, "compl_inf_tol": 1e-12},
+}
+LIMITS = {"time": "max_wall_time", "gap": "compl_inf_tol", "tolerance": "tol", "threads": ""}
+LARGEST_SCALE = 1e8  # of the objective
+_STOPPED = {
+    "Solve_Succeeded": (SOLVED, "optimal"),
+    "Solved_To_Acceptable_Level": (SOLVED, "optimal"),
+    "Feasible_Point_Found": (SOLVED, "optimal"),
+    "Infeasible_Problem_Detected": ("locallyInfeasible", "noSolution"),
+    "Search_Direction_Becomes_Too_Small": ("minStepLength", "unknown"),
+    "Diverging_Iterates": ("unbounded", "noSolution"),
+    "User_Requested_Stop": ("interrupted", "unknown"),
+    "Maximum_Iterations_Exceeded": ("iterationLimit", "unknown"),
+    "Maximum_CpuTime_Exceeded": ("maxTimeLimit", "unknown"),
+    "Maximum_WallTime_Exceeded": ("maxTimeLimit", "unknown"),
+    "Restoration_Failed": ("unknown", "unknown"),
+}
+_NOT_IMPORTED = {
+    "o35": ("Expr_if", "a smooth expression, or binaries for scip"),
+    "o47": ("atanh", "log((1 + x)/(1 - x))/2"),
+    "o50": ("asinh", "log(x + sqrt(x**2 + 1))"),
+    "o52": ("acosh", "log(x + sqrt(x**2 - 1))"),
+}
+
+
+def version() -> str | None:
+    """Return the version of the Ipopt that will run, or None."""
+    if shutil.which("ipopt"):
+        from bigopt.solvers.commands import ipopt_version
+
+        return ipopt_version()
+    try:
+        import casadi
+    except ImportError:
+        return None
+    return f"in casadi {casadi.CasadiMeta.version()}"
+
+
+def run(model: Any, options: Options, time_limit: float | None, tee: bool) -> Run:
+    """Solve a continuous model and load its point and multipliers."""
+    if shutil.which("ipopt"):
+        from bigopt.solvers.commands import run_ipopt
+
+        return run_ipopt(model, options, time_limit, tee)
+    return _in_process(model, options, time_limit, tee)
+
+
+def refuse_integers(variables: Any) -> None:
+    """Refuse integer variables, which Ipopt would silently relax."""
+    for variable in variables:
+        if not variable.fixed and not variable.is_continuous():
+            raise cannot_take("ipopt", f"integer ({variable.name})", "scip, highs")
+
+
+def _refuse_functions(path: Path) -> None:
+    """Refuse the operators that CasADi's import of .nl does not know, by their AMPL codes."""
+    with path.open() as file:
+        for line in file:
+            if line.startswith("o") and line.strip() in _NOT_IMPORTED:
+                name, instead = _NOT_IMPORTED[line.strip()]
+                raise UnsupportedProblem(f"ipopt: the model holds {name}, which cannot be imported; write {instead}")
+
+
+def _in_process(model: Any, options: Options, time_limit: float | None, tee: bool) -> Run:
+    start = time.perf_counter()
+    goal = one_objective(model)
+    sense = -1 if goal is not None and goal.sense == pyo.maximize else 1
+    import casadi
+
+    with tempfile.TemporaryDirectory(prefix="bigopt-") as folder:
+        try:
+            path, info = _write(model, Path(folder))
+        except InfeasibleConstraintException as error:
+            return Run("provenInfeasible", message=str(error).splitlines()[0])
+        refuse_integers(info.variables)
+        _refuse_functions(path)
+        if not info.variables:
+            return Run(SOLVED, "optimal", value(goal) if goal is not None else 0.0)
+        problem = casadi.NlpBuilder()
+        with silenced(not tee):
+            problem.import_nl(str(path))
+    chosen: dict[str, Any] = {"obj_scaling_factor": _objective_scale(problem), **options}
+    if time_limit is not None:
+        chosen["max_wall_time"] = max(0.01, time_limit - (time.perf_counter() - start))
+    with silenced(not tee):
+        solver = _build(problem, chosen, tee)
+        found = solver(x0=problem.x_init, lbx=problem.x_lb, ubx=problem.x_ub, lbg=problem.g_lb, ubg=problem.g_ub)
+    status = solver.stats()["return_status"]
+    stopped, holds = _STOPPED.get(status, ("error", "noSolution"))
+    point = np.array(found["x"]).ravel()
+    if holds == "noSolution" or not np.isfinite(point).all():
+        message = f"Ipopt ended with {status}" if stopped == "error" else ""
+        return Run(stopped, "noSolution", None, None, chosen, time.perf_counter() - start, message)
+    _load(model, info, point, np.array(found["lam_g"]).ravel(), np.array(found["lam_x"]).ravel(), sense)
+    objective = float(value(goal)) if goal is not None else 0.0
+    return Run(stopped, holds, objective, None, chosen, time.perf_counter() - start)
+
+
+def _write(model: Any, folder: Path) -> tuple[Path, Any]:
+    """Write the .nl file: without labels (comments stop the import) and with every column kept."""
+    path = folder / "model.nl"
+    with path.open("w") as file:
+        info = NLWriter().write(
+            model, file, linear_presolve=False, symbolic_solver_labels=False, scale_model=False, column_order=None
+        )
+    return path, info
+
+
+def _objective_scale(problem: Any) -> float:
+    """Return a factor for objectives whose gradient is small almost everywhere.
+
+    Ipopt's tolerance is absolute. With weights 1/n at n = 1e5 every player's gradient is about 1e-5 and it "succeeds"
+    far from the optimum; its own scaling only scales down. The median of the gradient's sizes becomes 1.
+    """
+    import casadi
+
+    x = casadi.vertcat(*problem.x)
+    gradient = casadi.Function("gradient", [x], [casadi.gradient(problem.f, x)])
+    sizes = np.abs(np.array(gradient(problem.x_init)).ravel())
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    if not sizes.size:
+        return 1.0
+    return float(np.clip(1 / np.median(sizes), 1.0, LARGEST_SCALE))
+
+
+def _build(problem: Any, options: Options, tee: bool) -> Any:
+    """Return CasADi's solver object, or a `UsageError` that names the option it refused."""
+    import casadi
+
+    quiet = {} if tee else {"print_level": 0, "sb": "yes"}
+    words = {name: ("yes" if v else "no") if isinstance(v, bool) else v for name, v in options.items()}
+    settings: dict[str, Any] = {"expand": True, "print_time": False, "ipopt": quiet | words}
+    try:
+        return casadi.nlpsol("ipopt", "ipopt", problem, settings)
+    except RuntimeError as error:
+        text = str(error)
+        for name, chosen in options.items():
+            if text.rstrip().endswith(f"No such IPOPT option: {name}"):
+                raise bad_option("ipopt", name) from None
+            if f"'{name}'" in text or f'"{name}"' in text or f" {name} " in text:
+                raise bad_option("ipopt", name, chosen, known=True) from None
+        raise UsageError(f"ipopt: {text.splitlines()[-1].strip()}; check the options") from None
+
+
+def _load(model: Any, info: Any, point: Floats, rows: Floats, bounds: Floats, sense: int) -> None:
+    for variable, number in zip(info.variables, point.tolist(), strict=True):
+        variable.set_value(number, skip_validation=True)
+    fill_unused(model)
+    load_suffix(model, "dual", info.constraints, -rows, sense)
+    load_suffix(model, "rc", info.variables, -bounds, sense)
