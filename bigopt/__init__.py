@@ -1,5 +1,6 @@
 """bigopt: equilibria of AI-alignment games, stated as Pyomo models, solved with open solvers, and proved."""
 
+from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
 from bigopt.errors import (
     BigoptError,
     InstanceError,
@@ -9,17 +10,24 @@ from bigopt.errors import (
     UsageError,
     VerificationError,
 )
+from bigopt.influencers import Influencers
 from bigopt.instance import load, save
 from bigopt.solution import Certificate, Check, Solution
 from bigopt.solve import build, solve, version_of
 
 __all__ = [
+    "Ball",
     "BigoptError",
+    "Box",
     "Certificate",
     "Check",
+    "Hull",
+    "Influencers",
     "InstanceError",
     "LimitReached",
     "Solution",
+    "Polytope",
+    "Simplex",
     "SolverNotFound",
     "UnsupportedProblem",
     "UsageError",

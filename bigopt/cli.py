@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typer.core import TyperGroup
 from bigopt import catalog, display, instance
 from bigopt.check import check_expected, check_solution
 from bigopt.concepts import Table, silent
-from bigopt.errors import BigoptError, LimitReached, UsageError
+from bigopt.errors import BigoptError, UsageError
 from bigopt.files import read_json, write_text
 from bigopt.listing import LISTINGS
 from bigopt.solution import Solution, plain
@@ -36,24 +35,14 @@ class OneLineErrors(TyperGroup):
             code = error.exit_code
         except BrokenPipeError:
             code = 0
-        except MemoryError:
-            complain("out of memory: use a smaller instance, or --solver exact where there is one")
-            code = LimitReached.exit_code
         except Exception as error:
-            code = self.explain(error)
-        sys.exit(code if isinstance(code, int) else 0)
-
-    def explain(self, error: Exception) -> int:
-        """Print a usage error of the command-line library, or admit a bug; return the exit code."""
-        message = getattr(error, "format_message", None)
-        if message is not None:
+            message = getattr(error, "format_message", None)  # usage errors of the command-line library
+            if message is None:
+                raise
             if text := message().rstrip("."):  # empty where the help was shown instead
                 complain(f"{text}: see `bigopt --help`")
-            return 2
-        if os.environ.get("BIGOPT_DEBUG"):
-            raise error
-        complain(f"unexpected {type(error).__name__}: {error}: a bug, please report it with BIGOPT_DEBUG=1 set")
-        return 1
+            code = 2
+        sys.exit(code if isinstance(code, int) else 0)
 
 
 app = typer.Typer(

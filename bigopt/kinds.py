@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bigopt import influencers
 from bigopt.concepts import Concept, Kind
 from bigopt.errors import UsageError
 
-ROWS: tuple[Kind, ...] = ()
+ROWS: tuple[Kind, ...] = (influencers.KIND,)
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
 

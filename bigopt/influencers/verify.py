@@ -1,0 +1,182 @@
+r"""The certificate of an equilibrium under squared loss, from the game and the point alone.
+
+With p_i = w_i (t_i - v) and S the support function of X, every v gives the lower bound -2 D(v) on the potential,
+
+.. math:: D(v) = \tfrac12 \|v\|^2 - c_0^\top v + \sum_i S(w_i (t_i - v)),
+
+because ``|s|^2 >= 2 v.s - |v|^2`` in eq. (5). The gap between a point's potential and that bound is
+
+.. math:: \phi(x) + 2 D(v) = \|\hat x - v\|^2 + 2 \sum_i \left( S(p_i) - p_i^\top x_i \right),
+
+a sum of terms >= 0, computed without cancellation. At v = receiver, the term of player i bounds its regret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bigopt.concepts import Request
+from bigopt.errors import InstanceError
+from bigopt.influencers import equilibria
+from bigopt.influencers.game import Influencers
+from bigopt.influencers.response import best_responses, gains
+from bigopt.numbers import Floats, numbers
+from bigopt.solution import Certificate, Check
+
+FEASIBILITY = 1e-6  # of the action set's largest width: the distance by which an action may lie outside
+REGRET = 1e-7  # of the player's payoff range
+GAP = 1e-6  # of the largest payoff range: potential minus lower bound
+INTERIOR = 1e-5  # of the action set's least width: nearer to the boundary is on it
+WINNER = 1e-3  # of the square root of the largest payoff range (a length): sqrt(GAP)
+
+
+def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Recompute every field of a `nash` solution from its actions and prove it.
+
+    Parameters
+    ----------
+    game : Influencers
+        With squared loss.
+    point : mapping
+        `actions` [n][d]; `unique` and `dimension`, where claimed, are checked.
+
+    Raises
+    ------
+    InstanceError
+        The actions are missing or malformed.
+    """
+    given = read_actions(game, point)
+    actions, outside = clip(game, given)
+    receiver = game.receiver(actions)
+    ranges = game.loss_ranges()
+    request.deadline.check("verifying feasibility")
+    terms, regrets = player_regrets(game, actions, receiver, ranges)
+    request.deadline.check("verifying regrets")
+    known = equilibria.of(game, request.deadline, receiver)
+    gap = float(terms.sum())
+    if gap > 1e-3 * GAP * float(ranges.max()):
+        gap = min(gap, potential_gap(game, actions, receiver, known.receiver))
+    inside = interior(game, actions)
+    dimension = known.dimension
+    fields = {
+        "actions": actions,
+        "receiver": receiver,
+        "losses": game.losses(receiver),
+        "potential": game.potential(actions),
+        "unique": dimension == 0,
+        "dimension": dimension,
+        "interior": inside,
+    }
+    checks = (
+        Check("feasibility", outside, FEASIBILITY, "width of the action set"),
+        Check("regret", scaled(regrets, ranges), REGRET, "payoff range"),
+        Check("lower bound", scaled(gap, ranges.max()), GAP, "payoff range", "potential minus -2 D(v)"),
+        *theorem_4(game, receiver, inside, float(ranges.max())),
+        corollary_3(point, dimension),
+    )
+    return fields, Certificate(checks, max_regret=float(regrets.max()), tolerance=REGRET)
+
+
+def read_actions(game: Influencers, point: Mapping[str, Any]) -> Floats:
+    """Return the point's actions, shape (n, d), or raise `InstanceError`."""
+    if "actions" not in point:
+        raise InstanceError("actions: missing, expected one row of coordinates a player")
+    return numbers(point["actions"], "actions", [game.players, game.dimension], ["player", "coordinate"])
+
+
+def clip(game: Influencers, actions: Floats) -> tuple[Floats, float]:
+    """Return the actions moved to the nearest points of X, and the largest violation over X's largest width."""
+    violation = game.action_set.contains(actions)
+    worst = float(violation.max())
+    if worst == 0:
+        return actions, 0.0
+    outside = np.flatnonzero(violation)
+    actions = actions.copy()
+    actions[outside] = game.action_set.project(actions[outside])
+    return actions, scaled(worst, widths(game).max())
+
+
+def widths(game: Influencers) -> Floats:
+    """Return the action set's width in each coordinate, shape (d,)."""
+    lower, upper = game.action_set.bounds
+    return upper - lower
+
+
+def player_regrets(game: Influencers, actions: Floats, receiver: Floats, ranges: Floats) -> tuple[Floats, Floats]:
+    """Return each player's term of the gap at v = receiver, and its regret, shape (n,) both.
+
+    The regret |r|^2 - |r + w (y - x)|^2, r = receiver - t, of a deviation y is the term 2 p.(y - x) minus
+    w^2 |y - x|^2: never above the player's term of the gap, which settles all players but those with a term that
+    matters. Theirs is computed from an exact best response.
+    """
+    terms = linear_terms(game, actions, receiver)
+    regrets = terms.copy()
+    open_cases = np.flatnonzero(terms > 1e-2 * REGRET * ranges)
+    if len(open_cases):
+        players = open_cases.tolist()
+        gained = gains(game, actions, best_responses(game, actions, players), players)
+        regrets[open_cases] = np.clip(gained, 0.0, terms[open_cases])
+    return terms, regrets
+
+
+def linear_terms(game: Influencers, actions: Floats, v: Floats) -> Floats:
+    """Return 2 (S(p_i) - p_i.x_i) at p_i = w_i (t_i - v), shape (n,)."""
+    pulls = game.pulls(v)
+    terms = game.action_set.support(pulls)
+    pulls *= actions
+    terms -= pulls.sum(axis=1)
+    terms *= 2.0
+    return np.maximum(terms, 0.0, out=terms)
+
+
+def potential_gap(game: Influencers, actions: Floats, receiver: Floats, v: Floats) -> float:
+    """Return the potential minus the lower bound -2 D(v)."""
+    return float((receiver - v) @ (receiver - v) + linear_terms(game, actions, v).sum())
+
+
+def interior(game: Influencers, actions: Floats) -> Any:
+    """Return the indices of the players whose actions are in the topological interior of X."""
+    return np.flatnonzero(game.action_set.interior(actions, INTERIOR * float(widths(game).min())))
+
+
+def theorem_4(game: Influencers, receiver: Floats, inside: Any, payoff_range: float) -> tuple[Check, ...]:
+    """Check Theorem 4: players inside X who move the receiver (w_i != 0) have it at their target.
+
+    So at most one does, where targets are distinct; for equal targets the theorem counts them once.
+    """
+    names = "theorem 4: interior targets", "theorem 4: winner"
+    if not game.action_set.has_interior:
+        return tuple(Check(name, 0.0, 0.0, note="skipped: the action set has no interior") for name in names)
+    movers = inside[game.weights[inside] != 0]
+    distinct = len(np.unique(game.targets[movers], axis=0)) if len(movers) else 0
+    distances = np.linalg.norm(game.targets[movers] - receiver, axis=1)
+    idle = int((game.weights == 0).sum())
+    note = f"{idle} players of weight 0 left out" if idle else ""
+    return (
+        Check(names[0], float(distinct), 1.0, "distinct targets of players inside the set", note),
+        Check(names[1], scaled(distances.max(initial=0.0), payoff_range**0.5), WINNER, "root of the payoff range"),
+    )
+
+
+def corollary_3(point: Mapping[str, Any], dimension: int) -> Check:
+    """Check a point's claims about the number of equilibria: one (dimension 0) or infinitely many."""
+    wrong = 0.0
+    if point.get("dimension") is not None:
+        wrong = abs(float(numbers([point["dimension"]], "dimension", [1])[0]) - dimension)
+    if point.get("unique") is not None and bool(point["unique"]) != (dimension == 0):
+        wrong = max(wrong, 1.0)
+    note = "one equilibrium" if dimension == 0 else f"infinitely many equilibria, dimension {dimension}"
+    return Check("corollary 3", wrong, 0.0, "dimension of the equilibrium set", note)
+
+
+def scaled(values: Any, ranges: Any) -> float:
+    """Return the largest value / range; 0 / 0 is 0, and anything else over 0 infinite."""
+    values, ranges = np.asarray(values, dtype=float), np.asarray(ranges, dtype=float)
+    if (ranges > 0).all():
+        return float((values / ranges).max())
+    ratios = np.where(values > 0, np.inf, 0.0)
+    np.divide(values, ranges, out=ratios, where=ranges > 0)
+    return float(ratios.max())
