@@ -21,14 +21,19 @@ FEASIBLE = 1e-7  # of the action set's size: how far outside an action may stand
 FARTHEST = 1e13  # of the action set's size: points farther away project to the same place, up to rounding
 
 
-def best_responses(game: Influencers, actions: Floats, players: slice | list[int] = slice(None)) -> Floats:
-    """Return the best response of each of `players` to the others' actions, shape (len(players), d)."""
+def best_responses(
+    game: Influencers, actions: Floats, players: slice | list[int] = slice(None), receiver: Floats | None = None
+) -> Floats:
+    """Return the best response of each of `players` to the others' actions, shape (len(players), d).
+
+    `receiver` saves summing over all players, where it is known.
+    """
     weights, targets, own = game.weights[players], game.targets[players], actions[players]
     if game.loss == "inner-product":
         best = game.action_set.argmax(np.sign(weights)[:, None] * targets)
     else:
-        pull = targets - game.receiver(actions)
-        reach = FARTHEST * (set_size(game) + float(np.abs(actions).max()))
+        pull = targets - (game.receiver(actions) if receiver is None else receiver)
+        reach = FARTHEST * (set_size(game) + float(np.abs(own).max()))
         longest = np.abs(pull).max(axis=1)
         # Where the division would leave the floats' range, a shorter arrow in the same direction does.
         size = np.maximum(np.abs(weights), np.maximum(longest, np.finfo(float).tiny) / reach)
