@@ -73,6 +73,7 @@ class LinearOracle:
             return lambda points: (np.tile(point, (len(points), 1)), np.zeros(len(points), dtype=bool))
         inverse = np.asarray(np.linalg.inv(self._rows[active]), dtype=np.float64)
         vertex = inverse @ self._sides[active]
+        vertex[np.abs(vertex) <= SLACK * float(np.abs(vertex).max())] = 0.0
         self._fresh.append((vertex, inverse))
 
         def attempt(points: Floats) -> tuple[Floats, np.ndarray]:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,14 +13,14 @@ from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex, read
 from bigopt.errors import InstanceError
 
 
-def random_polytope(rng, dimension, rows=12):
+def random_polytope(rng: Any, dimension: Any, rows: Any = 12) -> Any:
     normals = rng.normal(size=(rows, dimension))
     box = np.vstack([np.eye(dimension), -np.eye(dimension)])
     sides = np.concatenate([np.ones(rows) * 0.8, 2.0 * np.ones(2 * dimension)])
     return Polytope(np.vstack([normals, box]), sides)
 
 
-def examples(seed=0):
+def examples(seed: Any = 0) -> Any:
     rng = np.random.default_rng(seed)
     flat = Polytope(-np.eye(3), np.zeros(3), np.ones((1, 3)), [2.0])
     return {
@@ -38,14 +39,14 @@ def examples(seed=0):
 NAMES = list(examples())
 
 
-def batch(dimension, seed=1, count=300):
+def batch(dimension: Any, seed: Any = 1, count: Any = 300) -> Any:
     rng = np.random.default_rng(seed)
     scales = 10.0 ** rng.uniform(-2, 3, size=(count, 1))
     return rng.normal(size=(count, dimension)) * scales
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_projection_satisfies_its_variational_inequality(name):
+def test_projection_satisfies_its_variational_inequality(name: Any) -> None:
     # P(y) is the projection if and only if P(y) is in X and (y - P(y)).(x - P(y)) <= 0 for all x in X.
     action_set = examples()[name]
     points = batch(action_set.dimension)
@@ -58,7 +59,7 @@ def test_projection_satisfies_its_variational_inequality(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_support_is_attained_and_never_exceeded(name):
+def test_support_is_attained_and_never_exceeded(name: Any) -> None:
     action_set = examples()[name]
     directions = batch(action_set.dimension, seed=2)
     best = action_set.argmax(directions)
@@ -70,7 +71,7 @@ def test_support_is_attained_and_never_exceeded(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_contains_measures_at_most_the_distance(name):
+def test_contains_measures_at_most_the_distance(name: Any) -> None:
     action_set = examples()[name]
     points = batch(action_set.dimension, seed=4)
     distance = np.linalg.norm(points - action_set.project(points), axis=1)
@@ -82,7 +83,7 @@ def test_contains_measures_at_most_the_distance(name):
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("dimension", [2, 3, 4])
-def test_a_polytope_agrees_with_the_hull_of_its_vertices(seed, dimension):
+def test_a_polytope_agrees_with_the_hull_of_its_vertices(seed: Any, dimension: Any) -> None:
     rng = np.random.default_rng(seed)
     hull = Hull(rng.normal(size=(12, dimension)))
     facets = ConvexHull(hull.points).equations
@@ -94,14 +95,14 @@ def test_a_polytope_agrees_with_the_hull_of_its_vertices(seed, dimension):
     assert (polytope.interior(inside, 1e-9) == hull.interior(inside, 1e-9)).all()
 
 
-def test_polytope_support_agrees_with_scipy():
+def test_polytope_support_agrees_with_scipy() -> None:
     polytope = random_polytope(np.random.default_rng(5), 5, rows=30)
     directions = batch(5, seed=5, count=40)
     expected = [-linprog(-y, A_ub=polytope.A, b_ub=polytope.b, bounds=(None, None)).fun for y in directions]
     assert np.allclose(polytope.support(directions), expected, rtol=1e-9)
 
 
-def test_projections_agree_with_a_general_purpose_optimizer():
+def test_projections_agree_with_a_general_purpose_optimizer() -> None:
     polytope = random_polytope(np.random.default_rng(6), 3)
     for y in batch(3, seed=6, count=8) * 0.05:
         rows = {"type": "ineq", "fun": lambda x: polytope.b - polytope.A @ x}
@@ -109,7 +110,7 @@ def test_projections_agree_with_a_general_purpose_optimizer():
         assert np.allclose(polytope.project(y[None])[0], found.x, atol=1e-5)
 
 
-def test_a_box_a_simplex_and_their_polytopes_agree():
+def test_a_box_a_simplex_and_their_polytopes_agree() -> None:
     box = Box([-1.0, 0.0], [2.0, 0.5])
     same = Polytope(np.vstack([np.eye(2), -np.eye(2)]), [2.0, 0.5, 1.0, 0.0])
     points = batch(2)
@@ -121,7 +122,7 @@ def test_a_box_a_simplex_and_their_polytopes_agree():
     assert np.allclose(simplex.support(points), flat.support(points), rtol=1e-12)
 
 
-def test_interior_and_flatness():
+def test_interior_and_flatness() -> None:
     sets = examples()
     assert not sets["box"].has_interior  # its second coordinate is fixed
     assert Box([0.0], [6.0]).interior(np.array([[0.0], [3.0], [6.0], [7.0]])).tolist() == [False, True, False, False]
@@ -137,21 +138,21 @@ def test_interior_and_flatness():
         assert not sets[solid].interior(sets[solid].argmax(batch(sets[solid].dimension)), 1e-12).any()
 
 
-def test_a_thin_polytope_without_equations_is_flat():
+def test_a_thin_polytope_without_equations_is_flat() -> None:
     thin = Polytope([[1.0, 1.0], [-1.0, -1.0], [-1.0, 0.0], [0.0, -1.0]], [1.0, -1.0, 0.0, 0.0])
     assert not thin.has_interior
     points = batch(2)
     assert np.allclose(thin.project(points), Simplex(1.0, 2).project(points), atol=1e-10)
 
 
-def test_a_polytope_of_one_point():
+def test_a_polytope_of_one_point() -> None:
     point = Polytope([[1.0, 0.0]], [5.0], np.eye(2), [1.0, 2.0])
     assert np.allclose(point.project(batch(2)), [1.0, 2.0])
     assert np.allclose(point.argmax(batch(2)), [1.0, 2.0])
     assert np.allclose(point.middle, [1.0, 2.0])
 
 
-def test_ties_and_zero_directions_give_a_member():
+def test_ties_and_zero_directions_give_a_member() -> None:
     for action_set in examples().values():
         zero = np.zeros((2, action_set.dimension))
         assert action_set.contains(action_set.argmax(zero)).max() <= 1e-12
@@ -160,7 +161,7 @@ def test_ties_and_zero_directions_give_a_member():
         assert np.allclose(action_set.width(axes), upper - lower)
 
 
-def test_many_objectives_reuse_vertices_and_agree_with_one_at_a_time():
+def test_many_objectives_reuse_vertices_and_agree_with_one_at_a_time() -> None:
     polytope = random_polytope(np.random.default_rng(7), 4, rows=20)
     directions = batch(4, seed=7, count=600)
     together = polytope.support(directions)
@@ -170,7 +171,7 @@ def test_many_objectives_reuse_vertices_and_agree_with_one_at_a_time():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_files_and_pickles_give_the_same_set_back(name):
+def test_files_and_pickles_give_the_same_set_back(name: Any) -> None:
     action_set = examples()[name]
     assert read(action_set.to_instance(), "action_set", action_set.dimension) == action_set
     assert pickle.loads(pickle.dumps(action_set)) == action_set
@@ -202,7 +203,7 @@ def test_files_and_pickles_give_the_same_set_back(name):
         ([1, 2], r"action_set: '\[1, 2\]', expected an object"),
     ],
 )
-def test_errors_name_the_path_the_value_and_the_expectation(data, message):
+def test_errors_name_the_path_the_value_and_the_expectation(data: Any, message: Any) -> None:
     with pytest.raises(InstanceError, match=message) as caught:
         read(data, "action_set", 2)
     assert "\n" not in str(caught.value)
