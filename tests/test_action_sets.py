@@ -1,3 +1,4 @@
+# mypy: disable-error-code="arg-type, index"
 """Action sets: membership, projection, support, interior; by closed forms, variational inequalities and scipy."""
 
 import copy

@@ -1,10 +1,17 @@
 """The continuous Battling Influencers Game: equilibria, dominant actions, dynamics."""
 
 from bigopt.concepts import Kind
-from bigopt.influencers import best_response
+from bigopt.influencers import best_response, dominant, dynamics, truthful
 from bigopt.influencers.game import Influencers
+from bigopt.influencers.generate import influencers
 from bigopt.influencers.nash import NASH
 
-KIND = Kind(name="influencers", game=Influencers, folder="bigopt.influencers", concepts=(NASH, best_response.CONCEPT))
+KIND = Kind(
+    name="influencers",
+    game=Influencers,
+    folder="bigopt.influencers",
+    concepts=(NASH, dominant.CONCEPT, best_response.CONCEPT, dynamics.CONCEPT, truthful.CONCEPT),
+    families=(influencers,),
+)
 
 __all__ = ["KIND", "Influencers"]

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="arg-type, index"
 """Best responses and dominant actions: grids, closed forms, model files, and points that must fail."""
 
 import json

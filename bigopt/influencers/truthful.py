@@ -1,0 +1,206 @@
+r"""The concept `truthful`: a receiver who asks for targets and plays the equilibrium for everybody.
+
+The paper leaves open how to take away the incentive to exaggerate. The map from reported targets to the equilibrium's
+receiver is a mechanism without payments; on a box it is strategy-proof.
+
+Proof. Coordinates separate. In one of them the receiver z solves
+
+.. math:: z = c_0 + \sum_i s_i, \qquad s_i = b_i \text{ if } z < t_i, \; a_i \text{ if } z > t_i, \;
+          s_i \in [a_i, b_i] \text{ if } z = t_i,
+
+whose right side does not increase in z. Let L and U be the solutions with s_i = a_i and s_i = b_i whatever i reports:
+L <= U, and a report m gives z = median(L, m, U). The truth gives the point of [L, U] nearest to t_i, and in every
+coordinate at once; the squared loss is a sum over coordinates. So no report does better (it is a generalized median
+voter scheme in the sense of Moulin, 1980). The audit computes L and U of every player and measures the best reachable
+loss, an exact search over all misreports.
+
+Under inner-product loss the receiver plays a maximizer of the reported w_i m.x, and the truth's own maximizer is best,
+on any X. On other sets under squared loss nothing is promised: the best misreport that a seeded search finds is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from bigopt.action_sets import Box
+from bigopt.concepts import Answer, Concept, Option, Request
+from bigopt.influencers import dominant, equilibria, exact
+from bigopt.influencers import verify as equilibrium
+from bigopt.influencers.game import Influencers
+from bigopt.influencers.response import set_size
+from bigopt.numbers import Floats, numbers
+from bigopt.solution import Certificate, Check
+
+NO_GAIN = 1e-9  # of a payoff range: rounding in the audit
+WORTH = 1e-7  # of a payoff range: smaller gains of a searched misreport are not told from none
+PLAYERS = 30  # the search is run for so many players
+
+
+def proved(game: Influencers) -> bool:
+    """Whether truthfulness is a theorem for this game."""
+    return game.loss == "inner-product" or isinstance(game.action_set, Box)
+
+
+def solve(game: Influencers, request: Request) -> Answer:
+    """Find the receiver of truthful reports, and search for misreports where nothing is proved."""
+    answer = exact.solve(game, request) if game.loss == "squared" else dominant.solve(game, request)
+    if answer.point is None or proved(game):
+        return answer
+    reports, complete = search(game, request)
+    stopped = answer.stopped if complete else "maxTimeLimit"
+    holds = answer.holds if complete else "feasible"
+    return replace(answer, point=dict(answer.point) | {"misreports": reports}, stopped=stopped, holds=holds)
+
+
+def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Prove the receiver, and measure every player's best misreport: all of them on a box, the given ones elsewhere."""
+    prove = equilibrium.verify if game.loss == "squared" else dominant.verify
+    fields, certificate = prove(game, point, request)
+    receiver = np.asarray(fields["receiver"])
+    reports = game.targets
+    if game.loss == "inner-product":
+        slack = game.action_set.support(dominant.directions(game)) - np.einsum(
+            "nd,nd->n", dominant.directions(game), fields["actions"]
+        )
+        gains, note = np.abs(game.weights) * np.maximum(slack, 0.0), "proved; every misreport is bounded"
+    elif proved(game):
+        low, high = reachable(game)
+        gains = game.losses(receiver) - _losses(game, np.clip(game.targets, low, high))
+        note = "proved; audited by an exact search over all misreports"
+    else:
+        shape = [game.players, game.dimension]
+        reports = numbers(point.get("misreports", game.targets), "misreports", shape, ["a player", "a coordinate"])
+        gains = _gains_of(game, receiver, reports, request)
+        note = f"not proved: {int(_worth(game, gains).sum())} players gain by the misreports that were searched"
+    gains = np.maximum(gains, 0.0)
+    spans = game.loss_ranges()
+    worst = float((gains / np.where(spans > 0, spans, 1.0)).max())
+    result = {"receiver": receiver, "gains": gains, "proved": proved(game), "losses": game.losses(receiver)}
+    if proved(game):
+        check = Check("truthfulness", worst, NO_GAIN if game.loss == "squared" else WORTH, "payoff range", note)
+    else:
+        result |= {"misreports": reports, "searched": np.any(reports != game.targets, axis=1)}
+        check = Check("misreports", 0.0 if worst <= 1 else worst, 1.0, "payoff range", note)
+    return result, Certificate((*certificate.checks, check), certificate.max_regret, certificate.tolerance)
+
+
+def reachable(game: Influencers) -> tuple[Floats, Floats]:
+    """Return where each player can put the receiver of a game on a box by its report: L and U, shape (n, d) both."""
+    low, high = np.empty(game.targets.shape), np.empty(game.targets.shape)
+    for k in range(game.dimension):
+        low[:, k], high[:, k] = _reachable(game, k)
+    return low, high
+
+
+def _reachable(game: Influencers, k: int) -> tuple[Floats, Floats]:
+    """Solve coordinate k with each player in turn at its least and at its most, by bisection over the sorted targets.
+
+    With targets ascending and S_j the spreads b - a summed up to j, the others' supply just above t_j is
+    top - S_j; the solution lies at the first j with t_j >= top - S_j, or just before it.
+    """
+    lower, upper = game.action_set.bounds
+    order = np.argsort(game.targets[:, k], kind="stable")
+    t, w = game.targets[order, k], game.weights[order]
+    most = np.maximum(w * lower[k], w * upper[k])
+    spread = np.abs(w) * (upper[k] - lower[k])
+    level = game.background[k] + most.sum() - np.concatenate([[0.0], np.cumsum(spread)])
+    rank, n = np.arange(len(t)), len(t)
+    ends = []
+    for kept in (spread, 0.0 * spread):  # what the player holds back: all of b - a, or nothing
+
+        def left(j: Any, kept: Floats = kept) -> Any:
+            """Return the level after the first j targets, without the player's own jump."""
+            return level[j] - kept + np.where(rank < j, spread, 0.0)
+
+        first, last = np.zeros(n, dtype=np.int64), np.full(n, n)
+        while (first < last).any():
+            middle = (first + last) // 2
+            reached = t[np.minimum(middle, n - 1)] >= left(middle + (middle < n))
+            last = np.where((first < last) & reached, middle, last)
+            first = np.where((first < last) & ~reached, middle + 1, first)
+        value = np.where(first < n, np.minimum(t[np.minimum(first, n - 1)], left(first)), left(first))
+        ends.append(value)
+    low, high = np.empty(n), np.empty(n)
+    low[order], high[order] = ends[0], ends[1]
+    return low, high
+
+
+def search(game: Influencers, request: Request) -> tuple[Floats, bool]:
+    """Search each player's best misreport: rays and random points around the truth, then ever smaller steps.
+
+    Returns the reports [n][d] (the truth where none is better or none was tried), and whether time sufficed.
+    """
+    rng = np.random.default_rng(int(request.options["seed"]))
+    tries = int(request.options["reports"])
+    truth = equilibria.of(game, request.deadline).receiver
+    best = game.targets.copy()
+    unit = set_size(game) or 1.0
+    for i in range(min(game.players, PLAYERS)):
+        request.progress(f"misreports of player {i}", i / min(game.players, PLAYERS))
+        value = float(_losses(game, truth[None], [i])[0])
+        away = game.targets[i] - truth
+        rays = [game.targets[i] + s * away for s in (-0.5, 0.25, 0.5, 1.0, 2.0, 4.0)]
+        around = game.targets[i] + unit * rng.normal(size=(tries // 2, game.dimension))
+        step = 0.25 * unit
+        for count in range(tries):
+            if request.deadline.expired:
+                return best, False
+            if count < len(rays):
+                report = rays[count]
+            elif count < tries // 2:
+                report = around[count]
+            else:
+                report, step = best[i] + step * rng.normal(size=game.dimension), 0.9 * step
+            loss = _loss_of_report(game, i, report, truth, request)
+            if loss < value:
+                value, best[i] = loss, report
+    return best, True
+
+
+def _gains_of(game: Influencers, receiver: Floats, reports: Floats, request: Request) -> Floats:
+    """Return what each player gains by its report, the others truthful, shape (n,)."""
+    gains = np.zeros(game.players)
+    truth = game.losses(receiver)
+    for i in np.flatnonzero(np.any(reports != game.targets, axis=1)).tolist():
+        gains[i] = truth[i] - _loss_of_report(game, i, reports[i], receiver, request)
+    return gains
+
+
+def _loss_of_report(game: Influencers, i: int, report: Floats, guess: Floats, request: Request) -> float:
+    """Return player i's true loss where it reports `report`."""
+    targets = game.targets.copy()
+    targets[i] = report
+    receiver = equilibria.of(replace(game, targets=targets), request.deadline, guess).receiver
+    return float(_losses(game, receiver[None], [i])[0])
+
+
+def _losses(game: Influencers, receivers: Floats, players: Any = slice(None)) -> Floats:
+    """Return the squared loss of each player at its own row of `receivers`, shape (n,)."""
+    return np.asarray(((receivers - game.targets[players]) ** 2).sum(axis=1))
+
+
+def _worth(game: Influencers, gains: Floats) -> Any:
+    """Whether each gain is more than rounding."""
+    return gains > WORTH * game.loss_ranges()
+
+
+def _count(text: str) -> int:
+    """Parse a whole number of at least 0."""
+    value = int(text)
+    if value < 0:
+        raise ValueError("expected a whole number of at least 0")
+    return value
+
+
+OPTIONS = (
+    Option("reports", 60, parse=_count, help="misreports that are tried for each player, where nothing is proved"),
+    Option("seed", 0, parse=_count, help="of the search"),
+)
+CONCEPT = Concept(
+    "truthful", "asking for targets instead: what can a misreport gain?", verify, solve, options=OPTIONS,
+    prefers=("exact",),
+)  # fmt: skip
