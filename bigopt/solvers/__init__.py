@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
-from bigopt.solvers import highs, ipopt, scip
+from bigopt.solvers import commands, conic, highs, ipopt, scip
 from bigopt.solvers.row import Adapter, Options, Run, Solver, parse
+from bigopt.solvers.silence import unlogged
 
 __all__ = ["SOLVERS", "Adapter", "Options", "Run", "Solver", "capable", "find", "run"]
 
@@ -50,6 +52,56 @@ _ROWS = (
         ipopt.run,
         ipopt.SETTINGS,
         ipopt.LIMITS,
+    ),
+    Solver(
+        "pounce",
+        "POUNCE: an Ipopt in Rust, young: for cross-checks",
+        commands.POUNCE_TAKES,
+        "pip install pyomo-pounce==0.13.0",
+        commands.pounce_version,
+        commands.run_pounce,
+        commands.POUNCE_SETTINGS,
+        ipopt.LIMITS,
+    ),
+    Solver(
+        "clarabel",
+        "Clarabel: interior point for conic programs",
+        conic.TAKES,
+        "pip install clarabel",
+        conic.clarabel_version,
+        conic.run_clarabel,
+        conic.CLARABEL_SETTINGS,
+        conic.CLARABEL_LIMITS,
+    ),
+    Solver(
+        "piqp",
+        "PIQP: proximal interior point for QP",
+        conic.TAKES,
+        "pip install piqp",
+        conic.piqp_version,
+        conic.run_piqp,
+        conic.PIQP_SETTINGS,
+        conic.PIQP_LIMITS,
+    ),
+    Solver(
+        "cbc",
+        "Cbc: branch and cut",
+        commands.LINEAR_TAKES,
+        "pip install cbcbox",
+        partial(commands.executable_version, "cbc", "-quit"),
+        partial(commands.run_linear, "cbc"),
+        commands.CBC_SETTINGS,
+        commands.CBC_LIMITS,
+    ),
+    Solver(
+        "glpk",
+        "GLPK: simplex, branch and bound",
+        commands.LINEAR_TAKES,
+        "apt-get install glpk-utils",
+        partial(commands.executable_version, "glpsol", "--version"),
+        partial(commands.run_linear, "glpk"),
+        commands.GLPK_SETTINGS,
+        commands.GLPK_LIMITS,
     ),
 )
 SOLVERS: dict[str, Solver] = {row.name: row for row in _ROWS}
@@ -130,7 +182,8 @@ def run(
     chosen = {**row.settings[settings], **{key: parse(value) for key, value in options.items()}}
     start = time.perf_counter()
     try:
-        return row.run(model, chosen, time_limit, tee)
+        with unlogged(not tee):
+            return row.run(model, chosen, time_limit, tee)
     except BigoptError:
         raise
     except Exception as error:  # an adapter meets whatever Pyomo or a solver throws; the user gets one line

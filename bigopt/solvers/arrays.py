@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,3 +90,10 @@ def fill_unused(model: Any) -> None:
             low, up = variable.bounds
             nearest = low if low is not None and low > 0 else up if up is not None and up < 0 else 0.0
             variable.set_value(nearest, skip_validation=True)
+
+
+def refuse_integers(name: str, variables: Iterable[Any]) -> None:
+    """Refuse integer variables, which interior-point solvers silently relax."""
+    for variable in variables:
+        if not variable.fixed and not variable.is_continuous():
+            raise cannot_take(name, f"integer ({variable.name})", "scip, highs")

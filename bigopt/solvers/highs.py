@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from scipy import sparse
 from bigopt.errors import SolverNotFound, UsageError
 from bigopt.numbers import Floats
 from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.equilibrate import equilibrate
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import SOLVED, Options, bad_option
+from bigopt.solvers.row import NO_POINT, SOLVED, Options, bad_option
 
 TAKES = frozenset({"LP", "MILP", "QP"})
 SMALL = 1e-9  # HiGHS treats smaller coefficients as zero
@@ -88,6 +90,21 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
         chosen["time_limit"] = time_limit
     for name, value in chosen.items():
         set_option(highs, name, value)
+    if program.problem_class == "QP":
+        scaled = equilibrate(program)
+        outcome = _run(highs, scaled.program, chosen)
+        if outcome.point is None:
+            return outcome
+        duals = None if outcome.duals is None else scaled.duals(outcome.duals)
+        reduced = None if outcome.reduced is None else scaled.reduced(outcome.reduced)
+        bound = None if outcome.bound is None else outcome.bound / scaled.aim
+        return replace(outcome, point=scaled.point(outcome.point), duals=duals, reduced=reduced, bound=bound)
+    return _run(highs, program, chosen)
+
+
+def _run(highs: Any, program: Program, chosen: Options) -> Outcome:
+    import highspy
+
     scale = _pass(highs, program)
     if highs.run() == highspy.HighsStatus.kError:
         highspy.Highs.resetGlobalScheduler(True)  # another HiGHS in this process may hold more threads
@@ -174,7 +191,7 @@ def _outcome(highs: Any, program: Program, scale: Floats, chosen: Options) -> Ou
     status = highs.getModelStatus().name
     stopped = _STOPPED.get(status, "error")
     solution, info = highs.getSolution(), highs.getInfo()
-    valid = solution.value_valid and stopped not in ("provenInfeasible", "unbounded", "infeasibleOrUnbounded", "error")
+    valid = solution.value_valid and stopped not in NO_POINT
     if not valid:
         message = "" if stopped in _STOPPED.values() else f"HiGHS ended with {status}"
         return Outcome(stopped, "noSolution", options=chosen, message=message)

@@ -20,9 +20,9 @@ from pyomo.repn.plugins.nl_writer import NLWriter
 
 from bigopt.errors import UnsupportedProblem, UsageError
 from bigopt.numbers import Floats
-from bigopt.solvers.arrays import fill_unused, load_suffix
+from bigopt.solvers.arrays import fill_unused, load_suffix, refuse_integers
 from bigopt.solvers.program import one_objective
-from bigopt.solvers.row import SOLVED, Options, Run, bad_option, cannot_take
+from bigopt.solvers.row import SOLVED, Options, Run, bad_option
 from bigopt.solvers.silence import silenced
 
 TAKES = frozenset({"LP", "QP", "QCP", "NLP"})
@@ -76,13 +76,6 @@ def run(model: Any, options: Options, time_limit: float | None, tee: bool) -> Ru
     return _in_process(model, options, time_limit, tee)
 
 
-def refuse_integers(variables: Any) -> None:
-    """Refuse integer variables, which Ipopt would silently relax."""
-    for variable in variables:
-        if not variable.fixed and not variable.is_continuous():
-            raise cannot_take("ipopt", f"integer ({variable.name})", "scip, highs")
-
-
 def _refuse_functions(path: Path) -> None:
     """Refuse the operators that CasADi's import of .nl does not know, by their AMPL codes."""
     with path.open() as file:
@@ -96,20 +89,16 @@ def _in_process(model: Any, options: Options, time_limit: float | None, tee: boo
     start = time.perf_counter()
     goal = one_objective(model)
     sense = -1 if goal is not None and goal.sense == pyo.maximize else 1
-    import casadi
-
     with tempfile.TemporaryDirectory(prefix="bigopt-") as folder:
         try:
             path, info = _write(model, Path(folder))
         except InfeasibleConstraintException as error:
             return Run("provenInfeasible", message=str(error).splitlines()[0])
-        refuse_integers(info.variables)
+        refuse_integers("ipopt", info.variables)
         _refuse_functions(path)
         if not info.variables:
             return Run(SOLVED, "optimal", value(goal) if goal is not None else 0.0)
-        problem = casadi.NlpBuilder()
-        with silenced(not tee):
-            problem.import_nl(str(path))
+        problem = _import(path, tee)
     chosen: dict[str, Any] = {"obj_scaling_factor": _objective_scale(problem), **options}
     if time_limit is not None:
         chosen["max_wall_time"] = max(0.01, time_limit - (time.perf_counter() - start))
@@ -125,6 +114,28 @@ def _in_process(model: Any, options: Options, time_limit: float | None, tee: boo
     _load(model, info, point, np.array(found["lam_g"]).ravel(), np.array(found["lam_x"]).ravel(), sense)
     objective = float(value(goal)) if goal is not None else 0.0
     return Run(stopped, holds, objective, None, chosen, time.perf_counter() - start)
+
+
+def _import(path: Path, tee: bool = False) -> Any:
+    import casadi
+
+    problem = casadi.NlpBuilder()
+    with silenced(not tee):
+        problem.import_nl(str(path))
+    return problem
+
+
+def objective_scale(model: Any) -> float:
+    """Return the objective's factor for an executable: 1 where CasADi is missing or cannot import the model."""
+    try:
+        import casadi  # noqa: F401
+    except ImportError:
+        return 1.0
+    with tempfile.TemporaryDirectory(prefix="bigopt-") as folder:
+        try:
+            return _objective_scale(_import(_write(model, Path(folder))[0]))
+        except (RuntimeError, InfeasibleConstraintException):
+            return 1.0
 
 
 def _write(model: Any, folder: Path) -> tuple[Path, Any]:

@@ -10,6 +10,7 @@ from bigopt.errors import UnsupportedProblem, UsageError
 
 Options = Mapping[str, Any]
 SOLVED = "convergenceCriteriaSatisfied"
+NO_POINT = ("provenInfeasible", "locallyInfeasible", "unbounded", "infeasibleOrUnbounded", "error")  # nothing is loaded
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import SOLVED, Options, bad_option
+from bigopt.solvers.row import NO_POINT, SOLVED, Options, bad_option
 
 TAKES = frozenset({"LP", "QP", "QCP", "MILP", "MIQP"})
 _TIGHT = {
@@ -163,7 +163,7 @@ def _outcome(scip: Any, variables: list[Any], chosen: Options) -> Outcome:
     with contextlib.suppress(Exception):
         found = scip.getDualbound()
         bound = found if abs(found) < scip.infinity() else None
-    if stopped in ("provenInfeasible", "unbounded", "infeasibleOrUnbounded") or not scip.getNSols():
+    if stopped in NO_POINT or not scip.getNSols():
         message = "" if stopped != "error" else f"SCIP ended with {scip.getStatus()}"
         return Outcome(stopped, "noSolution", bound=bound, options=chosen, message=message)
     best = scip.getBestSol()

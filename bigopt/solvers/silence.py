@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -27,3 +28,16 @@ def silenced(active: bool = True) -> Iterator[None]:
             os.dup2(copy, target)
             os.close(copy)
         os.close(null)
+
+
+@contextlib.contextmanager
+def unlogged(active: bool = True) -> Iterator[None]:
+    """Keep Pyomo's log quiet: what it reports there comes back as a status or an error of ours."""
+    logger = logging.getLogger("pyomo")
+    level = logger.level
+    if active:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

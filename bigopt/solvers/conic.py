@@ -1,0 +1,164 @@
+"""Clarabel and PIQP: LP and convex QP from the arrays; each states rows in its own way.
+
+Both take min x'Px/2 + c'x with equalities A x = b apart from one-sided or two-sided rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from bigopt.numbers import Floats
+from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.equilibrate import equilibrate
+from bigopt.solvers.program import Program
+from bigopt.solvers.row import SOLVED, Options, bad_option
+
+TAKES = frozenset({"LP", "QP"})
+CLARABEL_SETTINGS = {
+    "default": {"tol_gap_abs": 1e-10, "tol_gap_rel": 1e-10, "tol_feas": 1e-10, "max_threads": 1},
+    "high-accuracy": {"tol_gap_abs": 1e-12, "tol_gap_rel": 1e-12, "tol_feas": 1e-12, "max_threads": 1},
+}
+CLARABEL_LIMITS = {"time": "time_limit", "gap": "tol_gap_rel", "tolerance": "tol_feas", "threads": "max_threads"}
+PIQP_SETTINGS = {
+    "default": {"eps_abs": 1e-10, "eps_rel": 1e-11, "eps_duality_gap_abs": 1e-10, "eps_duality_gap_rel": 1e-11},
+    "high-accuracy": {"eps_abs": 1e-12, "eps_rel": 1e-13, "eps_duality_gap_abs": 1e-12, "eps_duality_gap_rel": 1e-13},
+}
+PIQP_LIMITS = {"time": "", "gap": "eps_duality_gap_rel", "tolerance": "eps_abs", "threads": ""}
+_CLARABEL = {
+    "Solved": (SOLVED, "optimal"),
+    "AlmostSolved": ("unknown", "feasible"),
+    "PrimalInfeasible": ("provenInfeasible", "noSolution"),
+    "AlmostPrimalInfeasible": ("locallyInfeasible", "noSolution"),
+    "DualInfeasible": ("unbounded", "noSolution"),
+    "AlmostDualInfeasible": ("infeasibleOrUnbounded", "noSolution"),
+    "MaxIterations": ("iterationLimit", "unknown"),
+    "MaxTime": ("maxTimeLimit", "unknown"),
+    "InsufficientProgress": ("unknown", "unknown"),
+    "NumericalError": ("unknown", "unknown"),
+}
+_PIQP = {
+    "PIQP_SOLVED": (SOLVED, "optimal"),
+    "PIQP_MAX_ITER_REACHED": ("iterationLimit", "unknown"),
+    "PIQP_PRIMAL_INFEASIBLE": ("provenInfeasible", "noSolution"),
+    "PIQP_DUAL_INFEASIBLE": ("unbounded", "noSolution"),
+    "PIQP_NUMERICS": ("unknown", "unknown"),
+}
+
+
+def clarabel_version() -> str | None:
+    """Return Clarabel's version, or None."""
+    try:
+        import clarabel
+    except ImportError:
+        return None
+    return str(clarabel.__version__)
+
+
+def piqp_version() -> str | None:
+    """Return PIQP's version, or None."""
+    try:
+        import piqp
+    except ImportError:
+        return None
+    return str(piqp.__version__)
+
+
+def set_fields(name: str, settings: Any, options: Options) -> None:
+    """Set the attributes of a settings object, or raise `UsageError`."""
+    for key, value in options.items():
+        if key.startswith("_") or not hasattr(settings, key):
+            raise bad_option(name, key)
+        try:
+            setattr(settings, key, value)
+        except (TypeError, ValueError, OverflowError):
+            raise bad_option(name, key, value, known=True) from None
+
+
+def solve_clarabel(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
+    """Solve with Clarabel: all rows and bounds in one matrix, equalities in the zero cone, the rest one-sided."""
+    import clarabel
+
+    chosen = dict(options) | ({} if time_limit is None else {"time_limit": time_limit})
+    settings = clarabel.DefaultSettings()
+    settings.verbose = tee
+    set_fields("clarabel", settings, chosen)
+    scaled = equilibrate(program)
+    p = scaled.program
+    n = len(p.cost)
+    body = sparse.vstack([p.matrix, sparse.eye_array(n)], format="csr")
+    low, up = np.concatenate([p.row_lower, p.lower]), np.concatenate([p.row_upper, p.upper])
+    equal = np.flatnonzero(low == up)
+    below = np.flatnonzero((low != up) & np.isfinite(up))
+    above = np.flatnonzero((low != up) & np.isfinite(low))
+    rows = sparse.vstack([body[equal], body[below], -body[above]], format="csc")
+    sides = np.concatenate([up[equal], up[below], -low[above]])
+    cones = [clarabel.ZeroConeT(equal.size), clarabel.NonnegativeConeT(below.size + above.size)]
+    upper_half = sparse.csc_matrix(sparse.triu(p.hessian))
+    found = clarabel.DefaultSolver(upper_half, p.cost, sparse.csc_matrix(rows), sides, cones, settings).solve()
+    price = np.zeros(len(low))  # z of the cones: d objective / d side is -z for upper sides, +z for lower ones
+    z = np.array(found.z)
+    np.add.at(price, np.concatenate([equal, below]), -z[: equal.size + below.size])
+    np.add.at(price, above, z[equal.size + below.size :])
+    stopped, holds = _CLARABEL.get(str(found.status), ("error", "noSolution"))
+    return _unscale(program, scaled, stopped, holds, np.array(found.x), price, chosen, f"Clarabel: {found.status}")
+
+
+def solve_piqp(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
+    """Solve with PIQP: equalities, two-sided rows and bounds."""
+    import piqp
+
+    solver = piqp.SparseSolver()
+    chosen = dict(options)
+    solver.settings.verbose = tee
+    set_fields("piqp", solver.settings, chosen)
+    scaled = equilibrate(program)
+    p = scaled.program
+    m = len(p.row_lower)
+    equal = np.flatnonzero(p.row_lower == p.row_upper)
+    ranged = np.flatnonzero(p.row_lower != p.row_upper)
+    solver.setup(
+        sparse.csc_matrix(p.hessian),
+        p.cost,
+        sparse.csc_matrix(p.matrix[equal]),
+        p.row_upper[equal],
+        sparse.csc_matrix(p.matrix[ranged]),
+        p.row_lower[ranged],
+        p.row_upper[ranged],
+        p.lower,
+        p.upper,
+    )
+    solver.solve()
+    result = solver.result
+    price = np.zeros(m + len(p.cost))
+    price[equal] = -np.array(result.y)
+    price[ranged] = np.array(result.z_l) - np.array(result.z_u)
+    price[m:] = np.array(result.z_bl) - np.array(result.z_bu)
+    status = str(result.info.status).rsplit(".", 1)[-1]
+    stopped, holds = _PIQP.get(status, ("error", "noSolution"))
+    return _unscale(program, scaled, stopped, holds, np.array(result.x), price, chosen, f"PIQP: {status}")
+
+
+def _unscale(
+    program: Program,
+    scaled: Any,
+    stopped: str,
+    holds: str,
+    point: Floats,
+    price: Floats,
+    chosen: Options,
+    said: str,
+) -> Outcome:
+    """Return the outcome for the original program; prices stand for rows, then variables."""
+    if holds == "noSolution" or not np.isfinite(point).all():
+        return Outcome(stopped, "noSolution", options=chosen, message=said if stopped == "error" else "")
+    m = len(program.row_lower)
+    point, duals = scaled.point(point), scaled.duals(price[:m])
+    bound = program.dual_bound(point, duals) if stopped == SOLVED else None
+    return Outcome(stopped, holds, point, duals, scaled.reduced(price[m:]), bound, chosen)
+
+
+run_clarabel = through_arrays("clarabel", TAKES, solve_clarabel)
+run_piqp = through_arrays("piqp", TAKES, solve_piqp)
