@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from bigopt import catalog, display, instance
 from bigopt.check import check_expected, check_solution
+from bigopt.compare.cli import compare, report
 from bigopt.concepts import Table, silent
 from bigopt.errors import BigoptError, UsageError
 from bigopt.files import read_json, write_text
@@ -103,7 +104,7 @@ def solve(
         "profile": read_json(profile) if profile is not None else None,
         "time_limit": time_limit,
         "settings": settings,
-        "options": _options(option or []),
+        "options": parse_options(option or []),
         "tee": tee,
     }
     out = display.console()
@@ -316,7 +317,7 @@ def generate(
         print(write_text(output, text))
 
 
-def _options(pairs: list[str]) -> dict[str, str]:
+def parse_options(pairs: list[str]) -> dict[str, str]:
     """Parse K=V."""
     options = {}
     for pair in pairs:
@@ -350,3 +351,7 @@ def progress_bar() -> Iterator[Callable[..., None]]:
             bar.update(task, description=message, total=1.0 if done is not None else None, completed=done or 0.0)
 
         yield progress
+
+
+app.command()(compare)
+app.command()(report)

@@ -94,6 +94,19 @@ def solve(
     return finish(row, game, request, answer, used, seconds)
 
 
+def refusal(game: Any, concept: str | None, solver: str) -> str:
+    """Return why a solver cannot take a concept of this game, "" where it can; nothing is built."""
+    row = kinds.concept_of(game, concept)
+    own, _ = _split_options(row, {})
+    try:
+        _choose(row, game, Request(row.name, solver, own), None)
+    except UnsupportedProblem as error:
+        return str(error)
+    except BigoptError:  # it may take it elsewhere, or with arguments that were not given here
+        return ""
+    return ""
+
+
 def build(model: str | Path, game: Any, **arguments: Any) -> pyo.ConcreteModel:
     """Build a model file for a game: a plain Pyomo model to extend, write or solve yourself.
 

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 try:
     import resource
@@ -50,7 +51,13 @@ class Ended:
 
 
 def run(
-    command: Sequence[str], text: str = "", *, seconds: float | None = None, memory_mb: float | None = None
+    command: Sequence[str],
+    text: str = "",
+    *,
+    seconds: float | None = None,
+    memory_mb: float | None = None,
+    start_limit: float | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Ended:
     """Run `command` with `text` on standard input.
 
@@ -64,6 +71,11 @@ def run(
         The process and all its children are killed after this wall-clock time.
     memory_mb : float, optional
         Only to name the outcome: a process that died near this size hit the memory limit.
+    start_limit : float, optional
+        If given, `seconds` count from the first byte that the process prints, which must come within this time: the
+        start of an interpreter on a busy machine is not the solver's.
+    environment : mapping, optional
+        Default: this process's own.
 
     Returns
     -------
@@ -73,9 +85,15 @@ def run(
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write(text.encode())
         given.seek(0)
-        process = subprocess.Popen(command, stdin=given, stdout=out, stderr=err, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdin=given, stdout=out, stderr=err, start_new_session=True, env=environment
+        )
         try:
-            late, peak = watch(process.pid, lambda: process.poll() is not None, seconds)
+            late, peak = False, None
+            if start_limit is not None:
+                late, _ = watch(process.pid, lambda: process.poll() is not None or _size(out) > 0, start_limit)
+            if not late:
+                late, peak = watch(process.pid, lambda: process.poll() is not None, seconds)
         finally:
             kill_group(process.pid)
             code = process.wait()
@@ -101,6 +119,10 @@ def watch(pid: int, ended: Callable[[], bool], seconds: float | None) -> tuple[b
         time.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
     return False, peak
+
+
+def _size(stream: IO[bytes]) -> int:
+    return os.fstat(stream.fileno()).st_size
 
 
 def kill_group(pid: int) -> None:

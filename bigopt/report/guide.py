@@ -1,0 +1,70 @@
+"""The guide of which solver fails where, from a full run: what was learned stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bigopt.report import words
+from bigopt.report.measures import Measures, Problem, Result, contender_of
+from bigopt.report.text import means, outcomes, table
+
+TITLE = """# Which solver to trust, where
+
+Written by `bigopt report DIR --solvers-guide docs/SOLVERS.md` from the rows of one comparison; nothing here is
+written by hand. A run counts as solved when the certificate, computed from the game and the point alone, passes.
+Every failure stands with the one line that shows it."""
+LONGEST = 8  # failures of one sort that are listed for a contender
+
+
+def guide(measures: Measures) -> str:
+    """Return the guide as Markdown."""
+    parts = [TITLE, words.headline(measures), outcomes(measures), "## Best by kind of problem", best(measures)]
+    for contender in measures.contenders:
+        parts += contender_part(measures, contender)
+    parts += ["## Times", TIMES_NOTE]
+    for name, problems in measures.groups.items():
+        if len(measures.means(problems)) > 1:
+            parts += [f"### {name} ({len(problems)} problems)", means(measures, problems)]
+    parts += ["## Machine and versions", *words.machines(measures)]
+    parts.append(", ".join(f"{name} {version}" for name, version in words.versions(measures).items()))
+    return "\n\n".join(parts) + "\n"
+
+
+TIMES_NOTE = "Shifted geometric means (shift 10 s) of building and solving, failures at the time limit, best = 1."
+
+
+def best(measures: Measures) -> str:
+    """Return for each kind and concept who solves the most, and the fastest of those."""
+    rows = []
+    for name, problems in measures.groups.items():
+        found = measures.means(problems)
+        most = max((solved for _, _, solved in found.values()), default=0)
+        leaders = [c for c, (_, _, solved) in found.items() if solved == most and most]
+        others = ", ".join(f"{c} ({solved})" for c, (_, _, solved) in found.items() if c not in leaders)
+        rows.append((name, len(problems), most, ", ".join(leaders) or "nobody", others or "–"))
+    return table(("problem", "instances", "solved by the best", "the best, fastest first", "others (solved)"), rows)
+
+
+def contender_part(measures: Measures, contender: str) -> Iterator[str]:
+    """Yield the part of one contender."""
+    counts = measures.outcomes(contender)
+    ran = sum(n for o, n in counts.items() if o not in words.TRAILING)
+    version = next((r["version"] for r in measures.rows if contender_of(r) == contender and r["version"]), "")
+    yield f"## {contender}" + (f" ({version})" if version else "")
+    if not ran:
+        yield "Was not run: " + next(r.row["note"] for (_, c), r in measures.results.items() if c == contender)
+        return
+    yield f"{counts['solved']} of {ran} solved."
+    failed: dict[str, list[tuple[Problem, Result]]] = {}
+    for problem, name, result in measures.failures():
+        if name == contender:
+            failed.setdefault(result.outcome, []).append((problem, result))
+    for outcome, pairs in failed.items():
+        rows = [
+            (problem.instance, result.row.get("class") or "", result.row["numbers"], words.verdict(result))
+            + (f"`{words.command(result.row)}`",)
+            for problem, result in sorted(pairs, key=lambda pair: pair[1].row["numbers"])[:LONGEST]
+        ]
+        more = f" (the {LONGEST} smallest of {len(pairs)})" if len(pairs) > LONGEST else f" ({len(pairs)})"
+        yield f"**{outcome}**{more}"
+        yield table(("instance", "class", "numbers", "what happened", "see it"), rows)
