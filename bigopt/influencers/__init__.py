@@ -5,12 +5,14 @@ from bigopt.influencers import best_response, dominant, dynamics, truthful
 from bigopt.influencers.game import Influencers
 from bigopt.influencers.generate import influencers
 from bigopt.influencers.nash import NASH
+from bigopt.influencers.plot import plot
 
 KIND = Kind(
     name="influencers",
     game=Influencers,
     folder="bigopt.influencers",
     concepts=(NASH, dominant.CONCEPT, best_response.CONCEPT, dynamics.CONCEPT, truthful.CONCEPT),
+    plot=plot,
     families=(influencers,),
 )
 

@@ -9,7 +9,12 @@ from pathlib import Path
 from bigopt.concepts import silent
 
 # figure -> module:function; the function is draw(folder, progress) -> the files that it wrote
-FIGURES: dict[str, str] = {}
+FIGURES: dict[str, str] = {
+    "big-figure-1": "bigopt.reproduce.big_figure_1:draw",
+    "big-figure-2": "bigopt.reproduce.big_figure_2:draw",
+    "big-figure-3": "bigopt.reproduce.big_figure_3:draw",
+    "big-figure-4": "bigopt.reproduce.big_figure_4:draw",
+}
 
 
 def draw(name: str, folder: Path, progress: Callable[..., None] = silent) -> list[Path]:

@@ -1,0 +1,20 @@
+"""Figure 3: infinitely many equilibria in the plane (left), paired through the receiver, and a unique one (right)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bigopt import catalog, load
+from bigopt.influencers.plot import draw_pair
+
+INSTANCES = ["big/example-2-infinite", "big/example-2-unique"]
+TITLES = ["Infinitely many equilibria", "A unique equilibrium"]
+
+
+def draw(folder: Path, progress: Callable[..., None]) -> list[Path]:
+    """Draw the figure of Wu et al., from the stored instances."""
+    progress("solving and drawing", None)
+    path = folder / "big-figure-3.png"
+    draw_pair([load(catalog.instance(name)) for name in INSTANCES], TITLES, path)
+    return [path]

@@ -1,0 +1,20 @@
+"""Figure 4: weakly dominant actions under inner-product loss, unique on a diamond, whole edges on a square."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bigopt import catalog, load
+from bigopt.influencers.plot import draw_pair
+
+INSTANCES = ["big/example-3-diamond", "big/example-4-square"]
+TITLES = ["Unique dominant actions", "Edges of dominant actions"]
+
+
+def draw(folder: Path, progress: Callable[..., None]) -> list[Path]:
+    """Draw the figure of Wu et al., from the stored instances."""
+    progress("solving and drawing", None)
+    path = folder / "big-figure-4.png"
+    draw_pair([load(catalog.instance(name)) for name in INSTANCES], TITLES, path)
+    return [path]

@@ -1,0 +1,182 @@
+# mypy: disable-error-code="arg-type, index, union-attr"
+"""Dynamics, the truthful mechanism and pictures: known counts, brute force, tampered histories."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import bigopt
+from bigopt.action_sets import Ball, Box
+from bigopt.deadline import Deadline
+from bigopt.errors import BigoptError, InstanceError, UsageError
+from bigopt.influencers import equilibria, truthful
+from bigopt.influencers.dynamics import verify
+from bigopt.influencers.game import Influencers
+from bigopt.influencers.generate import influencers
+from bigopt.reproduce import FIGURES, draw
+
+
+def opposed(first: float = 2.0, second: float = 4.0) -> Influencers:
+    return Influencers([0.5, 0.5], [[first], [second]], Box([0.0], [6.0]))
+
+
+@pytest.mark.parametrize(("targets", "updates"), [((2, 4), 2), ((2.9, 3.1), 16), ((2.99, 3.01), 151)])
+def test_two_players_move_apart_by_twice_their_distance_a_sweep(targets: Any, updates: int) -> None:
+    # Each reply moves a player by 2 (t_2 - t_1), until both are at their ends: about 3 / (t_2 - t_1) moves.
+    solution = bigopt.solve(opposed(*targets), "dynamics")
+    assert solution.solved
+    assert solution.updates == updates
+    assert np.allclose(solution.actions, [[0], [6]])
+    assert len(solution.trajectory) == updates + 1
+
+
+def test_the_potential_falls_with_every_move() -> None:
+    game = influencers(players=5, dimension=2, seed=2)
+    trajectory = bigopt.solve(game, "dynamics").trajectory
+    potentials = [game.potential(entry["actions"]) for entry in trajectory]
+    assert (np.diff(potentials) < 0).all()
+    for before, after in zip(trajectory, trajectory[1:], strict=False):
+        moved = np.flatnonzero((before["actions"] != after["actions"]).any(axis=1))
+        assert moved.tolist() == [after["mover"]]
+
+
+def test_a_limit_on_updates_is_not_success() -> None:
+    solution = bigopt.solve(opposed(2.99, 3.01), "dynamics", options={"max_updates": 150})
+    assert solution.stopped == "iterationLimit"
+    assert solution.exit_code == 4
+    assert not solution.solved
+    assert bigopt.solve(opposed(2.99, 3.01), "dynamics", options={"max_updates": 151}).solved
+
+
+def test_every_start_leads_to_the_same_receiver() -> None:
+    game = influencers(players=6, dimension=2, seed=8)
+    found = [bigopt.solve(game, "dynamics", options={"start": start}).receiver for start in ("truthful", "center")]
+    given = bigopt.solve(game, "dynamics", profile=np.ones((6, 2)).tolist()).receiver
+    assert np.allclose(found[0], found[1], atol=1e-8)
+    assert np.allclose(found[0], given, atol=1e-8)
+
+
+def test_a_wrong_history_fails_exactly_history() -> None:
+    solution = bigopt.solve(opposed(2.9, 3.1), "dynamics")
+    trajectory = [dict(entry, actions=np.array(entry["actions"])) for entry in solution.trajectory]
+    trajectory[3]["actions"] = trajectory[3]["actions"] + [[0.0], [0.05]]  # not a best response
+    point = {"actions": solution.actions, "updates": 16, "trajectory": trajectory}
+    request = bigopt.concepts.Request("dynamics", options={"tolerance": 1e-10})
+    certificate = verify(solution.game, point, request)[1]
+    assert [check.name for check in certificate.failed] == ["history"]
+    point = {"actions": solution.actions, "trajectory": [*solution.trajectory[:-1]]}  # ends elsewhere
+    assert [check.name for check in verify(solution.game, point, request)[1].failed] == ["history"]
+
+
+def test_a_profile_before_the_end_is_not_quiet() -> None:
+    solution = bigopt.solve(opposed(2.9, 3.1), "dynamics")
+    point = {"actions": [[1e-6], [6.0]]}
+    request = bigopt.concepts.Request("dynamics", options={"tolerance": 1e-10})
+    assert "quiet" in [check.name for check in verify(solution.game, point, request)[1].failed]
+    assert "regret" not in [check.name for check in verify(solution.game, point, request)[1].failed]
+
+
+def test_malformed_histories_are_one_line_errors() -> None:
+    request = bigopt.concepts.Request("dynamics", options={"tolerance": 1e-10})
+    for trajectory in ([], "a", [1], [{"mover": 5, "actions": [[0], [6]]}], [{"mover": 0, "actions": [[0]]}]):
+        with pytest.raises(InstanceError, match="trajectory"):
+            verify(opposed(), {"actions": [[0], [6]], "trajectory": trajectory}, request)
+
+
+def test_options_are_checked() -> None:
+    for options in ({"max_updates": "0"}, {"tolerance": "2"}, {"start": "anywhere"}):
+        with pytest.raises(UsageError, match="option"):
+            bigopt.solve(opposed(), "dynamics", options=options)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_reports_move_the_receiver_exactly_within_the_reachable_interval(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 6))
+    weights = np.round(rng.normal(size=n), 1)  # zero and negative ones too
+    targets = np.round(rng.normal(size=(n, 1)) * 2, 1)
+    game = Influencers(weights, targets, Box([-1.0], [2.0]), background_weight=0.5, background_point=[0.4])
+    low, high = truthful.reachable(game)
+    for i in range(n):
+        for report in (-1e3, *np.linspace(-4, 4, 33), 1e3):
+            changed = targets.copy()
+            changed[i] = report
+            receiver = equilibria.of(replace(game, targets=changed), Deadline()).receiver[0]
+            assert receiver == pytest.approx(float(np.clip(report, low[i, 0], high[i, 0])), abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_misreport_gains_on_a_box(seed: int) -> None:
+    game = influencers(players=5, dimension=2, seed=seed)
+    solution = bigopt.solve(game, "truthful")
+    assert solution.proved
+    assert solution.solved
+    assert solution.gains.max() <= 1e-12
+    rng = np.random.default_rng(seed)
+    truth = game.losses(solution.receiver)
+    for _ in range(60):
+        i = int(rng.integers(5))
+        targets = game.targets.copy()
+        targets[i] += rng.normal(size=2) * 2
+        receiver = equilibria.of(replace(game, targets=targets), Deadline()).receiver
+        assert game.losses(receiver)[i] >= truth[i] - 1e-12
+
+
+def test_exaggeration_pays_where_the_receiver_averages_but_not_where_it_asks() -> None:
+    game = opposed()
+    averaged = bigopt.solve(game, "best-response", player=0, profile=[[2.0], [4.0]])
+    assert averaged.gain == pytest.approx(1.0)
+    assert bigopt.solve(game, "truthful").gains.tolist() == [0.0, 0.0]
+
+
+def test_a_wrong_point_fails_the_receiver_s_proof() -> None:
+    game = opposed()
+    request = bigopt.concepts.Request("truthful", options={"reports": 10, "seed": 0})
+    failed = [check.name for check in truthful.verify(game, {"actions": [[0.0], [5.0]]}, request)[1].failed]
+    assert "regret" in failed
+    assert "truthfulness" in failed
+
+
+def test_inner_product_mechanism_is_proved_on_a_ball() -> None:
+    game = influencers(players=4, dimension=3, action_set="ball", loss="inner-product")
+    solution = bigopt.solve(game, "truthful")
+    assert solution.proved
+    assert solution.gains.max() <= 1e-12
+
+
+@pytest.mark.parametrize("name", [f"big-figure-{k}" for k in (1, 2, 3, 4)])
+def test_figures_are_drawn(name: str, tmp_path: Path) -> None:
+    assert name in FIGURES
+    (path,) = draw(name, tmp_path)
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("players", [1, 3, 50])
+@pytest.mark.parametrize("dimension", [1, 2])
+def test_pictures_of_every_small_game(players: int, dimension: int, tmp_path: Path) -> None:
+    game = influencers(players=players, dimension=dimension)
+    path = bigopt.solve(game).plot(tmp_path / "picture.png")
+    assert path.stat().st_size > 5000
+
+
+def test_three_dimensions_have_no_picture(tmp_path: Path) -> None:
+    game = influencers(players=2, dimension=3)
+    with pytest.raises(BigoptError, match="3 coordinates, expected 1 or 2"):
+        bigopt.solve(game).plot(tmp_path / "picture.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_ball_dynamics_stop_at_a_verified_point() -> None:
+    game = Influencers([0.5, 0.5], [[1.0, 0.2], [-1.0, 0.3]], Ball([0.0, 0.0], 1.0))
+    from bigopt.concepts import Request
+    from bigopt.influencers import dynamics
+
+    options = {"start": "truthful", "max_updates": 10_000, "tolerance": 1e-10}
+    answer = dynamics.solve(game, Request("dynamics", options=options))
+    assert answer.stopped == "convergenceCriteriaSatisfied"
+    # By symmetry about the line between the targets' midpoint: the tangential pulls cancel at the receiver.
+    point = np.asarray(answer.point["actions"])
+    assert np.allclose(np.linalg.norm(point, axis=1), 1.0)
