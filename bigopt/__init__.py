@@ -12,6 +12,7 @@ from bigopt.errors import (
 )
 from bigopt.influencers import Influencers
 from bigopt.instance import load, save
+from bigopt.market.game import Market
 from bigopt.solution import Certificate, Check, Solution
 from bigopt.solve import build, solve, version_of
 
@@ -25,6 +26,7 @@ __all__ = [
     "Influencers",
     "InstanceError",
     "LimitReached",
+    "Market",
     "Solution",
     "Polytope",
     "Simplex",

@@ -49,7 +49,11 @@ def build(game: Market, bob: int = 0, least: int | None = None, stay: Sequence[i
         groups[s].append(x)
     m.choice = pyo.Constraint(m.S, rule=lambda m, s: (pyo.quicksum(groups[s]) - m.selected, 0))
     size = float(max(1, *map(abs, table[0])))
-    least = sum(min(table[0][a] for a in range(len(state)) if state[a] == s) for s in range(game.S)) if least is None else least
+    least = (
+        sum(min(table[0][a] for a in range(len(state)) if state[a] == s) for s in range(game.S))
+        if least is None
+        else least
+    )
     offered = LinearExpression(
         constant=0.0,
         linear_coefs=[*(value / size for value in table[0]), -(least - 0.25) / size],  # integers: a quarter is safe

@@ -47,7 +47,7 @@ class Market:
 
     alice: tuple[Floats, ...]
     bobs: tuple[tuple[Floats, ...], ...]
-    prior: Floats = None  # type: ignore[assignment]  # filled in below
+    prior: Any = None
     prior_weights: Any = None
     states: tuple[str, ...] = ()
     policies: tuple[tuple[str, ...], ...] = ()
@@ -73,7 +73,7 @@ class Market:
             raise InstanceError(f"policies: {len(policies)} lists, expected {len(table)} (one a state)")
         for s, row in enumerate(policies):
             if len(row) != sizes[s]:
-                raise InstanceError(f"policies[{s}]: {len(row)} names, expected {sizes[s]} (one a policy of alice[{s}])")
+                raise InstanceError(f"policies[{s}]: {len(row)} names, expected {sizes[s]} (as alice[{s}])")
         values = {"alice": table, "bobs": bobs, "prior": prior, "prior_weights": weights}
         values |= {"states": tuple(states), "policies": tuple(tuple(p) for p in policies), "bob_names": tuple(names)}
         for key, value in values.items():

@@ -45,7 +45,9 @@ class Cuts:
 class Intervals:
     """The search over one game; `proved` is the largest v below which there is nothing but what was found."""
 
-    def __init__(self, game: Market, deadline: Deadline, progress: Callable[..., None] = silent, every: bool = False) -> None:
+    def __init__(
+        self, game: Market, deadline: Deadline, progress: Callable[..., None] = silent, every: bool = False
+    ) -> None:
         """Compute every Bob's frontier and its concave envelope; `every` keeps schemes that tie in all utilities."""
         self.every = every
         self.game, self.deadline, self.progress = game, deadline, progress
@@ -146,7 +148,8 @@ class Intervals:
         return Cuts(np.vstack([cuts.rows, row]), np.r_[cuts.least, np.array([least], dtype=cuts.rows.dtype)])
 
     def _best(self, rows: Exact) -> Exact:
-        return np.maximum.reduceat(rows, self.game.first, axis=1).sum(axis=1)
+        best: Exact = np.maximum.reduceat(rows, self.game.first, axis=1).sum(axis=1)
+        return best
 
     def _labels(self, cuts: Cuts, patience: int | None) -> tuple[npt.NDArray[np.int64], Exact] | None:
         """Return all schemes that meet the cuts (one for each vector of utilities), or None if too many labels.
@@ -178,7 +181,11 @@ class Intervals:
             made += label.size
             if patience is not None and made > patience:
                 return None
-            left, totals, schemes = after[:, label, choice], totals[:, label] + table[:, options[choice]], schemes[label]
+            left, totals, schemes = (
+                after[:, label, choice],
+                totals[:, label] + table[:, options[choice]],
+                schemes[label],
+            )
             schemes[:, s] = options[choice] - game.first[s]
             if label.size > 512 and table.dtype != object and not self.every:
                 totals, keep = np.unique(totals, axis=1, return_index=True)

@@ -63,6 +63,13 @@ class Polytope:
         )
         return None if solved.x is None else np.maximum(solved.x, 0.0)
 
+    def top(self, objective: Floats, deadline: Deadline | None = None) -> Floats:
+        """Return a scheme that maximizes `objective`; there is one, since telling the state is always allowed."""
+        found = self.maximize(objective, np.zeros_like(objective), np.zeros(1), deadline)
+        if found is None:
+            raise LimitReached("HiGHS found no scheme at all in a linear program that has one: rescale the utilities")
+        return found
+
 
 def _obedience(game: Market) -> Any:
     n = int(game.sizes[0])

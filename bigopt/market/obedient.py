@@ -22,9 +22,7 @@ def worst(game: Market, polytope: Polytope, deadline: Deadline | None = None) ->
     """Return Alice's worst stable scheme in the polytope, up to 1e-9 of the utilities' scale."""
     alice = polytope.table[0]
     curves = [frontier(polytope, row, deadline) for row in polytope.table[1:]]
-    top = polytope.maximize(alice, np.zeros_like(alice), np.zeros(1), deadline)
-    bottom = polytope.maximize(-alice, np.zeros_like(alice), np.zeros(1), deadline)
-    assert top is not None and bottom is not None  # full revelation is in every such polytope
+    top, bottom = polytope.top(alice, deadline), polytope.top(-alice, deadline)
     low, high = float(alice @ bottom), float(alice @ top)
     marks = sorted({low, high, *(x for curve in curves for x, _ in curve if low < x < high)})
     for left, right in zip(marks, marks[1:], strict=False):
@@ -36,7 +34,7 @@ def worst(game: Market, polytope: Polytope, deadline: Deadline | None = None) ->
             rows.append((row + slope * alice) / max(1.0, slope))
             least.append(height / max(1.0, slope) - SAME)
         found = polytope.maximize(-alice, np.array(rows), np.array(least), deadline)
-        if found is not None:
+        if found is not None and float(alice @ found) < high - 10 * SAME:
             return found
     return top
 
@@ -46,15 +44,13 @@ def frontier(polytope: Polytope, bob: Floats, deadline: Deadline | None = None) 
     alice = polytope.table[0]
 
     def vertex(p: float, q: float) -> Point:
-        x = polytope.maximize(p * alice + q * bob, np.zeros_like(alice), np.zeros(1), deadline)
-        assert x is not None
+        x = polytope.top(p * alice + q * bob, deadline)
         return float(alice @ x), float(bob @ x)
 
     def lexicographic(first: Floats, second: Floats) -> Point:
-        x = polytope.maximize(first, np.zeros_like(alice), np.zeros(1), deadline)
-        assert x is not None
-        x = polytope.maximize(second, first[None], np.array([first @ x - SAME / 10]), deadline)
-        assert x is not None
+        x = polytope.top(first, deadline)
+        found = polytope.maximize(second, first[None], np.array([first @ x - SAME / 10]), deadline)
+        x = x if found is None else found
         return float(alice @ x), float(bob @ x)
 
     def between(a: Point, b: Point) -> list[Point]:
@@ -87,11 +83,10 @@ def play(game: Market, polytope: Polytope, step: float, deadline: Deadline | Non
     exists if every move must raise her by some least step: `step` times her range OPT - min.
     """
     alice = polytope.table[0]
-    none = np.zeros_like(alice), np.zeros(1)
-    starts = [polytope.maximize(row, *none, deadline) for row in polytope.table[1:]]
+    starts = [polytope.top(row, deadline) for row in polytope.table[1:]]
     raised = rise(game, polytope, step)
-    first = max(range(game.k), key=lambda j: (round(float(alice @ starts[j]), 12), -j))  # type: ignore[operator]
-    moves: list[tuple[int, Floats]] = [(first, starts[first])]  # type: ignore[list-item]
+    first = max(range(game.k), key=lambda j: (round(float(alice @ starts[j]), 12), -j))
+    moves = [(first, starts[first])]
     turn, quiet = 0, 0
     while quiet < game.k:
         current, row = moves[-1][1], polytope.table[turn + 1]

@@ -92,7 +92,8 @@ def _searched(game: Market, request: Request) -> Answer:
 
 def _intervals(game: Market, request: Request) -> Answer:
     worth = game.units[1][0]
-    schemes, spans = [], []
+    schemes: list[Any] = []
+    spans: list[list[int]] = []
     for piece in randomized.pieces(game, request.deadline):
         if spans and spans[-1][1] == piece.low:
             spans[-1][1] = piece.high

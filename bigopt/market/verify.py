@@ -66,7 +66,9 @@ def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict
         before = now
     if before is not None and before != totals:
         broken += 1
-    checks.append(Check("moves", float(broken), 0.0, "steps", "each raises Alice and its mover, the last is the scheme"))
+    checks.append(
+        Check("moves", float(broken), 0.0, "steps", "each raises Alice and its mover, the last is the scheme")
+    )
     selected = trajectory[-1]["bob"] if trajectory else 0
     fields = fields | {"selected": selected, "trajectory": trajectory, "moves": max(0, len(trajectory) - 1)}
     return fields, _certificate(game, totals, checks)
@@ -145,7 +147,9 @@ def _theorem(game: Market, alice: float, request: Request) -> tuple[dict[str, An
     span = float(np.ptp(outcomes)) or 1.0
     where = "over the outcomes of stable schemes" if few else "over all outcomes, as the stable set is too large"
     value = max(0.0, game.opt_value - 2 * epsilon - alice) / span
-    check = Check("theorem 6", value, THEOREM, "utility range", f"alice >= OPT - 2 epsilon, epsilon {epsilon:.9g} {where}")
+    check = Check(
+        "theorem 6", value, THEOREM, "utility range", f"alice >= OPT - 2 epsilon, epsilon {epsilon:.9g} {where}"
+    )
     return {"misalignment": epsilon if few else None, "bound": game.opt_value - 2 * epsilon if few else None}, check
 
 

@@ -39,7 +39,15 @@ def scheme(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     bound = game.opt_value - 2 * found.epsilon
     if request.concept != "dynamics":
         short = max(0.0, bound / float(polytope.scale[0]) - alice)
-        checks.append(Check("theorem 6", short, ROUNDING, "utility scale", "alice >= OPT - 2 epsilon, all outcomes"))
+        checks.append(
+            Check(
+                "theorem 6",
+                short,
+                ROUNDING,
+                "utility scale",
+                f"alice >= OPT - 2 epsilon, epsilon {found.epsilon:.9g} over all outcomes",
+            )
+        )
     if request.concept == "best":
         checks.append(Check("best", max(0.0, opt - alice), ROUNDING, "utility scale"))
     if request.concept == "worst" and not request.options.get("obedience") and game.schemes <= REPLAY:
@@ -53,8 +61,8 @@ def scheme(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
         "bobs": values[1:],
         "selected": 0,
         "opt": game.opt_value,
-        "misalignment": found.epsilon,
-        "bound": bound,
+        "misalignment": None,  # the score of Section 7 is over deterministic schemes
+        "bound": None,
     }
     if request.concept == "dynamics":
         fields |= {"moves": int(point.get("moves", 0)), "selected": int(point.get("selected", 0))}
@@ -78,7 +86,7 @@ def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
         Check("deviation", gain, ROUNDING, "utility scale", "of any witness"),
         Check("probabilities", wrong, ROUNDING, "probability"),
     )
-    fields = {"count": None, "count_nash": None, "schemes": witnesses, "alice": alice}
+    fields: dict[str, Any] = {"count": None, "count_nash": None, "schemes": witnesses, "alice": alice}
     fields |= {"intervals": point.get("intervals"), "opt": game.opt_value}
     return fields, Certificate(checks, None, ROUNDING)
 
