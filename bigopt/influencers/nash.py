@@ -40,7 +40,7 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
             role += ", misreports" if i in inside else ", exaggerates"
         rows.append([i, game.weights[i], game.targets[i], action, fields["losses"][i], role])
     title = "equilibrium" if game.players <= SHOWN else f"equilibrium, the first {SHOWN} of {game.players} players"
-    many = "one equilibrium" if fields["unique"] else f"infinitely many, of dimension {fields['dimension']}"
+    many = "a unique equilibrium" if fields["unique"] else f"infinitely many, of dimension {fields['dimension']}"
     summary = [
         ["receiver", fields["receiver"]],
         ["potential", fields["potential"]],

@@ -90,16 +90,25 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
         chosen["time_limit"] = time_limit
     for name, value in chosen.items():
         set_option(highs, name, value)
-    if program.problem_class == "QP":
-        scaled = equilibrate(program)
-        outcome = _run(highs, scaled.program, chosen)
-        if outcome.point is None:
-            return outcome
-        duals = None if outcome.duals is None else scaled.duals(outcome.duals)
-        reduced = None if outcome.reduced is None else scaled.reduced(outcome.reduced)
-        bound = None if outcome.bound is None else outcome.bound / scaled.aim
-        return replace(outcome, point=scaled.point(outcome.point), duals=duals, reduced=reduced, bound=bound)
-    return _run(highs, program, chosen)
+    outcome = _run(highs, program, chosen)
+    if program.problem_class == "QP" and outcome.stopped == "unknown" and chosen["solver"] == "hipo":
+        outcome = _run_equilibrated(highs, program, chosen, outcome)
+    return outcome
+
+
+def _run_equilibrated(highs: Any, program: Program, chosen: Options, first: Outcome) -> Outcome:
+    """Run again on an equilibrated program where HiPO saw no progress; keep the first outcome if that fails too.
+
+    Neither scaling is the better one: weights 1/n stall HiPO as they are, and Example 1 of the paper equilibrated.
+    """
+    scaled = equilibrate(program)
+    outcome = _run(highs, scaled.program, chosen)
+    if outcome.point is None or outcome.stopped != SOLVED:
+        return first
+    duals = None if outcome.duals is None else scaled.duals(outcome.duals)
+    reduced = None if outcome.reduced is None else scaled.reduced(outcome.reduced)
+    bound = None if outcome.bound is None else outcome.bound / scaled.aim
+    return replace(outcome, point=scaled.point(outcome.point), duals=duals, reduced=reduced, bound=bound)
 
 
 def _run(highs: Any, program: Program, chosen: Options) -> Outcome:

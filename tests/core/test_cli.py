@@ -76,7 +76,7 @@ def test_example_1_for_machines() -> None:
         ({"weights": ...}, ("'weights' is missing",)),
         ({"weights": [0.5]}, ("weights: 1 numbers, expected 2",)),
         ({"weights": []}, ("weights",)),
-        ({"weights": "heavy"}, ("weights", "'heavy'")),
+        ({"weights": "heavy"}, ("weights", "heavy")),
         ({"weights": [0.5, True]}, ("weights[1]",)),
         ({"weights": [0.5, 1e400]}, ("not JSON",)),
         ({"targets": [[2.0], [4.0, 1.0]]}, ("targets[1]: 2 numbers, expected 1",)),
@@ -121,7 +121,7 @@ def test_an_unreadable_sidecar_and_a_good_one(tmp_path: Path) -> None:
     refused(change(tmp_path, targets={"npz": "pickled.npz", "key": "t"}), "pickled.npz", "expected numbers")
     np.savez(tmp_path / "t.npz", t=np.array([[2.0], [4.0]]), short=np.array([[2.0]]))
     refused(change(tmp_path, targets={"npz": "t.npz", "key": "nosuch"}), "'nosuch' is not in t.npz")
-    refused(change(tmp_path, targets={"npz": "t.npz", "key": "short"}), "targets")
+    refused(change(tmp_path, targets={"npz": "t.npz", "key": "short"}), "2 numbers, expected 1")
     code, out, _ = run("solve", change(tmp_path, targets={"npz": "t.npz", "key": "t"}), "--json")
     assert code == 0
     assert json.loads(out)["solution"]["receiver"] == [3.0]
@@ -149,7 +149,7 @@ def test_a_zip_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
         (("--option", "nosuch=1", "--solver", "exact"), 2, "nosuch"),
         (("--option", "nosuch=1", "--solver", "highs"), 2, "nosuch"),
         (("--time-limit", "0"), 2, "time limit"),
-        (("--time-limit", "soon"), 2, "soon"),
+        (("--time-limit", "soon"), 2, "--time-limit"),
         (("--nosuchflag",), 2, "nosuchflag"),
         (("--model", "nosuch"), 2, "not a model"),
         (("--model", "./missing.py"), 2, "no such model file"),
