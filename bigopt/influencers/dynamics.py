@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.concepts import Answer, Concept, Option, Request
+from bigopt.concepts import Answer, Concept, Option, Request, Table
 from bigopt.errors import InstanceError
+from bigopt.influencers import nash
 from bigopt.influencers import verify as equilibrium
 from bigopt.influencers.game import Influencers
 from bigopt.influencers.response import best_responses, read_profile, set_size
@@ -22,6 +23,7 @@ from bigopt.solution import SOLVED, Certificate, Check
 
 REGRET = 1e-7  # of a payoff range: what a mover may still gain right after its move
 ROUNDING = 1e-12  # of the action set's size
+SHOWN = 12  # moves in the table for people
 RECORDED = 500_000  # numbers in the trajectory that is kept: the first moves and the last
 
 
@@ -159,6 +161,15 @@ def _read_history(game: Influencers, given: Any) -> tuple[Any, Any, Floats]:
     return np.array(updates), np.array(movers, dtype=np.int64), np.stack(profiles)
 
 
+def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
+    """Show the equilibrium as `nash` does, and the first moves."""
+    moves = [entry for entry in fields["trajectory"] if entry["mover"] is not None]
+    rows = [[e["update"], e["mover"], e["actions"][e["mover"]], e["receiver"]] for e in moves[:SHOWN]]
+    more = f", the first {SHOWN} of {fields['updates']}" if fields["updates"] > SHOWN else ""
+    shown = nash.tables(game, fields) if "interior" in fields else []
+    return [*shown, Table(f"moves{more}", ("move", "player", "to", "receiver then"), rows)]
+
+
 def _positive(text: str) -> float:
     """Parse a positive number."""
     value = float(text)
@@ -188,5 +199,5 @@ OPTIONS = (
 )
 CONCEPT = Concept(
     "dynamics", "cyclic best response to an equilibrium", verify, solve, options=OPTIONS, prefers=("exact",),
-    refuses=refuses,
+    refuses=refuses, tables=tables,
 )  # fmt: skip

@@ -14,6 +14,7 @@ FIGURES: dict[str, str] = {
     "big-figure-2": "bigopt.reproduce.big_figure_2:draw",
     "big-figure-3": "bigopt.reproduce.big_figure_3:draw",
     "big-figure-4": "bigopt.reproduce.big_figure_4:draw",
+    "truthful": "bigopt.reproduce.truthful:draw",
 }
 
 
