@@ -13,6 +13,7 @@ from bigopt.errors import (
 from bigopt.influencers import Influencers
 from bigopt.instance import load, save
 from bigopt.market.game import Market
+from bigopt.persuasion import Persuasion
 from bigopt.solution import Certificate, Check, Solution
 from bigopt.solve import build, solve, version_of
 
@@ -24,6 +25,7 @@ __all__ = [
     "Check",
     "Hull",
     "Influencers",
+    "Persuasion",
     "InstanceError",
     "LimitReached",
     "Market",
