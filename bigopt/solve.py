@@ -178,10 +178,11 @@ def _split_options(row: Concept, given: Mapping[str, Any]) -> tuple[dict[str, An
             rest[name] = value
             continue
         option = known[name]
-        if option.choices and str(value) not in option.choices:
-            raise UsageError(f"option {name}={value!s:.40}: expected one of {', '.join(option.choices)}")
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if option.choices and text not in option.choices:
+            raise UsageError(f"option {name}={text:.40}: expected one of {', '.join(option.choices)}")
         try:
-            own[name] = option.parse(value) if isinstance(value, str) else option.parse(str(value))
+            own[name] = option.parse(text)
         except (ValueError, ArithmeticError) as error:
             raise UsageError(f"option {name}={value!s:.40}: {error}: see `bigopt list concepts`") from None
     return own, rest

@@ -16,7 +16,7 @@ SCHEMES = Option(
 OBEDIENCE = Option(
     "obedience",
     False,
-    ("false", "true", "False", "True"),
+    ("false", "true"),
     lambda text: text.lower() == "true",
     "whether Alice must want to follow each recommendation (randomized, actions common to the states)",
 )
