@@ -1,0 +1,81 @@
+"""Every committee of the three utility tables of Appendix D: what Figures 5 and 6 plot."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from pathlib import Path
+
+from bigopt import catalog
+from bigopt.errors import VerificationError
+from bigopt.instance import load
+from bigopt.market.game import Market
+from bigopt.solve import solve
+
+TABLES = {"synthetic-1": "Synthetic Table 1", "synthetic-2": "Synthetic Table 2", "movielens": "MovieLens"}
+MARKERS = ("o", "s", "^", "D", "v", "P")  # one a committee size
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+
+
+@dataclass(frozen=True)
+class Committee:
+    """One point of the figures: utilities are Alice's expected ones."""
+
+    table: str
+    members: str
+    k: int
+    epsilon: float
+    worst: float
+    dynamics: float
+    opt: float
+    bound: float
+
+
+def market(table: str) -> Market:
+    """Return one of the paper's tables."""
+    game: Market = load(catalog.instance(f"market/{table}"))
+    return game
+
+
+def evaluate(progress: Callable[..., None]) -> list[Committee]:
+    """Solve and verify worst and dynamics for all committees of all tables (125 of them).
+
+    Raises
+    ------
+    VerificationError
+        An answer failed its certificate.
+    """
+    games = {table: market(table) for table in TABLES}
+    chosen = [
+        (table, members)
+        for table, game in games.items()
+        for size in range(1, game.k + 1)
+        for members in combinations(range(game.k), size)
+    ]
+    rows = []
+    for i, (table, members) in enumerate(chosen):
+        progress(f"{table}, {len(members)} Bobs", i / len(chosen))
+        game = games[table].committee(members)
+        worst, end = (solve(game, concept) for concept in ("worst", "dynamics"))
+        if not (worst.solved and end.solved):
+            raise VerificationError(f"{game.name}: an answer failed its certificate: run bigopt solve on it")
+        names = "+".join(str(j) for j in members)
+        rows.append(
+            Committee(
+                table, names, len(members), worst.misalignment, worst.alice, end.alice, worst.opt, worst.fields["bound"]
+            )
+        )
+    progress("drawing", 1.0)
+    return rows
+
+
+def write(path: Path, rows: Sequence[object]) -> Path:
+    """Write dataclass rows as CSV."""
+    table = [asdict(row) for row in rows]  # type: ignore[call-overload]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+    return path
