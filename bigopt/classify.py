@@ -1,8 +1,14 @@
-"""The problem class of a Pyomo model that somebody else wrote."""
+"""The class and the size of problems: of a Pyomo model that somebody else wrote, and of a game's concepts."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyomo.environ as pyo
+
+from bigopt import catalog, kinds
+from bigopt.concepts import Concept, Formulation, Request
+from bigopt.errors import BigoptError
 
 
 def problem_class(model: pyo.ConcreteModel) -> str:
@@ -19,6 +25,39 @@ def problem_class(model: pyo.ConcreteModel) -> str:
     if objective > 2 or constraint > 2:
         return "NLP"
     return "QCP" if constraint == 2 else "QP" if objective == 2 else "LP"
+
+
+def concept_class(game: Any, concept: str | None = None) -> str:
+    """Return the class of a concept's own model, "structure" where only our algorithms answer, "" where nothing does."""
+    row = _concept(game, concept)
+    if row is None:
+        return ""
+    formulation = _formulation(game, row)
+    return formulation.problem_class if formulation is not None else "structure"
+
+
+def concept_size(game: Any, concept: str | None = None) -> tuple[int, int] | None:
+    """Return (variables, constraints) of a concept's own model, which is built; None where it has none."""
+    row = _concept(game, concept)
+    formulation = _formulation(game, row) if row is not None else None
+    if formulation is None:
+        return None
+    model = catalog.model(formulation.model).build(game, **formulation.arguments)
+    return model.nvariables(), model.nconstraints()
+
+
+def _concept(game: Any, name: str | None) -> Concept | None:
+    found = (c for c in kinds.kind_of(game).concepts if name in (None, c.name) and c.refuses(game) is None)
+    return next(found, None)
+
+
+def _formulation(game: Any, row: Concept) -> Formulation | None:
+    """Return the concept's preferred formulation, None where it has none (or needs arguments that were not given)."""
+    request = Request(row.name, options={option.name: option.default for option in row.options})
+    try:
+        return next(iter(row.formulations(game, request)), None) if row.formulations else None
+    except BigoptError:
+        return None
 
 
 def _degree(expression: object) -> int:

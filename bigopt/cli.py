@@ -18,7 +18,7 @@ from bigopt.compare.cli import compare, report
 from bigopt.concepts import Table, silent
 from bigopt.errors import BigoptError, UsageError
 from bigopt.files import read_json, write_text
-from bigopt.listing import LISTINGS
+from bigopt.listing import LISTINGS, select
 from bigopt.solution import Solution, plain
 from bigopt.solve import solve as solve_game
 from bigopt.solve import version_of
@@ -257,12 +257,16 @@ def reproduce(
 @app.command("list")
 def list_(
     what: Annotated[str, typer.Argument(metavar="|".join(LISTINGS))],
+    kind: Annotated[str | None, typer.Option(help="Only rows of this kind of game.")] = None,
+    problem_class: Annotated[str | None, typer.Option("--class", help="Only this class of problem, as QP.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only easy, medium, hard or open instances.")] = None,
     json: Json = False,
 ) -> None:
     """List what there is."""
     if what not in LISTINGS:
         raise UsageError(f"list: {what[:40]!r}, expected one of {', '.join(LISTINGS)}")
     columns, rows = LISTINGS[what]()
+    rows = select(columns, rows, {"kind": kind, "class": problem_class, "status": status})
     if json:
         for row in rows:
             print(_compact(dict(zip(columns, row, strict=True))))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bigopt import catalog, instance, kinds, solvers
-from bigopt.errors import BigoptError
+from bigopt.classify import concept_class
+from bigopt.errors import BigoptError, UsageError
 from bigopt.generate import families as all_families
 from bigopt.generate import usage
 
@@ -14,16 +15,17 @@ Listing = tuple[Sequence[str], Sequence[Sequence[Any]]]
 
 
 def instances() -> Listing:
-    """Every stored instance: name, kind, status, concepts with expected answers, the game in one line."""
+    """Every stored instance: name, kind, status, class of its natural concept, concepts with expected answers, game."""
     rows: list[Sequence[Any]] = []
     for name in catalog.instances():
         try:
             read = instance.read(catalog.instance(name))
         except BigoptError as error:
-            rows.append((name, "", "broken", "", str(error)))
+            rows.append((name, "", "broken", "", "", str(error)))
             continue
-        rows.append((name, read.game.kind, read.status, " ".join(read.expected), read.game.describe()))
-    return ("instance", "kind", "status", "expected", "game"), rows
+        found = concept_class(read.game)
+        rows.append((name, read.game.kind, read.status, found, " ".join(read.expected), read.game.describe()))
+    return ("instance", "kind", "status", "class", "expected", "game"), rows
 
 
 def models() -> Listing:
@@ -62,6 +64,28 @@ def figures() -> Listing:
     from bigopt.reproduce import FIGURES
 
     return ("figure", "drawn by"), [(name, place) for name, place in FIGURES.items()]
+
+
+def select(columns: Sequence[str], rows: Sequence[Sequence[Any]], wanted: Mapping[str, str | None]) -> list[Any]:
+    """Return the rows whose columns have the wanted values; None asks for nothing.
+
+    Raises
+    ------
+    UsageError
+        There is no such column here, or no row has that value.
+    """
+    found = list(rows)
+    for name, value in wanted.items():
+        if value is None:
+            continue
+        if name not in columns:
+            raise UsageError(f"--{name}: this list has no such column, expected one of {', '.join(columns)}")
+        here = columns.index(name)
+        known = sorted({str(row[here]) for row in rows})
+        if value not in known:
+            raise UsageError(f"--{name} {value[:40]}: none has it, expected one of {', '.join(filter(None, known))}")
+        found = [row for row in found if row[here] == value]
+    return found
 
 
 LISTINGS = {

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bigopt import catalog, instance, kinds, recipes, solvers
+from bigopt.classify import concept_class
 from bigopt.compare.rows import key_of
-from bigopt.concepts import Request
-from bigopt.errors import BigoptError, UsageError
+from bigopt.errors import UsageError
 from bigopt.instance import FORMAT, Instance
 from bigopt.solution import plain
 from bigopt.solve import refusal, version_of
@@ -68,7 +68,7 @@ def tasks(plan: Plan, travel: bool = False) -> list[Task]:
         read = instance.read(path)
         facts = _facts(name, path, read, travel)
         for concept in plan.concepts or [kinds.concept_of(read.game).name]:
-            size = facts | {"class": problem_class(read.game, concept)}
+            size = facts | {"class": concept_class(read.game, concept)}
             for solver in plan.solvers:
                 pair = size | {"refusal": refusal_of(read.game, concept, solver)}
                 found += [_task(plan, pair, concept, solver, settings) for settings in plan.settings]
@@ -92,19 +92,6 @@ def paths(arguments: Sequence[str]) -> dict[str, Path]:
         files.append(path)
     common = Path(os.path.commonpath(roots))
     return {path.relative_to(common).as_posix(): path for path in dict.fromkeys(files)}
-
-
-def problem_class(game: Any, concept: str) -> str:
-    """Return the class of the concept's own model, "structure" where only our algorithms answer, "" where neither."""
-    row = next((c for c in kinds.kind_of(game).concepts if c.name == concept), None)
-    if row is None or row.refuses(game) is not None:
-        return ""
-    try:
-        request = Request(row.name, options={option.name: option.default for option in row.options})
-        forms = tuple(row.formulations(game, request)) if row.formulations else ()
-    except BigoptError:  # the concept needs arguments that were not given
-        return "structure"
-    return forms[0].problem_class if forms else "structure"
 
 
 def refusal_of(game: Any, concept: str, solver: str) -> str:

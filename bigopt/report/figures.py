@@ -19,7 +19,8 @@ INK = "#101418"  # stands for the reader's own text colour in the page's SVG
 COLOURS = ("#2f86d6", "#dd7a1f", "#27a06a", "#c9538c", "#8468d0", "#1d9fae", "#a5793f", "#7d8590", "#b8a000", "#5c9e2f")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
 MARKERS = "osD^vPX<>*"
-SIZE = (5.2, 3.7)  # inches: at a phone's width the letters stay readable
+SIZE = (5.2, 3.2)  # inches, without the legend: at a phone's width the letters stay readable
+LINE = 0.22  # inches a line of the legend
 FLOOR = 1e-17  # where a regret of exactly 0 is drawn
 STYLE = {
     "svg.fonttype": "none",
@@ -155,12 +156,14 @@ def _scaling_painter(lines: dict[str, list[tuple[int, float, bool]]], looks: Any
 def _picture(folder: Path, name: str, title: str, caption: str, paint: Callable[[Any], None]) -> Picture:
     """Paint once, save as PNG, SVG and SVG for the page."""
     with matplotlib.rc_context(STYLE | {"svg.hashsalt": name}):
-        figure = Figure(figsize=SIZE, layout="constrained")
+        figure = Figure(layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
         axes.grid(color="#8a8f98", alpha=0.28, linewidth=0.7)
         paint(axes)
-        figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=9.5, handlelength=2.6)
+        names = figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9.5, handlelength=2.6)
+        lines = (len(names.get_texts()) + 1) // 2
+        figure.set_size_inches(SIZE[0], SIZE[1] + LINE * lines)
         files = (folder / f"{name}.png", folder / f"{name}.svg")
         figure.savefig(files[0], dpi=160, facecolor="white")
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))

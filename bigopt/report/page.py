@@ -93,7 +93,9 @@ def section(name: str, title: str, lead: str, body: str) -> str:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], name: str = "", caption: str = "") -> str:
     """Return a table that sorts by a click on a column's head; on narrow screens it scrolls in its own box."""
-    head = "".join(f'<th scope="col"><button type="button">{escape(column)}</button></th>' for column in columns)
+    rows = list(rows)
+    styles = [cell.style for cell in rows[0]] if rows else [""] * len(columns)
+    head = "".join(_head(column, style) for column, style in zip(columns, styles, strict=True))
     body = "\n".join("<tr>" + "".join(cell.html() for cell in row) + "</tr>" for row in rows)
     ident = f' id="{name}"' if name else ""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
@@ -101,6 +103,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], name: str = ""
         f'<div class="box" tabindex="0"><table{ident}>{title}<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+def _head(column: str, style: str) -> str:
+    side = ' class="number"' if style.startswith("number") else ""
+    return f'<th scope="col"{side}><button type="button">{escape(column)}</button></th>'
 
 
 def _outcomes(measures: Measures) -> str:
@@ -172,7 +179,7 @@ def _rows(measures: Measures) -> str:
         style = "bad" if row["outcome"] in BAD else "good" if row["outcome"] == "solved" else "dim"
         rows.append(
             (
-                Cell(row["instance"]),
+                Cell(row["instance"], style="instance"),
                 Cell(row["concept"]),
                 Cell(contender_of(row), style="name"),
                 Cell(row["outcome"], style=f"outcome {style}"),
