@@ -28,7 +28,7 @@ def problem_class(model: pyo.ConcreteModel) -> str:
 
 
 def concept_class(game: Any, concept: str | None = None) -> str:
-    """Return the class of a concept's own model, "structure" where only our algorithms answer, "" where nothing does."""
+    """Return the class of a concept's own model: "structure" if only our algorithms answer, "" if nothing does."""
     row = _concept(game, concept)
     if row is None:
         return ""
