@@ -174,6 +174,8 @@ def run_linear(name: str, model: Any, options: Options, time_limit: float | None
         raise
     _refuse_unknown_option(name, options, str(getattr(solver, "_log", "")))
     stopped = _LEGACY.get(str(results.solver.termination_condition), "error")
+    if stopped == "iterationLimit" and time_limit is not None and time.perf_counter() - start >= time_limit:
+        stopped = "maxTimeLimit"  # glpk only says that its point is feasible
     bound = _legacy_bound(results, program.sense)
     if stopped not in (SOLVED, "maxTimeLimit", "iterationLimit", "unknown") or not len(results.solution):
         message = str(results.solver.message or "") if stopped == "error" else ""

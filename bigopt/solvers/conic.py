@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from bigopt.deadline import Deadline
 from bigopt.numbers import Floats
 from bigopt.solvers.arrays import Outcome, through_arrays
-from bigopt.solvers.equilibrate import equilibrate
+from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import SOLVED, Options, bad_option
 
@@ -78,15 +79,25 @@ def set_fields(name: str, settings: Any, options: Options) -> None:
 
 
 def solve_clarabel(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
-    """Solve with Clarabel: all rows and bounds in one matrix, equalities in the zero cone, the rest one-sided."""
+    """Solve with Clarabel."""
     import clarabel
 
-    chosen = dict(options) | ({} if time_limit is None else {"time_limit": time_limit})
-    settings = clarabel.DefaultSettings()
-    settings.verbose = tee
-    set_fields("clarabel", settings, chosen)
-    scaled = equilibrate(program)
-    p = scaled.program
+    deadline = Deadline(time_limit)
+
+    def once(p: Program) -> Outcome:
+        settings = clarabel.DefaultSettings()
+        settings.verbose = tee
+        chosen = dict(options) | ({} if deadline.remaining is None else {"time_limit": deadline.remaining})
+        set_fields("clarabel", settings, chosen)
+        return _clarabel(p, settings, chosen)
+
+    return solve_scaled(program, once, lambda: not deadline.expired)
+
+
+def _clarabel(p: Program, settings: Any, chosen: Options) -> Outcome:
+    """All rows and bounds in one matrix: equalities in the zero cone, the rest one-sided."""
+    import clarabel
+
     n = len(p.cost)
     body = sparse.vstack([p.matrix, sparse.eye_array(n)], format="csr")
     low, up = np.concatenate([p.row_lower, p.lower]), np.concatenate([p.row_upper, p.upper])
@@ -98,24 +109,31 @@ def solve_clarabel(program: Program, options: Options, time_limit: float | None,
     cones = [clarabel.ZeroConeT(equal.size), clarabel.NonnegativeConeT(below.size + above.size)]
     upper_half = sparse.csc_matrix(sparse.triu(p.hessian))
     found = clarabel.DefaultSolver(upper_half, p.cost, sparse.csc_matrix(rows), sides, cones, settings).solve()
-    price = np.zeros(len(low))  # z of the cones: d objective / d side is -z for upper sides, +z for lower ones
+    price = np.zeros(len(low))  # of the cones: d objective / d side is -z for upper sides, +z for lower ones
     z = np.array(found.z)
     np.add.at(price, np.concatenate([equal, below]), -z[: equal.size + below.size])
     np.add.at(price, above, z[equal.size + below.size :])
     stopped, holds = _CLARABEL.get(str(found.status), ("error", "noSolution"))
-    return _unscale(program, scaled, stopped, holds, np.array(found.x), price, chosen, f"Clarabel: {found.status}")
+    return _outcome(p, stopped, holds, np.array(found.x), price, chosen, f"Clarabel: {found.status}")
 
 
 def solve_piqp(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
-    """Solve with PIQP: equalities, two-sided rows and bounds."""
+    """Solve with PIQP, which has no time limit of its own."""
     import piqp
 
-    solver = piqp.SparseSolver()
-    chosen = dict(options)
-    solver.settings.verbose = tee
-    set_fields("piqp", solver.settings, chosen)
-    scaled = equilibrate(program)
-    p = scaled.program
+    deadline = Deadline(time_limit)
+
+    def once(p: Program) -> Outcome:
+        solver = piqp.SparseSolver()
+        solver.settings.verbose = tee
+        set_fields("piqp", solver.settings, options)
+        return _piqp(p, solver, options)
+
+    return solve_scaled(program, once, lambda: not deadline.expired)
+
+
+def _piqp(p: Program, solver: Any, chosen: Options) -> Outcome:
+    """Equalities, two-sided rows and bounds."""
     m = len(p.row_lower)
     equal = np.flatnonzero(p.row_lower == p.row_upper)
     ranged = np.flatnonzero(p.row_lower != p.row_upper)
@@ -138,26 +156,15 @@ def solve_piqp(program: Program, options: Options, time_limit: float | None, tee
     price[m:] = np.array(result.z_bl) - np.array(result.z_bu)
     status = str(result.info.status).rsplit(".", 1)[-1]
     stopped, holds = _PIQP.get(status, ("error", "noSolution"))
-    return _unscale(program, scaled, stopped, holds, np.array(result.x), price, chosen, f"PIQP: {status}")
+    return _outcome(p, stopped, holds, np.array(result.x), price, chosen, f"PIQP: {status}")
 
 
-def _unscale(
-    program: Program,
-    scaled: Any,
-    stopped: str,
-    holds: str,
-    point: Floats,
-    price: Floats,
-    chosen: Options,
-    said: str,
-) -> Outcome:
-    """Return the outcome for the original program; prices stand for rows, then variables."""
+def _outcome(p: Program, stopped: str, holds: str, point: Floats, price: Floats, chosen: Options, said: str) -> Outcome:
+    """Return the outcome; prices stand for rows, then variables."""
     if holds == "noSolution" or not np.isfinite(point).all():
         return Outcome(stopped, "noSolution", options=chosen, message=said if stopped == "error" else "")
-    m = len(program.row_lower)
-    point, duals = scaled.point(point), scaled.duals(price[:m])
-    bound = program.dual_bound(point, duals) if stopped == SOLVED else None
-    return Outcome(stopped, holds, point, duals, scaled.reduced(price[m:]), bound, chosen)
+    m = len(p.row_lower)
+    return Outcome(stopped, holds, point, price[:m], price[m:], None, chosen)
 
 
 run_clarabel = through_arrays("clarabel", TAKES, solve_clarabel)

@@ -8,15 +8,22 @@ Factors are powers of two, so that scaling rounds nothing.
 
 from __future__ import annotations
 
+import math
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
 from bigopt.numbers import Floats
+from bigopt.solvers.arrays import Outcome
 from bigopt.solvers.program import Program
+from bigopt.solvers.row import SOLVED
 
 ROUNDS = 10
+GAP = 1e-8  # relative to the size of the objective's terms
+CONCLUSIVE = ("provenInfeasible", "unbounded", "infeasibleOrUnbounded", "maxTimeLimit", "error")
 
 
 @dataclass(frozen=True)
@@ -28,23 +35,20 @@ class Scaled:
     rows: Floats
     aim: float
 
-    def point(self, scaled: Floats) -> Floats:
-        """Return x."""
-        return self.columns * scaled
-
-    def duals(self, scaled: Floats) -> Floats:
-        """Return the original rows' duals."""
-        return self.rows * scaled / self.aim
-
-    def reduced(self, scaled: Floats) -> Floats:
-        """Return the original variables' reduced costs."""
-        return scaled / (self.columns * self.aim)
+    def unscale(self, outcome: Outcome) -> Outcome:
+        """Return what a solver said about the scaled program in terms of the original one."""
+        if outcome.point is None:
+            return outcome
+        duals = None if outcome.duals is None else self.rows * outcome.duals / self.aim
+        reduced = None if outcome.reduced is None else outcome.reduced / (self.columns * self.aim)
+        bound = None if outcome.bound is None else outcome.bound / self.aim
+        return replace(outcome, point=self.columns * outcome.point, duals=duals, reduced=reduced, bound=bound)
 
 
-def equilibrate(program: Program) -> Scaled:
-    """Scale a program without quadratic rows."""
+def equilibrate(program: Program, by_bounds: bool = True) -> Scaled:
+    """Scale a program without quadratic rows; not `by_bounds` where the bounds are far from the solution's size."""
     columns, rows = _ruiz(program)
-    size = _bound_size(program, columns)
+    size = _bound_size(program, columns) if by_bounds else 1.0
     columns, rows, aim = columns * size, rows / size, size**-2
     by_column = sparse.diags_array(columns)
     scaled = replace(
@@ -94,3 +98,38 @@ def _positive(sizes: Floats) -> Floats:
 
 def _power_of_two(factors: Floats) -> Floats:
     return np.exp2(np.round(np.log2(factors)))
+
+
+def solve_scaled(program: Program, solve: Callable[[Program], Outcome], again: Callable[[], bool]) -> Outcome:
+    """Solve a scaled program; where its gap is not small, in another scaling, and keep the best answer.
+
+    No scaling is best for all: weights 1/n stall HiPO as they are, Example 1 of the influencers' game equilibrated,
+    and loose bounds spoil what is scaled by them. `again` says whether there is time for another.
+    """
+    best, least = _attempt(program, solve, equilibrate(program))
+    for scaled in (lambda: unscaled(program), lambda: equilibrate(program, by_bounds=False)):
+        if least <= GAP or best.stopped in CONCLUSIVE or not again():
+            break
+        outcome, gap = _attempt(program, solve, scaled())
+        if gap < least or (best.stopped != SOLVED and (outcome.stopped == SOLVED or outcome.stopped in CONCLUSIVE)):
+            best, least = outcome, gap
+    return best
+
+
+def unscaled(program: Program) -> Scaled:
+    """Return the program as it is."""
+    return Scaled(program, np.ones(len(program.cost)), np.ones(len(program.row_lower)), 1.0)
+
+
+def _attempt(program: Program, solve: Callable[[Program], Outcome], scaled: Scaled) -> tuple[Outcome, float]:
+    """Return an outcome and its gap between point and dual bound, relative to the objective's terms."""
+    outcome = scaled.unscale(solve(scaled.program))
+    point, duals = outcome.point, outcome.duals
+    if point is None or duals is None or outcome.stopped != SOLVED:
+        return outcome, math.inf
+    bound = program.dual_bound(point, duals)
+    outcome = replace(outcome, bound=bound)
+    if bound is None:
+        return outcome, math.inf
+    size = float(np.abs(program.cost) @ np.abs(point) + point @ (program.hessian @ point))
+    return outcome, abs(program.objective(point) - bound) / max(size, sys.float_info.min)

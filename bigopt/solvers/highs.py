@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from bigopt.deadline import Deadline
 from bigopt.errors import SolverNotFound, UsageError
 from bigopt.numbers import Floats
 from bigopt.solvers.arrays import Outcome, through_arrays
-from bigopt.solvers.equilibrate import equilibrate
+from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import NO_POINT, SOLVED, Options, bad_option
 
@@ -21,13 +21,14 @@ SMALL = 1e-9  # HiGHS treats smaller coefficients as zero
 FEASIBLE = 2  # kSolutionStatusFeasible
 # The default QP method, `qpasm`, stops short or claims a wrong point where the Hessian has low rank.
 QP_METHODS = ("hipo", "qpasm")
+QPASM_STEPS = 100_000  # it stalls for ever otherwise
 
 _COMMON = {"threads": 1, "parallel": "off", "random_seed": 0, "small_matrix_value": 1e-12}
 _TIGHT = {
     **_COMMON,
     "primal_feasibility_tolerance": 1e-9,
     "dual_feasibility_tolerance": 1e-9,
-    "ipm_optimality_tolerance": 1e-10,
+    "ipm_optimality_tolerance": 1e-12,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 1e-9,
     "mip_feasibility_tolerance": 1e-7,
@@ -36,7 +37,6 @@ _TIGHTEST = {
     **_TIGHT,
     "primal_feasibility_tolerance": 1e-10,
     "dual_feasibility_tolerance": 1e-10,
-    "ipm_optimality_tolerance": 1e-12,
     "mip_abs_gap": 0.0,
     "mip_feasibility_tolerance": 1e-9,
 }
@@ -83,32 +83,20 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     """Solve a program; for QP with HiPO unless the options name another method."""
     import highspy
 
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", tee)
     chosen = _choose(program, options)
-    if time_limit is not None:
-        chosen["time_limit"] = time_limit
-    for name, value in chosen.items():
-        set_option(highs, name, value)
-    outcome = _run(highs, program, chosen)
-    if program.problem_class == "QP" and outcome.stopped == "unknown" and chosen["solver"] == "hipo":
-        outcome = _run_equilibrated(highs, program, chosen, outcome)
-    return outcome
+    deadline = Deadline(time_limit)
 
+    def once(program: Program) -> Outcome:
+        highs = highspy.Highs()
+        highs.setOptionValue("output_flag", tee)
+        limit = {} if deadline.remaining is None else {"time_limit": deadline.remaining}
+        for name, value in (chosen | limit).items():
+            set_option(highs, name, value)
+        return _run(highs, program, chosen | limit)
 
-def _run_equilibrated(highs: Any, program: Program, chosen: Options, first: Outcome) -> Outcome:
-    """Run again on an equilibrated program where HiPO saw no progress; keep the first outcome if that fails too.
-
-    Neither scaling is the better one: weights 1/n stall HiPO as they are, and Example 1 of the paper equilibrated.
-    """
-    scaled = equilibrate(program)
-    outcome = _run(highs, scaled.program, chosen)
-    if outcome.point is None or outcome.stopped != SOLVED:
-        return first
-    duals = None if outcome.duals is None else scaled.duals(outcome.duals)
-    reduced = None if outcome.reduced is None else scaled.reduced(outcome.reduced)
-    bound = None if outcome.bound is None else outcome.bound / scaled.aim
-    return replace(outcome, point=scaled.point(outcome.point), duals=duals, reduced=reduced, bound=bound)
+    if program.problem_class == "QP" and chosen["solver"] != "qpasm":  # qpasm is there to be judged as it is shipped
+        return solve_scaled(program, once, lambda: not deadline.expired)
+    return once(program)
 
 
 def _run(highs: Any, program: Program, chosen: Options) -> Outcome:
@@ -128,6 +116,8 @@ def _choose(program: Program, options: Options) -> dict[str, Any]:
         chosen.setdefault("solver", "hipo")
         if chosen["solver"] not in QP_METHODS:
             raise UsageError(f"option solver={chosen['solver']}: for a QP highs has {' and '.join(QP_METHODS)}")
+        if chosen["solver"] == "qpasm":
+            chosen.setdefault("qp_iteration_limit", QPASM_STEPS)
     return chosen
 
 

@@ -6,6 +6,8 @@ derivatives. Multipliers come back as dual = -lam_g and reduced cost = -lam_x fo
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shutil
 import tempfile
 import time
@@ -18,7 +20,7 @@ from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.core.expr.numvalue import value
 from pyomo.repn.plugins.nl_writer import NLWriter
 
-from bigopt.errors import UnsupportedProblem, UsageError
+from bigopt.errors import UnsupportedProblem
 from bigopt.numbers import Floats
 from bigopt.solvers.arrays import fill_unused, load_suffix, refuse_integers
 from bigopt.solvers.program import one_objective
@@ -173,15 +175,25 @@ def _build(problem: Any, options: Options, tee: bool) -> Any:
     words = {name: ("yes" if v else "no") if isinstance(v, bool) else v for name, v in options.items()}
     settings: dict[str, Any] = {"expand": True, "print_time": False, "ipopt": quiet | words}
     try:
-        return casadi.nlpsol("ipopt", "ipopt", problem, settings)
-    except RuntimeError as error:
-        text = str(error)
-        for name, chosen in options.items():
-            if text.rstrip().endswith(f"No such IPOPT option: {name}"):
-                raise bad_option("ipopt", name) from None
-            if f"'{name}'" in text or f'"{name}"' in text or f" {name} " in text:
-                raise bad_option("ipopt", name, chosen, known=True) from None
-        raise UsageError(f"ipopt: {text.splitlines()[-1].strip()}; check the options") from None
+        with contextlib.redirect_stdout(io.StringIO()):  # CasADi prints Ipopt's complaints through Python
+            return casadi.nlpsol("ipopt", "ipopt", problem, settings)
+    except (RuntimeError, NotImplementedError):
+        with contextlib.redirect_stdout(io.StringIO()):
+            _blame(words)
+        raise
+
+
+def _blame(options: Options) -> None:
+    """Try each option alone on a trivial problem and raise for the first that Ipopt refuses."""
+    import casadi
+
+    x = casadi.SX.sym("x")
+    for name, chosen in options.items():
+        try:
+            casadi.nlpsol("trial", "ipopt", {"x": x, "f": x * x}, {"print_time": False, "ipopt": {name: chosen}})
+        except (RuntimeError, NotImplementedError) as error:
+            known = "No such IPOPT option" not in str(error)
+            raise bad_option("ipopt", name, chosen, known=known) from None
 
 
 def _load(model: Any, info: Any, point: Floats, rows: Floats, bounds: Floats, sense: int) -> None:

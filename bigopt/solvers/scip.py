@@ -15,6 +15,7 @@ import numpy as np
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import NO_POINT, SOLVED, Options, bad_option
+from bigopt.solvers.silence import silenced
 
 TAKES = frozenset({"LP", "QP", "QCP", "MILP", "MIQP"})
 _TIGHT = {
@@ -81,8 +82,9 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     if not tee:
         # Written to a captured output, SCIP's log deadlocks: SCIP holds the interpreter while the pipe is full.
         chosen["display/verblevel"] = 0
-    for name, value in chosen.items():
-        _set_option(scip, name, value)
+    with silenced():  # a refused value is reported here, not in SCIP's own words
+        for name, value in chosen.items():
+            _set_option(scip, name, value)
     variables = _state(scip, program)
     if hasattr(scip, "optimizeNogil"):
         scip.optimizeNogil()
