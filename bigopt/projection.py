@@ -15,6 +15,7 @@ from bigopt.errors import VerificationError
 from bigopt.numbers import Floats, Ints
 
 SLACK = 1e-13  # relative to the size of the data: what an optimality condition may be violated by
+ROUNDING = 8 * float(np.finfo(float).eps)
 SAMPLE = 256  # a face is tried on so many points before it is tried on all
 CHUNK = 1 << 20  # numbers in one matrix product
 Try = Callable[[Floats], tuple[Floats, np.ndarray]]
@@ -89,7 +90,7 @@ def _hull_optimal(points: Floats, nearest: Floats, corners: Floats) -> np.ndarra
     normal = points - nearest
     top = np.einsum("nd,nd->n", normal, corners[highest(normal, corners)] - nearest)
     size = float(np.sqrt((corners**2).sum(axis=1).max()))
-    return np.asarray(top <= SLACK * size * np.linalg.norm(normal, axis=1) + 0.01 * SLACK * size**2)
+    return np.asarray(top <= ROUNDING * size * np.linalg.norm(normal, axis=1) + SLACK * size**2)
 
 
 def _wolfe(point: Floats, corners: Floats) -> list[int]:
@@ -97,22 +98,29 @@ def _wolfe(point: Floats, corners: Floats) -> list[int]:
     chosen = [int(((corners - point) ** 2).sum(axis=1).argmin())]
     weights, nearest = np.ones(1), corners[chosen[0]]
     for _ in range(100 * (len(corners) + corners.shape[1])):
-        if _hull_optimal(point[None], nearest[None], corners)[0]:
+        entering = int((corners @ (point - nearest)).argmax())
+        if entering in chosen or _hull_optimal(point[None], nearest[None], corners)[0]:
             return chosen
-        chosen.append(int((corners @ (point - nearest)).argmax()))
-        weights = np.append(weights, 0.0)
-        while True:
-            free = _affine_weights(point, corners[chosen])
-            if (free > 0).all():
-                break
-            falling = np.flatnonzero(free <= 0)
-            ratio = weights[falling] / np.maximum(weights[falling] - free[falling], np.finfo(float).tiny)
-            weights = weights + ratio.min() * (free - weights)
-            weights[falling[ratio.argmin()]] = 0.0
-            keep = weights > 0
-            chosen, weights = [j for j, kept in zip(chosen, keep, strict=True) if kept], weights[keep]
-        weights, nearest = free, free @ corners[chosen]
+        tried, free = _inner_cycle(point, corners, [*chosen, entering], np.append(weights, 0.0))
+        step = free @ corners[tried] - nearest
+        if (2.0 * (point - nearest) - step) @ step <= 0:  # not nearer: rounding is all that is left
+            return chosen
+        chosen, weights, nearest = tried, free, nearest + step
     raise VerificationError("projection onto a hull of points did not settle: rescale the points to size 1")
+
+
+def _inner_cycle(point: Floats, corners: Floats, chosen: list[int], weights: Floats) -> tuple[list[int], Floats]:
+    """Drop corners until the nearest point of the affine hull of the rest is inside their hull; return its weights."""
+    while True:
+        free = _affine_weights(point, corners[chosen])
+        falling = np.flatnonzero(free <= 0)
+        if not len(falling):
+            return chosen, free
+        ratio = weights[falling] / np.maximum(weights[falling] - free[falling], np.finfo(float).tiny)
+        weights = weights + ratio.min() * (free - weights)
+        weights[falling[ratio.argmin()]] = 0.0
+        keep = weights > 0
+        chosen, weights = [j for j, kept in zip(chosen, keep, strict=True) if kept], weights[keep]
 
 
 def _affine_weights(point: Floats, corners: Floats) -> Floats:

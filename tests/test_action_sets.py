@@ -208,3 +208,15 @@ def test_errors_name_the_path_the_value_and_the_expectation(data: Any, message: 
     with pytest.raises(InstanceError, match=message) as caught:
         read(data, "action_set", 2)
     assert "\n" not in str(caught.value)
+
+
+def test_members_of_a_hull_in_many_dimensions_project_to_themselves() -> None:
+    # Mixtures of few points lie on faces, of many inside: rounding must not send Wolfe's algorithm round in circles.
+    rng = np.random.default_rng(3)
+    points = rng.normal(size=(64, 16))
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    hull = Hull(points)
+    members = np.vstack([rng.dirichlet(np.full(64, a), size=30) @ points for a in (0.01, 0.05, 1.0)])
+    assert hull.contains(members).max() <= 1e-12
+    again = hull.project(hull.project(members * 3.0))
+    assert np.allclose(again, hull.project(members * 3.0), atol=1e-12)
