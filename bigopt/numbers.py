@@ -61,7 +61,7 @@ def number(value: Any, path: str, low: float = -LARGEST, high: float = LARGEST) 
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise InstanceError(f"{path}: {str(value)[:40]!r}, expected a number")
     if not low <= value <= high:
-        raise InstanceError(f"{path}: {value:g}, expected a number between {low:g} and {high:g}")
+        raise InstanceError(f"{path}: {str(value)[:20]}, expected a number between {low:g} and {high:g}")
     return float(value)
 
 

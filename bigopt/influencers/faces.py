@@ -109,7 +109,8 @@ def _binding_rows(polytope: Polytope, direction: Floats, vertex: Floats) -> tupl
     active = np.flatnonzero((polytope.b - polytope.A @ vertex) / lengths <= NEAR * size)
     if not direction.any() or not len(active):
         return ()
-    unit = direction / np.linalg.norm(direction)
+    unit = direction / np.abs(direction).max()  # first, lest the norm of a tiny direction underflow
+    unit /= np.linalg.norm(unit)
     equations = np.zeros((0, polytope.dimension)) if polytope.A_eq is None else polytope.A_eq
     columns = np.vstack([polytope.A[active] / lengths[active, None], equations, -equations]).T
     weights = nnls(columns, unit)[0][: len(active)]
