@@ -45,8 +45,8 @@ class Market:
         Names the first entry that does not fit.
     """
 
-    alice: tuple[Floats, ...]
-    bobs: tuple[tuple[Floats, ...], ...]
+    alice: Any  # given as nested sequences, kept as a tuple of S arrays
+    bobs: Any  # and a tuple of k such tuples
     prior: Any = None
     prior_weights: Any = None
     states: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class Market:
 
     def __post_init__(self) -> None:
         """Validate the data."""
-        table = _per_state(self.alice, "alice", [None] * len(self.alice))
+        table = _per_state(self.alice, "alice", [None] * (len(self.states) or len(self.alice)))
         sizes = [row.size for row in table]
         count = len(self.bobs)
         if count == 0:
@@ -67,8 +67,6 @@ class Market:
         states = self.states or tuple(f"state {s}" for s in range(len(table)))
         policies = self.policies or tuple(tuple(f"policy {a}" for a in range(n)) for n in sizes)
         names = self.bob_names or tuple(f"Bob {j}" for j in range(count))
-        if len(states) != len(table):
-            raise InstanceError(f"states: {len(states)} names, expected {len(table)} (one a state of alice)")
         if len(policies) != len(table):
             raise InstanceError(f"policies: {len(policies)} lists, expected {len(table)} (one a state)")
         for s, row in enumerate(policies):

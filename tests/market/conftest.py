@@ -74,4 +74,4 @@ def random_game(seed: int, *, states: int = 4, policies: int = 4, bobs: int = 3)
     weights = rng.integers(0, 3, sizes.size)
     weights[0] = max(1, weights[0])
     k = int(rng.integers(1, bobs + 1))
-    return Market(table(0.0), tuple(table(common) for _ in range(k)), prior_weights=weights)  # type: ignore[arg-type]
+    return Market(table(0.0), tuple(table(common) for _ in range(k)), prior_weights=weights)

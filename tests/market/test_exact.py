@@ -128,7 +128,8 @@ def test_worst_lottery_is_a_deterministic_scheme_on_every_hull(seed: int, brute:
             if low[0] < v < high[0]:
                 share = (v - low[0]) / (high[0] - low[0])
                 found.append(low[j + 1] + share * (high[j + 1] - low[j + 1]))
-        return max(found)
+        best_value: Fraction = max(found)
+        return best_value
 
     on_hull = [u[0] for u in table if u[0] == top or all(u[j + 1] >= best(j, u[0]) for j in range(game.k))]
     scheme, v = randomized.worst(game)
