@@ -23,7 +23,10 @@ def solve(game: Influencers, request: Request) -> Answer:
     actions, player = _asked(game, request)
     best = best_responses(game, actions, [player])[0]
     squared = game.loss == "squared"
-    return Answer({"action": best}, method="projection" if squared else "support function")
+    profile = actions.copy()
+    profile[player] = best
+    loss = float(game.losses(game.receiver(profile))[player])
+    return Answer({"action": best}, loss, loss, method="projection" if squared else "support function")
 
 
 def formulations(game: Influencers, request: Request) -> tuple[Formulation, ...]:
@@ -42,7 +45,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
 
     which is 0 at a best response.
     """
-    actions, player = _asked(game, request)
+    actions, player = _asked(game, request, point)
     given = numbers(point.get("action"), "action", [game.dimension], ["a coordinate"])
     size = set_size(game)
     outside = float(game.action_set.contains(given[None])[0]) / (size or 1.0)
@@ -62,6 +65,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
         "receiver": receiver,
         "gain": gain,
         "arbitrary": bool(game.weights[player] == 0),
+        "profile": actions,
     }
     checks = (
         Check("feasibility", outside, FEASIBLE, "size of the action set"),
@@ -77,12 +81,16 @@ def _slope(game: Influencers, player: int, receiver: Floats) -> Floats:
     return np.asarray(2.0 * weight * (receiver - target) if game.loss == "squared" else -weight * target)
 
 
-def _asked(game: Influencers, request: Request) -> tuple[Floats, int]:
-    """Return the profile and the player, validated."""
-    player = request.player
+def _asked(game: Influencers, request: Request, point: Mapping[str, Any] | None = None) -> tuple[Floats, int]:
+    """Return the profile and the player, validated: of the request, else those that a solution names."""
+    player, profile = request.player, request.profile
+    if point is not None and player is None and isinstance(point.get("player"), int):
+        player = point["player"]
+    if point is not None and profile is None:
+        profile = point.get("profile")
     if player is None or not 0 <= player < game.players:
         raise UsageError(f"player {player}: expected one of 0 to {game.players - 1}")
-    return read_profile(game, request.profile), player
+    return read_profile(game, profile), player
 
 
 CONCEPT = Concept(

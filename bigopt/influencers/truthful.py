@@ -80,6 +80,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     spans = game.loss_ranges()
     worst = float((gains / np.where(spans > 0, spans, 1.0)).max())
     result = {"receiver": receiver, "gains": gains, "proved": proved(game), "losses": game.losses(receiver)}
+    result["actions"] = fields["actions"]  # what proves the receiver
     if proved(game):
         check = Check("truthfulness", worst, NO_GAIN if game.loss == "squared" else WORTH, "payoff range", note)
     else:

@@ -180,3 +180,16 @@ def test_ball_dynamics_stop_at_a_verified_point() -> None:
     # By symmetry about the line between the targets' midpoint: the tangential pulls cancel at the receiver.
     point = np.asarray(answer.point["actions"])
     assert np.allclose(np.linalg.norm(point, axis=1), 1.0)
+
+
+@pytest.mark.parametrize("concept", ["dynamics", "truthful", "best-response"])
+def test_solutions_are_checked_again_from_their_fields_alone(concept: str) -> None:
+    from bigopt.concepts import Request
+    from bigopt.kinds import concept_of
+
+    arguments = {"player": 1, "profile": [[1.0], [5.0]]} if concept == "best-response" else {}
+    solution = bigopt.solve(opposed(), concept, **arguments)
+    point = solution.to_dict()["solution"]
+    row = concept_of(solution.game, concept)
+    options = {option.name: option.default for option in row.options}
+    assert row.verify(solution.game, point, Request(concept, options=options))[1].verified
