@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import bigopt
 from bigopt import catalog
 from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
 from bigopt.concepts import Request
@@ -208,3 +209,20 @@ def test_families_are_reproducible_and_exact_in_files() -> None:
         influencers(action_set="cube")
     with pytest.raises(UsageError, match="numbers in all"):
         influencers(players=0)
+
+
+@pytest.mark.parametrize("kind", SETS)
+@pytest.mark.parametrize("solver", ["highs", "scip", "ipopt"])
+def test_model_files_agree_with_the_exact_answers(kind: str, solver: str) -> None:
+    if kind == "ball" and solver == "highs":
+        pytest.skip("HiGHS takes no quadratic constraints")
+    game = influencers(players=3, dimension=2, action_set=kind, seed=1)
+    profile = truthful(game).tolist()
+    exact = bigopt.solve(game, "best-response", player=2, profile=profile)
+    other = bigopt.solve(game, "best-response", solver=solver, player=2, profile=profile)
+    assert other.solved
+    assert other.loss == pytest.approx(exact.loss, abs=1e-9)
+    linear = influencers(players=3, dimension=2, action_set=kind, loss="inner-product", seed=1)
+    found = bigopt.solve(linear, "dominant", solver=solver)
+    assert found.solved
+    assert np.allclose(found.losses, bigopt.solve(linear, "dominant").losses, atol=1e-8)
