@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -183,12 +184,14 @@ def run(
     start = time.perf_counter()
     try:
         with unlogged(not tee):
-            return row.run(model, chosen, time_limit, tee)
+            done = row.run(model, chosen, time_limit, tee)
     except BigoptError:
         raise
     except Exception as error:  # an adapter meets whatever Pyomo or a solver throws; the user gets one line
         text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         return Run("error", options=chosen, seconds=time.perf_counter() - start, message=text)
+    clock = row.limits.get("time")  # what was left of the time limit differs from run to run
+    return replace(done, options={key: done.options[key] for key in done.options if key != clock or key in chosen})
 
 
 def _names(problem_class: str) -> str:

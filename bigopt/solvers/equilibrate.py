@@ -12,6 +12,7 @@ import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy import sparse
@@ -107,10 +108,10 @@ def solve_scaled(program: Program, solve: Callable[[Program], Outcome], again: C
     and loose bounds spoil what is scaled by them. `again` says whether there is time for another.
     """
     best, least = _attempt(program, solve, equilibrate(program))
-    for scaled in (lambda: unscaled(program), lambda: equilibrate(program, by_bounds=False)):
+    for scale in (unscaled, partial(equilibrate, by_bounds=False)):
         if least <= GAP or best.stopped in CONCLUSIVE or not again():
             break
-        outcome, gap = _attempt(program, solve, scaled())
+        outcome, gap = _attempt(program, solve, scale(program))
         if gap < least or (best.stopped != SOLVED and (outcome.stopped == SOLVED or outcome.stopped in CONCLUSIVE)):
             best, least = outcome, gap
     return best

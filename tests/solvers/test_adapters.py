@@ -130,9 +130,11 @@ def test_a_time_limit_is_no_success_and_its_bound_is_honest(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ipopt", "highs"])
-def test_a_time_limit_in_an_interior_point_solver(name: str) -> None:
+def test_a_time_limit_in_an_interior_point_solver(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bigopt.solvers.ipopt.shutil.which", lambda name: None)  # in process
     run = solvers.run(name, Game(3000, 4).model(), "QP", time_limit=0.001)
     assert run.stopped == "maxTimeLimit" and run.holds != "optimal"
+    assert not {"time_limit", "max_wall_time"} & set(run.options)  # so that equal runs report equal options
 
 
 @pytest.mark.parametrize("name", [n for n in INSTALLED if "QP" in solvers.SOLVERS[n].takes])

@@ -6,15 +6,19 @@ import subprocess
 import sys
 from typing import Any
 
+import highspy
 import numpy as np
 import pyomo.environ as pyo
 import pytest
 from pyomo.contrib.solver.common.factory import SolverFactory
 from scipy import sparse
 
+import bigopt
 from bigopt import solvers
 from bigopt.errors import UnsupportedProblem, UsageError
+from bigopt.solvers import highs
 from bigopt.solvers.highs import SMALL, row_scale
+from bigopt.solvers.program import compile_program
 from bigopt.solvers.row import SOLVED
 from tests.solvers.games import Game, linear
 
@@ -86,6 +90,35 @@ def test_highs_own_qp_method_fails_on_a_potential_and_hipo_does_not() -> None:
     run = solvers.run("highs", model, "QP")
     assert run.options["solver"] == "hipo"
     assert run.stopped == SOLVED and game.error(model) < 1e-7
+
+
+def test_the_certificate_catches_highs_own_qp_method() -> None:
+    data = Game(20, 4, seed=5, size=1e-3)
+    box = bigopt.Box(-np.ones(4), np.ones(4))
+    game = bigopt.Influencers(weights=data.weights, targets=data.targets, action_set=box, loss="squared")
+    lie = bigopt.solve(game, concept="nash", solver="highs", options={"solver": "qpasm"})
+    truth = bigopt.solve(game, concept="nash", solver="highs")
+    assert (truth.exit_code, truth.certificate.verified) == (0, True)
+    assert lie.exit_code != 0 and "regret" in [check.name for check in lie.certificate.failed]
+
+
+def test_a_solver_that_gives_up_is_not_called_solved() -> None:
+    # HiPO on the unscaled arrays makes no progress and says Unknown, with a feasible point that is not optimal.
+    program = compile_program(Game(1000, 2, size=1e-3).model())
+    told = highs._run(quiet_highs({"solver": "hipo"}), program, {})
+    assert (told.stopped, told.holds) == ("unknown", "feasible")
+    best = highs.solve(program, highs.SETTINGS["default"], None, False)
+    assert told.point is not None and best.point is not None
+    assert program.objective(told.point) > program.objective(best.point) + 1e-3
+
+
+def quiet_highs(options: dict[str, Any]) -> Any:
+    """Return a HiGHS of its own with these options."""
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    for name, value in options.items():
+        highs.set_option(solver, name, value)
+    return solver
 
 
 @pytest.mark.parametrize("method", ["choose", "simplex", "ipm", "pdlp"])
@@ -161,7 +194,8 @@ def test_functions_that_cannot_be_imported_are_named(function: Any, name: str) -
     assert "\n" not in str(caught.value)
 
 
-def test_ipopt_scales_the_objective_of_many_small_players() -> None:
+def test_ipopt_scales_the_objective_of_many_small_players(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bigopt.solvers.ipopt.shutil.which", lambda name: None)  # in process
     # With weights of size 1/n the gradients vanish below Ipopt's tolerances; unscaled it "succeeds" elsewhere.
     game = Game(5_000, 1, size=1 / 5_000)
     plain, scaled = game.model(), game.model()
