@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from dataclasses import replace
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,9 @@ def read(path: Path) -> Instance:
     except BigoptError as error:
         raise InstanceError(f"{path}: parameters: {error}") from None
     texts = {key: data.get(key, "") for key in ("source", "notes", "status")}
-    return Instance(replace(game, name=name), name, expected=data.get("expected", {}), path=path, **texts)
+    game = copy(game)
+    object.__setattr__(game, "name", name)  # `replace` would validate a large game again
+    return Instance(game, name, expected=data.get("expected", {}), path=path, **texts)
 
 
 def _parse(path: Path) -> dict[str, Any]:
