@@ -46,12 +46,17 @@ class Intervals:
     """The search over one game; `proved` is the largest v below which there is nothing but what was found."""
 
     def __init__(
-        self, game: Market, deadline: Deadline, progress: Callable[..., None] = silent, every: bool = False
+        self,
+        game: Market,
+        deadline: Deadline,
+        progress: Callable[..., None] = silent,
+        every: bool = False,
+        frontiers: list[Frontier] | None = None,
     ) -> None:
         """Compute every Bob's frontier and its concave envelope; `every` keeps schemes that tie in all utilities."""
         self.every = every
         self.game, self.deadline, self.progress = game, deadline, progress
-        self.frontiers = [frontier(game, j, deadline) for j in range(game.k)]
+        self.frontiers = frontiers or [frontier(game, j, deadline) for j in range(game.k)]
         self.envelopes = [_envelope(f) for f in self.frontiers]
         self.least = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
         self.narrow = max(NARROW, (game.opt - self.least) // PARTS)

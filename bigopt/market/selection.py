@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt.concepts import Answer, Request
 from bigopt.errors import LimitReached, UsageError
@@ -12,6 +13,7 @@ from bigopt.market import dynamics, enumeration, obedient, randomized
 from bigopt.market.game import Market
 from bigopt.market.intervals import Intervals
 from bigopt.market.lotteries import Polytope
+from bigopt.market.response import suffixes
 from bigopt.numbers import Floats
 
 LISTED = 100_000  # stable schemes that are listed; more are refused
@@ -33,7 +35,7 @@ def worst(game: Market, request: Request) -> Answer:
 
 def best(game: Market, request: Request) -> Answer:
     """Return the first scheme that is best for Alice: nobody can offer her more, so it is stable."""
-    scheme = np.array([int(np.argmax(row)) for row in np.split(game.units[0][0], game.first[1:])])
+    scheme = _alices(game)
     if _randomized(request):
         rows = [[float(a == chosen) for a in range(n)] for chosen, n in zip(scheme, game.sizes, strict=True)]
         return _answer(game, {"scheme": rows}, game.opt, "Alice's optimum")
@@ -76,17 +78,22 @@ def stable(game: Market, request: Request) -> Answer:
 
 def _searched(game: Market, request: Request) -> Answer:
     """Search below where best-response dynamics end, which is already the worst unless schemes tie."""
-    moves = dynamics.run(game, request.deadline)
-    scheme, v = moves[-1].scheme, game.totals(moves[-1].scheme)[0]
-    search = Intervals(game, request.deadline, request.progress)
+    scheme, v = _alices(game), game.opt  # always stable
+    proved = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+    search = None
     try:
+        tails = [suffixes(game, j, request.deadline) for j in range(game.k)]
+        scheme = dynamics.run(game, request.deadline, tails)[-1].scheme
+        v = game.totals(scheme)[0]
+        fronts = [tail[0] for tail in tails]
+        search = Intervals(game, request.deadline, request.progress, frontiers=fronts)
         for schemes, totals in search.search(search.least, v - 1):
             scheme, v = schemes[0], int(totals[0, 0])
             break
     except LimitReached:
-        worth = float(game.units[1][0])
+        worth, proved = float(game.units[1][0]), proved if search is None else search.proved
         held = {"scheme": scheme}
-        return Answer(held, v * worth, search.proved * worth, "maxTimeLimit", "feasible", "interval branch and bound")
+        return Answer(held, v * worth, proved * worth, "maxTimeLimit", "feasible", "interval branch and bound")
     return _answer(game, {"scheme": scheme}, v, "interval branch and bound")
 
 
@@ -119,6 +126,11 @@ def _answer(game: Market, point: dict[str, Any], v: Any, method: str) -> Answer:
 def _lottery(game: Market, polytope: Polytope, x: Floats, method: str) -> Answer:
     value = float(polytope.table[0] @ x) * float(polytope.scale[0])
     return Answer({"scheme": [row.tolist() for row in np.split(x, game.first[1:])]}, value, value, method=method)
+
+
+def _alices(game: Market) -> npt.NDArray[np.int64]:
+    """Return Alice's favourite scheme, the lowest policy index on ties."""
+    return np.array([int(np.argmax(row)) for row in np.split(game.units[0][0], game.first[1:])])
 
 
 def _floats(rows: Any) -> list[list[float]]:
