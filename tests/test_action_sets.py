@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 from scipy.spatial import ConvexHull
 
@@ -220,3 +222,12 @@ def test_members_of_a_hull_in_many_dimensions_project_to_themselves() -> None:
     assert hull.contains(members).max() <= 1e-12
     again = hull.project(hull.project(members * 3.0))
     assert np.allclose(again, hull.project(members * 3.0), atol=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(NAMES), st.floats(1e-3, 1e3))
+def test_projections_bring_no_two_points_farther_apart(seed: int, name: str, scale: float) -> None:
+    action_set = examples(seed)[name]
+    first, second = np.random.default_rng(seed).normal(size=(2, 5, action_set.dimension)) * scale
+    apart = np.linalg.norm(action_set.project(first) - action_set.project(second), axis=1)
+    assert (apart <= np.linalg.norm(first - second, axis=1) + 1e-11 * (1 + scale)).all()

@@ -98,10 +98,10 @@ def _of_polytope(polytope: Polytope, directions: Floats) -> Ints:
 def _binding_rows(polytope: Polytope, direction: Floats, vertex: Floats) -> tuple[int, ...]:
     """Return rows whose positive multipliers write `direction` as their sum (modulo the equations), at a vertex.
 
-    Nonnegative least squares finds the multipliers; those that are not clearly positive are settled exactly, by
-    solving for all of the support in fractions.
+    The multipliers are those of the vertex, by nonnegative least squares where more rows meet there than need to; those
+    that are not clearly positive are settled exactly, in fractions.
     """
-    from scipy.optimize import nnls
+    from scipy.optimize import nnls  # slow to import, and only polytopes need it
 
     lengths = np.linalg.norm(polytope.A, axis=1)
     lengths = np.where(lengths > 0, lengths, 1.0)
@@ -113,9 +113,13 @@ def _binding_rows(polytope: Polytope, direction: Floats, vertex: Floats) -> tupl
     unit /= np.linalg.norm(unit)
     equations = np.zeros((0, polytope.dimension)) if polytope.A_eq is None else polytope.A_eq
     columns = np.vstack([polytope.A[active] / lengths[active, None], equations, -equations]).T
-    weights = nnls(columns, unit)[0][: len(active)]
-    support = active[weights > 0].tolist()
-    if (weights[weights > 0] < NEAR).any():
+    if len(active) + len(equations) == polytope.dimension:  # no ties among rows: each multiplier is determined
+        weights = np.linalg.lstsq(columns[:, : len(active) + len(equations)], unit, rcond=None)[0][: len(active)]
+        support = active.tolist()
+    else:
+        weights = nnls(columns, unit)[0][: len(active)]
+        support, weights = active[weights > 0].tolist(), weights[weights > 0]
+    if (weights < NEAR).any():
         support = _exactly_positive(polytope, direction, support)
     return tuple(support)
 

@@ -178,6 +178,7 @@ def test_face_dimensions_of_a_cube_in_four_descriptions() -> None:
     assert face_dimensions(cube[3], directions[:5]).tolist() == [0, 1, 2, 3, 0]
     assert face_dimensions(cube[0], directions).tolist()[-1] == 0
     assert face_dimensions(cube[1], directions).tolist()[-1] == 0  # 1e-12 is not 0: decided in fractions
+    assert face_dimensions(cube[2], directions).tolist()[-1] == 0
 
 
 def test_face_dimensions_decide_decimal_ties_that_floats_do_not_see() -> None:
