@@ -24,7 +24,7 @@ from bigopt.solvers.row import SOLVED
 
 ROUNDS = 10
 GAP = 1e-8  # relative to the size of the objective's terms
-CONCLUSIVE = ("provenInfeasible", "unbounded", "infeasibleOrUnbounded", "maxTimeLimit", "error")
+CONCLUSIVE = ("provenInfeasible", "unbounded", "infeasibleOrUnbounded", "maxTimeLimit")
 
 
 @dataclass(frozen=True)
