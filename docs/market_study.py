@@ -74,7 +74,7 @@ def committees(count: int) -> None:
     print(f"worst never falls, epsilon never rises: {count} of {count} tables, 1 to 4 Bobs")
     print("  mean worst / OPT with 1, 2, 3, 4 Bobs:", ", ".join(f"{value:.3f}" for value in mean))
     print(
-        f"  the worst Nash equilibrium falls in {last} tables if entrants get the highest index, {first} if the lowest"
+        f"  the worst Nash equilibrium falls in {last} tables if entrants come last, in {first} if they come first"
     )
 
 
