@@ -73,9 +73,7 @@ def committees(count: int) -> None:
         first += falls([game.committee(range(4 - k, 4)) for k in range(1, 5)])
     print(f"worst never falls, epsilon never rises: {count} of {count} tables, 1 to 4 Bobs")
     print("  mean worst / OPT with 1, 2, 3, 4 Bobs:", ", ".join(f"{value:.3f}" for value in mean))
-    print(
-        f"  the worst Nash equilibrium falls in {last} tables if entrants come last, in {first} if they come first"
-    )
+    print(f"  the worst Nash equilibrium falls in {last} tables if entrants come last, in {first} if they come first")
 
 
 def falls(grown: list[Market]) -> bool:
