@@ -47,7 +47,7 @@ def plot(game: Influencers, solution: Solution | None, path: Path) -> None:
         moves = best_response_path(game)
         alone = game.players == 2 and game.dimension == 1
         (draw_landscape if alone else draw_slice)(axes[1], game, fields, moves)
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=150, bbox_inches="tight")
 
 
 def draw_pair(games: list[Influencers], titles: list[str], path: Path) -> None:
@@ -58,7 +58,7 @@ def draw_pair(games: list[Influencers], titles: list[str], path: Path) -> None:
     for axes, game, text in zip(figure.subplots(1, 2), games, titles, strict=True):
         draw_actions(axes, game, answer(game))
         axes.set_title(text)
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=150, bbox_inches="tight")
 
 
 def answer(game: Influencers) -> Mapping[str, Any]:
@@ -148,27 +148,19 @@ def _draw_plane(axes: Axes, game: Influencers, fields: Mapping[str, Any], ranges
     faces = dominant_faces(game) if game.loss == "inner-product" else np.stack(ranges, axis=1)
     _draw_sets(axes, game, faces, colors)
     for i in range(game.players if few else 0):
-        axes.annotate(
-            "",
-            tuple(actions[i]),
-            tuple(game.targets[i]),
-            arrowprops={"arrowstyle": "->", "color": colors[i], "linewidth": 1.2},
-        )
-    axes.scatter(
-        game.targets[:, 0],
-        game.targets[:, 1],
-        s=1.8 * size,
-        facecolors="white",
-        edgecolors=colors,
-        zorder=4,
-        label="target",
-    )
+        arrow = {"arrowstyle": "->", "color": colors[i], "linewidth": 1.2}
+        axes.annotate("", tuple(actions[i]), tuple(game.targets[i]), arrowprops=arrow)
+    ring: dict[str, Any] = {"s": 1.8 * size, "facecolors": "white", "edgecolors": colors, "zorder": 4}
+    if not few:  # clouds of targets: see through them, and keep the set's outline above
+        ring |= {"facecolors": "none", "alpha": max(0.05, min(1.0, 500.0 / game.players))}
+        axes.plot(*np.vstack([outline, outline[:1]]).T, color="black", linewidth=1.5, zorder=5)
+    axes.scatter(game.targets[:, 0], game.targets[:, 1], **ring, label="target")
     axes.scatter(actions[:, 0], actions[:, 1], s=0.6 * size, c=colors, marker="s", zorder=5, label="action")
     axes.plot(*receiver, "k*", markersize=13, zorder=6, linestyle="none", label="receiver")
     for i in range(game.players if few else 0):
         moved = actions[i] - game.targets[i]
         same = float(np.linalg.norm(moved)) <= 1e-6 * float(np.ptp(outline))
-        away = actions[i] - receiver if same else moved
+        away = actions[i] - game.action_set.middle  # names of actions stand outside the set
         _name(axes, f"$x_{{{i}}} = t_{{{i}}}$" if same else f"$x_{{{i}}}$", actions[i], away, colors[i])
         if not same:
             _name(axes, f"$t_{{{i}}}$", game.targets[i], -moved, colors[i])
@@ -227,6 +219,12 @@ def best_response_path(game: Influencers) -> list[Mapping[str, Any]]:
     return list(found.point["trajectory"])
 
 
+def _path_label(path: list[Mapping[str, Any]]) -> str:
+    """Return what the drawn path is."""
+    count = int(path[-1]["update"])
+    return "best responses from the targets" if count < MOVES else f"the first {count} best responses"
+
+
 def draw_landscape(axes: Axes, game: Influencers, fields: Mapping[str, Any], path: list[Mapping[str, Any]]) -> None:
     """Draw the potential of two players in one dimension over (x_0, x_1), with the best-response path."""
     (low,), (high,) = game.action_set.bounds
@@ -246,7 +244,7 @@ def draw_landscape(axes: Axes, game: Influencers, fields: Mapping[str, Any], pat
         label="feasible profiles",
     )
     steps = np.array([entry["actions"] for entry in path])[:, :, 0]
-    axes.plot(*steps.T, "-o", color=COLORS[1], markersize=5, linewidth=2, label="best responses from the targets")
+    axes.plot(*steps.T, "-o", color=COLORS[1], markersize=5, linewidth=2, label=_path_label(path))
     axes.plot(
         *np.asarray(fields["actions"])[:, 0], "*", color="#d7191c", markersize=17, mec="white", label="equilibrium"
     )
@@ -275,7 +273,7 @@ def draw_slice(axes: Axes, game: Influencers, fields: Mapping[str, Any], path: l
     values = (receivers**2).sum(axis=-1) - 2.0 * (start + pulls[0] * first + pulls[1] * second)
     drawn = axes.contourf(first, second, values - game.potential(center), levels=24, cmap="Greys_r", alpha=0.85)
     axes.figure.colorbar(drawn, ax=axes, label="potential above the equilibrium's", format="%.3g")
-    axes.plot(*steps.T, "-o", color=COLORS[1], markersize=5, linewidth=2, label="best responses from the targets")
+    axes.plot(*steps.T, "-o", color=COLORS[1], markersize=5, linewidth=2, label=_path_label(path))
     axes.plot(0.0, 0.0, marker="*", **STAR, label="equilibrium")
     axes.set(xlabel="first direction of the path", ylabel="second direction", title="Potential on the path's plane")
     axes.set_aspect("equal")
