@@ -63,7 +63,7 @@ KIND = Kind(
             joint.solve,
             options=(
                 Option("start", "oblivious", joint.STARTS, help="where the dynamics start"),
-                Option("rounds", 50, parse=_rounds, help="sweeps of the dynamics"),
+                Option("rounds", 100, parse=_rounds, help="sweeps of the dynamics"),
             ),
             tables=joint_tables,
         ),

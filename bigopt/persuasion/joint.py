@@ -1,4 +1,8 @@
-"""Several senders at once: best-response dynamics on their schemes (Section 2 with one round and a silent Alice)."""
+"""Several senders at once: best-response dynamics on their schemes (Section 2 with one round and a silent Alice).
+
+Where Alice's ties go against a sender his supremum is not attained: he takes a scheme near it that wins by a margin, so
+that rivals undercut each other like sellers of one good, and what they hide shrinks geometrically.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,14 @@ from bigopt.persuasion import signals
 from bigopt.persuasion.best_response import reply_to
 from bigopt.persuasion.game import Persuasion, spread
 from bigopt.persuasion.oblivious import optimum
+from bigopt.persuasion.reply import Reply
+from bigopt.persuasion.strict import strict_scheme
 from bigopt.solution import SOLVED
 
 STARTS = ("oblivious", "full", "silent")
-WORTHWHILE = 1e-7  # of a Bob's range: gains below this move nobody
+WORTHWHILE = 5e-7  # of a Bob's range: smaller gains move nobody; half of what the certificate lets pass as no regret
+MARGINS = (0.5, 0.2, 0.05, 0.01, 0.001)  # of Alice's range: by which a reply wins where her ties go against the sender
+SHARE = 0.5  # of the supremum's gain that such a reply must secure, or a smaller margin is tried
 
 
 def solve(game: Persuasion, request: Request) -> Answer:
@@ -47,7 +55,7 @@ def _start(game: Persuasion, request: Request) -> tuple[list[Floats], str]:
 def _play(game: Persuasion, schemes: list[Floats], request: Request) -> Answer:
     """Let the Bobs reply in turn; one moves only if what he gets under Alice's own tie rule improves."""
     updates: list[dict[str, Any]] = []
-    quiet, j, turns = 0, 0, int(request.options.get("rounds", 50)) * len(game.bobs)
+    quiet, j, turns = 0, 0, int(request.options.get("rounds", 100)) * len(game.bobs)
     stopped, regretted = SOLVED, 0.0
     for turn in range(turns):
         if request.deadline.expired:
@@ -60,14 +68,15 @@ def _play(game: Persuasion, schemes: list[Floats], request: Request) -> Answer:
             break
         unit = spread(game.utilities[j])
         now = _worth(game, schemes[j], kernel, j)
-        gain = _worth(game, reply.scheme, kernel, j) - now
-        if gain > WORTHWHILE * unit:
-            schemes[j] = reply.scheme
-            updates.append({"bob": game.names[j], "gain": gain, "signals": reply.scheme.shape[1]})
+        open_gain = (reply.bound - now) / unit
+        scheme, gain = _move(game, reply, kernel, j, now) if open_gain > WORTHWHILE else (schemes[j], 0.0)
+        if gain > 0:
+            schemes[j] = scheme
+            updates.append({"bob": game.names[j], "gain": gain, "signals": scheme.shape[1]})
             quiet, regretted = 0, 0.0
         else:
             quiet += 1
-            regretted = max(regretted, (reply.bound - now) / unit)
+            regretted = max(regretted, open_gain)
         if quiet == len(game.bobs):
             break
         j = (j + 1) % len(game.bobs)
@@ -76,6 +85,17 @@ def _play(game: Persuasion, schemes: list[Floats], request: Request) -> Answer:
     holds = "optimal" if stopped == SOLVED else "feasible"
     point = {"schemes": schemes, "updates": updates}
     return Answer(point, None, None, stopped, holds, method="best-response dynamics")
+
+
+def _move(game: Persuasion, reply: Reply, kernel: Floats, j: int, now: float) -> tuple[Floats, float]:
+    """Return Bob j's move and its gain: the best reply, or one near it that hangs on no ties."""
+    scheme, gain = reply.scheme, _worth(game, reply.scheme, kernel, j) - now
+    for margin in MARGINS:
+        if gain >= SHARE * (reply.value - now):
+            break
+        scheme = strict_scheme(game, game.utilities[j], kernel, reply, margin)
+        gain = _worth(game, scheme, kernel, j) - now
+    return scheme, gain
 
 
 def _worth(game: Persuasion, scheme: Floats, kernel: Floats, j: int) -> float:

@@ -58,15 +58,16 @@ def split_value(game: Persuasion, schemes: list[Floats], j: int) -> float | None
     worth = np.einsum("sm,smr->sr", others, game.alice[:, maps.T])  # [s, r]: Alice's utility by map r in state s
     joint = game.prior[:, None] * schemes[j]
     used = np.flatnonzero(joint.sum(axis=0) > signals.UNUSED)
-    return float(sum(_split(game, joint[:, a], worth, int(a)) for a in used))
+    values = [_split(game, joint[:, a], worth, int(a)) for a in used]
+    return None if None in values else float(sum(value for value in values if value is not None))
 
 
-def _split(game: Persuasion, part: Floats, worth: Floats, told: int) -> float:
-    """Return Alice's best value from splitting one recommendation's joint probabilities [S]."""
+def _split(game: Persuasion, part: Floats, worth: Floats, told: int) -> float | None:
+    """Return Alice's best value from splitting one recommendation's joint probabilities [S]; None if none obeys."""
     states, count = worth.shape
     wanted = np.delete(game.alice[:, [told]] - game.alice, told, axis=1)  # [s, b]: obeyed where the sum is >= 0
     obeyed = np.kron(np.eye(count), -wanted.T)
     parts = np.kron(np.ones((1, count)), np.eye(states))
     slack = np.full(len(obeyed), signals.TIE * game.alice_range)
     found = linprog(-worth.T.ravel(), A_ub=obeyed, b_ub=slack, A_eq=parts, b_eq=part)
-    return -float(found.fun)
+    return -float(found.fun) if found.status == 0 else None

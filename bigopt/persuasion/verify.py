@@ -262,8 +262,8 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
         regrets.append(max(0.0, reply.bound - float(now.bobs[j])))
         scaled.append(regrets[-1] / spread(utility))
     worst = max(scaled)
-    near = alignment.fit(game.alice, game.utilities, deadline=request.deadline)
-    floor = game.first_best - 2 * near.epsilon
+    epsilon = [_epsilon(game, convex, request) for convex in (True, False)]
+    floor = game.first_best - 2 * epsilon[0]
     equilibrium = worst <= REGRET
     fields = {
         "schemes": schemes,
@@ -274,23 +274,36 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
         "full_disclosure": [j for j, scheme in enumerate(schemes) if _reveals(game, scheme)],
         "first_best": game.first_best,
         "aligned": game.first_best,
-        "epsilon": near.epsilon,
+        "epsilon": epsilon[0],
         "bound": floor,
+        "epsilon_any_sum": epsilon[1],
+        "bound_any_sum": game.first_best - 2 * epsilon[1],
     }
     if "updates" in point:
         fields["updates"] = point["updates"]
     checks = [Check("simplex", max(signals.off_simplex(s) for s in given), SIMPLEX, "probability")]
     if request.profile is None:
         checks.append(Check("regret", worst, REGRET, "the Bob's payoff range"))
-    checks.append(_theorem_1(game, now.alice, floor, equilibrium))
+    checks += _theorem_1(game, now.alice, epsilon, equilibrium)
     return fields, Certificate(tuple(checks), max(regrets), REGRET)
 
 
-def _theorem_1(game: Persuasion, alice: float, floor: float, equilibrium: bool) -> Check:
-    """Theorem 1: Alice's utility is at least U_A(C*) - 2 epsilon; a Bob may reveal the state, so Definition 9 holds."""
+def _epsilon(game: Persuasion, convex: bool, request: Request) -> float:
+    """Return the alignment error of Definition 1, or the smaller one over weights of any sum (Remark 2)."""
+    return alignment.fit(game.alice, game.utilities, convex=convex, deadline=request.deadline).epsilon
+
+
+def _theorem_1(game: Persuasion, alice: float, epsilon: list[float], equilibrium: bool) -> list[Check]:
+    """Theorem 1: Alice gets at least U_A(C*) - 2 epsilon; every Bob may reveal the state, so Definition 9 holds.
+
+    Its proof needs no sum of the weights, so that the smaller epsilon over all non-negative weights serves as well.
+    """
+    names = ("theorem 1", "theorem 1, weights of any sum")
     if not equilibrium:
-        return Check("theorem 1", 0.0, GAP, note="skipped: the profile is not an equilibrium")
-    return Check("theorem 1", (floor - alice) / game.alice_range, GAP, "Alice's payoff range")
+        return [Check(names[0], 0.0, GAP, note="skipped: the profile is not an equilibrium")]
+    floors = [game.first_best - 2 * error for error in epsilon]
+    unit = game.alice_range
+    return [Check(n, (f - alice) / unit, GAP, "Alice's payoff range") for n, f in zip(names, floors, strict=True)]
 
 
 def best_response(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
