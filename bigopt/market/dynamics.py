@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ class Move:
     scheme: npt.NDArray[np.int64]
 
 
+_PLAYED: WeakKeyDictionary[Market, list[Move]] = WeakKeyDictionary()  # markets are immutable: play each once
+
+
 def run(game: Market, deadline: Deadline | None = None, tails: list[list[Frontier]] | None = None) -> list[Move]:
     """Play from the monopoly schemes until nobody moves; the last move is the equilibrium.
 
@@ -28,6 +32,8 @@ def run(game: Market, deadline: Deadline | None = None, tails: list[list[Frontie
     stable equilibrium, in any order: Alice's utility v only rises, and no move can jump over a stable scheme f with
     u_A(f) > v, since U_j(f) >= U_j(g) for every g above it, so that f itself is the better deviation.
     """
+    if game in _PLAYED:
+        return _PLAYED[game]
     tails = tails or [suffixes(game, j, deadline) for j in range(game.k)]
     starts = [monopoly(game, j) for j in range(game.k)]
     first = max(range(game.k), key=lambda j: (game.totals(starts[j])[0], -j))
@@ -42,4 +48,5 @@ def run(game: Market, deadline: Deadline | None = None, tails: list[list[Frontie
         else:
             quiet += 1
         turn = (turn + 1) % game.k
+    _PLAYED[game] = moves
     return moves

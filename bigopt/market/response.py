@@ -9,6 +9,7 @@ in integers, whatever the number of schemes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,11 @@ class Frontier:
 
     alice: Exact
     bob: Exact
+
+    @cached_property
+    def pairs(self) -> dict[int, int]:
+        """Alice's utility -> the Bob's."""
+        return dict(zip(self.alice.tolist(), self.bob.tolist(), strict=True))
 
     def above(self, v: npt.ArrayLike, strict: bool = True) -> Exact:
         """Return max{U(g) : u_A(g) > v} (>= v if not `strict`) for v below Alice's optimum."""
@@ -86,15 +92,14 @@ def deviation(game: Market, bob: int, v: int, tails: list[Frontier], strict: boo
     table = game.units[0][[0, bob + 1]]
     at = int(np.searchsorted(tails[0].alice, v, side="right" if strict else "left"))
     alice, mine = int(tails[0].alice[at]), int(tails[0].bob[at])
+    hers, his = table.tolist()
     scheme = []
-    for s in range(game.S):
-        tail = tails[s + 1]
-        for a in range(int(game.sizes[s])):  # an undominated pair splits into undominated pairs
-            left, rest = alice - int(table[0, game.first[s] + a]), mine - int(table[1, game.first[s] + a])
-            i = int(np.searchsorted(tail.alice, left))
-            if i < len(tail.alice) and tail.alice[i] == left and tail.bob[i] == rest:
-                scheme.append(a)
-                alice, mine = left, rest
+    for first, size, tail in zip(game.first.tolist(), game.sizes.tolist(), tails[1:], strict=True):
+        pairs = tail.pairs
+        for o in range(first, first + size):  # an undominated pair splits into undominated pairs
+            if pairs.get(alice - hers[o]) == mine - his[o]:
+                scheme.append(o - first)
+                alice, mine = alice - hers[o], mine - his[o]
                 break
     return np.array(scheme, dtype=np.int64)
 
