@@ -1,4 +1,4 @@
-"""HiGHS: LP, MILP and convex QP, through `highspy` from arrays (about 3 times faster than Pyomo's `highs`)."""
+"""HiGHS: LP, MILP and convex QP, through `highspy` from arrays (`benchmarks/solvers.py`: faster than Pyomo's `highs`)."""
 
 from __future__ import annotations
 
