@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -47,7 +48,7 @@ def run(smoke: bool) -> list[dict[str, Any]]:
     rows = []
     for size in (20,) if smoke else (100, 200):
         model = assignment(size)
-        contenders = {
+        contenders: dict[str, Callable[[], Any]] = {
             "bigopt": partial(solvers.run, "highs", model, "LP"),
             "Pyomo highs": partial(by_pyomo, "highs", model),
             "Pyomo appsi_highs": partial(by_appsi, model),

@@ -43,8 +43,7 @@ def through_arrays(
         if program.problem_class not in takes:
             raise cannot_take(name, program.problem_class, "a solver of that class (`bigopt list solvers`)")
         if program.contradiction:
-            message = f"constraint {program.contradiction} has no variables and does not hold"
-            return Run("provenInfeasible", message=message)
+            return Run("provenInfeasible", message=program.contradiction)
         if not program.variables:
             return Run(SOLVED, "optimal", program.sense * program.offset, program.sense * program.offset)
         left = None if time_limit is None else max(0.01, time_limit - (time.perf_counter() - start))

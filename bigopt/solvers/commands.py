@@ -161,7 +161,7 @@ def run_linear(name: str, model: Any, options: Options, time_limit: float | None
     if program.problem_class not in LINEAR_TAKES:
         raise cannot_take(name, program.problem_class, "scip, highs, ipopt")
     if program.contradiction:
-        return Run("provenInfeasible", message=f"constraint {program.contradiction} does not hold")
+        return Run("provenInfeasible", message=program.contradiction)
     if not program.variables:
         return _constant(model)
     chosen = dict(options)

@@ -1,4 +1,4 @@
-"""HiGHS: LP, MILP and convex QP, through `highspy` from arrays (`benchmarks/solvers.py`: faster than Pyomo's `highs`)."""
+"""HiGHS: LP, MILP and convex QP, through `highspy` from arrays (measured in `benchmarks/solvers.py`)."""
 
 from __future__ import annotations
 
@@ -192,7 +192,8 @@ def _outcome(highs: Any, program: Program, scale: Floats, chosen: Options) -> Ou
     solution, info = highs.getSolution(), highs.getInfo()
     valid = solution.value_valid and stopped not in NO_POINT
     if not valid:
-        message = "" if stopped in _STOPPED.values() else f"HiGHS ended with {status}"
+        convex = "; a QP must be convex" if program.hessian.nnz else ""
+        message = "" if stopped in _STOPPED.values() else f"HiGHS ended with {status}{convex}"
         return Outcome(stopped, "noSolution", options=chosen, message=message)
     point = np.array(solution.col_value)
     mixed = bool(program.integer.any())

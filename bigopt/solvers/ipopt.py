@@ -101,11 +101,13 @@ def _in_process(model: Any, options: Options, time_limit: float | None, tee: boo
         if not info.variables:
             return Run(SOLVED, "optimal", value(goal) if goal is not None else 0.0)
         problem = _import(path, tee)
+    if np.any(np.array(problem.x_lb) > np.array(problem.x_ub)):
+        return Run("provenInfeasible", message="the bounds of a variable cross")
     chosen: dict[str, Any] = {"obj_scaling_factor": _objective_scale(problem), **options}
     if time_limit is not None:
         chosen["max_wall_time"] = max(0.01, time_limit - (time.perf_counter() - start))
     with silenced(not tee):
-        solver = _build(problem, chosen, tee)
+        solver = _build(_with_objective(problem), chosen, tee)
         found = solver(x0=problem.x_init, lbx=problem.x_lb, ubx=problem.x_ub, lbg=problem.g_lb, ubg=problem.g_ub)
     status = solver.stats()["return_status"]
     stopped, holds = _STOPPED.get(status, ("error", "noSolution"))
@@ -158,6 +160,8 @@ def _objective_scale(problem: Any) -> float:
     """
     import casadi
 
+    if problem.f.numel() != 1:  # no objective
+        return 1.0
     x = casadi.vertcat(*problem.x)
     gradient = casadi.Function("gradient", [x], [casadi.gradient(problem.f, x)])
     sizes = np.abs(np.array(gradient(problem.x_init)).ravel())
@@ -165,6 +169,15 @@ def _objective_scale(problem: Any) -> float:
     if not sizes.size:
         return 1.0
     return float(np.clip(1 / np.median(sizes), 1.0, LARGEST_SCALE))
+
+
+def _with_objective(problem: Any) -> Any:
+    """Return what `nlpsol` takes; a model without objective gets the objective 0."""
+    import casadi
+
+    if problem.f.numel() == 1:
+        return problem
+    return {"x": casadi.vertcat(*problem.x), "f": casadi.MX(0), "g": casadi.vertcat(*problem.g)}
 
 
 def _build(problem: Any, options: Options, tee: bool) -> Any:

@@ -126,9 +126,11 @@ def compile_program(model: pyo.ConcreteModel) -> Program:
         low, up = _side(low, -math.inf), _side(up, math.inf)
         repn = reader.read(body, f"constraint {constraint.name}")
         low, up = low - repn.constant, up - repn.constant
+        if math.isinf(low) and math.isinf(up):
+            continue
         if not repn.linear and not repn.quadratic:
             if low > ROW_TOLERANCE or up < -ROW_TOLERANCE:
-                contradiction = constraint.name
+                contradiction = f"constraint {constraint.name} has no variables and does not hold"
             continue
         if repn.quadratic:
             curved[len(constraints)] = repn.quadratic
@@ -138,8 +140,10 @@ def compile_program(model: pyo.ConcreteModel) -> Program:
     _refuse_others(model)
     order, variables = reader.order, list(reader.columns.values())
     lower, upper, integer = _domains(variables)
+    for j in np.flatnonzero(lower > upper)[:1].tolist():
+        contradiction = f"the bounds of {variables[j].name} cross"
     sides_array = np.array(sides, dtype=float).reshape(-1, 2)
-    return Program(
+    program = Program(
         variables=variables,
         constraints=constraints,
         hessian=_hessian(aim.quadratic or {} if aim else {}, order, sense),
@@ -155,6 +159,10 @@ def compile_program(model: pyo.ConcreteModel) -> Program:
         quadratic={i: [(order[a], order[b], float(v)) for (a, b), v in q.items()] for i, q in curved.items()},
         contradiction=contradiction,
     )
+    data = [program.cost, program.matrix.data, program.hessian.data, np.array([program.offset])]
+    if not np.isfinite(np.concatenate(data)).all():
+        raise UsageError("the model has a coefficient that is not finite; check its data")
+    return program
 
 
 class _Entries:

@@ -7,7 +7,7 @@ import pyomo.environ as pyo
 import pytest
 
 from bigopt import solvers
-from bigopt.errors import UnsupportedProblem
+from bigopt.errors import UnsupportedProblem, UsageError
 from bigopt.solvers.doctor import PROBLEMS, examine
 from bigopt.solvers.row import SOLVED
 from tests.solvers.games import Game, infeasible, linear, unbounded
@@ -180,3 +180,39 @@ def test_a_disc_is_a_quadratic_constraint() -> None:
         model = PROBLEMS["QCP"][0]()
         solvers.run(name, model, "QCP")
         assert model.x.value == pytest.approx(math.sqrt(0.5), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", INSTALLED)
+def test_crossed_bounds_are_infeasible(name: str) -> None:
+    model = linear(1)
+    model.z.setub(0.5)
+    assert solvers.run(name, model, "LP").stopped == "provenInfeasible"
+
+
+@pytest.mark.parametrize("name", INSTALLED)
+def test_a_model_without_objective_gets_a_feasible_point(name: str) -> None:
+    model = pyo.ConcreteModel()
+    model.x = pyo.Var(bounds=(1, 2))
+    model.row = pyo.Constraint(expr=2 * model.x >= 3)
+    model.free = pyo.Constraint(expr=(-math.inf, model.x, math.inf))
+    run = solvers.run(name, model, "LP")
+    assert (run.stopped, run.objective) == (SOLVED, 0)
+    assert model.x.value >= 1.5 - 1e-7
+
+
+@pytest.mark.parametrize("name", ["highs", "scip"])
+def test_coefficients_that_are_not_numbers_are_refused(name: str) -> None:
+    model = pyo.ConcreteModel()
+    model.x = pyo.Var(bounds=(0, 1))
+    model.goal = pyo.Objective(expr=math.nan * model.x)
+    with pytest.raises(UsageError, match="not finite"):
+        solvers.run(name, model, "LP")
+
+
+def test_a_concave_program_is_no_success_of_highs() -> None:
+    model = pyo.ConcreteModel()
+    model.x = pyo.Var(bounds=(-1, 2))
+    model.goal = pyo.Objective(expr=-(model.x**2))
+    run = solvers.run("highs", model, "QP")
+    assert (run.stopped, run.holds) == ("error", "noSolution") and "convex" in run.message
+    assert solvers.run("scip", model, "QP").objective == pytest.approx(-4)
