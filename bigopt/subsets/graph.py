@@ -1,0 +1,62 @@
+"""The best-response graph: profiles, and an arrow for every best response that gains."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import networkx as nx
+
+from bigopt.errors import LimitReached
+from bigopt.subsets.combos import every
+from bigopt.subsets.game import Profile, Subsets
+
+LARGEST_GRAPH = 20_000  # profiles
+
+
+def actions(game: Subsets) -> list[list[tuple[int, ...]]]:
+    """Return every player's actions."""
+    rows = (every(range_of(game), int(k), game.repeats) for k in game.sizes)
+    return [[tuple(row) for row in listed.tolist()] for listed in rows]
+
+
+def range_of(game: Subsets):  # type: ignore[no-untyped-def]
+    """Return the item indices as an array."""
+    import numpy as np
+
+    return np.arange(len(game.items))
+
+
+def best_response_graph(game: Subsets) -> nx.DiGraph:
+    """Return the graph whose nodes are profiles, with attributes loss and potential; its sinks are the pure equilibria.
+
+    Raises
+    ------
+    LimitReached
+        For more than `LARGEST_GRAPH` profiles, with their number, before any memory is taken.
+    """
+    if game.profiles > LARGEST_GRAPH:
+        raise LimitReached(
+            f"{game.profiles} profiles, more than the {LARGEST_GRAPH} of a best-response graph: use a smaller game"
+        )
+    choices = actions(game)
+    graph = nx.DiGraph()
+    for profile in product(*choices):
+        graph.add_node(profile, losses=tuple(game.exact.losses(profile)), potential=game.potential(profile))
+    for profile in list(graph):
+        for i, own in enumerate(choices):
+            _add_arrows(graph, profile, i, own)
+    return graph
+
+
+def _add_arrows(graph: nx.DiGraph, profile: Profile, player: int, own: list[tuple[int, ...]]) -> None:
+    rivals = [(*profile[:player], action, *profile[player + 1 :]) for action in own]
+    least = min(graph.nodes[rival]["losses"][player] for rival in rivals)
+    if graph.nodes[profile]["losses"][player] > least:
+        for rival in rivals:
+            if graph.nodes[rival]["losses"][player] == least:
+                graph.add_edge(profile, rival, player=player)
+
+
+def sinks(graph: nx.DiGraph) -> list[Profile]:
+    """Return the profiles from which nobody moves: the pure equilibria."""
+    return sorted(profile for profile in graph if graph.out_degree(profile) == 0)

@@ -1,0 +1,140 @@
+r"""The potential's minimizer, which is a pure Nash equilibrium (Prop. 6): good profiles first, then the proof.
+
+With player p singled out, and z what the others and the background add,
+
+.. math:: \phi = \ell_p + g, \qquad g = 2 t_p^\top z - \lVert t_p \rVert^2 - 2 \sum_{j \ne p} w_j t_j^\top s_j,
+
+where g does not depend on p. So the others' profiles are taken in ascending order of g, p's nearest sum is asked for
+within the radius sqrt(phi* - g), and the search ends where g alone exceeds the incumbent phi*.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bigopt.concepts import Answer, Request
+from bigopt.deadline import Deadline
+from bigopt.errors import LimitReached
+from bigopt.numbers import Floats
+from bigopt.subsets.dynamics import Play, play, random_profile
+from bigopt.subsets.game import Profile, Subsets
+from bigopt.subsets.tables import CHUNK, Table
+
+DUAL_STEPS = 300
+AFFORDABLE_PRODUCT = 5_000_000  # others' profiles that are sorted by g
+
+
+def solve(game: Subsets, request: Request) -> Answer:
+    """Minimize the potential: dynamics from seeded starts, then the global minimum where it can be proved."""
+    deadline = request.deadline
+    rng = np.random.default_rng(int(request.options.get("seed", 0)))
+    best: Play | None = None
+    for start in range(int(request.options.get("starts", 5))):
+        request.progress(f"best-response dynamics, start {start + 1}", None)
+        run = play(game, random_profile(game, rng), deadline)
+        if best is None or game.exact.potential(run.choices) < game.exact.potential(best.choices):
+            best = run
+        if deadline.expired:
+            break
+    assert best is not None  # there is at least one start
+    request.progress("proving the minimum", None)
+    try:
+        choices = minimize(game, best.choices, deadline)
+    except LimitReached:
+        bound = dual_bound(game)
+        stopped = "maxTimeLimit" if deadline.expired else "iterationLimit"
+        return Answer(_point(best.choices), game.potential(best.choices), bound, stopped, "feasible", "dynamics and dual bound")
+    value = game.potential(choices)
+    return Answer(_point(choices), value, value, method="dynamics, then others in order of g")
+
+
+def _point(choices: Profile) -> dict[str, object]:
+    return {"choices": [list(choice) for choice in choices]}
+
+
+def minimize(game: Subsets, start: Profile, deadline: Deadline, other: bool = False) -> Profile:
+    """Return a minimizer of the potential, proved; raise `LimitReached` where that is out of reach.
+
+    `other` singles out another player: the same minimum by another search.
+    """
+    table = Table(game)
+    p = table.tree_player(other)
+    product = table.check_product(p)
+    if product > AFFORDABLE_PRODUCT:
+        raise LimitReached(f"{product} profiles of the others: use a time limit with --solver scip, or lower sizes")
+    g = np.concatenate([_apart(table, p, rows) for rows in table.others(p)])
+    order = np.argsort(g, kind="stable")
+    shape = [1 if j == p else len(s.points) for j, s in enumerate(table.sums)]
+    best, value = start, game.exact.potential(start)
+    scale = 1.0 if table.whole else float(game.exact.denominator) ** 2
+    blur = 1e-12 * (float(np.abs(g).max()) + abs(value / scale) + float((np.abs(table.targets) ** 2).sum()))
+    first, size = 0, 64
+    while first < len(order):
+        deadline.check("proving the minimum of the potential")
+        chunk = order[first : first + size]
+        room = value / scale - g[chunk[0]] + blur
+        if room < 0:
+            break
+        first, size = first + size, min(4 * size, CHUNK)
+        rows = np.column_stack(np.unravel_index(chunk, shape))
+        radius = np.nextafter(np.sqrt(room) * (1 + 1e-12) + table.slack, np.inf)
+        distance, nearest = table.sums[p].tree.query(table.residual(rows, p), distance_upper_bound=radius)
+        hit = np.isfinite(distance)
+        total = np.where(hit, np.square(np.where(hit, distance, 0.0)) + g[chunk], np.inf)
+        for r in np.flatnonzero(total <= min(total.min(), value / scale) + blur)[:1000]:
+            rows[r, p] = nearest[r]
+            choices = table.choices(rows[r])
+            if game.exact.potential(choices) < value:
+                best, value = choices, game.exact.potential(choices)
+    return best
+
+
+def _apart(table: Table, p: int, rows: np.typing.NDArray[np.int64]) -> Floats:
+    """Return g for rows of the others' sum indices."""
+    target = table.targets[p]
+    z = target - table.residual(rows, p)
+    g = 2 * z @ target - target @ target
+    for j, s in enumerate(table.sums):
+        if j != p:
+            g -= 2 * s.points[rows[:, j]] @ table.targets[j]
+    return np.asarray(g)
+
+
+def dual_bound(game: Subsets, steps: int = DUAL_STEPS) -> float:
+    r"""Return a lower bound on the potential: -2 D(v) with D(v) = |v|^2/2 - c0.v + sum_i sigma_i(w_i (t_i - v)).
+
+    sigma_i is the support function of the sums of player i, the sum of its k largest scores; any v gives a bound, and
+    Frank-Wolfe steps on the relaxation to convex hulls make it a good one.
+    """
+    at = game.background.copy()
+    at += sum(w * k * game.items.mean(axis=0) for w, k in zip(game.weights, game.sizes, strict=True))
+    linear = -2 * sum(w * k * t @ game.items.mean(axis=0) for w, k, t in zip(game.weights, game.sizes, game.targets, strict=True))
+    best = -np.inf
+    for _ in range(steps):
+        corner, slope, reach = _support(game, at)
+        dual = 0.5 * at @ at - game.background @ at + reach
+        best = max(best, -2 * float(dual))
+        step = corner - at
+        square = float(step @ step)
+        rise = float(2 * at @ step + slope - linear)
+        if square == 0 and rise >= 0:
+            break
+        gamma = 1.0 if square == 0 else min(1.0, max(0.0, -rise / (2 * square)))
+        if gamma == 0:
+            break
+        at = at + gamma * step
+        linear = linear + gamma * (slope - linear)
+    return float(best)
+
+
+def _support(game: Subsets, at: Floats) -> tuple[Floats, float, float]:
+    """Return the receiver, the linear part of phi and sum_i sigma_i where everybody maximizes w_i (t_i - at).s."""
+    corner, slope, reach = game.background.copy(), 0.0, 0.0
+    for w, t, k in zip(game.weights, game.targets, game.sizes.tolist(), strict=True):
+        scores = game.items @ (w * (t - at))
+        top = np.full(k, int(scores.argmax())) if game.repeats else np.argsort(-scores, kind="stable")[:k]
+        shown = w * game.items[top].sum(axis=0)
+        corner += shown
+        slope -= 2 * float(t @ shown)
+        reach += float(scores[top].sum())
+    return corner, slope, reach

@@ -1,0 +1,79 @@
+"""Good choices without proof: exchanges of single items, and random pools that meet in the middle."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from bigopt.deadline import Deadline
+from bigopt.numbers import Ints
+from bigopt.subsets.combos import totals
+from bigopt.subsets.meet import Incumbent
+from bigopt.subsets.task import Task
+
+STARTS = 10  # random starts of the exchanges
+POOL = 100_000  # sums on either side of a random meeting
+ROUNDS = 12  # random meetings
+
+
+def exchanges(task: Task, start: Ints, deadline: Deadline) -> tuple[int, ...]:
+    """Replace one item at a time by the best other one, until no exchange helps."""
+    chosen = np.array(start)
+    while not deadline.expired:
+        gap = task.vectors[chosen].sum(axis=0) - task.point
+        after = gap - task.vectors[chosen][:, None, :] + task.vectors[None, :, :]
+        value = np.einsum("kmd,kmd->km", after, after)
+        if not task.repeats:
+            value[:, chosen] = np.inf
+        out, into = np.unravel_index(int(value.argmin()), value.shape)
+        if not value[out, into] < float(gap @ gap) - 2 * task.slack * (1 + float(np.linalg.norm(gap))):
+            break
+        chosen[out] = into
+    return tuple(sorted(chosen.tolist()))
+
+
+def random_start(task: Task, rng: np.random.Generator) -> Ints:
+    """Return a random choice."""
+    return np.asarray(rng.choice(len(task.exact), task.size, replace=task.repeats))
+
+
+def improve(task: Task, incumbent: Incumbent, rng: np.random.Generator, deadline: Deadline, stop_at: int = 0) -> None:
+    """Improve the incumbent by exchanges from random starts and by random meetings in the middle."""
+    for _ in range(STARTS):
+        _offer(task, incumbent, exchanges(task, random_start(task, rng), deadline))
+        if incumbent.squared <= stop_at or deadline.expired:
+            return
+    for _ in range(ROUNDS if task.size > 1 else 0):
+        _offer(task, incumbent, _meeting(task, incumbent, rng))
+        if incumbent.squared <= stop_at or deadline.expired:
+            return
+
+
+def _offer(task: Task, incumbent: Incumbent, choice: tuple[int, ...]) -> None:
+    incumbent.offer(choice, task.squared(choice))
+
+
+def _meeting(task: Task, incumbent: Incumbent, rng: np.random.Generator) -> tuple[int, ...]:
+    """Return the best union of a random part from one half of the items and a random rest from the other half."""
+    m, k = len(task.exact), task.size
+    order = rng.permutation(m)
+    cut = m // 2 if not task.repeats and m > 1 else m
+    a = min(max(k // 2, k - (m - cut) if not task.repeats else 0), cut)
+    left = order[:cut]
+    right = order if task.repeats else order[cut:]
+    parts, rests = _draw(left, a, task.repeats, rng), _draw(right, k - a, task.repeats, rng)
+    tree = cKDTree(totals(task.vectors, rests), balanced_tree=False, compact_nodes=False)
+    within = task.length(incumbent.squared) + 2 * task.slack
+    distance, index = tree.query(task.point - totals(task.vectors, parts), distance_upper_bound=within)
+    best = int(distance.argmin())
+    if not np.isfinite(distance[best]):
+        return incumbent.choice
+    return tuple(sorted([*parts[best].tolist(), *rests[index[best]].tolist()]))
+
+
+def _draw(items: Ints, k: int, repeats: bool, rng: np.random.Generator) -> Ints:
+    """Return random k-subsets (multisets) of `items`, at most POOL index entries times ten."""
+    rows = max(1, min(POOL, 10 * POOL // max(1, k), 20_000_000 // max(1, len(items))))
+    if repeats:
+        return items[rng.integers(len(items), size=(rows, k))]
+    return items[np.argsort(rng.random((rows, len(items))), axis=1)[:, :k]]
