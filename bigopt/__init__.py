@@ -16,6 +16,7 @@ from bigopt.market.game import Market
 from bigopt.persuasion import Persuasion
 from bigopt.solution import Certificate, Check, Solution
 from bigopt.solve import build, solve, version_of
+from bigopt.subsets import Subsets
 
 __all__ = [
     "Ball",
@@ -33,6 +34,7 @@ __all__ = [
     "Polytope",
     "Simplex",
     "SolverNotFound",
+    "Subsets",
     "UnsupportedProblem",
     "UsageError",
     "VerificationError",

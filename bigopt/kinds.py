@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bigopt import influencers, market, persuasion
+from bigopt import influencers, market, persuasion, subsets
 from bigopt.concepts import Concept, Kind
 from bigopt.errors import UsageError
 
-ROWS: tuple[Kind, ...] = (influencers.KIND, market.KIND, persuasion.KIND)
+ROWS: tuple[Kind, ...] = (influencers.KIND, market.KIND, persuasion.KIND, subsets.KIND)
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
 

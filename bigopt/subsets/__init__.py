@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bigopt.concepts import Answer, Concept, Formulation, Kind, Option, Request
-from bigopt.errors import LimitReached
+from bigopt.errors import UsageError
 from bigopt.subsets import all_nash, dynamics, extremes, generate, nash, nfg, plot, verify
 from bigopt.subsets.game import Subsets
 from bigopt.subsets.response import respond
+
+__all__ = ["KIND", "Subsets"]
 
 LARGEST_LINEARIZATION = 300_000  # products of two binaries in one model
 
@@ -31,15 +33,16 @@ def _response_models(game: Subsets, request: Request) -> list[Formulation]:
     """MIQP; |.| in one dimension and the linearization for solvers of MILPs."""
     if request.player is None or request.profile is None:
         return []
-    arguments = {"player": verify.player_of(game, request), "choices": verify.others_of(game, request)}
-    k = int(game.sizes[arguments["player"]])
+    player = verify.player_of(game, request)
+    arguments = {"player": player, "choices": verify.others_of(game, request)}
+    k = int(game.sizes[player])
     binaries = len(game.items) * (k if game.repeats else 1)
     linear = "absolute" if game.dimension == 1 else "products"
     found = [Formulation("subset_response", "MIQP", arguments | {"form": "quadratic"})]
     if linear == "absolute" or binaries * (binaries - 1) // 2 <= LARGEST_LINEARIZATION:
         found.append(Formulation("subset_response", "MILP", arguments | {"form": linear}))
     elif request.solver in ("highs", "cbc", "glpk"):
-        raise LimitReached(_too_many(binaries))
+        raise UsageError(_too_many(binaries))
     return found
 
 
@@ -50,15 +53,15 @@ def _potential_models(game: Subsets, request: Request) -> list[Formulation]:
     if binaries * (binaries - 1) // 2 <= LARGEST_LINEARIZATION:
         found.append(Formulation("subset_potential", "MILP", {"form": "products"}))
     elif request.solver in ("highs", "cbc", "glpk"):
-        raise LimitReached(_too_many(binaries))
+        raise UsageError(_too_many(binaries))
     return found
 
 
 def _too_many(binaries: int) -> str:
     products = binaries * (binaries - 1) // 2
     return (
-        f"the linearization of {binaries} binaries has {products} products, more than the {LARGEST_LINEARIZATION} that are"
-        " built: use --solver exact or scip"
+        f"the linearization of {binaries} binaries has {products} products, more than the {LARGEST_LINEARIZATION}"
+        " that are built: use --solver exact or scip"
     )
 
 
@@ -116,7 +119,9 @@ KIND = Kind(
             dynamics.solve,
             options=(Option("start", "first", ("first", "random"), help="the first items, or a random profile"), SEED),
         ),
-        Concept("extremes", "best and worst equilibrium by total loss, against the optimum", verify.extremes, extremes.solve),
+        Concept(
+            "extremes", "best and worst equilibrium by total loss, against the optimum", verify.extremes, extremes.solve
+        ),
         Concept(
             "best-response",
             "one player's best choice, the others held fixed (eq. 22)",

@@ -1,4 +1,4 @@
-"""Every pure Nash equilibrium, by sums: for each profile of the others the best replies, then everybody else's regret."""
+"""Every pure Nash equilibrium, by sums: best replies to every profile of the others, then their regrets."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from bigopt.concepts import Answer, Request
 from bigopt.deadline import Deadline
+from bigopt.errors import LimitReached
 from bigopt.numbers import Ints
 from bigopt.subsets.game import Profile, Subsets
 from bigopt.subsets.tables import Table
@@ -20,7 +21,7 @@ LISTED = 10_000  # profiles that are listed unless option limit says otherwise
 def equilibria(table: Table, player: int, deadline: Deadline) -> Iterator[Ints]:
     """Yield every equilibrium as a row of sum indices.
 
-    Best replies of `player` to all profiles of the others come from its k-d tree; a pair of sums is an equilibrium where
+    Best replies of `player` to all profiles of the others come from its k-d tree; a row is an equilibrium where
     no other player has a nearer sum either.
     """
     table.check_product(player)
@@ -85,7 +86,8 @@ def solve(game: Subsets, request: Request) -> Answer:
     table = Table(game)
     limit = 0 if request.options.get("profiles") == "count" else int(request.options.get("limit", LISTED))
     player = table.tree_player()
-    count, listed, complete = 0, [], True
+    count, complete = 0, True
+    listed: list[list[list[int]]] = []
     for row in _until_deadline(table, player, request.deadline):
         if row is None:
             complete = False
@@ -105,8 +107,6 @@ def solve(game: Subsets, request: Request) -> Answer:
 
 def _until_deadline(table: Table, player: int, deadline: Deadline) -> Iterator[Ints | None]:
     """Yield the equilibria, then None if the deadline came before the end."""
-    from bigopt.errors import LimitReached
-
     table.check_product(player)
     try:
         yield from equilibria(table, player, deadline)

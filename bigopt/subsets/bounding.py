@@ -6,7 +6,7 @@ the k largest u.v_j (k times the largest with repeats). So for any unit u every 
     |s - p| >= u.(p - s) >= u.p - h(u),
 
 a valid bound at any u, best at the one that points from the nearest point of Z to p (Frank-Wolfe finds it). With item
-j forced into or out of the choice h falls; where the bound then passes the incumbent, j is out of, or in, every better one.
+j forced into or out of the choice h falls; where the bound then passes the incumbent, no better choice is so.
 """
 
 from __future__ import annotations

@@ -85,5 +85,6 @@ def solve(game: Subsets, request: Request) -> Answer:
     value = game.potential(run.choices)
     if not run.settled:
         return Answer(point, value, stopped="maxTimeLimit", holds="feasible", method="best-response dynamics")
-    stopped = {} if run.proved else {"stopped": "iterationLimit", "holds": "feasible"}
-    return Answer(point, value, method="best-response dynamics", **stopped)
+    if not run.proved:
+        return Answer(point, value, stopped="iterationLimit", holds="feasible", method="best-response dynamics")
+    return Answer(point, value, method="best-response dynamics")

@@ -40,8 +40,8 @@ def _total(game: Subsets, choices: Profile) -> int:
 def social_optimum(table: Table, player: int, deadline: Deadline) -> Profile:
     r"""Return a profile of least total loss.
 
-    Since :math:`\sum_i |\hat x - t_i|^2 = n |\hat x - \bar t|^2 + const`, it is one whose receiver is nearest to the mean
-    target: for each profile of the others, `player`'s nearest sum.
+    Since :math:`\sum_i |\hat x - t_i|^2 = n |\hat x - \bar t|^2 + const`, it is one whose receiver is nearest to the
+    mean target: for each profile of the others, `player`'s nearest sum.
     """
     shift = table.targets.mean(axis=0) - table.targets[player]
     best: tuple[float, Profile, int] | None = None

@@ -75,7 +75,13 @@ class Subsets:
         _check_distinct(items)
         point = np.zeros(d) if self.background_point is None else self.background_point
         point = numbers(point, "background.point", (d,), ("dimension of the items",))
-        fields = {"weights": weights, "targets": targets, "items": items, "sizes": sizes, "background_point": point}
+        fields: dict[str, Any] = {
+            "weights": weights,
+            "targets": targets,
+            "items": items,
+            "sizes": sizes,
+            "background_point": point,
+        }
         fields["repeats"] = bool(self.repeats)
         fields["background_weight"] = number(self.background_weight, "background.weight")
         for field, value in fields.items():
@@ -83,12 +89,12 @@ class Subsets:
 
     @property
     def players(self) -> int:
-        """n."""
+        """N."""
         return len(self.weights)
 
     @property
     def dimension(self) -> int:
-        """d."""
+        """D."""
         return int(self.items.shape[1])
 
     @property

@@ -31,7 +31,9 @@ def news_feed(
         if len(found) == items:
             break
     else:
-        raise UsageError(f"generate news-feed: only {len(found)} different items at {decimals} decimals: raise decimals")
+        raise UsageError(
+            f"generate news-feed: only {len(found)} different items at {decimals} decimals: raise decimals"
+        )
     weight = float(np.round(1 / (players * size), 6))
     return Subsets(
         weights=np.full(players, weight),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import product
 
 import networkx as nx
+import numpy as np
 
-from bigopt.errors import LimitReached
+from bigopt.errors import UsageError
 from bigopt.subsets.combos import every
 from bigopt.subsets.game import Profile, Subsets
 
@@ -15,15 +16,9 @@ LARGEST_GRAPH = 20_000  # profiles
 
 def actions(game: Subsets) -> list[list[tuple[int, ...]]]:
     """Return every player's actions."""
-    rows = (every(range_of(game), int(k), game.repeats) for k in game.sizes)
+    items = np.arange(len(game.items))
+    rows = (every(items, int(k), game.repeats) for k in game.sizes)
     return [[tuple(row) for row in listed.tolist()] for listed in rows]
-
-
-def range_of(game: Subsets):  # type: ignore[no-untyped-def]
-    """Return the item indices as an array."""
-    import numpy as np
-
-    return np.arange(len(game.items))
 
 
 def best_response_graph(game: Subsets) -> nx.DiGraph:
@@ -31,11 +26,11 @@ def best_response_graph(game: Subsets) -> nx.DiGraph:
 
     Raises
     ------
-    LimitReached
+    UsageError
         For more than `LARGEST_GRAPH` profiles, with their number, before any memory is taken.
     """
     if game.profiles > LARGEST_GRAPH:
-        raise LimitReached(
+        raise UsageError(
             f"{game.profiles} profiles, more than the {LARGEST_GRAPH} of a best-response graph: use a smaller game"
         )
     choices = actions(game)

@@ -5,6 +5,8 @@ Bit s of reach[c] says that some c of the items add up to s (after a shift that 
 
 from __future__ import annotations
 
+from math import gcd
+
 from bigopt.deadline import Deadline
 from bigopt.subsets.task import Found, Task
 
@@ -36,8 +38,6 @@ def solve(task: Task, deadline: Deadline) -> Found | None:
 
 def _shifted(task: Task) -> tuple[list[int], tuple[int, int]]:
     """Return the items as non-negative integers without a common factor: exact = (value + low) * unit."""
-    from math import gcd
-
     exact = [int(v) for v in task.exact[:, 0]]
     unit = gcd(*exact) or 1
     low = min(exact) // unit

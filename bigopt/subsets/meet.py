@@ -9,7 +9,6 @@ the parts inside one block meet every choice. For k = 5, q = 3 that leaves a qua
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import comb
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -138,7 +137,9 @@ class Meet:
         while len(rows):
             ask = min(ask, len(self.rests))
             width = max(1, CELLS // (ask * max(1, self.split.query * self.split.tree)))
-            again = [self._nearest(rows[s : s + width], wanted[s : s + width], seen, ask) for s in range(0, len(rows), width)]
+            again = [
+                self._nearest(rows[s : s + width], wanted[s : s + width], seen, ask) for s in range(0, len(rows), width)
+            ]
             more = np.concatenate(again)
             if ask == len(self.rests):
                 return
@@ -164,11 +165,8 @@ class Meet:
     def _improve(self, rows: Ints, rest: Ints, distance: Floats) -> None:
         """Offer the nearest of the found choices; what the rounding cannot tell apart is compared in integers."""
         limit = min(float(distance.min()), self.task.length(self.incumbent.squared)) + 2 * self.task.slack
-        r, c = np.nonzero(distance <= limit) if self.task.slack else np.unravel_index([distance.argmin()], distance.shape)
+        r, c = (
+            np.nonzero(distance <= limit) if self.task.slack else np.unravel_index([distance.argmin()], distance.shape)
+        )
         squared, choice = self.task.best(np.hstack([rows[r], rest[r, c]]))
         self.incumbent.offer(choice, squared)
-
-
-def total_choices(m: int, k: int, repeats: bool) -> int:
-    """Return how many choices there are."""
-    return comb(m + k - 1, k) if repeats else comb(m, k)

@@ -14,13 +14,15 @@ import numpy as np
 
 from bigopt.concepts import Answer, Request
 from bigopt.deadline import Deadline
-from bigopt.errors import LimitReached
+from bigopt.errors import LimitReached, UsageError
 from bigopt.numbers import Floats
 from bigopt.subsets.dynamics import Play, play, random_profile
 from bigopt.subsets.game import Profile, Subsets
+from bigopt.subsets.response import payoff_range
 from bigopt.subsets.tables import CHUNK, Table
 
-DUAL_STEPS = 300
+DUAL_STEPS = 1000
+CLOSED = 1e-9  # of the largest payoff range: a gap this small counts as closed
 AFFORDABLE_PRODUCT = 5_000_000  # others' profiles that are sorted by g
 
 
@@ -40,12 +42,22 @@ def solve(game: Subsets, request: Request) -> Answer:
     request.progress("proving the minimum", None)
     try:
         choices = minimize(game, best.choices, deadline)
-    except LimitReached:
-        bound = dual_bound(game)
-        stopped = "maxTimeLimit" if deadline.expired else "iterationLimit"
-        return Answer(_point(best.choices), game.potential(best.choices), bound, stopped, "feasible", "dynamics and dual bound")
+    except (LimitReached, UsageError):
+        return _bounded(game, best.choices, deadline)
     value = game.potential(choices)
     return Answer(_point(choices), value, value, method="dynamics, then others in order of g")
+
+
+def _bounded(game: Subsets, choices: Profile, deadline: Deadline) -> Answer:
+    """Return an equilibrium with the dual bound on the potential, which may well meet it."""
+    method = "dynamics and dual bound"
+    value = game.potential(choices)
+    bound = min(value, dual_bound(game))
+    scale = max(payoff_range(game, i) for i in range(game.players))
+    if value - bound <= CLOSED * scale:
+        return Answer(_point(choices), value, bound, method=method)
+    stopped = "maxTimeLimit" if deadline.expired else "iterationLimit"
+    return Answer(_point(choices), value, bound, stopped, "feasible", method)
 
 
 def _point(choices: Profile) -> dict[str, object]:
@@ -61,7 +73,7 @@ def minimize(game: Subsets, start: Profile, deadline: Deadline, other: bool = Fa
     p = table.tree_player(other)
     product = table.check_product(p)
     if product > AFFORDABLE_PRODUCT:
-        raise LimitReached(f"{product} profiles of the others: use a time limit with --solver scip, or lower sizes")
+        raise UsageError(f"{product} profiles of the others are too many to sort: use --solver scip, or lower sizes")
     g = np.concatenate([_apart(table, p, rows) for rows in table.others(p)])
     order = np.argsort(g, kind="stable")
     shape = [1 if j == p else len(s.points) for j, s in enumerate(table.sums)]
@@ -108,7 +120,9 @@ def dual_bound(game: Subsets, steps: int = DUAL_STEPS) -> float:
     """
     at = game.background.copy()
     at += sum(w * k * game.items.mean(axis=0) for w, k in zip(game.weights, game.sizes, strict=True))
-    linear = -2 * sum(w * k * t @ game.items.mean(axis=0) for w, k, t in zip(game.weights, game.sizes, game.targets, strict=True))
+    linear = -2 * sum(
+        w * k * t @ game.items.mean(axis=0) for w, k, t in zip(game.weights, game.sizes, game.targets, strict=True)
+    )
     best = -np.inf
     for _ in range(steps):
         corner, slope, reach = _support(game, at)

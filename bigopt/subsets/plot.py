@@ -38,7 +38,9 @@ def _graph(game: Subsets, solution: Solution | None, axes: Any) -> None:
         seen[value] = seen.get(value, -1) + 1
         place[node] = ((seen[value] + 0.5) / width[value] + 0.03 * (level[value] % 3 - 1), value)
     colours = ["#c0392b" if node in set(sink) else "#9fb4c7" for node in graph]
-    nx.draw_networkx_edges(graph, place, ax=axes, edge_color="#777777", alpha=0.35, width=0.6, arrowsize=6, node_size=40)
+    nx.draw_networkx_edges(
+        graph, place, ax=axes, edge_color="#777777", alpha=0.35, width=0.6, arrowsize=6, node_size=40
+    )
     nx.draw_networkx_nodes(graph, place, ax=axes, node_color=colours, node_size=40)
     steps = solution.fields.get("trajectory") if solution is not None else None
     if steps:
@@ -46,7 +48,9 @@ def _graph(game: Subsets, solution: Solution | None, axes: Any) -> None:
         axes.plot(*zip(*(place[node] for node in route), strict=True), color="#1f4e79", lw=1.8, label="dynamics")
         axes.legend(loc="upper right")
     axes.tick_params(left=True, labelleft=True)
-    axes.set(ylabel="potential", title=f"{game.name}: {graph.number_of_nodes()} profiles, {len(sink)} pure equilibria (red)")
+    axes.set(
+        ylabel="potential", title=f"{game.name}: {graph.number_of_nodes()} profiles, {len(sink)} pure equilibria (red)"
+    )
 
 
 def _plane(game: Subsets, solution: Solution | None, axes: Any) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from bigopt.concepts import silent
 from bigopt.deadline import Deadline
+from bigopt.numbers import Floats, Ints
 from bigopt.subsets import bounding, knapsack, search
 from bigopt.subsets.game import Subsets
 from bigopt.subsets.meet import Incumbent, Meet, best_split, cost
@@ -99,7 +100,7 @@ def payoff_range(game: Subsets, player: int) -> float:
     return spread if spread > 0 else 1.0
 
 
-def reachable_box(game: Subsets) -> tuple[np.ndarray, np.ndarray]:
+def reachable_box(game: Subsets) -> tuple[Floats, Floats]:
     """Return the least and greatest coordinates of the receiver over all profiles."""
     ranked = np.sort(game.items, axis=0)
     low, high = game.background.copy(), game.background.copy()
@@ -115,7 +116,14 @@ def _first(task: Task) -> tuple[int, ...]:
     return (0,) * task.size if task.repeats else tuple(range(task.size))
 
 
-def _from_complement(task: Task, effort: Effort, gap: float, incumbent, seed, progress) -> Found:  # type: ignore[no-untyped-def]
+def _from_complement(
+    task: Task,
+    effort: Effort,
+    gap: float,
+    incumbent: Sequence[int] | None,
+    seed: int | None,
+    progress: Callable[..., None],
+) -> Found:
     """Solve for the items left out."""
     out = None if incumbent is None else sorted(set(range(len(task.exact))) - set(incumbent))
     found = nearest(bounding.complement(task), effort, gap, out, seed, progress)
@@ -164,7 +172,9 @@ def _bounded(
     best.offer(choice, task.squared(choice))
     value = task.loss(best.squared)
     if not done:
-        return Found(best.choice, best.squared, min(bound, value), value - bound <= gap, "branch and bound over halves", gap)
+        return Found(
+            best.choice, best.squared, min(bound, value), value - bound <= gap, "branch and bound over halves", gap
+        )
     closed = gap if best.squared <= stop_at else 0.0
     return Found(best.choice, best.squared, max(bound, value - closed), True, "branch and bound over halves", closed)
 
@@ -175,7 +185,7 @@ def _judged(task: Task, best: Incumbent, only: tuple[int, ...]) -> Found:
     return Found(best.choice, best.squared, task.loss(best.squared), True, "hull bound fixes every item")
 
 
-def _restrict(task: Task, items: np.ndarray, forced: np.ndarray, choice: tuple[int, ...]) -> tuple[int, ...] | None:
+def _restrict(task: Task, items: Ints, forced: Ints, choice: tuple[int, ...]) -> tuple[int, ...] | None:
     """Return a choice in the reduced problem's own indices, or None where it is not one of its choices."""
     position = {int(item): j for j, item in enumerate(items)}
     rest = [j for j in choice if j not in set(forced.tolist())]

@@ -41,7 +41,7 @@ def improve(task: Task, incumbent: Incumbent, rng: np.random.Generator, deadline
     """Improve the incumbent by exchanges from random starts and by random meetings in the middle."""
     for _ in range(STARTS):
         _offer(task, incumbent, exchanges(task, random_start(task, rng), deadline))
-        if incumbent.squared <= stop_at or deadline.expired:
+        if incumbent.squared == 0 or deadline.expired:
             return
     for _ in range(ROUNDS if task.size > 1 else 0):
         _offer(task, incumbent, _meeting(task, incumbent, rng))

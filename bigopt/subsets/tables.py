@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 from scipy.spatial import cKDTree
 
-from bigopt.errors import LimitReached
+from bigopt.errors import UsageError
 from bigopt.numbers import Floats, Ints
 from bigopt.subsets.combos import every
 from bigopt.subsets.game import Profile, Subsets
@@ -49,11 +49,11 @@ class Table:
     """
 
     def __init__(self, game: Subsets) -> None:
-        """List the actions, or raise `LimitReached` with their number."""
+        """List the actions, or raise `UsageError` with their number."""
         self.game = game
         for i in range(game.players):
             if game.actions(i) > LARGEST_LIST:
-                raise LimitReached(
+                raise UsageError(
                     f"player {i} has {game.actions(i)} actions ({game.profiles} profiles), more than the {LARGEST_LIST} that"
                     " are listed: use --concept nash or dynamics, or lower sizes"
                 )
@@ -90,10 +90,10 @@ class Table:
         return int(order[1 if other and len(order) > 1 else 0])
 
     def check_product(self, player: int) -> int:
-        """Return how many profiles of sums the others have, or raise `LimitReached`."""
+        """Return how many profiles of sums the others have, or raise `UsageError`."""
         product = prod(len(s.points) for j, s in enumerate(self.sums) if j != player)
         if product > LARGEST_PRODUCT:
-            raise LimitReached(
+            raise UsageError(
                 f"{self.game.profiles} profiles: player {player} faces {product} different ones, more than the"
                 f" {LARGEST_PRODUCT} that are looked at: use --concept nash or dynamics, or lower sizes"
             )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
-from bigopt.decimals import integers
 from bigopt.deadline import Deadline
+from bigopt.decimals import integers
 from bigopt.numbers import Floats, Ints
 from bigopt.subsets.combos import totals
 from bigopt.subsets.game import Objects, Subsets
@@ -38,7 +37,7 @@ class Task:
     def whole(self) -> bool:
         """Whether float64 holds every squared distance exactly."""
         reach = self.size * abs(self.exact).max() + abs(self.exact_point).max()
-        return float(reach) ** 2 * self.exact.shape[1] < EXACT_SQUARE
+        return bool(float(reach) ** 2 * self.exact.shape[1] < EXACT_SQUARE)
 
     @cached_property
     def unit(self) -> float:
@@ -102,7 +101,9 @@ def response_task(game: Subsets, player: int, choices: Sequence[Sequence[int]]) 
     for j, choice in enumerate(choices):
         if j != player:
             others = others + exact.weighted[j][list(choice)].sum(axis=0)
-    return Task(exact.weighted[player], exact.targets[player] - others, exact.denominator, int(game.sizes[player]), game.repeats)
+    return Task(
+        exact.weighted[player], exact.targets[player] - others, exact.denominator, int(game.sizes[player]), game.repeats
+    )
 
 
 def task_of(vectors: Floats, point: Floats, size: int, repeats: bool = False) -> Task:
@@ -145,8 +146,3 @@ def _floats(values: Objects, denominator: int) -> Floats:
     """Return integers over `denominator`, each rounded once."""
     flat = [value / denominator for value in values.ravel().tolist()]
     return np.array(flat, dtype=float).reshape(values.shape)
-
-
-def as_fraction(task: Task, squared: int) -> Fraction:
-    """Return an exact squared distance in the game's own units."""
-    return Fraction(squared, task.denominator**2)

@@ -10,7 +10,7 @@ import numpy as np
 
 from bigopt.concepts import Request
 from bigopt.deadline import Deadline
-from bigopt.errors import InstanceError, LimitReached
+from bigopt.errors import InstanceError, LimitReached, UsageError
 from bigopt.numbers import whole
 from bigopt.solution import Certificate, Check
 from bigopt.subsets import all_nash, nash
@@ -21,7 +21,7 @@ from bigopt.subsets.response import payoff_range, respond
 from bigopt.subsets.tables import Table
 
 REGRET = 1e-7  # of the player's payoff range
-POTENTIAL_GAP = 1e-9  # of the largest payoff range
+POTENTIAL_GAP = 2e-9  # of the largest payoff range
 BRUTE = 50_000  # profiles whose whole table is looked at
 OTHER_SPLIT = 1  # the seed of the blocks by which the verifier meets in the middle
 
@@ -51,7 +51,9 @@ def equilibrium(game: Subsets, point: Mapping[str, Any], request: Request) -> Fi
 def potential_minimizer(game: Subsets, point: Mapping[str, Any], request: Request) -> Fields:
     """Verify an equilibrium, and that no profile has a lower potential (by a search over another player)."""
     fields, checks, regret = _equilibrium(game, point, request)
-    minimum = _minimum(game, fields, request) if checks[0].passed else Check("potential", 0.0, POTENTIAL_GAP, note="skipped")
+    minimum = (
+        _minimum(game, fields, request) if checks[0].passed else Check("potential", 0.0, POTENTIAL_GAP, note="skipped")
+    )
     return fields, Certificate((*checks, minimum), regret, REGRET)
 
 
@@ -152,7 +154,9 @@ def _unwrap(profile: Any) -> Any:
     return profile
 
 
-def _equilibrium(game: Subsets, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], tuple[Check, ...], float]:
+def _equilibrium(
+    game: Subsets, point: Mapping[str, Any], request: Request
+) -> tuple[dict[str, Any], tuple[Check, ...], float]:
     given = _get(point, "choices")
     if not isinstance(given, (list, tuple, np.ndarray)) or len(given) != game.players:
         raise InstanceError(f"choices: expected {game.players} lists (one a player)")
@@ -210,7 +214,7 @@ def _minimum(game: Subsets, fields: Mapping[str, Any], request: Request) -> Chec
     own = game.exact.potential(choices)
     try:
         least = game.exact.potential(nash.minimize(game, choices, request.deadline, other=True))
-    except LimitReached:
+    except (LimitReached, UsageError):
         if request.deadline.expired:
             raise
         gap = max(0.0, (fields["potential"] - nash.dual_bound(game)) / scale)
