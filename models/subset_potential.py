@@ -42,12 +42,12 @@ def build(game: Subsets, form: str = "quadratic") -> pyo.ConcreteModel:
         return 0, int(game.sizes[i]) if game.repeats else 1
 
     def size(m: pyo.ConcreteModel, i: int) -> tuple[object, int]:
-        return LinearExpression(0, [1.0] * len(game.items), [m.shown[i, j] for j in m.M]), int(game.sizes[i])
+        return LinearExpression(None, 0.0, [1.0] * len(game.items), [m.shown[i, j] for j in m.M]), int(game.sizes[i])
 
     m.shown = pyo.Var(m.N, m.M, domain=pyo.NonNegativeIntegers, bounds=most)
     m.size = pyo.Constraint(m.N, rule=size)
     gain = (-2 * (game.weights[:, None] * game.targets) @ game.items.T).ravel().tolist()
-    linear = LinearExpression(0, gain, list(m.shown.values()))
+    linear = LinearExpression(None, 0.0, gain, list(m.shown.values()))
     m.potential = pyo.Objective(expr=FORMS[form](m, game) + linear)
     return m
 
@@ -64,7 +64,7 @@ def _quadratic(m: pyo.ConcreteModel, game: Subsets) -> object:
 
     def reach(m: pyo.ConcreteModel, c: int) -> tuple[object, float]:
         pull = (-game.weights[:, None] * game.items[None, :, c]).ravel().tolist()
-        return LinearExpression(0, [1.0, *pull], [m.receiver[c], *shown]), float(game.background[c])
+        return LinearExpression(None, 0.0, [1.0, *pull], [m.receiver[c], *shown]), float(game.background[c])
 
     m.reach = pyo.Constraint(m.D, rule=reach)
     return pyo.quicksum(m.receiver[c] * m.receiver[c] for c in m.D)

@@ -46,7 +46,7 @@ def build(game: Subsets, player: int, choices: Sequence[Sequence[int]], form: st
     m.M = pyo.RangeSet(0, items - 1)
     m.D = pyo.RangeSet(0, game.dimension - 1)
     m.shown = pyo.Var(m.M, domain=pyo.NonNegativeIntegers, bounds=(0, k if game.repeats else 1))
-    m.size = pyo.Constraint(expr=(LinearExpression(0, [1.0] * items, list(m.shown.values())), k))
+    m.size = pyo.Constraint(expr=(LinearExpression(None, 0.0, [1.0] * items, list(m.shown.values())), k))
     u = game.weights[player] * game.items
     r = game.background - game.targets[player]
     for j, choice in enumerate(choices):
@@ -69,7 +69,7 @@ def _quadratic(m: pyo.ConcreteModel, u: Floats, r: Floats, k: int, repeats: bool
     shown = list(m.shown.values())
 
     def reach(m: pyo.ConcreteModel, c: int) -> tuple[object, float]:
-        return LinearExpression(0, [1.0, *(-u[:, c]).tolist()], [m.gap[c], *shown]), float(r[c])
+        return LinearExpression(None, 0.0, [1.0, *(-u[:, c]).tolist()], [m.gap[c], *shown]), float(r[c])
 
     m.reach = pyo.Constraint(m.D, rule=reach)
     return pyo.quicksum(m.gap[c] * m.gap[c] for c in m.D)
@@ -91,10 +91,10 @@ def _absolute(m: pyo.ConcreteModel, u: Floats, r: Floats, k: int, repeats: bool)
     m.distance = pyo.Var(bounds=(0, None))
     shown, column = list(m.shown.values()), u[:, 0]
     m.above = pyo.Constraint(
-        expr=(float(r[0]), LinearExpression(0, [1.0, *(-column).tolist()], [m.distance, *shown]), None)
+        expr=(float(r[0]), LinearExpression(None, 0.0, [1.0, *(-column).tolist()], [m.distance, *shown]), None)
     )
     m.below = pyo.Constraint(
-        expr=(float(-r[0]), LinearExpression(0, [1.0, *column.tolist()], [m.distance, *shown]), None)
+        expr=(float(-r[0]), LinearExpression(None, 0.0, [1.0, *column.tolist()], [m.distance, *shown]), None)
     )
     return m.distance + 0.0
 

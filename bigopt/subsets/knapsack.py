@@ -93,7 +93,6 @@ def _walk_back(layers: list[list[int]], values: list[int], k: int, total: int, r
             taken = True
         else:
             item -= 1
-            value = values[item]
             taken = not layers[item][k] >> total & 1
         if taken:
             choice.append(item)

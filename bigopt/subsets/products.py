@@ -43,8 +43,8 @@ def add_square(
         for a in group:
             terms = [m.both[min(a, b), max(a, b)] for b in group if b != a]
             if terms:
-                m.rows.add((LinearExpression(0, [1.0] * len(terms) + [1.0 - k], [*terms, m.y[a]]), 0))
+                m.rows.add((LinearExpression(None, 0.0, [1.0] * len(terms) + [1.0 - k], [*terms, m.y[a]]), 0))
     alone = (gram.diagonal() + 2 * vectors @ fixed).tolist()
     coefficients = [*alone, *(2 * float(gram[p]) for p in pairs)]
     variables = [*(m.y[a] for a in range(count)), *(m.both[p] for p in pairs)]
-    return LinearExpression(float(fixed @ fixed), coefficients, variables)
+    return LinearExpression(None, float(fixed @ fixed), coefficients, variables)

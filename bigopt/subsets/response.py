@@ -63,7 +63,7 @@ def nearest(
     """Return the choice whose sum is nearest to the point, by the cheapest method that proves it.
 
     Dynamic programming where the data are one-dimensional integers of moderate range, else meeting in the middle; where
-    that is too long, first a good choice, then the items that the hull's bound fixes, then the search over what is left.
+    that is too long, first a good choice, then the items that the hull's bound fixes, then the search over the others.
     """
     m, k = len(task.exact), task.size
     if not task.repeats and k > m - k:

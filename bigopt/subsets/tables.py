@@ -44,8 +44,8 @@ class Sums:
 class Table:
     """A finite game by sums: what decides losses is only which sum each player adds.
 
-    Where the integers of the game fit, `points` are those integers and `slack` is 0; else floats, and `slack` is how far
-    a computed distance may be from the true one: closer calls are made in Python's integers.
+    Where the integers of the game fit, `points` are those integers and `slack` is 0; else floats, and `slack` is how
+    far a computed distance may be from the true one: closer calls are made in Python's integers.
     """
 
     def __init__(self, game: Subsets) -> None:
@@ -54,8 +54,8 @@ class Table:
         for i in range(game.players):
             if game.actions(i) > LARGEST_LIST:
                 raise UsageError(
-                    f"player {i} has {game.actions(i)} actions ({game.profiles} profiles), more than the {LARGEST_LIST} that"
-                    " are listed: use --concept nash or dynamics, or lower sizes"
+                    f"player {i} has {game.actions(i)} actions ({game.profiles} profiles), more than the {LARGEST_LIST}"
+                    " that are listed: use --concept nash or dynamics, or lower sizes"
                 )
         reach = sum(int(abs(v).max()) * int(k) for v, k in zip(game.exact.weighted, game.sizes, strict=True))
         reach += int(abs(game.exact.background).max()) + int(abs(game.exact.targets).max())
