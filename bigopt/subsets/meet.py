@@ -1,9 +1,9 @@
 """Meet in the middle: the exact nearest k-subset sum, by a k-d tree over the sums of half the choice.
 
 Split a choice of k into a queried part of q and a rest of a = k - q. The rests' sums stand in a k-d tree; every query
-asks for the rest nearest to point minus its own sum, within the incumbent's distance. Not every part needs a query: cut the
-items into p = floor((k - 1) / (q - 1)) blocks; of k items some q lie in one block (pigeonhole: p (q - 1) < k), so that
-the parts inside one block meet every choice. For k = 5, q = 3 that leaves a quarter of the triples.
+asks for the rest nearest to point minus its own sum, within the incumbent's distance. Not every part needs a query: cut
+the items into p = floor((k - 1) / (q - 1)) blocks; of k items some q lie in one block (pigeonhole: p (q - 1) < k), so
+that the parts inside one block meet every choice. For k = 5, q = 3 that leaves a quarter of the triples.
 """
 
 from __future__ import annotations
