@@ -100,6 +100,10 @@ def run_pounce(model: Any, options: Options, time_limit: float | None, tee: bool
 def _run_nl(name: str, solver: Any, model: Any, options: Options, time_limit: float | None, tee: bool) -> Run:
     """Run a solver of Pyomo's new interface that reads .nl files."""
     start = time.perf_counter()
+    for variable in model.component_data_objects(pyo.Var, active=True):
+        low, up = variable.bounds
+        if low is not None and up is not None and low > up:
+            return Run("provenInfeasible", message=f"the bounds of {variable.name} cross")
     chosen = {"obj_scaling_factor": ipopt.objective_scale(model), **options}
     words = {key: ("yes" if v else "no") if isinstance(v, bool) else v for key, v in chosen.items()}
     solver.config.writer_config.linear_presolve = False  # else rows that it removes have no multiplier
