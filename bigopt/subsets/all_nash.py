@@ -65,9 +65,11 @@ def _content(table: Table, player: int, rows: Ints) -> np.typing.NDArray[np.bool
     sums = table.sums[player]
     wanted = table.residual(rows, player)
     own = np.linalg.norm(wanted - sums.points[rows[:, player]], axis=1)
-    best, nearest = sums.tree.query(wanted)
+    distance, nearest = sums.tree.query(wanted, k=[1, 2] if len(sums.points) > 1 else [1])
+    best = distance[:, 0]
     content = own <= best * (1 + 1e-9) + 4 * table.slack
-    for r in np.flatnonzero(content & (nearest != rows[:, player])):
+    doubtful = distance[:, -1] <= own * (1 + 1e-9) + 4 * table.slack  # a second sum as near, as far as floats can tell
+    for r in np.flatnonzero(content & (doubtful | (nearest[:, 0] != rows[:, player]))):
         near = sums.tree.query_ball_point(wanted[r], best[r] * (1 + 1e-9) + 4 * table.slack)
         several = np.repeat(rows[r : r + 1], len(near) + 1, axis=0)
         several[1:, player] = near

@@ -47,16 +47,20 @@ def social_optimum(table: Table, player: int, deadline: Deadline) -> Profile:
     best: tuple[float, Profile, int] | None = None
     for rows in table.others(player):
         deadline.check("minimizing the total loss")
-        distance, nearest = table.sums[player].tree.query(table.residual(rows, player) + shift)
-        close = np.flatnonzero(distance <= distance.min() * (1 + 1e-9) + 4 * table.slack)
-        for r in close[:1000]:
-            if best is not None and distance[r] > best[0] * (1 + 1e-9) + 4 * table.slack:
-                continue
-            row = rows[r].copy()
-            row[player] = nearest[r]
-            choices = table.choices(row)
-            total = _total(table.game, choices)
-            if best is None or total < best[2]:
-                best = (float(distance[r]), choices, total)
+        distance, _ = table.sums[player].tree.query(table.residual(rows, player) + shift)
+        near = distance.min() * (1 + 1e-9) + 4 * table.slack
+        if best is not None and distance.min() > best[0] * (1 + 1e-9) + 4 * table.slack:
+            continue
+        for r in np.flatnonzero(distance <= near):
+            wanted = table.residual(rows[r : r + 1], player)[0] + shift
+            for index in table.sums[player].tree.query_ball_point(wanted, near):
+                row = rows[r].copy()
+                row[player] = index
+                choices = table.choices(row)
+                total = _total(table.game, choices)
+                if best is None or total < best[2]:
+                    best = (float(distance[r]), choices, total)
+            if table.whole and best is not None and best[2] == 0:
+                return best[1]
     assert best is not None  # every player has an action
     return best[1]

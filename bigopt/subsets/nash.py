@@ -15,7 +15,7 @@ import numpy as np
 from bigopt.concepts import Answer, Request
 from bigopt.deadline import Deadline
 from bigopt.errors import LimitReached, UsageError
-from bigopt.numbers import Floats
+from bigopt.numbers import Floats, Ints
 from bigopt.subsets.dynamics import Play, play, random_profile
 from bigopt.subsets.game import Profile, Subsets
 from bigopt.subsets.response import payoff_range
@@ -92,16 +92,33 @@ def minimize(game: Subsets, start: Profile, deadline: Deadline, other: bool = Fa
         radius = np.nextafter(np.sqrt(room) * (1 + 1e-12) + table.slack, np.inf)
         distance, nearest = table.sums[p].tree.query(table.residual(rows, p), distance_upper_bound=radius)
         hit = np.isfinite(distance)
-        total = np.where(hit, np.square(np.where(hit, distance, 0.0)) + g[chunk], np.inf)
-        for r in np.flatnonzero(total <= min(total.min(), value / scale) + blur)[:1000]:
-            rows[r, p] = nearest[r]
-            choices = table.choices(rows[r])
-            if game.exact.potential(choices) < value:
-                best, value = choices, game.exact.potential(choices)
+        square = np.square(np.where(hit, distance, 0.0))
+        total = np.where(hit, (np.rint(square) if table.whole else square) + g[chunk], np.inf)
+        for r in _finalists(table, total, min(total.min(), value / scale) + blur):
+            for index in _as_near(table, p, rows[r], int(nearest[r]), distance[r]):
+                rows[r, p] = index
+                choices = table.choices(rows[r])
+                if game.exact.potential(choices) < value:
+                    best, value = choices, game.exact.potential(choices)
     return best
 
 
-def _apart(table: Table, p: int, rows: np.typing.NDArray[np.int64]) -> Floats:
+def _finalists(table: Table, total: Floats, limit: float) -> list[int]:
+    """Return the rows that may be least: the first where floats are exact, else all that they cannot tell apart."""
+    if not np.isfinite(total.min()):
+        return []
+    return [int(total.argmin())] if table.whole else [int(r) for r in np.flatnonzero(total <= limit)]
+
+
+def _as_near(table: Table, p: int, row: Ints, nearest: int, distance: float) -> list[int]:
+    """Return the sums of p that are nearest, as far as floats can tell."""
+    if table.whole:
+        return [nearest]
+    wanted = table.residual(row[None, :], p)[0]
+    return list(table.sums[p].tree.query_ball_point(wanted, distance + 4 * table.slack))
+
+
+def _apart(table: Table, p: int, rows: Ints) -> Floats:
     """Return g for rows of the others' sum indices."""
     target = table.targets[p]
     z = target - table.residual(rows, p)
