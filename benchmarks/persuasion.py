@@ -42,7 +42,10 @@ def run(smoke: bool) -> list[Row]:
 
 
 def _opposed(game: Persuasion, repeats: int) -> list[Row]:
-    contenders = {"HiGHS IPM, full program": _call(full, game), "bigopt": _call(end_to_end, game)}
+    contenders: dict[str, Callable[[], Any]] = {
+        "HiGHS IPM, full program": _call(full, game),
+        "bigopt": _call(end_to_end, game),
+    }
     contenders["lazy rows on highspy"] = lambda: limited(_call(lazy, game), seconds=LIMIT)
     return paired(f"nearly opposed utilities, {len(game.states)} x {len(game.actions)}", contenders, repeats=repeats)
 

@@ -55,7 +55,7 @@ def build(game: Persuasion, bob: str | None = None) -> pyo.ConcreteModel:
     return m
 
 
-def read(model: pyo.ConcreteModel) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def read(model: pyo.ConcreteModel) -> dict[str, np.ndarray]:
     """Return the scheme over the maps that are used, shape [S][R'], and these maps, shape [R'][X]."""
     values = np.array([v.value or 0.0 for v in model.pi.values()]).reshape(len(model.S), len(model.R))
     used = np.flatnonzero(values.max(axis=0) > 0)

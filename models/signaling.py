@@ -53,7 +53,7 @@ def build(game: Persuasion, bob: str | None = None) -> pyo.ConcreteModel:
     return m
 
 
-def read(model: pyo.ConcreteModel) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def read(model: pyo.ConcreteModel) -> dict[str, np.ndarray]:
     """Return the scheme, shape [S][A]."""
     values = [variable.value or 0.0 for variable in model.pi.values()]
     return {"scheme": np.array(values).reshape(len(model.S), len(model.A))}

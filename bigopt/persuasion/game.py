@@ -265,7 +265,8 @@ def _distribution(values: Floats, path: str) -> Floats:
         raise InstanceError(f"{path}[{i}]: {values[i]:g}, expected a probability")
     if abs(values.sum() - 1.0) > SUM:
         raise InstanceError(f"{path}: sums to {values.sum():.12g}, expected 1")
-    return values / values.sum()
+    scaled: Floats = values / values.sum()
+    return scaled
 
 
 def _bobs(given: Any, shape: list[int], per: list[str]) -> tuple[Bob, ...]:

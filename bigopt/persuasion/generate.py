@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bigopt.errors import UsageError
+from bigopt.numbers import Floats
 from bigopt.persuasion.game import Bob, Persuasion
 
 MOST = 10_000_000  # numbers in one game
@@ -53,9 +54,9 @@ def _sizes(states: int, actions: int, bobs: int, seed: int) -> None:
 
 def _game(
     name: str,
-    alice: np.ndarray,
-    utilities: list[np.ndarray],
-    seen: np.ndarray | None = None,  # type: ignore[type-arg]
+    alice: Floats,
+    utilities: list[Floats],
+    seen: Floats | None = None,
 ) -> Persuasion:
     return Persuasion(
         states=[f"state {s}" for s in range(len(alice))],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from bigopt import obedience
@@ -13,8 +14,10 @@ from bigopt.lazy_rows import LazyLP, LPResult
 from bigopt.numbers import Floats
 from bigopt.persuasion.game import Persuasion, spread
 
+Flags = npt.NDArray[np.bool_]
 SEPARATION = 1e-9  # Alice's range times probability: a row counts as violated beyond this
 FEW_PAIRS = 100  # up to so many obedience rows the full program is written down at once
+CHEAP = 20_000  # coefficients of violated rows that are written down at once, to save rounds
 STUBBORN_ROUNDS, STUBBORN_SHARE = 4, 0.5  # violations still above this share of the first round's: go to interior point
 LARGEST_FULL = 20_000_000  # coefficients of the full program that interior point may be given (about 2 GB)
 METHODS = ("auto", "lazy", "full", "interior-point")
@@ -49,10 +52,10 @@ def best_scheme(
 ) -> Scheme:
     r"""Find the scheme that is best for a sender among the obedient ones.
 
-    The program of `models/signaling.py`. Its :math:`A^2` obedience rows are added as they are violated, for each
-    recommendation the worst one a round, until none is: then the point is optimal for the full program. On
-    nearly opposed utilities almost all rows are needed and the simplex method degenerates; violations that do not
-    die out show it, and the full program goes to HiGHS's interior point method with crossover.
+    The program of `models/signaling.py`. Its :math:`A^2` obedience rows are added as they are violated, in large
+    programs the worst one of each recommendation a round, until none is: then the point is optimal for the full
+    program. On nearly opposed utilities almost all rows are needed and the simplex method degenerates; violations
+    that do not die out show it, and the full program goes to HiGHS's interior point method with crossover.
 
     Parameters
     ----------
@@ -96,7 +99,7 @@ class _Program:
     def full(self, deadline: Deadline | None, solver: str, method: str, rounds: int = 1) -> Scheme:
         """Write all rows and solve at once."""
         self._write(~self.written & self.allowed[:, None])
-        result = self.program.solve(deadline, solver=solver)
+        result = self.program.solve(deadline, solver=solver, presolve="choose")
         if solver == "ipm" and result.stopped == "error":  # no vertex was found from the interior point
             result = self.program.solve(deadline, solver="simplex")
         return self._scheme(result, method, rounds)
@@ -106,7 +109,7 @@ class _Program:
         rounds = start = 0
         while True:
             rounds += 1
-            result = self.program.solve(deadline)
+            result = self.program.solve(deadline, presolve="off")
             if not result.solved:
                 return self._scheme(result, "lazy", rounds)
             violated = self._violations(self.prior[:, None] * result.x.reshape(self.states, self.actions))
@@ -117,7 +120,7 @@ class _Program:
             stubborn = rounds == STUBBORN_ROUNDS and left > STUBBORN_SHARE * start and not patient
             if stubborn and self.states * self.actions**2 <= LARGEST_FULL:
                 return self.full(deadline, "ipm", "interior-point", rounds + 1)
-            self._write(_worst(violated))
+            self._write(violated > 0 if left * self.states <= CHEAP else _worst(violated))
 
     def _violations(self, joint: Floats) -> Floats:
         """Return the gains of the violated rows that are not written yet, 0 elsewhere."""
@@ -125,7 +128,7 @@ class _Program:
         gains[self.written | (gains <= SEPARATION)] = 0.0
         return gains
 
-    def _write(self, flags: Floats) -> None:
+    def _write(self, flags: Flags) -> None:
         """Add the flagged rows to the program."""
         told, instead = np.nonzero(flags)
         if told.size:
@@ -144,7 +147,7 @@ class _Program:
         return Scheme(np.maximum(scheme, 0.0), prices, result.stopped, method, rounds, len(self.pairs))
 
 
-def _worst(gains: Floats) -> Floats:
+def _worst(gains: Floats) -> Flags:
     """Keep the largest positive gain of each row."""
     flags = np.zeros(gains.shape, dtype=bool)
     rows = np.flatnonzero(gains.max(axis=1) > 0)

@@ -37,7 +37,7 @@ def test_signaling_checks() -> None:
 
 
 def test_barred_actions_fail_obedience() -> None:
-    twins, bob = [[1.0, 1.0]], Bob("bob", np.array([[0.0, 1.0]]))
+    twins, bob = np.ones((1, 2)), Bob("bob", np.array([[0.0, 1.0]]))
     game = Persuasion(["s"], ["a", "twin"], twins, [bob], tie_break="first")
     assert failed(game, "signaling", {"scheme": [[0, 1]]}) == ["obedience"]
 

@@ -96,7 +96,7 @@ def test_full_disclosure_by_two_is_an_equilibrium(name: str) -> None:
 @pytest.mark.parametrize("rule", ["sender", "first"])
 def test_disclosure_is_an_equilibrium_where_alice_is_indifferent_too(rule: str) -> None:
     bobs = [Bob("left", np.array([[1.0, 0.0], [0.0, 2.0]])), Bob("right", np.array([[0.0, 1.0], [3.0, 0.0]]))]
-    game = Persuasion(["s", "t"], ["a", "b"], [[1, 1], [1, 1]], bobs, tie_break=rule)
+    game = Persuasion(["s", "t"], ["a", "b"], np.ones((2, 2)), bobs, tie_break=rule)
     solution = bigopt.solve(game, "joint", options={"start": "full"})
     assert solution.equilibrium and solution.regrets == pytest.approx([0, 0], abs=1e-9)
 
