@@ -1,30 +1,40 @@
-"""The solver `exact` for equilibria under squared loss."""
+"""The solver `exact` for equilibria under squared loss: one algorithm for each kind of action set."""
 
 from __future__ import annotations
 
-from bigopt.action_sets import Box
+from bigopt.action_sets import Ball, Box
 from bigopt.concepts import Answer, Request
-from bigopt.errors import UnsupportedProblem
-from bigopt.influencers import box
+from bigopt.deadline import Deadline
+from bigopt.influencers import ball, box, vertices
+from bigopt.influencers.dual import Found, potential_gap
 from bigopt.influencers.game import Influencers
-from bigopt.influencers.verify import potential_gap
+from bigopt.solution import SOLVED
+
+CLOSED = 1e-9  # of the largest payoff range: a larger gap is reported as such, not as an optimum
+
+
+def equilibrium(game: Influencers, deadline: Deadline) -> Found:
+    """Return an equilibrium with the gap that its algorithm left; on a box that of least norm."""
+    if isinstance(game.action_set, Box):
+        coordinates = box.coordinates(game)
+        receiver, actions = box.receiver(coordinates), box.least_norm(game, coordinates)
+        return Found(receiver, actions, potential_gap(game, actions, game.receiver(actions), receiver), "median")
+    if isinstance(game.action_set, Ball):
+        return ball.solve(game, deadline)
+    return vertices.solve(game, deadline)
 
 
 def solve(game: Influencers, request: Request) -> Answer:
-    """Return the equilibrium of least norm, with its potential and a lower bound."""
-    if isinstance(game.action_set, Box):
-        return _solve_box(game)
-    raise UnsupportedProblem(f"{game.action_set.type}: not yet")
-
-
-def _solve_box(game: Influencers) -> Answer:
-    found = box.coordinates(game)
-    actions = box.least_norm(game, found)
-    potential = game.potential(actions)
-    gap = potential_gap(game, actions, game.receiver(actions), box.receiver(found))
-    return Answer({"actions": actions}, potential, potential - gap, method="median")
-
-
-def refuses(game: Influencers) -> str | None:
-    """Say on which games there is no algorithm of our own."""
-    return None if isinstance(game.action_set, Box) else f"is not yet solved on a {game.action_set.type}"
+    """Return an equilibrium with its potential and the lower bound that goes with it."""
+    found = equilibrium(game, request.deadline)
+    potential = game.potential(found.actions)
+    largest = float(game.loss_ranges().max())
+    closed = found.gap <= CLOSED * largest or found.gap <= 1e-14 * abs(potential)
+    return Answer(
+        {"actions": found.actions},
+        potential,
+        potential - found.gap,
+        SOLVED if closed else "iterationLimit",
+        "optimal" if closed else "feasible",
+        method=found.method,
+    )

@@ -1,0 +1,47 @@
+r"""The dual of the potential, which every lower bound rests on.
+
+With p_i = w_i (t_i - v) and S the support function of X, every v gives the lower bound -2 D(v) on the potential,
+
+.. math:: D(v) = \tfrac12 \|v\|^2 - c_0^\top v + \sum_i S(w_i (t_i - v)),
+
+because :math:`\|s\|^2 \ge 2 v^\top s - \|v\|^2` in eq. (5). The gap between a point's potential and that bound,
+
+.. math:: \phi(x) + 2 D(v) = \|\hat x - v\|^2 + 2 \sum_i \left( S(p_i) - p_i^\top x_i \right),
+
+is a sum of terms >= 0 and so computed without cancellation. D is strongly convex; its minimizer is the receiver of
+every equilibrium.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bigopt.influencers.game import Influencers
+from bigopt.numbers import Floats
+
+
+@dataclass(frozen=True)
+class Found:
+    """An equilibrium as an algorithm left it: receiver (d,), actions (n, d), and the gap of its potential."""
+
+    receiver: Floats
+    actions: Floats
+    gap: float
+    method: str
+
+
+def linear_terms(game: Influencers, actions: Floats, v: Floats) -> Floats:
+    """Return 2 (S(p_i) - p_i.x_i) at p_i = w_i (t_i - v), shape (n,)."""
+    pulls = game.pulls(v)
+    terms = game.action_set.support(pulls)
+    pulls *= actions
+    terms -= pulls.sum(axis=1)
+    terms *= 2.0
+    return np.maximum(terms, 0.0, out=terms)
+
+
+def potential_gap(game: Influencers, actions: Floats, receiver: Floats, v: Floats) -> float:
+    """Return the potential minus the lower bound -2 D(v)."""
+    return float((receiver - v) @ (receiver - v) + linear_terms(game, actions, v).sum())

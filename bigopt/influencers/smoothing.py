@@ -1,0 +1,95 @@
+r"""A smooth approximation of the dual of the potential, for games with many players and few vertices.
+
+Each player's best vertex, max_k s_ik with s_ik = sign(w_i) (t_i - v).p_k, gives way to its soft maximum
+m log sum_k exp(s_ik / m). The smoothed dual, half of D of `verify` with its soft maxima, is
+
+.. math:: D_m(v) = \tfrac12 \|v\|^2 - c_0^\top v + \sum_i |w_i|\, m \log \sum_k e^{s_{ik} / m},
+
+strongly convex, with Hessian I + sum_i |w_i| / m Cov_i: Newton's method needs d x d systems only. Sharpening m leaves
+a point near the minimum of D and few players whose best vertex is in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bigopt.deadline import Deadline
+from bigopt.influencers.game import Influencers
+from bigopt.numbers import Floats
+
+CHUNK = 1 << 19  # entries of a score matrix held at a time
+NEWTON = 30  # steps a sharpness
+DECREASE = 1e-6  # relative Newton decrement that ends a sharpness
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Who likes which vertex how much.
+
+    Attributes
+    ----------
+    game : Influencers
+    points : ndarray, shape (q, d)
+        The vertices.
+    every : int
+        Counts only players 0, every, 2 every, ... with that many times their weight.
+    """
+
+    game: Influencers
+    points: Floats
+    every: int = 1
+
+    def chunks(self, v: Floats) -> Iterator[tuple[slice, Floats, Floats]]:
+        """Yield (players, weights, scores [chunk][q]) a block at a time."""
+        game = self.game
+        weights = game.weights[:: self.every]
+        targets = game.targets[:: self.every]
+        step = max(1, CHUNK // len(self.points))
+        for at in range(0, len(weights), step):
+            block = slice(at, at + step)
+            signs = np.sign(weights[block])
+            yield block, weights[block] * self.every, ((targets[block] - v) * signs[:, None]) @ self.points.T
+
+    def smoothed(self, v: Floats, m: float) -> tuple[float, Floats, Floats]:
+        """Return D_m, its gradient and its Hessian at v."""
+        points = self.points
+        value = 0.5 * float(v @ v) - float(self.game.background @ v)
+        supply = np.zeros(len(v))
+        curvature = np.eye(len(v))
+        mass = np.zeros(len(points))
+        for _, weights, scores in self.chunks(v):
+            top = scores.max(axis=1)
+            scores -= top[:, None]
+            scores /= m
+            np.exp(scores, out=scores)
+            total = scores.sum(axis=1)
+            sizes = np.abs(weights)
+            value += float(sizes @ (top + m * np.log(total)))
+            scores /= total[:, None]
+            mean = scores @ points
+            supply += weights @ mean
+            mass += sizes @ scores
+            curvature -= (mean * (sizes / m)[:, None]).T @ mean
+        curvature += (points * (mass / m)[:, None]).T @ points
+        return value, v - self.game.background - supply, curvature
+
+    def minimize(self, v: Floats, m: float, deadline: Deadline) -> Floats:
+        """Return the minimizer of D_m from v on, by Newton's method with step halving."""
+        value, gradient, hessian = self.smoothed(v, m)
+        for _ in range(NEWTON):
+            deadline.check("smoothing the dual")
+            step = np.linalg.solve(hessian, gradient)
+            decrement = float(gradient @ step)
+            length = 1.0
+            while length > 1e-8:
+                after = self.smoothed(v - length * step, m)
+                if after[0] <= value - 0.1 * length * decrement + 1e-14 * abs(value):
+                    break
+                length *= 0.5 if length > 0.2 else 0.2
+            v, (value, gradient, hessian) = v - length * step, after
+            if decrement <= DECREASE * m * float(np.abs(self.game.weights).sum()) or length <= 1e-8:
+                break
+        return v
