@@ -25,6 +25,7 @@ SHARPEST = 1e-9  # of the targets' spread: the last m
 DECREASE = 0.1  # from one m to the next
 NEWTON = 60  # steps for an m
 QUIET = 1e-13  # relative size of a step that ends Newton's method
+ROUNDING = 1e-9  # relative: nearer than that to a target, or to the end of what the tied can supply, is there
 
 
 def solve(game: Influencers, deadline: Deadline) -> Found:
@@ -122,3 +123,28 @@ class _Dual:
         if idle.any():
             actions[idle] = ball.project(np.zeros((1, game.dimension)))
         return actions
+
+
+def snapped(game: Influencers, v: Floats) -> Floats:
+    """Return the target of a player of weight that `v` is but for rounding, or else `v`."""
+    far = np.where(game.weights != 0, np.abs(game.targets - v).max(axis=1), np.inf)
+    nearest = int(far.argmin())
+    return game.targets[nearest] if far[nearest] <= ROUNDING * (1.0 + float(np.abs(v).max())) else v
+
+
+def dimension(game: Influencers, actions: Floats, tied: np.ndarray) -> int:
+    """Return the affine dimension of the equilibrium set: tied players share a supply, those of weight 0 are free.
+
+    The tied players' supplies sum to a point of a ball of radius r sum |w_i|; at its boundary there is one way only.
+    """
+    ball = game.action_set
+    assert isinstance(ball, Ball)
+    if ball.radius == 0:
+        return 0
+    free = game.dimension * int((game.weights == 0).sum())
+    if len(tied) < 2:
+        return free
+    weights = game.weights[tied]
+    supply = weights @ (actions[tied] - ball.center)
+    inside = float(np.linalg.norm(supply)) < (1.0 - ROUNDING) * ball.radius * float(np.abs(weights).sum())
+    return free + (game.dimension * (len(tied) - 1) if inside else 0)

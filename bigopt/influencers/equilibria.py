@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from bigopt.action_sets import Box
+import numpy as np
+
+from bigopt.action_sets import Ball, Box
 from bigopt.deadline import Deadline
-from bigopt.errors import UnsupportedProblem
-from bigopt.influencers import box
+from bigopt.influencers import ball, box, vertices
 from bigopt.influencers.game import Influencers
-from bigopt.numbers import Floats
+from bigopt.influencers.optimal_face import OptimalFace, optimal_face
+from bigopt.numbers import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -18,19 +21,55 @@ class Equilibria:
 
     Attributes
     ----------
+    game : Influencers
     receiver : ndarray, shape (d,)
         The same at every equilibrium.
-    dimension : int
-        The affine dimension of the set in R^(n d); 0 means one equilibrium.
+    actions : ndarray, shape (n, d), or None
+        One equilibrium; None on a box, where `coordinates` describes them all.
     """
 
+    game: Influencers
     receiver: Floats
-    dimension: int
+    actions: Floats | None = None
+    coordinates: tuple[box.Coordinate, ...] = ()
+
+    @cached_property
+    def face(self) -> OptimalFace:
+        """The set as a polyhedron (simplices, hulls and polytopes)."""
+        assert self.actions is not None
+        return optimal_face(self.game, self.actions, self.receiver)
+
+    @cached_property
+    def tied(self) -> Ints:
+        """On a ball: the players of weight whose target is the receiver."""
+        return np.flatnonzero((self.game.targets == self.receiver).all(axis=1) & (self.game.weights != 0))
+
+    @cached_property
+    def dimension(self) -> int:
+        """The affine dimension of the set in R^(n d); 0 means one equilibrium."""
+        if self.coordinates:
+            return box.dimension(self.game, self.coordinates)
+        if not isinstance(self.game.action_set, Ball):
+            return self.face.dimension
+        assert self.actions is not None
+        return ball.dimension(self.game, self.actions, self.tied)
 
 
-def of(game: Influencers, deadline: Deadline, guess: Floats | None = None) -> Equilibria:
-    """Return what is known of a game's equilibria; a good `guess` of the receiver saves time."""
+def of(game: Influencers, deadline: Deadline, guess: Floats | None = None, proved: Floats | None = None) -> Equilibria:
+    """Return what is known of a game's equilibria.
+
+    Parameters
+    ----------
+    guess : ndarray, shape (d,), optional
+        A receiver near the equilibrium's, which may save time and does no harm.
+    proved : ndarray, shape (n, d), optional
+        Actions that were found to be an equilibrium up to rounding; `guess` is their receiver then.
+    """
     if isinstance(game.action_set, Box):
-        found = box.coordinates(game, guess)
-        return Equilibria(box.receiver(found), box.dimension(game, found))
-    raise UnsupportedProblem(f"{game.action_set.type}: not yet")
+        coordinates = tuple(box.coordinates(game, guess))
+        return Equilibria(game, box.receiver(coordinates), None, coordinates)
+    if proved is not None and guess is not None:
+        receiver = ball.snapped(game, guess) if isinstance(game.action_set, Ball) else guess
+        return Equilibria(game, receiver, proved)
+    found = (ball if isinstance(game.action_set, Ball) else vertices).solve(game, deadline)
+    return Equilibria(game, found.receiver, found.actions)

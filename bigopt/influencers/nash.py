@@ -57,6 +57,5 @@ NASH = Concept(
     solve=exact.solve,
     formulations=formulations,
     refuses=refuses,
-    refuses_exact=exact.refuses,
     tables=tables,
 )

@@ -22,6 +22,7 @@ TARGET = 1e-17  # of the gains' scale: mean complementarity at which it stops
 WORSE = 1e3  # times the least gap: rounding errors have taken over
 BACK = 0.995  # of the way to the boundary
 CUTS = (1e-3, 1e-5, 1e-7, 1e-9)  # shares below are tried as 0
+NOISE = 1e-15  # of the gains' scale: gaps below are rounding
 LARGEST = 400  # pairs in a dense system
 
 
@@ -72,19 +73,21 @@ class Pairs:
 
 
 def shares(pairs: Pairs, deadline: Deadline) -> Floats:
-    """Return optimal shares, shape (m,): an interior point method, then the equations of the shares it left positive."""
+    """Return optimal shares, shape (m,): by an interior point method, then by the equations of the positive ones."""
     counts = np.diff(np.append(pairs.start, len(pairs.gain)))
     share = 1.0 / counts[pairs.owner]
     scale = pairs.scale
     if scale == 0:  # all actions do the same
         return share
     share = _interior_point(pairs, share, scale, deadline)
-    best, least = share, pairs.gap(share)
+    best, least = share, pairs.gap(share) + NOISE * scale
     for cut in CUTS:
         polished = _on_support(pairs, share, cut)
         gap = np.inf if polished is None else pairs.gap(polished)
-        if polished is not None and gap < least:
+        if polished is not None and gap < least:  # a gap near 0 leaves the receiver open to its root: solve for it
             best, least = polished, gap
+            if gap <= NOISE * scale:
+                break
     return best
 
 
@@ -164,9 +167,7 @@ def _on_support(pairs: Pairs, share: Floats, cut: float) -> Floats | None:
 class _Step:
     """Newton's equations at one iterate, factorized once."""
 
-    def __init__(
-        self, pairs: Pairs, owner: Ints, share: Floats, slack: Floats, level: Floats, delta: Floats
-    ) -> None:
+    def __init__(self, pairs: Pairs, owner: Ints, share: Floats, slack: Floats, level: Floats, delta: Floats) -> None:
         self.pairs, self.owner, self.share, self.slack = pairs, owner, share, slack
         self.dual = pairs.pull @ delta - pairs.gain - level[owner] - slack
         self.inverse = share / slack

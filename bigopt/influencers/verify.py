@@ -1,14 +1,7 @@
-r"""The certificate of an equilibrium under squared loss, from the game and the point alone.
+"""The certificate of an equilibrium under squared loss, from the game and the point alone.
 
-With p_i = w_i (t_i - v) and S the support function of X, every v gives the lower bound -2 D(v) on the potential,
-
-.. math:: D(v) = \tfrac12 \|v\|^2 - c_0^\top v + \sum_i S(w_i (t_i - v)),
-
-because ``|s|^2 >= 2 v.s - |v|^2`` in eq. (5). The gap between a point's potential and that bound is
-
-.. math:: \phi(x) + 2 D(v) = \|\hat x - v\|^2 + 2 \sum_i \left( S(p_i) - p_i^\top x_i \right),
-
-a sum of terms >= 0, computed without cancellation. At v = receiver, the term of player i bounds its regret.
+The lower bound on the potential is that of `dual`, -2 D(v), at the receiver v that the game's structure gives. At the
+point's own receiver, the term of player i in the gap bounds its regret.
 """
 
 from __future__ import annotations
@@ -21,15 +14,18 @@ import numpy as np
 from bigopt.concepts import Request
 from bigopt.errors import InstanceError
 from bigopt.influencers import equilibria
+from bigopt.influencers.dual import linear_terms, potential_gap
 from bigopt.influencers.game import Influencers
 from bigopt.influencers.response import best_responses, gains
 from bigopt.numbers import Floats, numbers
 from bigopt.solution import Certificate, Check
 
 FEASIBILITY = 1e-6  # of the action set's largest width: the distance by which an action may lie outside
+INSIDE = 1e-13  # of the same: rounding, not clipped
 REGRET = 1e-7  # of the player's payoff range
 GAP = 1e-6  # of the largest payoff range: potential minus lower bound
 INTERIOR = 1e-5  # of the action set's least width: nearer to the boundary is on it
+ROUNDING = 1e-13  # of the largest payoff range: a point with a smaller gap is an equilibrium up to rounding
 WINNER = 1e-3  # of the square root of the largest payoff range (a length): sqrt(GAP)
 
 
@@ -55,8 +51,9 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     request.deadline.check("verifying feasibility")
     terms, regrets = player_regrets(game, actions, receiver, ranges)
     request.deadline.check("verifying regrets")
-    known = equilibria.of(game, request.deadline, receiver)
     gap = float(terms.sum())
+    proved = actions if gap <= ROUNDING * float(ranges.max()) else None
+    known = equilibria.of(game, request.deadline, receiver, proved)
     if gap > 1e-3 * GAP * float(ranges.max()):
         gap = min(gap, potential_gap(game, actions, receiver, known.receiver))
     inside = interior(game, actions)
@@ -90,13 +87,14 @@ def read_actions(game: Influencers, point: Mapping[str, Any]) -> Floats:
 def clip(game: Influencers, actions: Floats) -> tuple[Floats, float]:
     """Return the actions moved to the nearest points of X, and the largest violation over X's largest width."""
     violation = game.action_set.contains(actions)
-    worst = float(violation.max())
-    if worst == 0:
+    size = float(widths(game).max())
+    outside = np.flatnonzero(violation > INSIDE * size)
+    if not len(outside):
         return actions, 0.0
-    outside = np.flatnonzero(violation)
+    worst = float(violation.max())
     actions = actions.copy()
     actions[outside] = game.action_set.project(actions[outside])
-    return actions, scaled(worst, widths(game).max())
+    return actions, scaled(worst, size)
 
 
 def widths(game: Influencers) -> Floats:
@@ -120,21 +118,6 @@ def player_regrets(game: Influencers, actions: Floats, receiver: Floats, ranges:
         gained = gains(game, actions, best_responses(game, actions, players), players)
         regrets[open_cases] = np.clip(gained, 0.0, terms[open_cases])
     return terms, regrets
-
-
-def linear_terms(game: Influencers, actions: Floats, v: Floats) -> Floats:
-    """Return 2 (S(p_i) - p_i.x_i) at p_i = w_i (t_i - v), shape (n,)."""
-    pulls = game.pulls(v)
-    terms = game.action_set.support(pulls)
-    pulls *= actions
-    terms -= pulls.sum(axis=1)
-    terms *= 2.0
-    return np.maximum(terms, 0.0, out=terms)
-
-
-def potential_gap(game: Influencers, actions: Floats, receiver: Floats, v: Floats) -> float:
-    """Return the potential minus the lower bound -2 D(v)."""
-    return float((receiver - v) @ (receiver - v) + linear_terms(game, actions, v).sum())
 
 
 def interior(game: Influencers, actions: Floats) -> Any:

@@ -33,10 +33,12 @@ class Candidates:
 
     @property
     def players(self) -> Ints:
+        """Each pair's player."""
         return self.keys // self.q
 
     @property
     def vertices(self) -> Ints:
+        """Each pair's vertex."""
         return self.keys % self.q
 
     def renumbered(self, q: int) -> Candidates:
