@@ -129,7 +129,8 @@ def snapped(game: Influencers, v: Floats) -> Floats:
     """Return the target of a player of weight that `v` is but for rounding, or else `v`."""
     far = np.where(game.weights != 0, np.abs(game.targets - v).max(axis=1), np.inf)
     nearest = int(far.argmin())
-    return game.targets[nearest] if far[nearest] <= ROUNDING * (1.0 + float(np.abs(v).max())) else v
+    target: Floats = game.targets[nearest]
+    return target if far[nearest] <= ROUNDING * (1.0 + float(np.abs(v).max())) else v
 
 
 def dimension(game: Influencers, actions: Floats, tied: np.ndarray) -> int:

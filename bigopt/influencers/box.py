@@ -123,7 +123,8 @@ def _share(weights: Floats, lower: float, upper: float, found: Coordinate) -> Fl
     at = int(np.clip(np.searchsorted(levels, found.supply) - 1, 0, len(levels) - 2))
     slope = slopes[at]
     multiplier = breaks[at] + ((found.supply - levels[at]) / slope if slope > 0 else 0.0)
-    return np.clip(multiplier * weights, lower, upper)
+    shares: Floats = np.clip(multiplier * weights, lower, upper)
+    return shares
 
 
 @dataclass(frozen=True)

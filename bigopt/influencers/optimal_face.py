@@ -188,9 +188,12 @@ def _binding(a: Floats, b: Floats, flat: Floats, direction: Floats, action: Floa
     """Return rows of positive multipliers that write `direction` as a sum of rows that are active at `action`."""
     if float(np.abs(direction).max()) <= TIE * pulls:
         return np.zeros(0, dtype=np.int64)
-    active = np.flatnonzero(b - a @ action <= 1e-8 * size)
+    active: Ints = np.flatnonzero(b - a @ action <= 1e-8 * size)
+    if not len(active):
+        return active
     multipliers = nnls(np.vstack([a[active], flat, -flat]).T, direction)[0][: len(active)]
-    return active[multipliers > TIE * pulls]
+    binding: Ints = active[multipliers > TIE * pulls]
+    return binding
 
 
 def null_space(matrix: Floats) -> Floats:
