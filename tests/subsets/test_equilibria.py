@@ -16,7 +16,7 @@ from bigopt.deadline import Deadline
 from bigopt.subsets import KIND, nash, nfg, tables
 from bigopt.subsets.game import Profile, Subsets
 from bigopt.subsets.generate import binary_powers, news_feed
-from bigopt.subsets.graph import best_response_graph, sinks
+from bigopt.subsets.graph import actions, best_response_graph, sinks
 
 CONCEPTS = {concept.name: concept for concept in KIND.concepts}
 
@@ -80,9 +80,10 @@ def test_a_short_list_keeps_the_whole_count() -> None:
     assert found.solved and found.count == 48 and len(found.profiles) == 5
 
 
-def pure(mixture: dict[str, Any]) -> tuple[int, ...]:
-    """Return the items that the one strategy of probability 1 is named after."""
-    return next(tuple(map(int, label.split())) for label, probability in mixture.items() if probability == 1)
+def pure(game: Subsets, mixed: Any) -> Profile:
+    """Return the profile of the strategies of probability 1, by the names that the file gave them."""
+    own = enumerate(actions(game))
+    return tuple(next(a for a in acts if mixed[f"player {i}"][" ".join(map(str, a))] == 1) for i, acts in own)
 
 
 @pytest.mark.parametrize("repeats", [False, True])
@@ -92,11 +93,11 @@ def test_gambit_finds_the_same_pure_equilibria(repeats: bool, tmp_path: Path) ->
     items = [[1.0, 0.0], [0.0, 1.5], [-1.0, 0.5], [2.0, 2.0]]
     for trial in range(5):
         targets = rng.integers(-9, 9, (3, 2)) / 4
-        game = Subsets([0.5, 0.25, 0.25], targets, items, [2, 1, 1], repeats)  # type: ignore[arg-type]
+        game = Subsets([0.5, 0.25, 0.25], targets, items, [2, 1, 1], repeats)
         path = nfg.write(game, tmp_path / f"{trial}.nfg")
         table = pygambit.read_nfg(str(path))
         theirs = pygambit.nash.enumpure_solve(table).equilibria
-        labels = sorted(tuple(pure(mix) for mix in profile) for profile in theirs)
+        labels = sorted(pure(game, profile) for profile in theirs)
         assert labels == sorted(tuple(tuple(c) for c in p) for p in bigopt.solve(game, "all-nash").profiles)
 
 
@@ -104,7 +105,7 @@ def test_gambit_finds_the_same_pure_equilibria(repeats: bool, tmp_path: Path) ->
 @pytest.mark.parametrize("repeats", [False, True])
 def test_other_solvers_find_the_same_minimum(solver: str, repeats: bool) -> None:
     items = [[1.0, 0.0], [0.0, 1.5], [-1.0, 0.5], [2.0, 2.0]]
-    game = Subsets([0.5, 0.25], np.array([[1.0, -1.0], [0.5, 3.0]]), items, [2, 2], repeats)  # type: ignore[arg-type]
+    game = Subsets([0.5, 0.25], np.array([[1.0, -1.0], [0.5, 3.0]]), items, [2, 2], repeats)
     found = bigopt.solve(game, "nash", solver=solver)
     assert found.certificate.verified and found.potential == bigopt.solve(game, "nash").potential
 
@@ -173,6 +174,6 @@ def test_extremes_checks_fail_alone() -> None:
 
 
 def test_merged_sums_count_every_action() -> None:
-    game = Subsets([1.0], [[0.0]], [[-1.0], [0.0], [1.0], [2.0]], [2])  # type: ignore[arg-type]
+    game = Subsets([1.0], [[0.0]], [[-1.0], [0.0], [1.0], [2.0]], [2])
     sums = tables.Table(game).sums[0]
     assert int(sums.counts.sum()) == 6 and len(sums.points) == 5  # -1+2 = 0+1
