@@ -13,7 +13,7 @@ import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from bigopt.report.measures import Measures, answer_seconds, contender_of, regret_of
+from bigopt.report.measures import Measures, answer_seconds, checks_of, contender_of, regret_of
 
 INK = "#101418"  # stands for the reader's own text colour in the page's SVG
 COLOURS = ("#2f86d6", "#dd7a1f", "#27a06a", "#c9538c", "#8468d0", "#1d9fae", "#a5793f", "#7d8590", "#b8a000", "#5c9e2f")
@@ -90,7 +90,7 @@ def _regret(measures: Measures, folder: Path, looks: Any) -> Picture | None:
             points.setdefault(contender_of(row), []).append((max(seconds, 1e-6), max(regret, FLOOR)))
     if not points:
         return None
-    limits = [c["limit"] for row in measures.rows for c in row.get("checks") or [] if "regret" in c["name"]]
+    limits = [c["limit"] for row in measures.rows for c in checks_of(row) if "regret" in c["name"]]
 
     def paint(axes: Any) -> None:
         for contender, pairs in points.items():

@@ -155,13 +155,18 @@ def contender_of(row: Row) -> str:
     return str(row["solver"]) + ("" if row["settings"] == "default" else f" {row['settings']}")
 
 
+def checks_of(row: Row) -> list[dict[str, Any]]:
+    """Return the checks of a row's certificate; none where there was no answer."""
+    return list((row.get("certificate") or {}).get("checks", []))
+
+
 def regret_of(row: Row) -> float | None:
     """Return the scaled regret that the certificate found (its check `regret`), else the largest regret."""
-    for check in row.get("checks") or []:
+    for check in checks_of(row):
         if "regret" in check["name"]:
             value = check["value"]
             return None if value is None else max(0.0, float(value))
-    regret: Any = row.get("max_regret")
+    regret: Any = (row.get("certificate") or {}).get("max_regret")
     return None if regret is None else max(0.0, float(regret))
 
 

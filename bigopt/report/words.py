@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bigopt.compare.rows import Row
-from bigopt.report.measures import Measures, Result
+from bigopt.report.measures import Measures, Result, checks_of
 
 LEADING = ("solved", "wrong")
 TRAILING = ("unsupported", "not installed")
@@ -36,7 +36,7 @@ def command(row: Row) -> str:
 def verdict(result: Result) -> str:
     """Return in a few words what was wrong with an answer."""
     row = result.row
-    failed = [c for c in row.get("checks") or [] if not c["passed"]]
+    failed = [c for c in checks_of(row) if not c["passed"]]
     if failed:
         said = f"says {row['holds']}" if result.outcome == "wrong" else f"stopped: {row['stopped']}"
         return f"{said}; " + ", ".join(f"{c['name']} {figure(c['value'])} > {figure(c['limit'])}" for c in failed)
