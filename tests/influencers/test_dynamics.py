@@ -193,3 +193,32 @@ def test_solutions_are_checked_again_from_their_fields_alone(concept: str) -> No
     row = concept_of(solution.game, concept)
     options = {option.name: option.default for option in row.options}
     assert row.verify(solution.game, point, Request(concept, options=options))[1].verified
+
+
+@pytest.mark.parametrize("kind", ["ball", "simplex", "polytope", "hull"])
+def test_dynamics_end_at_the_one_receiver_on_every_set(kind: str) -> None:
+    game = influencers(players=4, dimension=2, action_set=kind, seed=3)
+    solution = bigopt.solve(game, "dynamics")
+    assert solution.solved
+    assert np.allclose(solution.receiver, bigopt.solve(game, "nash").receiver, atol=1e-6)
+
+
+def test_misreports_that_are_found_on_a_ball_are_real_and_nothing_is_called_proved() -> None:
+    game = influencers(players=4, dimension=2, action_set="ball", seed=3)
+    solution = bigopt.solve(game, "truthful", options={"reports": 40})
+    assert not solution.proved
+    assert solution.gains.max() > 1e-4
+    i = int(solution.gains.argmax())
+    targets = np.array(game.targets)
+    targets[i] = solution.misreports[i]
+    # Another way to the equilibrium of the misreported game: the players' own dynamics.
+    receiver = bigopt.solve(replace(game, targets=targets), "dynamics").receiver
+    gain = game.losses(solution.receiver)[i] - game.losses(receiver)[i]
+    assert gain == pytest.approx(solution.gains[i], abs=1e-6)
+
+
+def test_a_time_limit_on_the_search_is_not_success() -> None:
+    game = influencers(players=30, dimension=3, action_set="hull", seed=1)
+    solution = bigopt.solve(game, "truthful", options={"reports": 100_000}, time_limit=1.0)
+    assert solution.stopped == "maxTimeLimit"
+    assert solution.exit_code == 4
