@@ -19,6 +19,9 @@ Profile = tuple[tuple[int, ...], ...]
 Objects = npt.NDArray[np.object_]
 
 
+SMALLEST = 1e-60  # exact sums are integers over a common denominator, whose squares floats must hold
+
+
 @dataclass(frozen=True, eq=False)
 class Subsets:
     r"""The Battling Influencers Game on a finite set (BIG paper, Definition 5 and Proposition 6).
@@ -82,6 +85,13 @@ class Subsets:
             "sizes": sizes,
             "background_point": point,
         }
+        for field, path in (
+            ("weights", "weights"),
+            ("targets", "targets"),
+            ("items", "items"),
+            ("background_point", "background.point"),
+        ):
+            _check_small(fields[field], path)
         fields["repeats"] = bool(self.repeats)
         fields["background_weight"] = number(self.background_weight, "background.weight")
         for field, value in fields.items():
@@ -238,6 +248,14 @@ def _check_sizes(sizes: Ints, m: int, repeats: bool) -> None:
         )
     if len(large):
         raise InstanceError(f"sizes[{int(large[0])}]: {sizes[large[0]]}, expected at most 1000000: lower it")
+
+
+def _check_small(array: Floats, path: str) -> None:
+    """Refuse numbers whose products, in integers over a common denominator, no float could hold."""
+    small = (array != 0) & (np.abs(array) < SMALLEST)
+    if small.any():
+        where = "".join(f"[{i}]" for i in np.argwhere(small)[0])
+        raise InstanceError(f"{path}{where}: {array[small][0]:g}, expected 0 or a size of at least {SMALLEST:g}")
 
 
 def _check_distinct(items: Floats) -> None:

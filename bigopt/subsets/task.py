@@ -37,7 +37,7 @@ class Task:
     def whole(self) -> bool:
         """Whether float64 holds every squared distance exactly."""
         reach = self.size * abs(self.exact).max() + abs(self.exact_point).max()
-        return bool(float(reach) ** 2 * self.exact.shape[1] < EXACT_SQUARE)
+        return bool(reach**2 * self.exact.shape[1] < EXACT_SQUARE)  # in Python integers, which cannot overflow
 
     @cached_property
     def unit(self) -> float:

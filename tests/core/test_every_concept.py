@@ -14,7 +14,7 @@ EXAMPLES = {
     "influencers": ("big/example-2-unique", "big/example-4-square"),
     "market": ("market/synthetic-2",),
     "persuasion": ("persuasion/zero-sum-senders",),
-    
+    "subsets": ("subsets/example-5-4",),
 }
 CASES = [
     (name, concept.name) for kind in kinds.KINDS.values() for name in EXAMPLES[kind.name] for concept in kind.concepts

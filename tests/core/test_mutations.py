@@ -14,7 +14,28 @@ from bigopt.solution import EXIT_OF
 from bigopt.solve import solve
 
 GONE = object()
-JUNK = (GONE, None, True, "", "x", -1, 0, 0.5, 3, 1e-320, 1e-200, 1e160, 10**400, [], {}, [[]], [None], ["x"], {"x": 1})
+JUNK = (
+    GONE,
+    None,
+    True,
+    "",
+    "x",
+    -1,
+    0,
+    0.5,
+    3,
+    1e-320,
+    1e-200,
+    1e140,
+    1e160,
+    10**400,
+    [],
+    {},
+    [[]],
+    [None],
+    ["x"],
+    {"x": 1},
+)
 STARTS = {
     "influencers": ("big/example-1-background", "big/example-3-diamond"),
     "market": ("market/synthetic-1",),
