@@ -15,6 +15,7 @@ from bigopt.errors import InstanceError
 from bigopt.numbers import Floats, number, numbers
 
 LOSSES = ("squared", "inner-product")
+CHUNK = 1 << 16  # entries of an array that is only needed for a moment: it stays in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,14 +132,21 @@ class Influencers:
 
         Over the box around all receivers: exact where X is a box, else somewhat too wide.
         """
+        return self._loss_ranges
+
+    @cached_property
+    def _loss_ranges(self) -> Floats:
         lower, upper = self.receiver_range
         if self.loss == "inner-product":
             return np.abs(self.targets) @ (upper - lower)
-        ranges = np.zeros(self.players)
-        for k in range(self.dimension):  # a coordinate at a time: no copies of the targets' size
-            target = self.targets[:, k]
-            near = np.clip(target, lower[k], upper[k])
-            ranges += np.maximum((lower[k] - target) ** 2, (upper[k] - target) ** 2) - (near - target) ** 2
+        middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower)
+        ranges = np.empty(self.players)
+        step = max(1, CHUNK // self.dimension)
+        for at in range(0, self.players, step):
+            away = np.abs(self.targets[at : at + step] - middle)
+            # (away + half)^2 - max(away - half, 0)^2 in each coordinate
+            ranges[at : at + step] = np.where(away >= half, 4.0 * away * half, (away + half) ** 2).sum(axis=1)
+        ranges.flags.writeable = False
         return ranges
 
     def pulls(self, receiver: Floats) -> Floats:

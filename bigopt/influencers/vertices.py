@@ -127,9 +127,8 @@ def screen(game: Influencers, points: Floats, v: Floats, deadline: Deadline) -> 
     m = 0.1 * _spread(scores, v)
     while True:
         v = scores.minimize(v, m, deadline)
-        candidates = doubtful(scores, v, DOUBT * m)
-        if len(candidates.keys) <= n + PAIRS or m < 1e-12 * _spread(scores, v):
-            return v, candidates
+        if in_doubt(scores, v, DOUBT * m) <= n + PAIRS or m < 1e-12 * _spread(scores, v):
+            return v, doubtful(scores, v, DOUBT * m)
         m *= 0.2
 
 
@@ -140,6 +139,12 @@ def _spread(scores: Scores, v: Floats) -> float:
         total += float((block.max(axis=1) - block.min(axis=1)).sum())
         count += len(block)
     return max(total / count, np.finfo(float).tiny)
+
+
+def in_doubt(scores: Scores, v: Floats, width: float) -> int:
+    """Count the pairs whose score is within `width` of the player's best."""
+    blocks = scores.chunks(v)
+    return sum(int((values >= values.max(axis=1, keepdims=True) - width).sum()) for _, _, values in blocks)
 
 
 def doubtful(scores: Scores, v: Floats, width: float) -> Candidates:
