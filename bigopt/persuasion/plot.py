@@ -16,6 +16,7 @@ from bigopt.persuasion.game import Persuasion
 from bigopt.solution import Solution
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])  # of the ternary diagram
+LABEL = {"boxstyle": "round", "facecolor": "white", "alpha": 0.75, "edgecolor": "none"}
 SHOWN = 60  # states or actions beyond which the names are left out
 
 
@@ -30,13 +31,20 @@ def plot(game: Persuasion, solution: Solution | None, path: Path) -> None:
     if single and len(game.states) in (2, 3) and game.alice_signal is None and not game.margin:
         closure = concave_closure(game, game.utility_of(bob))
         draw = _line if len(game.states) == 2 else _ternary
-        draw(axes, game, closure, game.utility_of(bob), game.label(bob))
+        draw(axes, game, closure, game.utility_of(bob), game.label(bob), _posteriors(solution, closure))
     else:
         _table(figure, axes, game, solution, bob)
     figure.savefig(path, dpi=150)
 
 
-def _line(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, name: str) -> None:
+def _posteriors(solution: Solution | None, closure: Closure) -> Floats:
+    """Return the solution's posteriors, else those that span the closure at the prior."""
+    if solution is None or "messages" not in solution.fields:
+        return closure.posteriors[closure.weights > 1e-9]
+    return np.array([message["posterior"] for message in solution.fields["messages"]], dtype=float)
+
+
+def _line(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, name: str, spots: Floats) -> None:
     """Draw the value over the probability of the second state."""
     for action in range(len(game.actions)):
         ends = region(game.alice / game.alice_range, action)
@@ -47,10 +55,7 @@ def _line(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, name:
             axes.plot(span, value, lw=3, solid_capstyle="round", label=f"value, Alice: {game.actions[action]}")
     hull = _upper_hull(closure.points[:, 1], closure.heights)
     axes.plot(*hull, "k--", lw=1.2, label="concave closure")
-    used = closure.weights > 1e-9
-    spots = closure.posteriors[used]
-    heights = np.einsum("ns,sn->n", spots, utility[:, closure.actions[used]])
-    axes.plot(spots[:, 1], heights, "ko", ms=6, label="posteriors")
+    axes.plot(spots[:, 1], np.interp(spots[:, 1], *hull), "ko", ms=6, label="posteriors")
     axes.plot(game.prior[1], closure.value, "r*", ms=13, label=f"prior: {closure.value:.4g}")
     axes.axvline(float(game.prior[1]), color="r", lw=0.6, alpha=0.5)
     axes.set(xlabel=f"P({game.states[1]})", ylabel=f"utility of {name}", title=game.name, xlim=(-0.02, 1.02))
@@ -74,7 +79,7 @@ def _cross(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _ternary(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, name: str) -> None:
+def _ternary(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, name: str, spots: Floats) -> None:
     """Colour the triangle of posteriors by the sender's value; mark regions, prior and posteriors."""
     low, high = float(closure.heights.min()), float(closure.heights.max())
     mesh: Any = None
@@ -87,12 +92,11 @@ def _ternary(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, na
         worth = corners @ utility[:, action]
         mesh = axes.tripcolor(fan, worth, shading="gouraud", vmin=low, vmax=high + 1e-12, cmap="viridis")
         axes.plot(*np.vstack([flat, flat[:1]]).T, color="white", lw=1)
-        axes.annotate(game.actions[action], flat.mean(axis=0), ha="center", color="white", fontsize=9)
-    used = closure.weights > 1e-9
-    spots, here = closure.posteriors[used] @ CORNERS, game.prior @ CORNERS
-    for spot in spots:
+        axes.annotate(game.actions[action], flat.mean(axis=0), ha="center", fontsize=9, bbox=LABEL)
+    flat_spots, here = spots @ CORNERS, game.prior @ CORNERS
+    for spot in flat_spots:
         axes.plot(*np.array([here, spot]).T, "r-", lw=1)
-    axes.plot(*spots.T, "o", color="red", mec="white", ms=8, label="posteriors")
+    axes.plot(*flat_spots.T, "o", color="red", mec="white", ms=8, label="posteriors")
     axes.plot(*here, "r*", mec="white", ms=15, label=f"prior: {closure.value:.4g}")
     for corner, state, side in zip(CORNERS, game.states, ("right", "left", "center"), strict=True):
         lift = 0.03 if side == "center" else -0.03
