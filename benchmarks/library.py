@@ -96,6 +96,7 @@ def market() -> list[Entry]:
         (8, 4, 5, "medium"),
         (20, 8, 6, "medium"),
         (50, 10, 8, "hard"),
+        (100, 8, 6, "hard"),
     ):
         parameters = {"states": states, "policies": policies, "bobs": bobs, "seed": 1}
         known = [Known("worst", ("alice", "opt"), {"concept": "dynamics"}, theorem)]
@@ -121,6 +122,7 @@ def persuasion() -> list[Entry]:
         (20, 10, "easy"),
         (50, 20, "medium"),
         (100, 30, "medium"),
+        (200, 50, "hard"),
     ):
         parameters = {"states": states, "actions": actions, "seed": 1}
         path = f"persuasion/random/states-{states}-actions-{actions}"
