@@ -29,8 +29,11 @@ from bigopt.subsets.game import Subsets
 from bigopt.subsets.products import add_square, copies
 
 
-def build(game: Subsets, form: str = "quadratic") -> pyo.ConcreteModel:
-    """Return the program above; `form` is quadratic (MIQP) or products (MILP)."""
+def build(game: Subsets, form: str = "quadratic", both_sides: bool = False) -> pyo.ConcreteModel:
+    """Return the program above; `form` is quadratic (MIQP) or products (MILP).
+
+    `both_sides` gives products all of their rows, for constraints to be added on them.
+    """
     if form not in FORMS:
         raise UsageError(f"subset_potential: form {form!s:.20}, expected quadratic or products")
     m = pyo.ConcreteModel("subset_potential")
@@ -48,7 +51,7 @@ def build(game: Subsets, form: str = "quadratic") -> pyo.ConcreteModel:
     m.size = pyo.Constraint(m.N, rule=size)
     gain = (-2 * (game.weights[:, None] * game.targets) @ game.items.T).ravel().tolist()
     linear = LinearExpression(None, 0.0, gain, list(m.shown.values()))
-    m.potential = pyo.Objective(expr=FORMS[form](m, game) + linear)
+    m.potential = pyo.Objective(expr=FORMS[form](m, game, both_sides) + linear)
     return m
 
 
@@ -58,7 +61,7 @@ def read(model: pyo.ConcreteModel) -> dict[str, object]:
     return {"choices": [np.array([j for j in model.M for _ in range(counts[i, j])], dtype=np.int64) for i in model.N]}
 
 
-def _quadratic(m: pyo.ConcreteModel, game: Subsets) -> object:
+def _quadratic(m: pyo.ConcreteModel, game: Subsets, both_sides: bool) -> object:
     m.receiver = pyo.Var(m.D)
     shown = list(m.shown.values())
 
@@ -70,8 +73,9 @@ def _quadratic(m: pyo.ConcreteModel, game: Subsets) -> object:
     return pyo.quicksum(m.receiver[c] * m.receiver[c] for c in m.D)
 
 
-def _products(m: pyo.ConcreteModel, game: Subsets) -> object:
+def _products(m: pyo.ConcreteModel, game: Subsets, both_sides: bool) -> object:
     names = [(i, j, c) for i, k in enumerate(game.sizes.tolist()) for j, c in copies(len(game.items), k, game.repeats)]
+    m.names = names
     m.y = pyo.Var(range(len(names)), domain=pyo.Binary)
     of: dict[tuple[int, int], list[int]] = {}
     for a, (i, j, _) in enumerate(names):
@@ -83,7 +87,7 @@ def _products(m: pyo.ConcreteModel, game: Subsets) -> object:
     m.ordered = pyo.Constraint(later, rule=lambda m, a: m.y[a] - m.y[a - 1] <= 0)
     vectors = np.array([game.weights[i] * game.items[j] for i, j, _ in names])
     groups = [([a for a, (p, _, _) in enumerate(names) if p == i], int(game.sizes[i])) for i in m.N]
-    return add_square(m, vectors, game.background, groups)
+    return add_square(m, vectors, game.background, groups, both_sides)
 
 
 FORMS = {"quadratic": _quadratic, "products": _products}

@@ -111,6 +111,7 @@ KIND = Kind(
                 Option("profiles", "list", ("list", "count"), help="list them, or only count"),
                 Option("limit", all_nash.LISTED, parse=_whole, help="how many profiles are listed at most"),
             ),
+            delegates=("highs", "scip"),
         ),
         Concept(
             "dynamics",

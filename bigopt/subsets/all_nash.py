@@ -12,6 +12,7 @@ from bigopt.concepts import Answer, Request
 from bigopt.deadline import Deadline
 from bigopt.errors import LimitReached
 from bigopt.numbers import Ints
+from bigopt.subsets import zero_regrets
 from bigopt.subsets.game import Profile, Subsets
 from bigopt.subsets.tables import Table
 
@@ -85,8 +86,10 @@ def expand(table: Table, row: Ints) -> Iterator[Profile]:
 
 def solve(game: Subsets, request: Request) -> Answer:
     """Count the pure Nash equilibria and list up to `limit` of them."""
-    table = Table(game)
     limit = 0 if request.options.get("profiles") == "count" else int(request.options.get("limit", LISTED))
+    if request.solver != "exact":
+        return zero_regrets.solve(game, request, limit)
+    table = Table(game)
     player = table.tree_player()
     count, complete = 0, True
     listed: list[list[list[int]]] = []

@@ -16,7 +16,11 @@ def copies(items: int, size: int, repeats: bool) -> list[tuple[int, int]]:
 
 
 def add_square(
-    m: pyo.ConcreteModel, vectors: Floats, fixed: Floats, sizes: Sequence[tuple[Sequence[int], int]]
+    m: pyo.ConcreteModel,
+    vectors: Floats,
+    fixed: Floats,
+    sizes: Sequence[tuple[Sequence[int], int]],
+    both_sides: bool = False,
 ) -> object:
     """Add products of the binaries ``m.y[a]`` and return | fixed + sum_a vectors[a] y[a] |^2, linear in them.
 
@@ -26,15 +30,18 @@ def add_square(
     - both >= y_a + y_b - 1, both >= 0  ((1 - y_a)(1 - y_b) >= 0), needed where u_a.u_b > 0 and it pushes down;
     - sum_{b != a in G} both[a,b] == (k - 1) y_a for each player's binaries G, which add up to k (that times y_a).
 
-    So every constant of the linearization is 1 or k - 1, and none is a large M.
+    With `both_sides` every product gets all rows, and is exact in any constraint. Every constant of the linearization
+    is 1 or k - 1, and none is a large M.
     """
     gram = vectors @ vectors.T
     count = len(vectors)
     together = {(a, b) for group, _ in sizes for s, a in enumerate(group) for b in group[s + 1 :]}
-    pairs = [(a, b) for a in range(count) for b in range(a + 1, count) if gram[a, b] != 0 or (a, b) in together]
+    pairs = [
+        (a, b) for a in range(count) for b in range(a + 1, count) if both_sides or gram[a, b] != 0 or (a, b) in together
+    ]
     m.both = pyo.Var(pairs, bounds=(0, 1))
-    rising = [p for p in pairs if gram[p] < 0]
-    falling = [p for p in pairs if gram[p] > 0]
+    rising = [p for p in pairs if both_sides or gram[p] < 0]
+    falling = [p for p in pairs if both_sides or gram[p] > 0]
     m.first = pyo.Constraint(rising, rule=lambda m, a, b: m.both[a, b] - m.y[a] <= 0)
     m.second = pyo.Constraint(rising, rule=lambda m, a, b: m.both[a, b] - m.y[b] <= 0)
     m.least = pyo.Constraint(falling, rule=lambda m, a, b: m.both[a, b] - m.y[a] - m.y[b] >= -1)

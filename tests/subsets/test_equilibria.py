@@ -110,6 +110,15 @@ def test_other_solvers_find_the_same_minimum(solver: str, repeats: bool) -> None
     assert found.certificate.verified and found.potential == bigopt.solve(game, "nash").potential
 
 
+@pytest.mark.parametrize("solver", ["scip", "highs"])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_equilibrium_inequalities_enumerate_the_same_profiles(solver: str, seed: int) -> None:
+    game = random_game(np.random.default_rng(seed)) if seed else binary_powers(items=4, size=1)
+    exact, found = bigopt.solve(game, "all-nash"), bigopt.solve(game, "all-nash", solver=solver)
+    assert found.solved and found.solver.name == solver
+    assert list(found.profiles) == list(exact.profiles)
+
+
 def test_the_other_player_singled_out_gives_the_same_minimum() -> None:
     game = news_feed(players=2, items=12, dimension=3, size=3, seed=2)
     start = tuple((0, 1, 2) for _ in range(2))
