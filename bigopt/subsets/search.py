@@ -14,6 +14,7 @@ from bigopt.subsets.task import Task
 STARTS = 10  # random starts of the exchanges
 POOL = 100_000  # sums on either side of a random meeting
 ROUNDS = 12  # random meetings
+ASKED = 2_000  # queries between two looks at the clock
 
 
 def exchanges(task: Task, start: Ints, deadline: Deadline) -> tuple[int, ...]:
@@ -44,7 +45,7 @@ def improve(task: Task, incumbent: Incumbent, rng: np.random.Generator, deadline
         if incumbent.squared == 0 or deadline.expired:
             return
     for _ in range(ROUNDS if task.size > 1 else 0):
-        _offer(task, incumbent, _meeting(task, incumbent, rng))
+        _offer(task, incumbent, _meeting(task, incumbent, rng, deadline))
         if incumbent.squared <= stop_at or deadline.expired:
             return
 
@@ -53,7 +54,7 @@ def _offer(task: Task, incumbent: Incumbent, choice: tuple[int, ...]) -> None:
     incumbent.offer(choice, task.squared(choice))
 
 
-def _meeting(task: Task, incumbent: Incumbent, rng: np.random.Generator) -> tuple[int, ...]:
+def _meeting(task: Task, incumbent: Incumbent, rng: np.random.Generator, deadline: Deadline) -> tuple[int, ...]:
     """Return the best union of a random part from one half of the items and a random rest from the other half."""
     m, k = len(task.exact), task.size
     order = rng.permutation(m)
@@ -61,19 +62,26 @@ def _meeting(task: Task, incumbent: Incumbent, rng: np.random.Generator) -> tupl
     a = min(max(k // 2, k - (m - cut) if not task.repeats else 0), cut)
     left = order[:cut]
     right = order if task.repeats else order[cut:]
-    parts, rests = _draw(left, a, task.repeats, rng), _draw(right, k - a, task.repeats, rng)
+    d = task.exact.shape[1]
+    parts, rests = _draw(left, a, task.repeats, d, rng), _draw(right, k - a, task.repeats, d, rng)
     tree = cKDTree(totals(task.vectors, rests), balanced_tree=False, compact_nodes=False)
     within = task.length(incumbent.squared) + 2 * task.slack
-    distance, index = tree.query(task.point - totals(task.vectors, parts), distance_upper_bound=within)
-    best = int(distance.argmin())
-    if not np.isfinite(distance[best]):
-        return incumbent.choice
-    return tuple(sorted([*parts[best].tolist(), *rests[index[best]].tolist()]))
+    wanted = task.point - totals(task.vectors, parts)
+    choice = incumbent.choice
+    for start in range(0, len(parts), ASKED):
+        if deadline.expired:
+            break
+        distance, index = tree.query(wanted[start : start + ASKED], distance_upper_bound=within)
+        best = int(distance.argmin())
+        if np.isfinite(distance[best]):
+            within = float(distance[best])
+            choice = tuple(sorted([*parts[start + best].tolist(), *rests[index[best]].tolist()]))
+    return choice
 
 
-def _draw(items: Ints, k: int, repeats: bool, rng: np.random.Generator) -> Ints:
-    """Return random k-subsets (multisets) of `items`, at most POOL index entries times ten."""
-    rows = max(1, min(POOL, 10 * POOL // max(1, k), 20_000_000 // max(1, len(items))))
+def _draw(items: Ints, k: int, repeats: bool, dimension: int, rng: np.random.Generator) -> Ints:
+    """Return random k-subsets (multisets) of `items`: fewer where they are long or lie in many dimensions."""
+    rows = max(1, min(POOL // max(1, dimension - 2), 10 * POOL // max(1, k), 20_000_000 // max(1, len(items))))
     if repeats:
         return items[rng.integers(len(items), size=(rows, k))]
     return items[np.argsort(rng.random((rows, len(items))), axis=1)[:, :k]]
