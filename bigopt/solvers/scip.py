@@ -39,6 +39,9 @@ SETTINGS = {
     },
 }
 LIMITS = {"time": "limits/time", "gap": "limits/gap", "tolerance": "numerics/feastol", "threads": "lp/threads"}
+# From about 10,000 variables on, the NLP solver inside SCIP 10.0.2's sub-NLP heuristic corrupts the heap on potentials
+# and ends the process ("free(): invalid pointer"); without that heuristic the same programs are solved.
+LARGE = 5_000
 _STOPPED = {
     "optimal": SOLVED,
     "gaplimit": SOLVED,
@@ -77,6 +80,8 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     scip = pyscipopt.Model()
     scip.hideOutput(not tee)
     chosen = dict(options)
+    if len(program.cost) > LARGE:
+        chosen.setdefault("heuristics/subnlp/freq", -1)
     if time_limit is not None:
         chosen["limits/time"] = time_limit
     if not tee:
