@@ -72,10 +72,11 @@ def report(
 
 def summary(rows: list[Row]) -> Table:
     """Return how many runs of each solver and settings ended how."""
+    from bigopt.report.measures import contender_of
+
     counts: dict[str, Counter[str]] = {}
     for row in rows:
-        name = row["solver"] + ("" if row["settings"] == "default" else f" {row['settings']}")
-        counts.setdefault(name, Counter())[row["outcome"]] += 1
+        counts.setdefault(contender_of(row), Counter())[row["outcome"]] += 1
     outcomes = [o for o in ("solved", "wrong") if any(c[o] for c in counts.values())]
     outcomes += sorted({o for c in counts.values() for o in c} - set(outcomes) - set(UNSUPPORTED))
     outcomes += [o for o in UNSUPPORTED if any(c[o] for c in counts.values())]

@@ -151,8 +151,10 @@ class Measures:
 
 
 def contender_of(row: Row) -> str:
-    """Return a contender's name: the solver, and its settings where they are not the default."""
-    return str(row["solver"]) + ("" if row["settings"] == "default" else f" {row['settings']}")
+    """Return a contender's name: the solver, its settings where they are not the default, and its options."""
+    settings = [] if row["settings"] == "default" else [str(row["settings"])]
+    options = [f"{name}={value}" for name, value in row.get("options", {}).items()]
+    return " ".join([str(row["solver"]), *settings, *options])
 
 
 def checks_of(row: Row) -> list[dict[str, Any]]:
