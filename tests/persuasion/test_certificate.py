@@ -40,7 +40,9 @@ def test_a_file_names_its_sender() -> None:
     game = bigopt.load(catalog.instance("persuasion/courtroom"))
     for bob in ("defence", "aligned"):
         assert failed(game, "signaling", bigopt.solve(game, bob=bob).fields) == []
-    assert failed(game, "signaling", bigopt.solve(game, bob="defence").fields | {"bob": "prosecutor"}) == ["optimality"]
+    assert failed(game, "signaling", {**bigopt.solve(game, bob="defence").fields, "bob": "prosecutor"}) == [
+        "optimality"
+    ]
 
 
 def test_barred_actions_fail_obedience() -> None:
