@@ -122,7 +122,7 @@ class _Dual:
         idle = game.weights == 0
         if idle.any():
             actions[idle] = ball.project(np.zeros((1, game.dimension)))
-        return actions
+        return np.asarray(actions)
 
 
 def snapped(game: Influencers, v: Floats) -> Floats:

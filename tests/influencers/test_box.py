@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -15,7 +16,9 @@ from bigopt.decimals import fraction
 from bigopt.influencers import box
 
 
-def exact_receiver(weights, targets, low, high, background):
+def exact_receiver(
+    weights: Sequence[float], targets: Sequence[float], low: float, high: float, background: Fraction
+) -> tuple[Fraction, int]:
     """Return coordinate 0 of the receiver by testing every candidate in fractions (the optimality conditions)."""
     w, t = [fraction(x) for x in weights], [fraction(x) for x in targets]
     a = [min(x * fraction(low), x * fraction(high)) for x in w]
@@ -41,7 +44,9 @@ tenths = st.integers(-12, 12).map(lambda k: k / 10)
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(tenths, tenths), min_size=1, max_size=6), tenths, st.integers(0, 20), tenths)
-def test_receiver_and_dimension_equal_the_fractions(players, low, length, background):
+def test_receiver_and_dimension_equal_the_fractions(
+    players: list[tuple[float, float]], low: float, length: int, background: float
+) -> None:
     weights, targets = zip(*players, strict=True)
     high = float(fraction(low) + Fraction(length, 10))
     game = Influencers(
@@ -57,7 +62,7 @@ def test_receiver_and_dimension_equal_the_fractions(players, low, length, backgr
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_no_point_of_a_grid_has_a_lower_potential(seed):
+def test_no_point_of_a_grid_has_a_lower_potential(seed: int) -> None:
     rng = np.random.default_rng(seed)
     game = Influencers(rng.normal(size=3), rng.normal(size=(3, 1)), Box([-1.0], [1.5]))
     found = solve(game, "nash", "exact")
@@ -80,7 +85,7 @@ def game_of(seed: int, n: int = 9, d: int = 3) -> Influencers:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_relabelling_scaling_and_moving_do_not_matter(seed):
+def test_relabelling_scaling_and_moving_do_not_matter(seed: int) -> None:
     game = game_of(seed)
     receiver = solve(game, "nash").receiver
     order = np.random.default_rng(seed).permutation(game.players)
@@ -105,7 +110,7 @@ def test_relabelling_scaling_and_moving_do_not_matter(seed):
     assert solve(moved, "nash").receiver == pytest.approx(4.0 * (receiver + total * shift), abs=1e-11)
 
 
-def test_shared_supply_has_least_norm():
+def test_shared_supply_has_least_norm() -> None:
     game = Influencers([0.5, 1.0, -0.25], [[1.5], [1.5], [1.5]], Box([-1.0], [1.0]))
     x = solve(game, "nash").actions[:, 0]
     assert x[1] == 1.0  # at its bound: the multiplier alone would give more
@@ -113,7 +118,7 @@ def test_shared_supply_has_least_norm():
     assert game.weights @ x == pytest.approx(1.5)
 
 
-def test_a_tie_that_floats_miss():
+def test_a_tie_that_floats_miss() -> None:
     """0.1 + 0.2 is 0.3 in decimals: the third player's supply is all it has, so the equilibrium is unique."""
     game = Influencers([0.1, 0.2, 0.3], [[0.9], [0.9], [0.3]], Box([0.0], [1.0]))
     found = box.coordinate(game, 0)
@@ -126,7 +131,7 @@ def test_a_tie_that_floats_miss():
     assert solution.actions.tolist() == [[1.0], [1.0], [0.0], [0.0]]
 
 
-def test_many_players_agree_with_few_alike():
+def test_many_players_agree_with_few_alike() -> None:
     few = Influencers([0.3, 0.7], [[0.2], [0.8]], Box([-1.0], [2.0]))
     many = Influencers(np.tile(few.weights / 500, 500), np.tile(few.targets, (500, 1)), few.action_set)
     assert solve(many, "nash").receiver == pytest.approx(solve(few, "nash").receiver, abs=1e-12)
