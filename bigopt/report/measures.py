@@ -82,8 +82,9 @@ class Measures:
         return Counter(r.outcome for (_, name), r in self.results.items() if name == contender)
 
     def takes(self, contender: str, problems: Iterable[Problem]) -> bool:
-        """Whether the contender could be run on any of the problems."""
-        return any((p, contender) in self.results and self.results[p, contender].ran for p in problems)
+        """Whether the contender has a row for each of the problems and could be run on any of them."""
+        rows = [self.results.get((p, contender)) for p in problems]
+        return all(r is not None for r in rows) and any(r is not None and r.ran for r in rows)
 
     def solvable(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return the problems that somebody solved."""
@@ -98,7 +99,7 @@ class Measures:
         """Return (shifted geometric mean, the same relative to the best, number solved) by contender, best first.
 
         A failure counts at the time limit, and so does a problem of the group that a contender cannot take, unless it
-        takes none of them: then it is left out.
+        takes none of them: then it is left out, and so is one that was not tried on all of them.
         """
         limit = max((float(r.row["time_limit"]) for p in problems for r in self._of(p)), default=0.0)
         found = {}

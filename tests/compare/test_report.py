@@ -72,7 +72,7 @@ def test_the_shifted_geometric_mean_by_hand() -> None:
 
 
 def test_means_count_failures_at_the_limit_and_leave_out_who_takes_nothing() -> None:
-    found = Measures(ROWS).means(PROBLEMS)
+    found = Measures([*ROWS, row("one.json", "e", "solved", 0.5)]).means(PROBLEMS)  # e was not tried on the other
     assert list(found) == ["a", "b", "c"]
     a = math.sqrt(11 * 14) - 10
     assert found["a"] == pytest.approx((a, 1.0, 2))
@@ -82,7 +82,8 @@ def test_means_count_failures_at_the_limit_and_leave_out_who_takes_nothing() -> 
 
 
 def test_profiles_are_shares_of_what_somebody_solved() -> None:
-    found = Measures([*ROWS, row("three.json", "a", "time limit")]).profiles([*PROBLEMS, Problem("three.json", "root")])
+    third = [row("three.json", solver, "time limit") for solver in "abc"]
+    found = Measures([*ROWS, *third]).profiles([*PROBLEMS, Problem("three.json", "root")])
     assert found == {"a": ([1.0, 1.0], [0.5, 1.0]), "b": ([2.0], [0.5]), "c": ([8.0], [0.5])}
 
 
