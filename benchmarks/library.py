@@ -16,7 +16,7 @@ from typing import Any
 import bigopt
 from bigopt import catalog, instance
 from bigopt.check import difference
-from bigopt.compare.plan import count
+from bigopt.classify import count
 from bigopt.files import write_text
 from bigopt.generate import generate
 from bigopt.solution import plain

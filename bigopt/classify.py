@@ -64,3 +64,16 @@ def _degree(expression: object) -> int:
     """Return the polynomial degree, 3 for anything that is not a polynomial of degree at most 2."""
     degree = pyo.polynomial_degree(expression)
     return 3 if degree is None or degree > 2 else int(degree)
+
+
+def count(value: Any) -> int:
+    """Return how many numbers an instance's data hold."""
+    if isinstance(value, dict):
+        return sum(map(count, value.values()))
+    if hasattr(value, "size"):
+        return int(value.size)
+    if isinstance(value, (list, tuple)):
+        if value and isinstance(value[0], (int, float)):
+            return len(value)
+        return sum(map(count, value))
+    return int(isinstance(value, (int, float)))

@@ -18,7 +18,7 @@ from bigopt.compare.cli import compare, report
 from bigopt.concepts import Table, silent
 from bigopt.errors import BigoptError, UsageError
 from bigopt.files import read_json, write_text
-from bigopt.listing import LISTINGS, select
+from bigopt.listing import LISTINGS, select, with_sizes
 from bigopt.solution import Solution, plain
 from bigopt.solve import solve as solve_game
 from bigopt.solve import version_of
@@ -260,6 +260,7 @@ def list_(
     kind: Annotated[str | None, typer.Option(help="Only rows of this kind of game.")] = None,
     problem_class: Annotated[str | None, typer.Option("--class", help="Only this class of problem, as QP.")] = None,
     status: Annotated[str | None, typer.Option(help="Only easy, medium, hard or open instances.")] = None,
+    sizes: Annotated[bool, typer.Option("--sizes", help="Also the variables and constraints of each model.")] = False,
     json: Json = False,
 ) -> None:
     """List what there is."""
@@ -267,6 +268,8 @@ def list_(
         raise UsageError(f"list: {what[:40]!r}, expected one of {', '.join(LISTINGS)}")
     columns, rows = LISTINGS[what]()
     rows = select(columns, rows, {"kind": kind, "class": problem_class, "status": status})
+    if sizes:
+        columns, rows = with_sizes(columns, rows)
     if json:
         for row in rows:
             print(_compact(dict(zip(columns, row, strict=True))))

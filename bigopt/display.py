@@ -49,7 +49,7 @@ def print_table(table: Table, out: Console) -> None:
     rich = RichTable(title=table.title or None, box=box.SIMPLE, title_justify="left", pad_edge=False)
     for i, column in enumerate(table.columns):
         numeric = all(isinstance(r[i], (int, float, np.generic)) for r in table.rows if i < len(r))
-        rich.add_column(column, justify="right" if numeric and table.rows else "left", overflow="fold")
+        rich.add_column(column, justify="right" if numeric and table.rows else "left", overflow="fold", no_wrap=i == 0)
     for cells in table.rows:
         rich.add_row(*(Text(short(cell)) for cell in cells))
     out.print(rich)

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bigopt import catalog, instance, kinds, solvers
-from bigopt.classify import concept_class
+from bigopt.classify import concept_class, concept_size, count
 from bigopt.errors import BigoptError, UsageError
 from bigopt.generate import families as all_families
 from bigopt.generate import usage
 
+LARGEST_COUNTED = 100_000  # numbers of an instance whose model is built only to be counted
 Listing = tuple[Sequence[str], Sequence[Sequence[Any]]]
 
 
@@ -86,6 +87,20 @@ def select(columns: Sequence[str], rows: Sequence[Sequence[Any]], wanted: Mappin
             raise UsageError(f"--{name} {value[:40]}: none has it, expected one of {', '.join(filter(None, known))}")
         found = [row for row in found if row[here] == value]
     return found
+
+
+def with_sizes(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Listing:
+    """Add the variables and constraints of each instance's own model, which is built; huge ones are not counted."""
+    if columns[0] != "instance":
+        raise UsageError("--sizes: expected `bigopt list instances --sizes`")
+    found: list[Sequence[Any]] = []
+    for row in rows:
+        size = None
+        if row[2] != "broken":
+            game = instance.load(catalog.instance(row[0]))
+            size = concept_size(game) if count(game.to_instance()) <= LARGEST_COUNTED else None
+        found.append((*row, *(("-", "-") if size is None else size)))
+    return (*columns, "variables", "constraints"), found
 
 
 LISTINGS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bigopt import catalog, instance, kinds, recipes, solvers
-from bigopt.classify import concept_class
+from bigopt.classify import concept_class, count
 from bigopt.compare.rows import key_of
 from bigopt.errors import UsageError
 from bigopt.instance import FORMAT, Instance
@@ -148,19 +148,6 @@ def _short(path: Path) -> str:
         below = path.relative_to(root)
         return (below if path.suffix == ".toml" else below.with_suffix("")).as_posix()
     return os.path.relpath(path)
-
-
-def count(value: Any) -> int:
-    """Return how many numbers an instance's data hold."""
-    if isinstance(value, dict):
-        return sum(map(count, value.values()))
-    if hasattr(value, "size"):
-        return int(value.size)
-    if isinstance(value, (list, tuple)):
-        if value and isinstance(value[0], (int, float)):
-            return len(value)
-        return sum(map(count, value))
-    return int(isinstance(value, (int, float)))
 
 
 def _task(plan: Plan, facts: Task, concept: str, solver: str, settings: str) -> Task:

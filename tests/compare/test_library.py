@@ -1,10 +1,14 @@
 """The stored instances: all can be read, say how hard they are, and the easy recipes keep their answers."""
 
+import json
+
 import pytest
+from typer.testing import CliRunner
 
 from bigopt import catalog, instance
 from bigopt.check import check_expected
 from bigopt.classify import concept_class, concept_size
+from bigopt.cli import app
 from bigopt.recipes import STATUSES
 
 RECIPES = [name for name in catalog.instances() if name.endswith(".toml")]
@@ -34,3 +38,26 @@ def test_the_size_of_a_model_is_counted() -> None:
     game = instance.load(catalog.instance("big/example-1-opposed"))
     # the aggregate form: two actions of one coordinate, the receiver, and the row that links them
     assert (concept_class(game), concept_size(game)) == ("QP", (3, 1))
+
+
+def test_the_list_is_filtered_and_counts_models() -> None:
+    words = ["list", "instances", "--json", "--kind", "influencers", "--class", "LP", "--status", "easy"]
+    result = CliRunner().invoke(app, [*words, "--sizes"])
+    rows = {row["instance"]: row for row in map(json.loads, result.stdout.splitlines())}
+    # two players in two dimensions: four actions; the diamond has four sides for each of them, the square's are bounds
+    assert (rows["big/example-3-diamond"]["variables"], rows["big/example-3-diamond"]["constraints"]) == (4, 8)
+    assert (rows["big/example-4-square"]["variables"], rows["big/example-4-square"]["constraints"]) == (4, 0)
+    assert {row["class"] for row in rows.values()} == {"LP"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("instances", "--kind", "nosuch"), "--kind nosuch"),
+        (("solvers", "--status", "easy"), "--status"),
+        (("models", "--sizes"), "--sizes"),
+    ],
+)
+def test_a_filter_that_fits_nothing_is_one_line(words: tuple[str, ...], said: str) -> None:
+    result = CliRunner().invoke(app, ["list", *words])
+    assert result.exit_code == 2 and said in result.stderr and result.stderr.count("\n") == 1
