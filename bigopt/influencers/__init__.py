@@ -1,7 +1,7 @@
 """The continuous Battling Influencers Game: equilibria, dominant actions, dynamics."""
 
 from bigopt.concepts import Kind
-from bigopt.influencers import best_response, dominant, dynamics, truthful
+from bigopt.influencers import best_response, dominant, dynamics, ne_set, truthful
 from bigopt.influencers.game import Influencers
 from bigopt.influencers.generate import influencers
 from bigopt.influencers.nash import NASH
@@ -11,7 +11,7 @@ KIND = Kind(
     name="influencers",
     game=Influencers,
     folder="bigopt.influencers",
-    concepts=(NASH, dominant.CONCEPT, best_response.CONCEPT, dynamics.CONCEPT, truthful.CONCEPT),
+    concepts=(NASH, dominant.CONCEPT, best_response.CONCEPT, dynamics.CONCEPT, ne_set.CONCEPT, truthful.CONCEPT),
     plot=plot,
     families=(influencers,),
 )

@@ -104,7 +104,8 @@ class _Dual:
     def nearest_target(self, v: Floats) -> Floats:
         """Return the nearest target of a player of weight."""
         far = np.linalg.norm(self.game.targets - v, axis=1)
-        return np.asarray(self.game.targets[int(np.where(self.sizes > 0, far, np.inf).argmin())])
+        nearest: Floats = self.game.targets[int(np.where(self.sizes > 0, far, np.inf).argmin())]
+        return nearest
 
     def actions(self, v: Floats) -> Floats:
         """Return the best actions at the receiver v; players whose target it is share what is missing."""
@@ -113,7 +114,7 @@ class _Dual:
         lengths = np.linalg.norm(away, axis=1)
         tied = (lengths == 0) & (self.sizes > 0)
         factors = np.divide(ball.radius * np.sign(game.weights), lengths, out=np.zeros_like(lengths), where=lengths > 0)
-        actions = ball.center + factors[:, None] * away
+        actions: Floats = ball.center + factors[:, None] * away
         if tied.any():
             actions[tied] = ball.center
             missing = (v - game.receiver(actions)) / float(np.abs(game.weights[tied]).sum())
@@ -122,7 +123,7 @@ class _Dual:
         idle = game.weights == 0
         if idle.any():
             actions[idle] = ball.project(np.zeros((1, game.dimension)))
-        return np.asarray(actions)
+        return actions
 
 
 def snapped(game: Influencers, v: Floats) -> Floats:

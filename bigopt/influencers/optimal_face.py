@@ -11,7 +11,7 @@ the rows with positive multipliers cut out the face).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -41,7 +41,11 @@ class OptimalFace:
     actions : ndarray, shape (n, d)
         One equilibrium.
     tied : ndarray of int
-        The players of weight whose face is more than a point; `blocks` are their columns.
+        The players of weight whose face is more than a point.
+    weights : ndarray, shape (|tied|,)
+        Theirs.
+    supply : ndarray, shape (d,)
+        What their w_i x_i sum to.
     maps : sequence of ndarray, shape (d, columns of the block)
         From a player's columns to its action.
     rows, sides : sequences of ndarray
@@ -53,6 +57,8 @@ class OptimalFace:
     game: Influencers
     actions: Floats
     tied: Ints
+    weights: Floats
+    supply: Floats
     maps: tuple[Floats, ...]
     rows: tuple[Floats, ...]
     sides: tuple[Floats, ...]
@@ -60,15 +66,9 @@ class OptimalFace:
     limits: tuple[Floats, ...]
 
     @cached_property
-    def supply(self) -> Floats:
-        """What the tied players' w_i x_i sum to, shape (d,)."""
-        return self.game.weights[self.tied] @ self.actions[self.tied]
-
-    @cached_property
     def link(self) -> Floats:
         """The matrix of sum_i w_i x_i in the columns, shape (d, columns)."""
-        weights = self.game.weights[self.tied]
-        return np.hstack([w * m for w, m in zip(weights, self.maps, strict=True)])
+        return np.hstack([w * m for w, m in zip(self.weights, self.maps, strict=True)])
 
     @cached_property
     def equations(self) -> tuple[sparse.csr_array, Floats]:
@@ -109,12 +109,41 @@ class OptimalFace:
         free = idle * rank(self._hull_of_set()) if idle else 0
         if not len(self.tied):
             return free
+        merged, counts = self.merged()
         spans = []
-        for k in range(len(self.tied)):
-            fixed = np.vstack([self.rows[k], self.above[k][~self.loose[k]]])
-            spans.append(self.maps[k] @ null_space(fixed))
-        sizes = [rank(span) for span in spans]
+        for k in range(len(counts)):
+            fixed = np.vstack([merged.rows[k], merged.above[k][~merged.loose[k]]])
+            spans.append(merged.maps[k] @ null_space(fixed))
+        sizes = [count * rank(span) for count, span in zip(counts, spans, strict=True)]
         return free + sum(sizes) - rank(np.hstack(spans))
+
+    def merged(self) -> tuple[OptimalFace, list[int]]:
+        """Return the set with players of one face and one sign of weight made one, and how many each stands for.
+
+        Together they supply what one player of their total weight could, and every slack that one of them can have
+        all of them can have at once.
+        """
+        groups: dict[tuple[bytes, ...], list[int]] = {}
+        for k, weight in enumerate(self.weights):
+            data = (self.maps[k], self.rows[k], self.sides[k], self.above[k], self.limits[k])
+            groups.setdefault((b"+" if weight > 0 else b"-", *(x.tobytes() for x in data)), []).append(k)
+        first = [members[0] for members in groups.values()]
+
+        def some(values: tuple[Floats, ...]) -> tuple[Floats, ...]:
+            return tuple(values[k] for k in first)
+
+        totals = np.array([self.weights[members].sum() for members in groups.values()])
+        one = replace(
+            self,
+            tied=self.tied[first],
+            weights=totals,
+            maps=some(self.maps),
+            rows=some(self.rows),
+            sides=some(self.sides),
+            above=some(self.above),
+            limits=some(self.limits),
+        )
+        return one, [len(members) for members in groups.values()]
 
     def _hull_of_set(self) -> Floats:
         """Return directions that span the action set, as columns."""
@@ -144,6 +173,8 @@ def optimal_face(game: Influencers, actions: Floats, receiver: Floats) -> Optima
         game,
         actions,
         tied,
+        game.weights[tied],
+        game.weights[tied] @ actions[tied],
         tuple(block.T for block in blocks),
         tuple(np.ones((1, len(block))) for block in blocks),
         tuple(np.ones(1) for _ in blocks),
@@ -171,11 +202,14 @@ def _of_polytope(game: Influencers, polytope: Polytope, actions: Floats, receive
         if rank(np.vstack([a[rows], flat]).T) < d:
             tied.append(i)
             binding.append(rows)
+    named = np.array(tied, dtype=np.int64)
     others = [~np.isin(np.arange(len(a)), rows) for rows in binding]
     return OptimalFace(
         game,
         actions,
-        np.array(tied, dtype=np.int64),
+        named,
+        game.weights[named],
+        game.weights[named] @ actions[named],
         tuple(np.eye(d) for _ in tied),
         tuple(np.vstack([a[rows], flat]) for rows in binding),
         tuple(np.concatenate([b[rows], level]) for rows in binding),

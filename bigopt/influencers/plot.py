@@ -10,8 +10,9 @@ import numpy as np
 
 from bigopt.action_sets import ActionSet, Box
 from bigopt.concepts import Request
+from bigopt.deadline import Deadline
 from bigopt.errors import UsageError
-from bigopt.influencers import box, dominant, dynamics, exact, verify
+from bigopt.influencers import dominant, dynamics, equilibria, exact, members, verify
 from bigopt.influencers.game import Influencers
 from bigopt.numbers import Floats
 from bigopt.solution import Solution
@@ -89,23 +90,15 @@ def draw_actions(axes: Axes, game: Influencers, fields: Mapping[str, Any]) -> No
 def action_ranges(game: Influencers, fields: Mapping[str, Any]) -> tuple[Floats, Floats]:
     """Return the smallest and largest coordinates of each player's action over all equilibria, shape (n, d) both.
 
-    On a box the tied players of a coordinate share its supply: each gives what the others cannot, at least.
+    Only the first equilibrium's, where there are too many players to find them all in a moment.
     """
     actions = np.asarray(fields["actions"])
-    low, high = actions.copy(), actions.copy()
-    if fields.get("unique", True) is True or game.loss != "squared" or not isinstance(game.action_set, Box):
-        return low, high
-    lower, upper = game.action_set.bounds
-    for k, found in enumerate(box.coordinates(game)):
-        low[game.weights == 0, k], high[game.weights == 0, k] = lower[k], upper[k]
-        w = game.weights[found.tied]
-        least, most = np.minimum(w * lower[k], w * upper[k]), np.maximum(w * lower[k], w * upper[k])
-        ends = np.stack([
-            np.maximum(least, found.supply - (most.sum() - most)) / w,
-            np.minimum(most, found.supply - (least.sum() - least)) / w,
-        ])  # fmt: skip
-        low[found.tied, k], high[found.tied, k] = ends.min(axis=0), ends.max(axis=0)
-    return low, high
+    if fields.get("unique", True) is True or game.loss != "squared":
+        return actions, actions
+    if game.players > LABELLED and not isinstance(game.action_set, Box):
+        return actions, actions
+    ranges = members.of(game, Request("ne-set"), equilibria.of(game, Deadline())).ranges()
+    return ranges[:, :, 0], ranges[:, :, 1]
 
 
 def color(player: int) -> str:

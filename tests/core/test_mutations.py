@@ -14,7 +14,7 @@ from bigopt.solution import EXIT_OF
 from bigopt.solve import solve
 
 GONE = object()
-JUNK: tuple[Any, ...] = (
+JUNK = (
     GONE,
     None,
     True,

@@ -1,0 +1,103 @@
+"""The whole set of equilibria under squared loss: its dimension, every coordinate's range, and chosen members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from bigopt.concepts import Answer, Concept, Option, Request, Table
+from bigopt.errors import InstanceError
+from bigopt.influencers import equilibria, members
+from bigopt.influencers.game import Influencers
+from bigopt.influencers.nash import SHOWN, refuses
+from bigopt.influencers.verify import verify, widths
+from bigopt.numbers import numbers
+from bigopt.solution import Certificate, Check
+
+RANGES = 1e-6  # of the action set's width in the coordinate: a range's end
+NORM = 1e-6  # of the square of the set's size: how much the canonical member's squared norm could fall
+
+
+def solve(game: Influencers, request: Request) -> Answer:
+    """Find the set; with a solver named, its linear programs (model `ne_face`) are that solver's."""
+    known = equilibria.of(game, request.deadline)
+    found = members.of(game, request, known)
+    point = {"dimension": known.dimension, "ranges": found.ranges(), "canonical": found.least()}
+    if request.options.get("members"):
+        point["members"] = found.extremes()
+    return Answer(point, method=type(found).__name__)
+
+
+def verify_set(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Recompute the set and prove that the members are equilibria, the ranges right and the canonical one least."""
+    n, d = game.players, game.dimension
+    for key in ("ranges", "canonical"):
+        if key not in point:
+            raise InstanceError(f"{key}: missing, expected it beside dimension")
+    ranges = numbers(point["ranges"], "ranges", [n, d, 2], ["player", "coordinate", "end"])
+    fields, certificate = verify(game, {"actions": point["canonical"], "dimension": point.get("dimension")}, request)
+    canonical = fields["actions"]
+    known = equilibria.of(game, request.deadline)
+    own = members.of(game, replace(request, solver="exact"), known)
+    width = np.where(widths(game) > 0, widths(game), 1.0)
+    off = float((np.abs(own.ranges() - ranges) / width[None, :, None]).max())
+    size = float(np.abs(game.action_set.bounds).max()) or 1.0
+    fall = 0.0
+    if len(own.movers):
+        least = own.least()
+        fall = float((canonical**2).sum() - (least**2).sum())
+    checks = [
+        *certificate.checks,
+        Check("ranges", off, RANGES, "width of the action set", "against an algorithm of its own"),
+        Check("least norm", max(fall, 0.0) / size**2, NORM, "squared size of the action set"),
+    ]
+    result = {
+        "unique": fields["unique"],
+        "dimension": fields["dimension"],
+        "receiver": fields["receiver"],
+        "ranges": ranges,
+        "canonical": canonical,
+    }
+    if point.get("members") is not None:
+        result["members"] = numbers(point["members"], "members", [None, n, d], ["member", "player", "coordinate"])
+        proofs = [verify(game, {"actions": member}, request)[1].checks[:3] for member in result["members"]]
+        for worst in zip(*proofs, strict=True):
+            check = max(worst, key=lambda c: c.value)
+            checks.append(replace(check, name=f"{check.name} of members"))
+    return result, Certificate(tuple(checks), certificate.max_regret, certificate.tolerance)
+
+
+def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
+    """Show every player's range."""
+    rows = []
+    for i in range(min(game.players, SHOWN)):
+        ends = [f"{a:.6g}" if abs(b - a) < 1e-12 else f"[{a:.6g}, {b:.6g}]" for a, b in fields["ranges"][i]]
+        rows.append([i, game.targets[i], ", ".join(ends), fields["canonical"][i]])
+    more = f", the first {SHOWN} of {game.players} players" if game.players > SHOWN else ""
+    many = "one equilibrium" if fields["unique"] else f"infinitely many, of dimension {fields['dimension']}"
+    summary = [["receiver", fields["receiver"]], ["equilibria", many]]
+    title = f"all equilibria{more}"
+    return [Table(title, ("player", "target", "actions", "least norm"), rows), Table("", ("", ""), summary)]
+
+
+def _flag(text: str) -> bool:
+    """Parse true or false."""
+    choices = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if text.lower() not in choices:
+        raise ValueError("expected true or false")
+    return choices[text.lower()]
+
+
+CONCEPT = Concept(
+    "ne-set",
+    "all equilibria: dimension, the range of every coordinate, chosen members",
+    verify_set,
+    solve,
+    options=(Option("members", False, parse=_flag, help="true: two extreme equilibria as well"),),
+    delegates=("highs", "scip", "ipopt", "cbc", "glpk"),
+    refuses=refuses,
+    tables=tables,
+)

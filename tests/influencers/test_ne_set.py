@@ -1,0 +1,91 @@
+"""The equilibrium set: closed forms, agreement of boxes, polytopes, hulls and solvers, and its certificate."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex, solve
+from bigopt.concepts import Request
+from bigopt.influencers import ne_set
+
+PAIR = ([0.5, 0.5], [[1.0, 0.0], [-1.0, 0.0]])
+
+
+def test_example_2() -> None:
+    """((2, z), (-2, -z)) for z in [-2, 2]: a segment whose member of least norm has z = 0."""
+    game = Influencers(*PAIR, Box([-2.0, -2.0], [2.0, 2.0]))
+    found = solve(game, "ne-set", options={"members": "true"})
+    assert found.solved
+    assert found.dimension == 1
+    assert found.ranges.tolist() == [[[2, 2], [-2, 2]], [[-2, -2], [-2, 2]]]
+    assert found.canonical.tolist() == [[2, 0], [-2, 0]]
+    assert sorted(member[0][1] for member in found.members.tolist()) == [-2, 2]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_boxes_polytopes_hulls_and_highs_agree(seed: Any) -> None:
+    rng = np.random.default_rng(seed)
+    w, t = rng.integers(-2, 3, 3) / 2, rng.integers(-2, 3, (3, 2)) / 2
+    square = np.array(list(product([-1.0, 1.0], repeat=2)))
+    sets = Box([-1, -1], [1, 1]), Polytope(np.vstack([np.eye(2), -np.eye(2)]), np.ones(4)), Hull(square)
+    first, *others = (solve(Influencers(w, t, x), "ne-set", "exact") for x in sets)
+    others.append(solve(Influencers(w, t, sets[0]), "ne-set", "highs"))
+    assert first.solved
+    for found in others:
+        assert found.solved
+        assert found.dimension == first.dimension
+        assert found.ranges == pytest.approx(first.ranges, abs=1e-6)
+        assert found.canonical == pytest.approx(first.canonical, abs=1e-5)
+
+
+def test_equal_targets_on_a_ball() -> None:
+    """x1 + x2 = (1, 0) in unit balls: the lens |x - (1, 0)| <= 1, |x| <= 1, whose middle is (1/2, 0)."""
+    game = Influencers([1.0, 1.0], [[1.0, 0.0], [1.0, 0.0]], Ball([0.0, 0.0], 1.0))
+    found = solve(game, "ne-set", options={"members": "true"})
+    assert found.solved
+    assert found.dimension == 2
+    half = 3**0.5 / 2
+    assert found.ranges[0] == pytest.approx(np.array([[0.0, 1.0], [-half, half]]), abs=1e-9)
+    assert found.canonical == pytest.approx(np.array([[0.5, 0.0], [0.5, 0.0]]), abs=1e-9)
+
+
+def test_equal_targets_on_a_simplex() -> None:
+    """x1 + x2 = (1, 1, 0) in the unit simplex: x1 = (a, 1 - a, 0)."""
+    game = Influencers([1.0, 1.0], [[1.0, 1.0, 0.0]] * 2, Simplex(1.0, 3))
+    found = solve(game, "ne-set")
+    assert found.solved
+    assert found.dimension == 1
+    assert found.ranges[1] == pytest.approx(np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 0.0]]), abs=1e-9)
+    assert found.canonical == pytest.approx(np.array([[0.5, 0.5, 0.0]] * 2), abs=1e-9)
+
+
+def test_an_edge_face_need_not_mean_many_equilibria() -> None:
+    """Both face the edge x2 = 1 of the square, but x1 + x2 = (2, 2) leaves one corner only."""
+    game = Influencers([1.0, 1.0], [[2.0, 3.0], [2.0, 4.0]], Polytope(np.vstack([np.eye(2), -np.eye(2)]), np.ones(4)))
+    assert solve(game, "ne-set").unique
+
+
+def test_players_of_no_weight_go_anywhere() -> None:
+    game = Influencers([1.0, 0.0], [[0.2, 0.1], [9.0, 9.0]], Hull([[0, 0], [1, 0], [0, 1]]))
+    found = solve(game, "ne-set")
+    assert found.dimension == 2
+    assert found.ranges[1] == pytest.approx(np.array([[0.0, 1.0], [0.0, 1.0]]))
+
+
+def test_wrong_ranges_and_members_are_caught() -> None:
+    game = Influencers(*PAIR, Box([-2.0, -2.0], [2.0, 2.0]))
+    request = Request("ne-set", options={"members": True})
+    point = dict(ne_set.solve(game, request).point or {})
+
+    def failed(**changes: Any) -> list[str]:
+        return [c.name for c in ne_set.verify_set(game, point | changes, request)[1].failed]
+
+    assert failed() == []
+    assert failed(ranges=np.asarray(point["ranges"]) * 0.9) == ["ranges"]
+    assert failed(canonical=[[2.0, 1.0], [-2.0, -1.0]]) == ["least norm"]
+    assert failed(dimension=2) == ["corollary 3"]
+    assert failed(members=[[[2.0, 1.0], [-2.0, 1.0]]]) == ["regret of members", "lower bound of members"]

@@ -1,0 +1,102 @@
+"""Each check of the equilibrium's certificate fails alone on a point that breaks what it checks, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bigopt import Ball, Box, Influencers, Simplex, solve
+from bigopt.concepts import Request
+from bigopt.errors import InstanceError
+from bigopt.influencers import dual, verify
+
+
+def failed(game: Influencers, **point: Any) -> list[str]:
+    _, certificate = verify.verify(game, point, Request("nash"))
+    return [check.name for check in certificate.failed]
+
+
+OPPOSED = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
+
+
+def test_the_equilibrium_passes_every_check() -> None:
+    assert failed(OPPOSED, actions=[[0.0], [6.0]], unique=True, dimension=0) == []
+
+
+def test_feasibility_fails_outside_the_set() -> None:
+    """Clipped, the point is the equilibrium: only its distance from the set is wrong."""
+    assert failed(OPPOSED, actions=[[-0.001], [6.0]]) == ["feasibility"]
+
+
+def test_regret_fails_where_one_player_could_gain() -> None:
+    """Player 1's range is 16; a step of s costs it 2 |w| |t - x| s - (w s)^2 = s: 3e-7 of the range here."""
+    assert failed(OPPOSED, actions=[[0.0], [6.0 - 3e-7 * 16]]) == ["regret"]
+
+
+def test_lower_bound_fails_where_many_small_regrets_add_up() -> None:
+    n = 100
+    game = Influencers(np.full(n, 1 / n), [[2.0], [4.0]] * (n // 2), Box([0.0], [6.0]))
+    exact = np.array([[0.0], [6.0]] * (n // 2))
+    step = 16 * 5e-8 * n / 2  # regret 2 (1/n) step = 5e-8 of the range each
+    assert failed(game, actions=exact + np.array([[step], [-step]] * (n // 2))) == ["lower bound"]
+
+
+def test_theorem_4_fails_where_two_players_of_distinct_targets_are_inside() -> None:
+    game = Influencers([0.5, 0.5], [[3.0 - 1e-9], [3.0 + 1e-9]], Box([0.0], [6.0]))
+    assert failed(game, actions=[[3.0], [3.0]]) == ["theorem 4: interior targets"]
+    assert failed(game, actions=[[0.0], [6.0]]) == []
+
+
+def test_theorem_4_fails_where_the_receiver_is_not_at_the_interior_target() -> None:
+    """A player of weight 1e-9 loses next to nothing by standing inside, and yet the theorem forbids it."""
+    game = Influencers([0.5, 1e-9], [[5.0], [2.0]], Box([0.0], [6.0]))
+    assert failed(game, actions=[[6.0], [3.0]]) == ["theorem 4: winner"]
+
+
+def test_theorem_4_leaves_out_idle_players_and_flat_sets() -> None:
+    idle = Influencers([0.5, 0.0, 0.0], [[1.0], [2.0], [3.0]], Box([0.0], [6.0]))
+    assert failed(idle, actions=[[2.0], [3.0], [4.0]]) == []
+    flat = Influencers([0.5, 0.5], [[0.4, 0.6], [0.6, 0.4]], Simplex(1.0, 2))
+    _, certificate = verify.verify(flat, {"actions": solve(flat).actions}, Request("nash"))
+    assert "no interior" in {c.name: c.note for c in certificate.checks}["theorem 4: winner"]
+
+
+def test_corollary_3_fails_where_the_number_of_equilibria_is_wrong() -> None:
+    assert failed(OPPOSED, actions=[[0.0], [6.0]], unique=False) == ["corollary 3"]
+    assert failed(OPPOSED, actions=[[0.0], [6.0]], dimension=1) == ["corollary 3"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("loss", ["squared", "inner-product"])
+def test_ranges_bound_the_losses_of_random_profiles(seed: Any, loss: Any) -> None:
+    rng = np.random.default_rng(seed)
+    game = Influencers(rng.normal(size=4), rng.normal(size=(4, 2)), Ball([1.0, 0.0], 2.0), loss=loss)
+    points = game.action_set.project(3 * rng.normal(size=(4000, 2))).reshape(1000, 4, 2)
+    losses = np.array([game.losses(game.receiver(x)) for x in points])
+    assert (np.ptp(losses, axis=0) <= game.loss_ranges()).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_gap_is_potential_minus_bound(seed: Any) -> None:
+    """The cancellation-free form against the definition of the dual."""
+    rng = np.random.default_rng(seed)
+    game = Influencers(
+        rng.normal(size=5),
+        rng.normal(size=(5, 2)),
+        Ball([0.0, 1.0], 1.5),
+        background_weight=1.0,
+        background_point=rng.normal(size=2),
+    )
+    x, v = game.action_set.project(rng.normal(size=(5, 2))), rng.normal(size=2)
+    value = 0.5 * v @ v - game.background @ v + game.action_set.support(game.pulls(v)).sum()
+    assert dual.potential_gap(game, x, game.receiver(x), v) == pytest.approx(game.potential(x) + 2 * value)
+
+
+@pytest.mark.parametrize(
+    "actions", [None, [[1.0]], [[1.0], ["a"]], [[1.0], [float("nan")]], [[1.0, 2.0], [1.0, 2.0]], 3]
+)
+def test_malformed_points_are_named(actions: Any) -> None:
+    with pytest.raises(InstanceError, match="actions"):
+        verify.verify(OPPOSED, {} if actions is None else {"actions": actions}, Request("nash"))
