@@ -18,7 +18,7 @@ Flags = npt.NDArray[np.bool_]
 SEPARATION = 1e-9  # Alice's range times probability: a row counts as violated beyond this
 FEW_PAIRS = 100  # up to so many obedience rows the full program is written down at once
 CHEAP = 20_000  # coefficients of violated rows that are written down at once, to save rounds
-STUBBORN_ROUNDS, STUBBORN_SHARE = 4, 0.5  # violations still above this share of the first round's: go to interior point
+STUBBORN_ROUNDS, STUBBORN_SHARE = 4, 0.65  # violations still above this share of the first: interior point
 LARGEST_FULL = 20_000_000  # coefficients of the full program that interior point may be given (about 2 GB)
 METHODS = ("auto", "lazy", "full", "interior-point")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bigopt import obedience
 from bigopt.concepts import Answer, Formulation, Request
 from bigopt.errors import UsageError
 from bigopt.persuasion.concavification import concave_closure
@@ -38,7 +39,9 @@ def solve(game: Persuasion, request: Request) -> Answer:
     holds = "optimal" if found.stopped == SOLVED else "unknown"
     point: dict[str, Any] = {"scheme": found.scheme, "prices": found.prices}
     options = {"rounds": found.rounds, "obedience_rows": found.rows}
-    return Answer(point, value, None, found.stopped, holds, method=found.method, options=options)
+    allowed = np.where(game.inducible, utility, -np.inf)
+    bound = obedience.bound(game.prior, game.alice, allowed, found.prices, game.margin)
+    return Answer(point, value, bound, found.stopped, holds, method=found.method, options=options)
 
 
 def _private(game: Persuasion, utility: np.ndarray[Any, Any], request: Request) -> Answer:

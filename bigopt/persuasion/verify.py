@@ -30,9 +30,10 @@ ROBUST = 0.01  # of Alice's range: the margin of the robust value where none is 
 
 def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Recompute and prove a single sender's optimal scheme."""
+    bob = _sender(game, point, request)
     if game.alice_signal is not None:
-        return _private(game, point, request)
-    utility = game.utility_of(request.bob)
+        return _private(game, point, bob, request)
+    utility = game.utility_of(bob)
     given = signals.read_scheme(point["scheme"], "scheme", game, len(game.actions))
     scheme = signals.cleaned(given)
     joint = game.prior[:, None] * scheme
@@ -46,7 +47,7 @@ def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
         _optimal(bound - value, unit),
     )
     fields = {
-        "bob": game.label(request.bob),
+        "bob": game.label(bob),
         "scheme": scheme,
         "value": value,
         "alice": float((joint * game.alice).sum()),
@@ -57,6 +58,14 @@ def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
     fields |= _prices(game, joint, prices, unit)
     fields["messages"] = signals.messages(game, scheme)
     return fields, Certificate(checks, max(0.0, bound - value), GAP)
+
+
+def _sender(game: Persuasion, point: Mapping[str, Any], request: Request) -> str | None:
+    """Return whose scheme it is: the request's sender, else the one that a solution file names."""
+    named = point.get("bob") if request.bob is None else request.bob
+    if named is not None and not isinstance(named, str):
+        raise InstanceError(f"bob: {str(named)[:40]!r}, expected a name")
+    return named
 
 
 def _bound(game: Persuasion, utility: Floats, enough: float, given: Any, request: Request) -> tuple[float, Floats]:
@@ -132,9 +141,11 @@ def _prices(game: Persuasion, joint: Floats, prices: Floats, unit: float) -> dic
     return {"binding": np.argwhere(gains >= -OBEDIENCE), "prices": listed, "price_of_margin": slope}
 
 
-def _private(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+def _private(
+    game: Persuasion, point: Mapping[str, Any], bob: str | None, request: Request
+) -> tuple[dict[str, Any], Certificate]:
     """Recompute and prove an optimal scheme for an Alice who sees something herself."""
-    utility, kernel = game.utility_of(request.bob), signals.alone(game)
+    utility, kernel = game.utility_of(bob), signals.alone(game)
     given = signals.read_scheme(point["scheme"], "scheme", game)
     scheme = signals.cleaned(given)
     size = [scheme.shape[1], kernel.shape[1]]
@@ -156,7 +167,7 @@ def _private(game: Persuasion, point: Mapping[str, Any], request: Request) -> tu
         "first": own(scheme, []),
     }
     fields = {
-        "bob": game.label(request.bob),
+        "bob": game.label(bob),
         "scheme": scheme,
         "recommendations": maps,
         "value": value,

@@ -14,7 +14,7 @@ from bigopt.solution import EXIT_OF
 from bigopt.solve import solve
 
 GONE = object()
-JUNK = (
+JUNK: tuple[Any, ...] = (
     GONE,
     None,
     True,

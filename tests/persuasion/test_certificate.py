@@ -36,6 +36,15 @@ def test_signaling_checks() -> None:
     assert failed(game, "signaling", point | {"prices": [[1, 0, -50.0]]}) == []  # nor do negative ones
 
 
+def test_a_file_names_its_sender() -> None:
+    game = bigopt.load(catalog.instance("persuasion/courtroom"))
+    for bob in ("defence", "aligned"):
+        assert failed(game, "signaling", bigopt.solve(game, bob=bob).fields) == []
+    assert failed(game, "signaling", {**bigopt.solve(game, bob="defence").fields, "bob": "prosecutor"}) == [
+        "optimality"
+    ]
+
+
 def test_barred_actions_fail_obedience() -> None:
     twins, bob = np.ones((1, 2)), Bob("bob", np.array([[0.0, 1.0]]))
     game = Persuasion(["s"], ["a", "twin"], twins, [bob], tie_break="first")
