@@ -13,6 +13,7 @@ import numpy as np
 
 import bigopt
 from benchmarks.timing import Outcome, Row, limited, paired
+from bigopt.numbers import Floats
 
 LIMIT = 60.0  # seconds
 MEMORY = 4_000.0  # megabytes
@@ -44,8 +45,15 @@ def game(items: int, dimension: int, size: int, whole: bool, seed: int = 0) -> b
     rows = scale * rng.normal(size=(items, dimension))
     targets = scale * rng.normal(size=(2, dimension))
     if whole:
-        rows, targets = np.round(rows), np.round(targets)
+        rows, targets = _different(np.round(rows), rng), np.round(targets)
     return bigopt.Subsets(np.ones(2), targets, rows, np.array([size, size]))
+
+
+def _different(rows: Floats, rng: np.random.Generator) -> Floats:
+    """Move rows that equal an earlier one by whole steps until all differ."""
+    while len(again := np.setdiff1d(np.arange(len(rows)), np.unique(rows, axis=0, return_index=True)[1])):
+        rows[again] += rng.integers(1, 100, size=(len(again), rows.shape[1]))
+    return rows
 
 
 def _beside(items: int, dimension: int, size: int, whole: bool, peers: tuple[str, ...], repeats: int) -> list[Row]:

@@ -17,6 +17,11 @@ def count(m: int, k: int, repeats: bool) -> int:
     return (comb(m + k - 1, k) if m else 0) if repeats else comb(m, k)
 
 
+def written(number: int) -> str:
+    """Return a count for a message: in full up to 30 digits, else its power of ten."""
+    return str(number) if number < 10**30 else f"about 10^{int(number.bit_length() * 0.30103)}"
+
+
 def every(items: Ints, k: int, repeats: bool) -> Ints:
     """Return all k-subsets of `items` in lexicographic order of position, shape [count][k].
 

@@ -16,6 +16,7 @@ from bigopt.errors import InstanceError
 from bigopt.numbers import Floats, Ints, number, numbers, whole
 
 Profile = tuple[tuple[int, ...], ...]
+LARGEST_SIZE = 1_000  # items that one player may show, with repeats
 Objects = npt.NDArray[np.object_]
 
 
@@ -240,14 +241,14 @@ class Exact:
 
 
 def _check_sizes(sizes: Ints, m: int, repeats: bool) -> None:
-    large = np.flatnonzero(sizes > (10**6 if repeats else m))
+    large = np.flatnonzero(sizes > (LARGEST_SIZE if repeats else m))
     if len(large) and not repeats:
         i = int(large[0])
         raise InstanceError(
             f"sizes[{i}]: {sizes[i]}, expected at most {m} (the number of items): lower it, or set repeats to true"
         )
     if len(large):
-        raise InstanceError(f"sizes[{int(large[0])}]: {sizes[large[0]]}, expected at most 1000000: lower it")
+        raise InstanceError(f"sizes[{int(large[0])}]: {sizes[large[0]]}, expected at most {LARGEST_SIZE}: lower it")
 
 
 def _check_small(array: Floats, path: str) -> None:

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 
 from bigopt.errors import UsageError
-from bigopt.subsets.combos import every
+from bigopt.subsets.combos import every, written
 from bigopt.subsets.game import Profile, Subsets
 
 LARGEST_GRAPH = 20_000  # profiles
@@ -31,7 +31,7 @@ def best_response_graph(game: Subsets) -> nx.DiGraph:
     """
     if game.profiles > LARGEST_GRAPH:
         raise UsageError(
-            f"{game.profiles} profiles, more than the {LARGEST_GRAPH} of a best-response graph: use a smaller game"
+            f"{written(game.profiles)} profiles, more than the {LARGEST_GRAPH} of a graph: use a smaller game"
         )
     choices = actions(game)
     graph = nx.DiGraph()

@@ -19,9 +19,10 @@ from bigopt.subsets.combos import count, every, pieces, shared, totals
 from bigopt.subsets.task import Task
 
 LARGEST_TREE = 2_000_000  # points: about 0.5 GB in d = 8
+DEEPEST = 40  # items in a tree's part: enough for any tree that fits, but for a handful of items
 PIECE = 1 << 16  # queries at a time
 CELLS = 4_000_000  # index comparisons at a time
-BUILD_COST = 0.4  # cost of a point in the tree, in queries
+TREE_COST = (2, 5)  # two queries cost about as much as five points in the tree
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Split:
 
 def blocks_of(k: int, q: int, m: int) -> int:
     """Return the number of blocks for which some q of any k items lie in one: p (q - 1) < k."""
-    return m if q == 1 else min(m, (k - 1) // (q - 1))
+    return 1 if q == 1 else min(m, (k - 1) // (q - 1))
 
 
 def cost(m: int, k: int, repeats: bool, q: int) -> tuple[int, int]:
@@ -49,11 +50,12 @@ def cost(m: int, k: int, repeats: bool, q: int) -> tuple[int, int]:
 def best_split(m: int, k: int, repeats: bool, largest: int = LARGEST_TREE) -> Split:
     """Return the split of least cost whose tree fits."""
 
-    def price(q: int) -> float:
+    def price(q: int) -> int:
         queries, points = cost(m, k, repeats, q)
-        return queries + BUILD_COST * points if points <= largest else float("inf")
+        return TREE_COST[1] * queries + TREE_COST[0] * points
 
-    q = min(range(1, k + 1), key=price)
+    fitting = [q for q in range(max(1, k - DEEPEST), k + 1) if count(m, k - q, repeats) <= largest]
+    q = min(fitting, key=price)
     return Split(q, k - q, blocks_of(k, q, m))
 
 

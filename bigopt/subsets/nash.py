@@ -52,7 +52,7 @@ def _bounded(game: Subsets, choices: Profile, deadline: Deadline) -> Answer:
     """Return an equilibrium with the dual bound on the potential, which may well meet it."""
     method = "dynamics and dual bound"
     value = game.potential(choices)
-    bound = min(value, dual_bound(game))
+    bound = min(value, dual_bound(game, deadline=deadline))
     scale = max(payoff_range(game, i) for i in range(game.players))
     if value - bound <= CLOSED * scale:
         return Answer(_point(choices), value, bound, method=method)
@@ -78,7 +78,7 @@ def minimize(game: Subsets, start: Profile, deadline: Deadline, other: bool = Fa
     order = np.argsort(g, kind="stable")
     shape = [1 if j == p else len(s.points) for j, s in enumerate(table.sums)]
     best, value = start, game.exact.potential(start)
-    scale = 1.0 if table.whole else float(game.exact.denominator) ** 2
+    scale = 1 if table.whole else game.exact.denominator**2
     blur = 1e-12 * (float(np.abs(g).max()) + abs(value / scale) + float((np.abs(table.targets) ** 2).sum()))
     first, size = 0, 64
     while first < len(order):
@@ -129,7 +129,7 @@ def _apart(table: Table, p: int, rows: Ints) -> Floats:
     return np.asarray(g)
 
 
-def dual_bound(game: Subsets, steps: int = DUAL_STEPS) -> float:
+def dual_bound(game: Subsets, steps: int = DUAL_STEPS, deadline: Deadline | None = None) -> float:
     r"""Return a lower bound on the potential: -2 D(v) with D(v) = |v|^2/2 - c0.v + sum_i sigma_i(w_i (t_i - v)).
 
     sigma_i is the support function of the sums of player i, the sum of its k largest scores; any v gives a bound, and
@@ -143,6 +143,8 @@ def dual_bound(game: Subsets, steps: int = DUAL_STEPS) -> float:
     best = -np.inf
     for _ in range(steps):
         corner, slope, reach = _support(game, at)
+        if deadline is not None and deadline.expired and best > -np.inf:
+            break
         dual = 0.5 * at @ at - game.background @ at + reach
         best = max(best, -2 * float(dual))
         step = corner - at
@@ -163,7 +165,7 @@ def _support(game: Subsets, at: Floats) -> tuple[Floats, float, float]:
     corner, slope, reach = game.background.copy(), 0.0, 0.0
     for w, t, k in zip(game.weights, game.targets, game.sizes.tolist(), strict=True):
         scores = game.items @ (w * (t - at))
-        top = np.full(k, int(scores.argmax())) if game.repeats else np.argsort(-scores, kind="stable")[:k]
+        top = np.full(k, int(scores.argmax())) if game.repeats else np.argpartition(-scores, k - 1)[:k]
         shown = w * game.items[top].sum(axis=0)
         corner += shown
         slope -= 2 * float(t @ shown)

@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 
 from bigopt.errors import UsageError
+from bigopt.subsets.combos import written
 from bigopt.subsets.game import Subsets
 from bigopt.subsets.graph import actions
 
@@ -22,7 +23,9 @@ def text(game: Subsets) -> str:
         For more than `LARGEST_TABLE` profiles, with their number, before any memory is taken.
     """
     if game.profiles > LARGEST_TABLE:
-        raise UsageError(f"{game.profiles} profiles, more than the {LARGEST_TABLE} of an nfg file: use a smaller game")
+        raise UsageError(
+            f"{written(game.profiles)} profiles, more than the {LARGEST_TABLE} of an nfg file: use a smaller game"
+        )
     own = actions(game)
     players = " ".join(f'"player {i}"' for i in range(game.players))
     names = "\n".join("{ " + " ".join(f'"{" ".join(map(str, action))}"' for action in each) + " }" for each in own)

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from bigopt.errors import UsageError
 from bigopt.numbers import Floats, Ints
-from bigopt.subsets.combos import every
+from bigopt.subsets.combos import every, written
 from bigopt.subsets.game import Profile, Subsets
 from bigopt.subsets.task import EXACT_SQUARE, ROUNDING, _floats
 
@@ -54,12 +54,12 @@ class Table:
         for i in range(game.players):
             if game.actions(i) > LARGEST_LIST:
                 raise UsageError(
-                    f"player {i} has {game.actions(i)} actions ({game.profiles} profiles), more than the {LARGEST_LIST}"
-                    " that are listed: use --concept nash or dynamics, or lower sizes"
+                    f"player {i} has {written(game.actions(i))} actions ({written(game.profiles)} profiles), more than"
+                    f" the {LARGEST_LIST} that are listed: use --concept nash or dynamics, or lower sizes"
                 )
         reach = sum(int(abs(v).max()) * int(k) for v, k in zip(game.exact.weighted, game.sizes, strict=True))
         reach += int(abs(game.exact.background).max()) + int(abs(game.exact.targets).max())
-        self.whole = float(2 * reach) ** 2 * game.dimension < EXACT_SQUARE
+        self.whole = (2 * reach) ** 2 * game.dimension < EXACT_SQUARE
         q = 1 if self.whole else game.exact.denominator
         scale = 2.0 * reach / q
         self.unit = 1.0 if not self.whole else 1.0 / game.exact.denominator
@@ -74,7 +74,7 @@ class Table:
         points = np.zeros((len(rows), vectors.shape[1]))
         for column in range(rows.shape[1]):
             points += vectors[rows[:, column]]
-        if not self.whole:
+        if not self.whole and self.game.weights[player]:
             ones = np.ones(len(rows), dtype=np.int64)
             return Sums(points, ones, rows, rows, np.arange(len(rows)))
         order = np.lexsort(points.T[::-1])
@@ -94,8 +94,8 @@ class Table:
         product = prod(len(s.points) for j, s in enumerate(self.sums) if j != player)
         if product > LARGEST_PRODUCT:
             raise UsageError(
-                f"{self.game.profiles} profiles: player {player} faces {product} different ones, more than the"
-                f" {LARGEST_PRODUCT} that are looked at: use --concept nash or dynamics, or lower sizes"
+                f"{written(self.game.profiles)} profiles: player {player} faces {written(product)} different ones, more"
+                f" than the {LARGEST_PRODUCT} that are looked at: use --concept nash or dynamics, or lower sizes"
             )
         return product
 

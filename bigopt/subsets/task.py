@@ -14,7 +14,7 @@ from bigopt.numbers import Floats, Ints
 from bigopt.subsets.combos import totals
 from bigopt.subsets.game import Objects, Subsets
 
-EXACT_SQUARE = 2.0**50  # whole squared distances below this, and their square roots, are told apart by float64
+EXACT_SQUARE = 2**50  # whole squared distances below this, and their square roots, are told apart by float64
 ROUNDING = 16 * np.finfo(float).eps  # covers the last places lost in a sum of k + d terms, a unit of their size
 
 

@@ -21,6 +21,7 @@ import pyomo.environ as pyo
 from bigopt import catalog, solvers
 from bigopt.concepts import Answer, Request
 from bigopt.errors import UsageError
+from bigopt.subsets.combos import written
 from bigopt.subsets.game import Profile, Subsets
 from bigopt.subsets.response import payoff_range, respond
 
@@ -31,9 +32,10 @@ ROOM = 1e-7  # of the player's payoff range: what a row leaves to the solver's f
 def solve(game: Subsets, request: Request, limit: int) -> Answer:
     """Enumerate the equilibria in ascending order of the potential; `limit` is how many are listed."""
     binaries = sum(len(game.items) * (int(k) if game.repeats else 1) for k in game.sizes)
-    if binaries * (binaries - 1) // 2 > LARGEST:
+    products = binaries * (binaries - 1) // 2
+    if products > LARGEST:
         raise UsageError(
-            f"{game.profiles} profiles and {binaries * (binaries - 1) // 2} products of two binaries, more than the"
+            f"{written(game.profiles)} profiles and {products} products of binaries, more than the"
             f" {LARGEST} that are built: use --solver exact, or lower sizes"
         )
     module = catalog.model("subset_potential")
