@@ -106,6 +106,7 @@ def _run_nl(name: str, solver: Any, model: Any, options: Options, time_limit: fl
             return Run("provenInfeasible", message=f"the bounds of {variable.name} cross")
     chosen = {"obj_scaling_factor": ipopt.objective_scale(model), **options}
     words = {key: ("yes" if v else "no") if isinstance(v, bool) else v for key, v in chosen.items()}
+    fill_unused(model)  # the interfaces evaluate the objective themselves, with variables that the .nl file leaves out
     solver.config.writer_config.linear_presolve = False  # else rows that it removes have no multiplier
     results = solver.solve(
         model,

@@ -39,8 +39,8 @@ SETTINGS = {
     },
 }
 LIMITS = {"time": "limits/time", "gap": "limits/gap", "tolerance": "numerics/feastol", "threads": "lp/threads"}
-# From about 10,000 variables on, the NLP solver inside SCIP 10.0.2's sub-NLP heuristic corrupts the heap on potentials
-# and ends the process ("free(): invalid pointer"); without that heuristic the same programs are solved.
+# From about 10,000 columns and rows on, the NLP solver inside SCIP 10.0.2's sub-NLP heuristic corrupts the heap on
+# potentials and ends the process ("free(): invalid pointer"); without that heuristic the same programs are solved.
 LARGE = 5_000
 _STOPPED = {
     "optimal": SOLVED,
@@ -80,7 +80,7 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     scip = pyscipopt.Model()
     scip.hideOutput(not tee)
     chosen = dict(options)
-    if len(program.cost) > LARGE:
+    if len(program.cost) + len(program.row_lower) > LARGE:
         chosen.setdefault("heuristics/subnlp/freq", -1)
     if time_limit is not None:
         chosen["limits/time"] = time_limit
@@ -91,10 +91,11 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
         for name, value in chosen.items():
             _set_option(scip, name, value)
     variables = _state(scip, program)
-    if hasattr(scip, "optimizeNogil"):
-        scip.optimizeNogil()
-    else:
-        scip.optimize()
+    with silenced(not tee):  # SoPlex writes what it thinks of tolerances to standard error
+        if hasattr(scip, "optimizeNogil"):
+            scip.optimizeNogil()
+        else:
+            scip.optimize()
     return _outcome(scip, variables, chosen)
 
 
