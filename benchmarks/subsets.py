@@ -7,6 +7,7 @@ response of the large cases runs in a process of its own under 4 GB.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ def _beside(items: int, dimension: int, size: int, whole: bool, peers: tuple[str
     g = game(items, dimension, size, whole)
     known = _solve(g, "exact")["loss"]
     names = ("exact", *peers)
-    contenders: dict[str, Callable[[], Outcome]] = {name: lambda name=name: _limited(g, name, known) for name in names}
+    contenders: dict[str, Callable[[], Outcome]] = {name: partial(_limited, g, name, known) for name in names}
     case = f"best response, |X| = {items}, d = {dimension}, k = {size}{', integers' if whole else ''}"
     return paired(case, contenders, repeats=max(repeats, 3) if not peers else repeats)
 

@@ -35,8 +35,15 @@ from bigopt.subsets.game import Subsets
 from bigopt.subsets.products import add_square, copies
 
 
-def build(game: Subsets, player: int, choices: Sequence[Sequence[int]], form: str = "quadratic") -> pyo.ConcreteModel:
-    """Return the program above; `form` is quadratic, products, or (for d = 1) absolute."""
+def build(
+    game: Subsets, player: int = 0, choices: Sequence[Sequence[int]] | None = None, form: str = "quadratic"
+) -> pyo.ConcreteModel:
+    """Return the program above; `form` is quadratic, products, or (for d = 1) absolute.
+
+    Without `choices` the others show the first items.
+    """
+    if choices is None:
+        choices = [[0] * k if game.repeats else list(range(k)) for k in game.sizes.tolist()]
     if form not in FORMS or (form == "absolute" and game.dimension > 1):
         raise UsageError(
             f"subset_response: form {form!s:.20}, expected quadratic, products, or (one dimension) absolute"
