@@ -20,9 +20,9 @@ from bigopt.deadline import Deadline
 from bigopt.influencers.game import Influencers
 from bigopt.numbers import Floats
 
-CHUNK = 1 << 19  # entries of a score matrix held at a time
+CHUNK = 1 << 16  # entries of a score matrix held at a time
 NEWTON = 30  # steps a sharpness
-DECREASE = 1e-6  # relative Newton decrement that ends a sharpness
+DECREASE = 1e-3  # of m times the weights: the Newton decrement that ends a sharpness
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Scores:
     every: int = 1
 
     def chunks(self, v: Floats) -> Iterator[tuple[slice, Floats, Floats]]:
-        """Yield (players, weights, scores [chunk][q]) a block at a time."""
+        """Yield (players, weights, scores [q][chunk]) a block at a time; a player's scores are a column."""
         game = self.game
         weights = game.weights[:: self.every]
         targets = game.targets[:: self.every]
@@ -51,7 +51,8 @@ class Scores:
         for at in range(0, len(weights), step):
             block = slice(at, at + step)
             signs = np.sign(weights[block])
-            yield block, weights[block] * self.every, ((targets[block] - v) * signs[:, None]) @ self.points.T
+            away = (targets[block] - v) * signs[:, None]
+            yield block, weights[block] * self.every, self.points @ away.T
 
     def smoothed(self, v: Floats, m: float) -> tuple[float, Floats, Floats]:
         """Return D_m, its gradient and its Hessian at v."""
@@ -61,18 +62,18 @@ class Scores:
         curvature = np.eye(len(v))
         mass = np.zeros(len(points))
         for _, weights, scores in self.chunks(v):
-            top = scores.max(axis=1)
-            scores -= top[:, None]
-            scores /= m
+            top = scores.max(axis=0)
+            scores -= top
+            scores *= 1.0 / m
             np.exp(scores, out=scores)
-            total = scores.sum(axis=1)
+            total = scores.sum(axis=0)
             sizes = np.abs(weights)
             value += float(sizes @ (top + m * np.log(total)))
-            scores /= total[:, None]
-            mean = scores @ points
-            supply += weights @ mean
-            mass += sizes @ scores
-            curvature -= (mean * (sizes / m)[:, None]).T @ mean
+            scores *= 1.0 / total
+            mean = points.T @ scores
+            supply += mean @ weights
+            mass += scores @ sizes
+            curvature -= (mean * (sizes / m)) @ mean.T
         curvature += (points * (mass / m)[:, None]).T @ points
         return value, v - self.game.background - supply, curvature
 

@@ -18,8 +18,8 @@ from bigopt.influencers.restricted import Pairs, shares
 from bigopt.influencers.smoothing import Scores
 from bigopt.numbers import Floats, Ints
 
-PAIRS = 20_000  # in the first restricted program; with fewer in all, everything is in doubt
-DOUBT = 40.0  # smoothing widths below a player's best score: e^-40 of its mass
+PAIRS = 3_000  # in the first restricted program; with fewer in all, everything is in doubt
+DOUBT = 12.0  # smoothing widths below a player's best score: e^-12 of its mass
 ROUNDS = 200
 GOAL = 1e-13  # of the largest payoff range: the gap at which no more pairs are looked for
 
@@ -117,8 +117,8 @@ def screen(game: Influencers, points: Floats, v: Floats, deadline: Deadline) -> 
     n, q = game.players, len(points)
     if n * q <= PAIRS:
         return v, Candidates(np.arange(n * q), q)
-    if n > 16 * PAIRS // q:  # a sample's receiver is near everybody's
-        step = max(2, n * q // (40 * PAIRS))
+    if n * q > 100 * PAIRS:  # a sample's receiver is near everybody's
+        step = max(2, n * q // (30 * PAIRS))
         sample = Scores(game, points, step)
         m = _spread(sample, v)
         for fraction in (0.3, 0.1, 0.03):
@@ -136,15 +136,15 @@ def _spread(scores: Scores, v: Floats) -> float:
     """Return the mean difference between a player's best and worst score."""
     total = count = 0.0
     for _, _, block in scores.chunks(v):
-        total += float((block.max(axis=1) - block.min(axis=1)).sum())
-        count += len(block)
+        total += float((block.max(axis=0) - block.min(axis=0)).sum())
+        count += block.shape[1]
     return max(total / count, np.finfo(float).tiny)
 
 
 def in_doubt(scores: Scores, v: Floats, width: float) -> int:
     """Count the pairs whose score is within `width` of the player's best."""
     blocks = scores.chunks(v)
-    return sum(int((values >= values.max(axis=1, keepdims=True) - width).sum()) for _, _, values in blocks)
+    return sum(int((values >= values.max(axis=0) - width).sum()) for _, _, values in blocks)
 
 
 def doubtful(scores: Scores, v: Floats, width: float) -> Candidates:
@@ -152,9 +152,9 @@ def doubtful(scores: Scores, v: Floats, width: float) -> Candidates:
     q = len(scores.points)
     keys = []
     for block, _, values in scores.chunks(v):
-        players, vertices = np.nonzero(values >= values.max(axis=1, keepdims=True) - width)
+        vertices, players = np.nonzero(values >= values.max(axis=0) - width)
         keys.append((players + block.start) * q + vertices)
-    return Candidates(np.concatenate(keys), q)
+    return Candidates(np.sort(np.concatenate(keys)), q)
 
 
 def mixed(game: Influencers, points: Floats, candidates: Candidates, v: Floats, deadline: Deadline) -> Floats:
