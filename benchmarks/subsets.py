@@ -88,4 +88,6 @@ def _solve(g: bigopt.Subsets, solver: str) -> dict[str, Any]:
         g, "best-response", solver=solver, player=0, profile=[first, first], time_limit=LIMIT, options=options
     )
     closed = found.stopped == "convergenceCriteriaSatisfied" and (solver != "exact" or found.certificate.verified)
-    return {"loss": found.fields.get("loss"), "bound": found.bound, "closed": closed}
+    action = found.fields.get("action")
+    loss = None if action is None else float(g.losses([list(action), first])[0])  # no time left: not verified
+    return {"loss": loss, "bound": found.bound, "closed": closed}
