@@ -19,7 +19,7 @@ except ImportError:  # pragma: no cover - Windows has no such lock
     fcntl = None  # type: ignore[assignment]
 
 NAME = "rows.jsonl"
-UNSUPPORTED = ("unsupported", "not installed")  # nothing was run
+UNSUPPORTED = ("unsupported", "refused", "not installed")  # nothing was run
 Row = dict[str, Any]
 
 

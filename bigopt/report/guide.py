@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bigopt.compare.rows import UNSUPPORTED
 from bigopt.report import words
 from bigopt.report.measures import Measures, Problem, Result, contender_of
 from bigopt.report.text import means, outcomes, table
@@ -48,7 +49,7 @@ def best(measures: Measures) -> str:
 def contender_part(measures: Measures, contender: str) -> Iterator[str]:
     """Yield the part of one contender."""
     counts = measures.outcomes(contender)
-    ran = sum(n for o, n in counts.items() if o not in words.TRAILING)
+    ran = sum(n for o, n in counts.items() if o not in UNSUPPORTED)
     version = next((r["version"] for r in measures.rows if contender_of(r) == contender and r["version"]), "")
     yield f"## {contender}" + (f" ({version})" if version else "")
     if not ran:

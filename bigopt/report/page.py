@@ -7,12 +7,13 @@ from html import escape
 from importlib import resources
 from typing import Any
 
+from bigopt.compare.rows import UNSUPPORTED
 from bigopt.report import words
 from bigopt.report.figures import Picture
 from bigopt.report.measures import Measures, answer_seconds, contender_of, regret_of
 from bigopt.report.text import TIMES
 
-BAD = {"wrong", "crashed", "failed", "infeasible", "unproved", "memory limit", "refused"}
+BAD = {"wrong", "crashed", "failed", "infeasible", "unproved", "memory limit"}
 
 
 class Cell:
@@ -115,7 +116,7 @@ def _outcomes(measures: Measures) -> str:
     rows = []
     for contender in measures.contenders:
         counts = measures.outcomes(contender)
-        ran = sum(n for o, n in counts.items() if o not in words.TRAILING)
+        ran = sum(n for o, n in counts.items() if o not in UNSUPPORTED)
         share = counts["solved"] / ran if ran else 0.0
         label = f"{counts['solved']} of {ran}" if ran else "–"
         meter = f'<span class="bar" style="--share:{share:.4f}" aria-hidden="true"></span>'

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bigopt.compare.rows import Row
+from bigopt.compare.rows import UNSUPPORTED, Row
 from bigopt.report.measures import Measures, Result, checks_of
 
 LEADING = ("solved", "wrong")
-TRAILING = ("unsupported", "not installed")
 
 
 def seconds(value: float | None) -> str:
@@ -46,8 +45,8 @@ def verdict(result: Result) -> str:
 def outcome_columns(measures: Measures) -> list[str]:
     """Return the outcomes that occur: the good, the lies, the rest, what was not run."""
     seen = {result.outcome for result in measures.results.values()}
-    middle = sorted(seen - set(LEADING) - set(TRAILING))
-    return [o for o in LEADING if o in seen or o == "solved"] + middle + [o for o in TRAILING if o in seen]
+    middle = sorted(seen - set(LEADING) - set(UNSUPPORTED))
+    return [o for o in LEADING if o in seen or o == "solved"] + middle + [o for o in UNSUPPORTED if o in seen]
 
 
 def machines(measures: Measures) -> list[str]:
