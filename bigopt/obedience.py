@@ -80,7 +80,15 @@ def bound(prior: Floats, alice: Floats, sender: Floats, prices: Floats, margin: 
     prices : ndarray [A][A]
         Negative entries and the diagonal count as 0.
     """
+    return float(prior @ (sender + credit(alice, prices, margin)).max(axis=1))
+
+
+def credit(alice: Floats, prices: Floats, margin: float = 0.0) -> Floats:
+    r"""Return what each recommendation earns by being obeyed, shape [S][A].
+
+    .. math:: \sum_b \lambda(a, b) (u(s, a) - u(s, b) - \delta), \quad \lambda \text{ as in `bound`.}
+    """
     kept = np.maximum(prices, 0.0)
     np.fill_diagonal(kept, 0.0)
-    credit = (alice - margin) * kept.sum(axis=1) - alice @ kept.T
-    return float(prior @ (sender + credit).max(axis=1))
+    earned: Floats = (alice - margin) * kept.sum(axis=1) - alice @ kept.T
+    return earned

@@ -83,7 +83,8 @@ def best_reply(
         raise UsageError(f"best reply: {cells} states x messages x actions, expected at most {MOST_CELLS}: use fewer")
     alive = game.prior > 0
     unit = spread(utility)
-    pricing = _Pricing(game.alice[alive] / game.alice_range, utility[alive] / unit, kernel[alive], allowed)
+    clock = deadline or Deadline()
+    pricing = _Pricing(game.alice[alive] / game.alice_range, utility[alive] / unit, kernel[alive], allowed, clock)
     prior = game.prior[alive]
     posteriors = [*np.eye(len(prior)), prior]
     worth, maps = map(list, zip(*(pricing.evaluate(mu) for mu in posteriors), strict=True))
@@ -147,7 +148,7 @@ def ties(game: Persuasion, kernel: Floats, favoured: list[Floats] | None = None)
 class _Pricing:
     """The mixed-integer program of the best posterior; only its objective changes."""
 
-    def __init__(self, alice: Floats, utility: Floats, kernel: Floats, allowed: Floats) -> None:
+    def __init__(self, alice: Floats, utility: Floats, kernel: Floats, allowed: Floats, clock: Deadline) -> None:
         self.alice, self.utility, self.kernel, self.allowed = alice, utility, kernel, allowed
         S, A, M = *alice.shape, kernel.shape[1]
         self.states, self.split = S, S * M * A  # columns: mu[s], then w[m, a, s], then z[m, a]
@@ -160,9 +161,9 @@ class _Pricing:
         binary = np.arange(S + self.split, self.program.columns, dtype=np.int32)
         kinds = np.full(binary.size, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
         highs.changeColsIntegrality(binary.size, binary, kinds)
-        self._write(S, A, M)
+        self._write(S, A, M, clock)
 
-    def _write(self, S: int, A: int, M: int) -> None:
+    def _write(self, S: int, A: int, M: int, clock: Deadline) -> None:
         """Add the rows: a posterior, split by what Alice does after each message, to actions that are best for her."""
         eye, blank = sparse.eye_array, sparse.csr_array
         sums = sparse.hstack([np.ones((1, S)), blank((1, self.split + M * A))])
@@ -177,6 +178,7 @@ class _Pricing:
         self.program.add_rows(one, 1.0, 1.0)
         regret = self.alice.T[:, None, :] - self.alice.T[None, :, :]  # [a, b, s]: u(s, a) - u(s, b)
         for m in range(M):
+            clock.check("writing the pricing program")
             rows = [self.kernel[:, m] * regret[a, b] for a in range(A) for b in range(A) if a != b]
             if rows:
                 scaled = np.array(rows) / np.maximum(np.abs(rows).max(axis=1, keepdims=True), TINY)

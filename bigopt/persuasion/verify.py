@@ -160,6 +160,7 @@ def _private(
         alice += float(obeyed.sum())
         lost += float((joint.T @ game.alice).max(axis=1).sum() - obeyed.sum())
     unit = spread(utility)
+    request.deadline.check("finding the best reply for the certificate")
     reply = best_reply(game, utility, kernel, ties(game, kernel), request.deadline)
     own = _for_sender(game, utility)
     values = {
@@ -251,6 +252,7 @@ def _single(game: Persuasion, scheme: Floats, utility: Floats, request: Request)
     """Return a sender's value, its upper bound, and what Alice loses by obeying him alone."""
     if game.alice_signal is not None:
         kernel = signals.alone(game)
+        request.deadline.check("finding the best reply for the certificate")
         reply = best_reply(game, utility, kernel, ties(game, kernel), request.deadline)
         return _for_sender(game, utility)(scheme, [utility]), reply.bound, 0.0
     if scheme.shape[1] != len(game.actions):

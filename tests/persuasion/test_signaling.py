@@ -48,6 +48,20 @@ def test_stubborn_violations_go_to_the_interior_point_and_agree() -> None:
     assert value[0] == pytest.approx(value[1], abs=1e-7)
 
 
+@pytest.mark.parametrize("rule", ["sender", "first"])
+def test_sifted_columns_reach_the_full_optimum(rule: str) -> None:
+    drawn = random_persuasion(states=130, actions=12, seed=3)
+    alice = np.column_stack([drawn.alice, drawn.alice[:, 0]])  # a twin of the first action, barred under `first`
+    bob = Bob("bob", np.column_stack([drawn.utilities[0], drawn.utilities[0][:, 0] + 1]))
+    game = Persuasion(drawn.states, [*drawn.actions, "twin"], alice, [bob], tie_break=rule)
+    found = best_scheme(game, bob.utility, 0.0)
+    assert found.method == "lazy" and found.rows < 12 * 13
+    value = float((game.prior[:, None] * found.scheme * bob.utility).sum())
+    full = best_scheme(game, bob.utility, 0.0, method="full")
+    assert value == pytest.approx(float((game.prior[:, None] * full.scheme * bob.utility).sum()), abs=1e-8)
+    assert bigopt.solve(game).solved
+
+
 @pytest.mark.parametrize("solver", ["highs", "scip", "ipopt"])
 def test_the_model_file_agrees(solver: str) -> None:
     game = random_persuasion(states=6, actions=4, seed=3)
