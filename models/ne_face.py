@@ -26,6 +26,8 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
+from bigopt.deadline import Deadline
+from bigopt.influencers import equilibria
 from bigopt.influencers.game import Influencers
 from bigopt.membership import add_membership, coordinate_bounds
 
@@ -35,13 +37,14 @@ AT_TARGET = 1e-9  # of the longest way to a target or across all receivers: a sh
 
 def build(
     game: Influencers,
-    receiver: Sequence[float],
+    receiver: Sequence[float] | None = None,
     players: Sequence[int] | None = None,
     supply: Sequence[float] | None = None,
 ) -> pyo.ConcreteModel:
-    """State the program; by default everybody may move, and the direction is zero (see `aim`)."""
+    """State the program; by default everybody may move, v is the exact one and the direction is zero (see `aim`)."""
     movers = list(range(game.players)) if players is None else [int(i) for i in players]
-    v = np.asarray(receiver, dtype=float)
+    known = equilibria.of(game, Deadline()).receiver if receiver is None else receiver
+    v = np.asarray(known, dtype=float)
     away = np.sign(game.weights[movers])[:, None] * (game.targets[movers] - v)
     lengths = np.linalg.norm(away, axis=1)
     longest = float(np.linalg.norm(game.targets - v, axis=1).max())

@@ -20,6 +20,7 @@ from bigopt.projection import onto_hull
 
 LEAST = 1e-12  # relative: how far the norm may still fall when the search for the least ends
 ROUNDS = 500
+DELEGATES = ("highs", "scip", "ipopt", "cbc", "glpk")  # solvers for the linear programs of `ne_face`
 
 
 class Members(ABC):
@@ -271,7 +272,10 @@ class OnBall(Members):
 
 def of(game: Influencers, request: Request, known: Equilibria) -> Members:
     """Return the members of a game's equilibrium set, minimized over by `exact` or by the solver that was named."""
-    if request.solver not in ("exact", "auto", "elsewhere") and game.action_set.polyhedral:
+    if request.solver in DELEGATES:
+        if not game.action_set.polyhedral:
+            reason = f"cannot take ne-set of {game.name} (a {game.action_set.type} has no linear face)"
+            raise UnsupportedProblem(f"solver {request.solver}: {reason}: use --solver exact")
         return BySolver(request, known)
     if isinstance(game.action_set, Box):
         return OnBox(request, known)

@@ -97,7 +97,7 @@ CONCEPT = Concept(
     verify_set,
     solve,
     options=(Option("members", False, parse=_flag, help="true: two extreme equilibria as well"),),
-    delegates=("highs", "scip", "ipopt", "cbc", "glpk"),
+    delegates=members.DELEGATES,
     refuses=refuses,
     tables=tables,
 )
