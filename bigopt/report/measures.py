@@ -65,7 +65,8 @@ class Measures:
             problem = Problem(row["instance"], row["concept"])
             grouped.setdefault((problem, contender_of(row)), []).append(row)
         self.results = {where: _merge(repeats) for where, repeats in grouped.items()}
-        self.contenders = list(dict.fromkeys(contender for _, contender in grouped))
+        names = dict.fromkeys(contender for _, contender in grouped)
+        self.contenders = sorted(names, key=lambda name: (-self.outcomes(name)["solved"], name))
         self.problems = sorted({problem for problem, _ in grouped})
 
     @cached_property

@@ -148,7 +148,7 @@ def _wrong(measures: Measures) -> str:
 
 
 def _means(measures: Measures) -> Iterable[str]:
-    yield '<div class="grid">'
+    yield '<div class="grid tables">'
     for name, problems in measures.groups.items():
         rows = [
             (
