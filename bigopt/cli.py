@@ -1,50 +1,22 @@
-"""The command line: thin commands over the package, and the one place where errors become exit codes."""
+"""The command line: thin commands over the package; `bigopt.terminal` turns errors into exit codes."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from typer.core import TyperGroup
 
 from bigopt import catalog, display, instance
 from bigopt.check import check_expected, check_solution
-from bigopt.compare.cli import compare, report
-from bigopt.concepts import Table, silent
+from bigopt.concepts import Table
 from bigopt.errors import BigoptError, UsageError
 from bigopt.files import read_json, write_text
 from bigopt.listing import LISTINGS, select, with_sizes
 from bigopt.solution import Solution, plain
 from bigopt.solve import solve as solve_game
 from bigopt.solve import version_of
-
-
-class OneLineErrors(TyperGroup):
-    """Errors are one line of plain text on stderr; the exit code is the error's own (2 for usage)."""
-
-    def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command and exit, as the shell and `CliRunner` both expect."""
-        try:
-            code = super().main(*args, **(extra | {"standalone_mode": False}))
-        except BigoptError as error:
-            complain(error)
-            code = error.exit_code
-        except BrokenPipeError:
-            code = 0
-        except Exception as error:
-            message = getattr(error, "format_message", None)  # usage errors of the command-line library
-            if message is None:
-                raise
-            if text := message().rstrip("."):  # empty where the help was shown instead
-                complain(f"{text}: see `bigopt --help`")
-            code = 2
-        sys.exit(code if isinstance(code, int) else 0)
-
+from bigopt.terminal import OneLineErrors, complain, progress_bar
 
 app = typer.Typer(
     cls=OneLineErrors,
@@ -71,11 +43,6 @@ def main(
 Json = Annotated[bool, typer.Option("--json", help="One compact JSON object a line on stdout.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")]
 TimeLimit = Annotated[float | None, typer.Option("--time-limit", help="Wall-clock seconds for each instance.")]
-
-
-def complain(error: object) -> None:
-    """Print an error as one plain line on stderr."""
-    print(f"bigopt: {' '.join(str(error).split())}", file=sys.stderr)
 
 
 @app.command()
@@ -341,24 +308,3 @@ def _compact(row: Any) -> str:
     import json
 
     return json.dumps(plain(row), separators=(",", ":"), default=str)
-
-
-@contextmanager
-def progress_bar() -> Iterator[Callable[..., None]]:
-    """Show progress on stderr where that is a terminal; yield ``progress(message, done)``."""
-    console = display.console(stderr=True)
-    if not console.is_terminal:
-        yield silent
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def progress(message: str, done: float | None = None) -> None:
-            bar.update(task, description=message, total=1.0 if done is not None else None, completed=done or 0.0)
-
-        yield progress
-
-
-app.command()(compare)
-app.command()(report)

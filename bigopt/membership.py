@@ -34,7 +34,7 @@ def add_membership(model: pyo.ConcreteModel, actions: pyo.Var, players: Sequence
     simplex    scale[i]:      sum_k x[i,k] == s
     polytope   row[i,p]:      sum_k A[p,k] x[i,k] <= b[p];   equation[i,q]: sum_k A_eq[q,k] x[i,k] == b_eq[q]
     hull       share[i,j] >= 0;  shares[i]: sum_j share[i,j] == 1;  mixture[i,k]: x[i,k] == sum_j share[i,j] p[j,k]
-    ball       ball[i]:       sum_k (x[i,k] - c[k])^2 <= r^2
+    ball       ball[i]:       sum_k x[i,k]^2 - 2 c[k] x[i,k] <= r^2 - sum_k c[k]^2
     """
     X: ActionSet = model.action_set
     coordinates = range(X.dimension)
@@ -47,10 +47,14 @@ def add_membership(model: pyo.ConcreteModel, actions: pyo.Var, players: Sequence
     if isinstance(X, Hull):
         _mixtures(model, actions, players, X.points)
     if isinstance(X, Ball):
-        c, r = X.center.tolist(), X.radius
-        model.ball = pyo.Constraint(
-            players, rule=lambda m, i: sum((actions[i, k] - c[k]) ** 2 for k in coordinates) <= r * r
-        )
+        center = X.center.tolist()
+        side = X.radius**2 - float(X.center @ X.center)  # constants stand on the right: not every solver moves them
+
+        def inside(m: pyo.ConcreteModel, i: int) -> object:
+            terms = (actions[i, k] * actions[i, k] - 2.0 * center[k] * actions[i, k] for k in coordinates)
+            return (None, pyo.quicksum(terms), side)
+
+        model.ball = pyo.Constraint(players, rule=inside)
 
 
 def _rows(

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bigopt import catalog, instance, kinds, recipes, solvers
+from bigopt.choose import refusal
 from bigopt.classify import concept_class, count
 from bigopt.compare.rows import key_of
 from bigopt.errors import UsageError
 from bigopt.instance import FORMAT, Instance
 from bigopt.solution import plain
-from bigopt.solve import refusal, version_of
+from bigopt.solve import version_of
 
 Task = dict[str, Any]
 

@@ -289,3 +289,15 @@ def test_the_same_result_twice() -> None:
     first, second = (json.loads(run("solve", EXAMPLE, "--json", "--solver", "highs")[1]) for _ in range(2))
     first.pop("seconds"), second.pop("seconds")
     assert first == second
+
+
+def test_a_bug_is_one_line_with_the_way_to_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: object) -> None:
+        raise RuntimeError("boom\nbang")
+
+    monkeypatch.setattr("bigopt.instance.load", broken)
+    code, out, err = run("solve", EXAMPLE)
+    assert (code, out) == (1, "")
+    assert "unexpected RuntimeError: boom bang: a bug, please report" in err and err.count("\n") == 1
+    monkeypatch.setenv("BIGOPT_DEBUG", "1")
+    assert isinstance(CliRunner().invoke(app, ["solve", EXAMPLE]).exception, RuntimeError)

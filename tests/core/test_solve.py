@@ -120,8 +120,10 @@ def test_refusals_come_before_anything_is_built(monkeypatch: pytest.MonkeyPatch)
         solve(Square(4.0), "nosuch")
     with pytest.raises(UsageError, match="--player I"):
         solve(Square(4.0), "needy")
-    with pytest.raises(UsageError, match="not an option"):
+    with pytest.raises(UsageError, match="its own: wrong"):
         solve(Square(4.0), solver="exact", options={"nosuch": 1})
+    with pytest.raises(UsageError, match="a solver's needs --solver NAME"):
+        solve(Square(4.0), options={"nosuch": 1})
     with pytest.raises(UsageError, match="option wrong=x"):
         solve(Square(4.0), options={"wrong": "x"})
     with pytest.raises(UsageError, match="time limit"):
