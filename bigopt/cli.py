@@ -9,6 +9,7 @@ import typer
 
 from bigopt import catalog, display, instance
 from bigopt.check import check_expected, check_solution
+from bigopt.compare.cli import compare, report
 from bigopt.concepts import Table
 from bigopt.errors import BigoptError, UsageError
 from bigopt.files import read_json, write_text
@@ -308,3 +309,7 @@ def _compact(row: Any) -> str:
     import json
 
     return json.dumps(plain(row), separators=(",", ":"), default=str)
+
+
+app.command()(compare)
+app.command()(report)

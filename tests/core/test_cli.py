@@ -301,3 +301,10 @@ def test_a_bug_is_one_line_with_the_way_to_its_traceback(monkeypatch: pytest.Mon
     assert "unexpected RuntimeError: boom bang: a bug, please report" in err and err.count("\n") == 1
     monkeypatch.setenv("BIGOPT_DEBUG", "1")
     assert isinstance(CliRunner().invoke(app, ["solve", EXAMPLE]).exception, RuntimeError)
+
+
+def test_every_command_of_the_manual_is_there() -> None:
+    names = "solve check compare report export plot reproduce list doctor schema generate"
+    for name in names.split():
+        code, out, _ = run(name, "--help")
+        assert code == 0 and "Usage" in out, name
