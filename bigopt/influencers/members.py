@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import numpy as np
-from scipy.optimize import linprog
 
 from bigopt import catalog, solvers
 from bigopt.action_sets import Ball, Box
@@ -14,7 +13,7 @@ from bigopt.errors import UnsupportedProblem
 from bigopt.influencers import box
 from bigopt.influencers.equilibria import Equilibria
 from bigopt.influencers.game import Influencers
-from bigopt.influencers.optimal_face import TIGHT
+from bigopt.influencers.optimal_face import minimized
 from bigopt.numbers import Floats, Ints
 from bigopt.projection import onto_hull
 
@@ -111,9 +110,8 @@ class OnFace(Members):
         maps = self.face.maps
         columns = np.concatenate([m.T @ c for m, c in zip(maps, cost, strict=True)])
         (a_ub, b_ub), (a_eq, b_eq) = self.face.inequalities, self.face.equations
-        found = linprog(columns, a_ub, b_ub, a_eq, b_eq, (None, None), method="highs", options=TIGHT).x
-        if found is None:
-            return self.actions[self.movers]
+        size = float(np.abs(columns).max()) or 1.0
+        found = minimized(columns / size, a_ub, b_ub, a_eq, b_eq, (None, None))
         parts = np.split(found, np.cumsum([m.shape[1] for m in maps])[:-1])
         return np.stack([m @ u for m, u in zip(maps, parts, strict=True)])
 

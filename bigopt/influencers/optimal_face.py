@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -74,8 +75,9 @@ class OptimalFace:
     def equations(self) -> tuple[sparse.csr_array, Floats]:
         """All equations: the players' own, then the link."""
         own = sparse.block_diag(self.rows, format="csr")
-        matrix = sparse.vstack([own, sparse.csr_array(self.link)], format="csr")
-        return matrix, np.concatenate([*self.sides, self.supply])
+        unit = float(np.abs(self.link).max()) or 1.0
+        matrix = sparse.vstack([own, sparse.csr_array(self.link / unit)], format="csr")
+        return matrix, np.concatenate([*self.sides, self.supply / unit])
 
     @cached_property
     def inequalities(self) -> tuple[sparse.csr_array, Floats]:
@@ -96,10 +98,8 @@ class OptimalFace:
         a_eq = sparse.hstack([equations, sparse.csr_array(-sides[:, None]), sparse.csr_array((len(sides), k))])
         a_ub = sparse.hstack([inequalities, sparse.csr_array(-limits[:, None]), sparse.eye_array(k)])
         bounds = [(None, None)] * m + [(1.0, 1.0 / SLACK)] + [(0.0, 1.0)] * k
-        result = linprog(cost, a_ub, np.zeros(k), a_eq, np.zeros(len(sides)), bounds, method="highs", options=TIGHT)
-        if result.x is None:
-            raise VerificationError(f"the linear program over the optimal face ends with: {result.message}: rescale")
-        flags = result.x[m + 1 :] > 0.5
+        result = minimized(cost, a_ub, np.zeros(k), a_eq, np.zeros(len(sides)), bounds)
+        flags = result[m + 1 :] > 0.5
         return np.split(flags, np.cumsum([len(x) for x in self.limits])[:-1])
 
     @cached_property
@@ -152,7 +152,21 @@ class OptimalFace:
         return (x.argmax(axes) - x.argmax(-axes)).T
 
 
-TIGHT = {"presolve": False, "primal_feasibility_tolerance": 1e-9}
+def minimized(
+    cost: Floats, a_ub: sparse.csr_array, b_ub: Floats, a_eq: sparse.csr_array, b_eq: Floats, bounds: Any
+) -> Floats:
+    """Return a minimizer of a linear program; a run that only rounding errors stop is tried in other ways."""
+    message = ""
+    for method, presolve, tolerance in ATTEMPTS:
+        options = {"presolve": presolve, "primal_feasibility_tolerance": tolerance}
+        result = linprog(cost, a_ub, b_ub, a_eq, b_eq, bounds, method=method, options=options)
+        if result.status == 0:
+            return np.asarray(result.x)
+        message = str(result.message)
+    raise VerificationError(f"the linear program over the optimal face ends with: {message[:80]}: rescale the game")
+
+
+ATTEMPTS = (("highs", False, 1e-9), ("highs", True, 1e-9), ("highs-ipm", False, 1e-8), ("highs", False, 1e-7))
 
 
 def optimal_face(game: Influencers, actions: Floats, receiver: Floats) -> OptimalFace:
@@ -210,11 +224,11 @@ def _of_polytope(game: Influencers, polytope: Polytope, actions: Floats, receive
         named,
         game.weights[named],
         game.weights[named] @ actions[named],
-        tuple(np.eye(d) for _ in tied),
+        tuple(size * np.eye(d) for _ in tied),  # columns in units of the set's size
         tuple(np.vstack([a[rows], flat]) for rows in binding),
-        tuple(np.concatenate([b[rows], level]) for rows in binding),
+        tuple(np.concatenate([b[rows], level]) / size for rows in binding),
         tuple(a[other] for other in others),
-        tuple(b[other] for other in others),
+        tuple(b[other] / size for other in others),
     )
 
 
