@@ -208,7 +208,7 @@ def _of_polytope(game: Influencers, polytope: Polytope, actions: Floats, receive
     directions = np.sign(game.weights)[:, None] * (game.targets - receiver)
     nudge = np.random.default_rng(1).normal(size=d) * 10 * TIE * pulls
     ends = polytope.argmax(directions + nudge), polytope.argmax(directions - nudge)
-    size = float(np.abs(ends[0]).max()) + 1e-300
+    size = float(np.abs(polytope.bounds).max()) or 1.0
     moving = (np.abs(ends[0] - ends[1]).max(axis=1) > 1e-10 * size) & (game.weights != 0)
     tied, binding = [], []
     for i in np.flatnonzero(moving).tolist():
