@@ -24,7 +24,8 @@ FEASIBILITY = 1e-6  # of the action set's largest width: the distance by which a
 INSIDE = 1e-13  # of the same: rounding, not clipped
 REGRET = 1e-7  # of the player's payoff range
 GAP = 1e-6  # of the largest payoff range: potential minus lower bound
-INTERIOR = 1e-5  # of the action set's least width: nearer to the boundary is on it
+INTERIOR = 1e-5  # of the action set's least width: what a solver may miss the boundary by
+INSIDE_TARGET = 1e-12  # relative: a target as near as that to the receiver is there
 ROUNDING = 1e-13  # of the largest payoff range: a point with a smaller gap is an equilibrium up to rounding
 WINNER = 1e-3  # of the square root of the largest payoff range (a length): sqrt(GAP)
 
@@ -56,7 +57,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     known = equilibria.of(game, request.deadline, receiver, proved)
     if gap > 1e-3 * GAP * float(ranges.max()):
         gap = min(gap, potential_gap(game, actions, receiver, known.receiver))
-    inside = interior(game, actions)
+    inside = interior(game, actions, known.receiver)
     dimension = known.dimension
     fields = {
         "actions": actions,
@@ -120,9 +121,21 @@ def player_regrets(game: Influencers, actions: Floats, receiver: Floats, ranges:
     return terms, regrets
 
 
-def interior(game: Influencers, actions: Floats) -> Any:
-    """Return the indices of the players whose actions are in the topological interior of X."""
-    return np.flatnonzero(game.action_set.interior(actions, INTERIOR * float(widths(game).min())))
+def interior(game: Influencers, actions: Floats, receiver: Floats) -> Any:
+    """Return the indices of the players whose actions are in the topological interior of X.
+
+    A solver's point misses the boundary by a little. So an action that is nearer than INTERIOR counts only if it may
+    be inside at all: the player has no weight, or its target is the receiver of every equilibrium (eq. (8)).
+    """
+    least = float(widths(game).min())
+    inside = game.action_set.interior(actions, INTERIOR * least)
+    lower, upper = game.receiver_range
+    reach = INSIDE_TARGET * (float(np.abs(receiver).max()) + float((upper - lower).max()))
+    free = np.flatnonzero((game.weights == 0) | (np.abs(game.targets - receiver).max(axis=1) <= reach))
+    free = free[~inside[free]]
+    if len(free):
+        inside[free] = game.action_set.interior(actions[free], INSIDE * least)
+    return np.flatnonzero(inside)
 
 
 def theorem_4(game: Influencers, receiver: Floats, inside: Any, payoff_range: float) -> tuple[Check, ...]:

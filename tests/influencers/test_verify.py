@@ -100,3 +100,11 @@ def test_the_gap_is_potential_minus_bound(seed: Any) -> None:
 def test_malformed_points_are_named(actions: Any) -> None:
     with pytest.raises(InstanceError, match="actions"):
         verify.verify(OPPOSED, {} if actions is None else {"actions": actions}, Request("nash"))
+
+
+def test_interior_is_exact_at_the_winner_and_forgiving_elsewhere() -> None:
+    """x2 = 2 t2 - 0 stands 2e-6 inside and counts; a solver's 2e-6 short of the end does not."""
+    near = Influencers([0.5, 0.5], [[-1.0], [1e-6]], Box([0.0], [6.0]))
+    assert solve(near, "nash").interior.tolist() == [1]
+    fields, _ = verify.verify(OPPOSED, {"actions": [[2e-6], [6.0]]}, Request("nash"))
+    assert fields["interior"].tolist() == []
