@@ -21,7 +21,7 @@ from bigopt.numbers import Floats, numbers
 from bigopt.solution import Certificate, Check
 
 FEASIBILITY = 1e-6  # of the action set's largest width: the distance by which an action may lie outside
-INSIDE = 1e-13  # of the same: rounding, not clipped
+INSIDE = 1e-13  # of the set's width and place: rounding, not clipped
 REGRET = 1e-7  # of the player's payoff range
 GAP = 1e-6  # of the largest payoff range: potential minus lower bound
 INTERIOR = 1e-5  # of the action set's least width: what a solver may miss the boundary by
@@ -89,7 +89,7 @@ def clip(game: Influencers, actions: Floats) -> tuple[Floats, float]:
     """Return the actions moved to the nearest points of X, and the largest violation over X's largest width."""
     violation = game.action_set.contains(actions)
     size = float(widths(game).max())
-    outside = np.flatnonzero(violation > INSIDE * size)
+    outside = np.flatnonzero(violation > INSIDE * (size + float(np.abs(game.action_set.bounds).max())))
     if not len(outside):
         return actions, 0.0
     worst = float(violation.max())
