@@ -33,7 +33,7 @@ def run(smoke: bool) -> list[Row]:
     rows += _solvers(50 if smoke else 1_000, 1 if smoke else 3)
     for n in (200,) if smoke else (10_000, 100_000):
         for kind in ("box", "ball", "simplex", "hull"):
-            rows += _action_set(kind, n, 4 if smoke else 16, 1 if smoke or n > 10_000 else 3)
+            rows += _action_set(kind, n, 4 if smoke else 16, 1 if smoke else 3)
     return rows
 
 
