@@ -62,6 +62,7 @@ def check_expected(instance: Instance, time_limit: float | None = None) -> list[
     results = []
     for concept, entries in instance.expected.items():
         for entry in entries if isinstance(entries, list) else [entries]:
+            _check_entry(concept, entry)
             arguments = {key: entry[key] for key in ("options", "player", "profile", "bob") if key in entry}
             limit = time_limit if time_limit is not None else entry.get("time_limit")
             solution = solve(instance.game, concept, entry.get("solver", "auto"), time_limit=limit, **arguments)
@@ -69,6 +70,28 @@ def check_expected(instance: Instance, time_limit: float | None = None) -> list[
             known = {key: value for key, value in entry.items() if key not in NOT_FIELDS}
             results.append((concept, solution, _compare("expected", solution.fields, known, tolerance)))
     return results
+
+
+def _check_entry(concept: str, entry: Mapping[str, Any]) -> None:
+    """Refuse an expected answer that names no field, or whose arguments are of the wrong type."""
+    wanted: dict[str, Any] = {
+        "tolerance": (int, float),
+        "solver": str,
+        "options": dict,
+        "bob": str,
+        "time_limit": (int, float),
+    }
+    for key, types in wanted.items():
+        if key in entry and (not isinstance(entry[key], types) or isinstance(entry[key], bool)):
+            raise InstanceError(f"expected.{concept}.{key}: {str(entry[key])[:40]!r}, expected {_words(types)}")
+    if "player" in entry and (not isinstance(entry["player"], int) or isinstance(entry["player"], bool)):
+        raise InstanceError(f"expected.{concept}.player: {str(entry['player'])[:40]!r}, expected a player's index")
+    if not set(entry) - NOT_FIELDS:
+        raise InstanceError(f"expected.{concept}: names no field, expected one of the solution's fields")
+
+
+def _words(types: Any) -> str:
+    return {str: "a text", dict: "an object"}.get(types, "a number")
 
 
 def _with_claims(solution: Solution, claimed: Mapping[str, Any]) -> Solution:
@@ -103,17 +126,16 @@ def difference(found: Any, known: Any) -> float:
             return math.inf
         try:
             a, b = np.asarray(found, dtype=float), np.asarray(known, dtype=float)
-            if a.shape == b.shape:
-                gaps = np.abs(a - b) / np.maximum(1.0, np.abs(b))
-                return float(np.max(gaps, initial=0.0)) if not np.isnan(gaps).any() else math.inf
-        except (TypeError, ValueError):
+            if a.shape == b.shape and not np.isnan(a).any() and not np.isnan(b).any():  # None became NaN
+                return float(np.max(np.abs(a - b) / np.maximum(1.0, np.abs(b)), initial=0.0))
+        except (TypeError, ValueError, OverflowError):
             pass
         return max((difference(x, y) for x, y in zip(found, known, strict=True)), default=0.0)
     if isinstance(known, bool) or isinstance(found, bool) or isinstance(known, str) or known is None or found is None:
         return 0.0 if found == known and type(found) is type(known) else math.inf
     try:
         return abs(float(found) - float(known)) / max(1.0, abs(float(known)))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return math.inf
 
 

@@ -32,7 +32,8 @@ def show(solution: Solution, out: Console) -> None:
     out.print(Text(_headline(solution)))
     if not solution.fields:
         out.print(Text(f"no answer: {solution.stopped} ({solution.holds})", style="red"))
-    tables = row.tables(solution.game, solution.fields) if row.tables and solution.fields else None
+    whole = bool(solution.certificate.checks)  # a point that nobody verified has not all fields
+    tables = row.tables(solution.game, solution.fields) if row.tables and whole else None
     if tables is None:
         _print_fields(solution.fields, out)
     else:

@@ -12,7 +12,7 @@ from bigopt.errors import UsageError
 from bigopt.files import write_text
 from bigopt.solve import build
 
-FORMATS = {"lp": "lp", "mps": "mps", "nl": "nl"}
+FORMATS = ("lp", "mps", "nl")
 
 
 def export(game: Any, to: str, model: str | None = None, path: Path | None = None) -> Path:
@@ -45,7 +45,7 @@ def export(game: Any, to: str, model: str | None = None, path: Path | None = Non
     with tempfile.TemporaryDirectory() as folder:  # pyomo writes piece by piece
         draft = Path(folder) / f"model.{to}"
         try:
-            algebra.write(str(draft), format=FORMATS[to])
+            algebra.write(str(draft))  # the ending says the format
         except Exception as error:  # the writers raise many types, as for nonlinear terms in an lp file
             text = catalog.first_line(error)
             raise UsageError(f"model {name}: cannot be written as {to} ({text}): use --to nl") from None

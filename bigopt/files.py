@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,10 @@ def read_json(path: Path) -> Any:
     try:
         if path.is_dir():
             raise InstanceError(f"{path}: is a directory, expected a JSON file")
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a device or a pipe may never end
+            raise InstanceError(f"{path}: not a regular file, expected a JSON file")
+        size = status.st_size
         if size > LARGEST_FILE:
             raise InstanceError(f"{path}: {size >> 20} MiB of JSON, at most {LARGEST_FILE >> 20}: use an npz sidecar")
         text = path.read_text(encoding="utf-8-sig")
@@ -40,7 +44,12 @@ def read_json(path: Path) -> Any:
 def parse_json(text: str, where: str) -> Any:
     """Parse JSON text strictly; `where` names it in errors."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates)
+        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates)
+        if "\\ud" in text.lower():
+            json.dumps(data, ensure_ascii=False).encode("utf-8")
+        return data
+    except UnicodeEncodeError:
+        raise InstanceError(f"{where}: half of a surrogate pair, expected whole characters") from None
     except json.JSONDecodeError as error:
         raise InstanceError(
             f"{where}: line {error.lineno}, column {error.colno}: not JSON ({error.msg}), expected an object"

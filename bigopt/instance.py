@@ -81,6 +81,8 @@ def read(path: str | Path) -> Instance:
         return parse(data, path)
     except InstanceError as error:
         raise InstanceError(f"{path}: {error}") from None
+    except RecursionError:
+        raise InstanceError(f"{path}: nested too deeply, expected an instance as `bigopt schema KIND` shows") from None
 
 
 def parse(data: Any, path: Path) -> Instance:

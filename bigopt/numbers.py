@@ -44,7 +44,7 @@ def numbers(value: Any, path: str, shape: Sequence[int | None], per: Sequence[st
     except (TypeError, ValueError, OverflowError):
         _explain(value, path, shape, per)
         raise InstanceError(f"{path}: expected numbers of shape {_show(shape)}") from None
-    if array.dtype == object or array.ndim != len(shape) or not _fits(array.shape, shape) or _boolean(value):
+    if array.dtype == object or array.ndim != len(shape) or not _fits(array.shape, shape) or _foreign(value):
         _explain(value, path, shape, per)
         raise InstanceError(f"{path}: shape {list(array.shape)}, expected {_show(shape)}")
     bad = ~(np.abs(array) <= LARGEST)
@@ -77,13 +77,13 @@ def whole(value: Any, path: str, shape: Sequence[int | None], per: Sequence[str]
     return result
 
 
-def _boolean(value: Any) -> bool:
-    """Whether `value` holds a truth value where a number should stand (numpy would take it for 0 or 1)."""
+def _foreign(value: Any) -> bool:
+    """Whether `value` holds a truth value or a text where a number should stand (numpy would convert them)."""
     if isinstance(value, np.ndarray):
-        return bool(value.dtype == np.bool_)
+        return value.dtype.kind not in "iufO"
     if isinstance(value, (list, tuple)):
-        return any(_boolean(item) for item in value)
-    return isinstance(value, bool)
+        return any(_foreign(item) for item in value)
+    return isinstance(value, (bool, str, bytes))
 
 
 def _fits(found: Sequence[int], expected: Sequence[int | None]) -> bool:

@@ -308,3 +308,37 @@ def test_every_command_of_the_manual_is_there() -> None:
     for name in names.split():
         code, out, _ = run(name, "--help")
         assert code == 0 and "Usage" in out, name
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"receiver": [3.0], "tolerance": "x"}, "expected.nash.tolerance: 'x'"),
+        ({"receiver": [3.0], "solver": ["x"]}, "expected.nash.solver"),
+        ({"receiver": [3.0], "options": 3}, "expected.nash.options: '3'"),
+        ({}, "names no field"),
+        ({"tolerance": 1e-6}, "names no field"),
+    ],
+)
+def test_malformed_expected_answers(tmp_path: Path, entry: dict[str, object], said: str) -> None:
+    code, out, err = run("check", change(tmp_path, expected={"nash": entry}))
+    assert (code, out) == (2, "")
+    assert said in err and err.count("\n") == 1
+
+
+def test_nesting_that_the_parser_survives(tmp_path: Path) -> None:
+    path = tmp_path / "game.json"
+    for key in ("weights", "expected"):
+        deep = "[" * 900 + "]" * 900
+        path.write_text(json.dumps(GAME | {key: "@"}).replace('"@"', deep))
+        refused(path, "game.json")
+
+
+def test_differences_of_lists_with_gaps() -> None:
+    from bigopt.check import difference
+
+    assert difference([None, None], [None, None]) == 0.0
+    assert difference([None, 1.0], [None, 2.0]) == 0.5
+    assert difference([None, 1.0], [0.0, 1.0]) == float("inf")
+    assert difference([[1.0], [2.0, 3.0]], [[1.0], [2.0, 3.0]]) == 0.0
+    assert difference([10**400], [1.0]) == float("inf")

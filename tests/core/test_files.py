@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +68,16 @@ def test_written_files_follow_the_umask(tmp_path) -> None:  # type: ignore[no-un
     mask = os.umask(0)
     os.umask(mask)
     assert path.stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_devices_and_pipes_are_not_read(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    os.mkfifo(tmp_path / "pipe.json")
+    for path in (tmp_path / "pipe.json", "/dev/zero"):
+        with pytest.raises(InstanceError, match="not a regular file"):
+            read_json(Path(path))
+
+
+def test_half_a_surrogate_pair_is_refused() -> None:
+    with pytest.raises(InstanceError, match="half of a surrogate pair"):
+        parse_json('{"name": "\\ud800"}', "x.json")
+    assert parse_json('{"name": "\\ud83d\\ude00"}', "x.json") == {"name": "\U0001f600"}

@@ -21,6 +21,7 @@ from bigopt.numbers import numbers, whole
         ([[1, float("inf")], [1, 2]], r"u\[0\]\[1\]: inf, expected"),
         ([[1, 1e200], [1, 2]], r"u\[0\]\[1\]: 1e\+200, expected a finite number"),
         ([1, 2], r"u\[0\]: '1', expected a list"),
+        ([[1, "2"], [1, 2]], r"u\[0\]\[1\]: '2', expected a number"),
         ("abc", "u: 'abc', expected a list"),
         ({"a": 1}, "expected a list"),
     ],

@@ -9,6 +9,7 @@ import pytest
 
 from bigopt import kinds, solvers
 from bigopt.concepts import Answer, Concept, Formulation, Kind, Option, Request
+from bigopt.display import console, show
 from bigopt.errors import LimitReached, SolverNotFound, UnsupportedProblem, UsageError
 from bigopt.solution import Certificate, Check
 from bigopt.solve import solve
@@ -98,10 +99,14 @@ def test_a_limit_that_passes_during_verification(monkeypatch: pytest.MonkeyPatch
     def slow(game: Square, point: Any, request: Request) -> Any:
         raise LimitReached("time")
 
-    concept = Concept("root", "x", slow, lambda game, request: Answer({"x": 2.0}))
+    def tables(game: Square, fields: Any) -> Any:
+        return [fields["only after verification"]]
+
+    concept = Concept("root", "x", slow, lambda game, request: Answer({"x": 2.0}), tables=tables)
     monkeypatch.setitem(kinds.KINDS, "toy", Kind("toy", Square, "bigopt", (concept,)))
     solution = solve(Square(4.0))
     assert (solution.exit_code, solution.x, solution.certificate.verified) == (4, 2.0, False)
+    show(solution, console())  # the point is shown as it is: tables need all fields
 
 
 @pytest.mark.usefixtures("toy")
