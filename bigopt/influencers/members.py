@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 
@@ -32,6 +33,8 @@ class Members(ABC):
     actions : ndarray, shape (n, d)
         One equilibrium: what everybody else plays in all.
     """
+
+    method: ClassVar[str]
 
     def __init__(self, request: Request, known: Equilibria, movers: Ints, actions: Floats) -> None:
         """Keep one equilibrium and who moves; players of weight 0 stand nearest to the origin."""
@@ -99,6 +102,8 @@ class Members(ABC):
 class OnFace(Members):
     """Simplices, hulls, polytopes: one linear program in the columns of the optimal face."""
 
+    method = "linear programs on the optimal face"
+
     def __init__(self, request: Request, known: Equilibria) -> None:
         """State the program once."""
         assert known.actions is not None
@@ -118,6 +123,8 @@ class OnFace(Members):
 
 class OnBox(Members):
     """Boxes: in each coordinate a continuous knapsack."""
+
+    method = "a continuous knapsack a coordinate"
 
     def __init__(self, request: Request, known: Equilibria) -> None:
         """Keep the coordinates."""
@@ -170,6 +177,8 @@ class OnBox(Members):
 class BySolver(Members):
     """Any polyhedron, each linear program solved by the solver that was named, from the model file `ne_face`."""
 
+    method = "the solver's linear programs on the optimal face"
+
     def __init__(self, request: Request, known: Equilibria) -> None:
         """Build the model for the players who have a choice."""
         own = (OnBox if isinstance(known.game.action_set, Box) else OnFace)(request, known)
@@ -199,6 +208,8 @@ class BySolver(Members):
 
 class OnBall(Members):
     """Balls: players whose target is the receiver share a supply, each from a ball."""
+
+    method = "the tied players of a ball"
 
     def __init__(self, request: Request, known: Equilibria) -> None:
         """Keep the tied players, if more than one way is left to share."""

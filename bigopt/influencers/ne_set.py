@@ -28,7 +28,7 @@ def solve(game: Influencers, request: Request) -> Answer:
     point = {"dimension": known.dimension, "ranges": found.ranges(), "canonical": found.least()}
     if request.options.get("members"):
         point["members"] = found.extremes()
-    return Answer(point, method=type(found).__name__)
+    return Answer(point, method=found.method)
 
 
 def verify_set(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
