@@ -19,6 +19,7 @@ from scipy import sparse
 from bigopt.deadline import Deadline
 from bigopt.errors import BigoptError
 from bigopt.numbers import Floats
+from bigopt.solution import SOLVED
 
 Matrix = Any  # dense array-like, or any scipy.sparse matrix or array
 Bound = float | npt.ArrayLike
@@ -33,7 +34,7 @@ OPTIONS: dict[str, Any] = {  # deterministic: one thread, a fixed seed, a simple
     "dual_feasibility_tolerance": 1e-9,
 }
 STATUS = {  # HiGHS model status -> Pyomo's TerminationCondition name
-    highspy.HighsModelStatus.kOptimal: "convergenceCriteriaSatisfied",
+    highspy.HighsModelStatus.kOptimal: SOLVED,
     highspy.HighsModelStatus.kInfeasible: "provenInfeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
     highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasibleOrUnbounded",
@@ -78,7 +79,7 @@ class LPResult:
     @property
     def solved(self) -> bool:
         """Whether the program, as far as it is written down, was solved to optimality."""
-        return self.stopped == "convergenceCriteriaSatisfied"
+        return self.stopped == SOLVED
 
 
 class LazyLP:

@@ -17,7 +17,7 @@ from bigopt.choose import build_model, choose, guard, need, split_options
 from bigopt.concepts import Answer, Concept, Formulation, Request, silent
 from bigopt.deadline import Deadline
 from bigopt.errors import LimitReached, UsageError
-from bigopt.solution import Certificate, Solution, SolverRecord
+from bigopt.solution import SOLVED, Certificate, Solution, SolverRecord
 
 LIMITED = Answer(point=None, stopped="maxTimeLimit", holds="noSolution")
 
@@ -123,7 +123,7 @@ def finish(
             stopped, holds = "maxTimeLimit", "unknown"
             fields = {key: value for key, value in answer.point.items() if not key.startswith("_")}
         seconds["verify"] = time.perf_counter() - start
-    if request.deadline.expired and stopped == "convergenceCriteriaSatisfied":
+    if request.deadline.expired and stopped == SOLVED:
         stopped, holds = "maxTimeLimit", "feasible"
     record = SolverRecord(request.solver, version_of(request.solver), _shown_options(request, answer))
     return Solution(

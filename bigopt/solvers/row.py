@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bigopt.errors import UnsupportedProblem, UsageError
+from bigopt.solution import SOLVED as SOLVED
 
 Options = Mapping[str, Any]
-SOLVED = "convergenceCriteriaSatisfied"
 NO_POINT = ("provenInfeasible", "locallyInfeasible", "unbounded", "infeasibleOrUnbounded", "error")  # nothing is loaded
 
 
