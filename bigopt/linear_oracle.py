@@ -6,9 +6,10 @@ import highspy
 import numpy as np
 
 from bigopt.errors import InstanceError, VerificationError
-from bigopt.numbers import Floats
+from bigopt.numbers import Floats, Ints
 from bigopt.projection import CHUNK, SLACK, Try, by_faces, highest
 
+NOISE = 1e-12  # of a unit objective: rounding errors of multipliers
 KEPT = 4096  # vertices that are remembered, each with the inverse of its basis
 MODEL_STATUS = highspy.HighsModelStatus
 
@@ -63,12 +64,46 @@ class LinearOracle:
         by_faces(unit, result, todo, self._face)
         return result
 
+    def bases(self, objectives: Floats, radii: Floats) -> tuple[Ints, list[list[int]]]:
+        """Return for each row y the number of a basis, -1 where there is none, and the rows of each basis.
+
+        Where no multiplier comes near 0 for any objective within its radius (a length) of y, the basis's vertex is the
+        only maximizer for all of them.
+        """
+        lengths = np.linalg.norm(objectives, axis=1, keepdims=True)
+        unit, room = (rows / np.where(lengths > 0, lengths, 1.0) for rows in (objectives, radii[:, None]))
+        found: list[list[int]] = []
+
+        def alone(point: Floats) -> Try:
+            active = self._active(point[:-1])
+            if active is None:
+                return lambda points: (np.full((len(points), 1), -1.0), np.zeros(len(points), dtype=bool))
+            inverse = np.asarray(np.linalg.inv(self._rows[active]), dtype=np.float64)
+            sizes = np.linalg.norm(inverse, axis=0)
+            found.append(active)
+            number = float(len(found) - 1)
+
+            def attempt(points: Floats) -> tuple[Floats, np.ndarray]:
+                clear = (points[:, :-1] @ inverse > (points[:, -1:] + NOISE) * sizes).all(axis=1)
+                return np.where(clear, number, -1.0)[:, None], clear
+
+            return attempt
+
+        result = np.full((len(unit), 1), -1.0)
+        by_faces(np.hstack([unit, room]), result, np.flatnonzero(lengths[:, 0] > radii), alone)
+        return result[:, 0].astype(np.int64), found
+
+    def _active(self, objective: Floats) -> list[int] | None:
+        """Solve one LP; return the rows of the optimal basis, or None where no vertex is optimal alone."""
+        self._run(objective)
+        status = self._highs.getBasis().row_status
+        active = [k for k, value in enumerate(status) if value != highspy.HighsBasisStatus.kBasic]
+        return active if len(active) == len(self._columns) else None  # else a free column is out of the basis
+
     def _face(self, objective: Floats) -> Try:
         """Solve one LP; return the test whether its basis is optimal for other objectives too."""
-        self._run(objective)
-        basis = self._highs.getBasis()
-        active = [k for k, status in enumerate(basis.row_status) if status != highspy.HighsBasisStatus.kBasic]
-        if len(active) != len(self._columns):  # a free column is out of the basis: optimal, but no vertex
+        active = self._active(objective)
+        if active is None:
             point = np.array(self._highs.getSolution().col_value)
             return lambda points: (np.tile(point, (len(points), 1)), np.zeros(len(points), dtype=bool))
         inverse = np.asarray(np.linalg.inv(self._rows[active]), dtype=np.float64)

@@ -13,9 +13,10 @@ from scipy.linalg import null_space
 from bigopt.action_set import ActionSet, Flags
 from bigopt.errors import InstanceError
 from bigopt.linear_oracle import LinearOracle
-from bigopt.numbers import Floats, numbers
+from bigopt.numbers import Floats, Ints, numbers
 from bigopt.projection import highest, onto_hull, onto_polyhedron, violation
 
+PROJECTED = 1e-14  # of a direction's length: rounding errors of its projection
 FLAT = 1e-9  # of the set's size: a set thinner than this has no interior
 
 
@@ -76,6 +77,7 @@ class Polytope(ActionSet):
         if (left[void] < -FLAT * (1.0 + np.abs(sides[void]))).any():
             k = np.argmax(void & (left < 0))
             raise InstanceError(f"A[{k}]: no point satisfies this row, expected a non-empty set: relax b[{k}]")
+        self.fix("_kept", np.flatnonzero(~void))
         rows, left = _unit_rows(rows[~void], left[~void])
         for name, value in (("_origin", origin), ("_free", free), ("_rows", rows), ("_sides", left)):
             self.fix(name, value)
@@ -99,10 +101,26 @@ class Polytope(ActionSet):
             return np.tile(self._origin, (len(directions), 1))
         return np.asarray(self._origin + self._oracle.argmax(directions @ self._free) @ self._free.T)
 
+    def bases(self, directions: Floats, radius: float) -> tuple[Ints, list[list[int]]]:
+        """Return for each row y the number of a basis, -1 where there is none, and the rows of A in each basis.
+
+        The basis's vertex is the only maximizer of y and of everything within `radius` of y.
+        """
+        if self._oracle is None:
+            return np.zeros(len(directions), dtype=np.int64), [[]]
+        radii = radius + PROJECTED * np.linalg.norm(directions, axis=1)
+        which, found = self._oracle.bases(directions @ self._free, radii)
+        return which, [self._kept[basis].tolist() for basis in found]
+
     def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
         """Whether every inequality is strict by more than the tolerance."""
         unit, sides = _unit_rows(self.A, self.b)
         return np.asarray((sides - points @ unit.T > tolerance).all(axis=1) & self.has_interior)
+
+    @property
+    def free_dimension(self) -> int:
+        """How many dimensions the equations leave."""
+        return int(self._free.shape[1])
 
     @property
     def has_interior(self) -> bool:
@@ -143,6 +161,7 @@ class Polytope(ActionSet):
         """Pickle the data only; the linear program is made anew."""
         return type(self), (self.A, self.b, self.A_eq, self.b_eq)
 
+    _kept: ClassVar[Ints]  # the rows of A that the equations leave a say
     _origin: ClassVar[Floats]
     _free: ClassVar[Floats]
     _rows: ClassVar[Floats]

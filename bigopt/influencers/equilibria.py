@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,18 +26,24 @@ class Equilibria:
         The same at every equilibrium.
     actions : ndarray, shape (n, d), or None
         One equilibrium; None on a box, where `coordinates` describes them all.
+    gap : float
+        The potential of `actions` plus 2 D(receiver), both up to rounding.
+    deadline : Deadline
+        For what is found out later.
     """
 
     game: Influencers
     receiver: Floats
     actions: Floats | None = None
     coordinates: tuple[box.Coordinate, ...] = ()
+    gap: float = 0.0
+    deadline: Deadline = field(default_factory=Deadline)
 
     @cached_property
     def face(self) -> OptimalFace:
         """The set as a polyhedron (simplices, hulls and polytopes)."""
         assert self.actions is not None
-        return optimal_face(self.game, self.actions, self.receiver)
+        return optimal_face(self.game, self.actions, self.receiver, self.gap, self.deadline)
 
     @cached_property
     def tied(self) -> Ints:
@@ -55,7 +61,13 @@ class Equilibria:
         return ball.dimension(self.game, self.actions, self.tied)
 
 
-def of(game: Influencers, deadline: Deadline, guess: Floats | None = None, proved: Floats | None = None) -> Equilibria:
+def of(
+    game: Influencers,
+    deadline: Deadline,
+    guess: Floats | None = None,
+    proved: Floats | None = None,
+    gap: float = 0.0,
+) -> Equilibria:
     """Return what is known of a game's equilibria.
 
     Parameters
@@ -64,12 +76,14 @@ def of(game: Influencers, deadline: Deadline, guess: Floats | None = None, prove
         A receiver near the equilibrium's, which may save time and does no harm.
     proved : ndarray, shape (n, d), optional
         Actions that were found to be an equilibrium up to rounding; `guess` is their receiver then.
+    gap : float
+        The potential of `proved` plus 2 D(guess).
     """
     if isinstance(game.action_set, Box):
         coordinates = tuple(box.coordinates(game, guess))
         return Equilibria(game, box.receiver(coordinates), None, coordinates)
     if proved is not None and guess is not None:
         receiver = ball.snapped(game, guess) if isinstance(game.action_set, Ball) else guess
-        return Equilibria(game, receiver, proved)
+        return Equilibria(game, receiver, proved, gap=gap, deadline=deadline)
     found = (ball if isinstance(game.action_set, Ball) else vertices).solve(game, deadline)
-    return Equilibria(game, found.receiver, found.actions)
+    return Equilibria(game, found.receiver, found.actions, gap=found.gap, deadline=deadline)

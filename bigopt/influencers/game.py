@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -110,6 +110,11 @@ class Influencers:
             self.background + positive * lower - negative * upper,
             self.background + positive * upper - negative * lower,
         )
+
+    def without_idle(self) -> Influencers:
+        """Return the game without the players of weight 0, who change nothing."""
+        movers = self.weights != 0
+        return replace(self, weights=self.weights[movers], targets=self.targets[movers])
 
     def receiver(self, actions: Floats) -> Floats:
         """Return the receiver, eq. (1), shape (d,)."""

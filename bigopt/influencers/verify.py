@@ -54,7 +54,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     request.deadline.check("verifying regrets")
     gap = float(terms.sum())
     proved = actions if gap <= ROUNDING * float(ranges.max()) else None
-    known = equilibria.of(game, request.deadline, receiver, proved)
+    known = equilibria.of(game, request.deadline, receiver, proved, gap)
     if gap > 1e-3 * GAP * float(ranges.max()):
         gap = min(gap, potential_gap(game, actions, receiver, known.receiver))
     inside = interior(game, actions, known.receiver)

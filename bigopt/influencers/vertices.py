@@ -57,23 +57,13 @@ def solve(game: Influencers, deadline: Deadline) -> Found:
     if len(movers) == 0:
         actions = np.tile(idle, (game.players, 1))
         return Found(game.background.copy(), actions, 0.0, "no player has weight")
-    part = game if len(movers) == game.players else _without_idle(game, movers)
+    part = game if len(movers) == game.players else game.without_idle()
     found = _solve_movers(part, deadline)
     if part is game:
         return found
     actions = np.tile(idle, (game.players, 1))
     actions[movers] = found.actions
     return Found(found.receiver, actions, found.gap, found.method)
-
-
-def _without_idle(game: Influencers, movers: Ints) -> Influencers:
-    return Influencers(
-        game.weights[movers],
-        game.targets[movers],
-        game.action_set,
-        background_weight=game.background_weight,
-        background_point=game.background_point,
-    )
 
 
 def _solve_movers(game: Influencers, deadline: Deadline) -> Found:

@@ -13,7 +13,7 @@ from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
 from bigopt.concepts import Request
 from bigopt.errors import InstanceError, UsageError
 from bigopt.influencers import best_response, dominant
-from bigopt.influencers.faces import face_dimensions, rank
+from bigopt.influencers.faces import face_dimensions
 from bigopt.influencers.game import Influencers
 from bigopt.influencers.generate import SETS, influencers
 from bigopt.influencers.response import best_responses, gains, read_profile, regrets
@@ -189,15 +189,6 @@ def test_face_dimensions_decide_decimal_ties_that_floats_do_not_see() -> None:
     assert face_dimensions(Ball([0.0], 1.0), np.array([[0.0], [1.0]])).tolist() == [1, 0]
     flat = Polytope(-np.eye(3), np.zeros(3), [[1.0, 1.0, 1.0]], [1.0])
     assert face_dimensions(flat, np.array([[0.3, 0.3, 0.1], [1, 1, 1], [1, 2, 3]], dtype=float)).tolist() == [1, 2, 0]
-
-
-def test_rank_agrees_with_numpy() -> None:
-    from bigopt.decimals import fractions
-
-    rng = np.random.default_rng(0)
-    for _ in range(20):
-        matrix = rng.integers(-2, 3, size=(4, 5)).astype(float)
-        assert rank(fractions(matrix)) == np.linalg.matrix_rank(matrix)
 
 
 def test_families_are_reproducible_and_exact_in_files() -> None:
