@@ -7,7 +7,7 @@ Up to terms in the centre, the dual is that of a weighted geometric median,
 smooth but at the targets, where plain Newton steps can stall. Lengths therefore start as sqrt(|t_i - v|^2 + m^2), whose
 minimizer is the receiver of the feasible actions center + r sign(w_i) (t_i - v) / sqrt(...); m falls to nothing. In the
 end the receiver is either smooth, and Newton's method on D itself polishes it, or a target: there the residual
-v - c - r sum_others w_j u_j, u_j the unit vector from v to t_j, must be within the reach r sum_tied |w_i| of the tied
+v - c - r sum_others |w_j| u_j, u_j the unit vector from v to t_j, must be within the reach r sum_tied |w_i| of the tied
 players, who share it.
 """
 
@@ -25,7 +25,7 @@ SHARPEST = 1e-9  # of the targets' spread: the last m
 DECREASE = 0.1  # from one m to the next
 NEWTON = 60  # steps for an m
 QUIET = 1e-13  # relative size of a step that ends Newton's method
-ROUNDING = 1e-9  # relative: nearer than that to a target, or to the end of what the tied can supply, is there
+ROUNDING = 1e-9  # relative: the bound is tried at a target that is nearer than that
 
 
 def solve(game: Influencers, deadline: Deadline) -> Found:
@@ -35,14 +35,14 @@ def solve(game: Influencers, deadline: Deadline) -> Found:
     size = dual.size(v)
     if dual.reach == 0 or size == 0:
         v = dual.offset if dual.reach == 0 else v
-        return _found(game, dual.actions(v), v, "centre")
+        return _found(game, best_actions(game, v), v, "centre")
     m = size
     while m > SHARPEST * size:
         v = dual.minimize(v, m, deadline)
         m *= DECREASE
     smooth = dual.minimize(v, 0.0, deadline)
     candidates = [dual.nearest_target(v), dual.nearest_target(smooth), smooth]
-    results = [_found(game, dual.actions(c), c, "smoothed Newton") for c in candidates]
+    results = [_found(game, best_actions(game, c), c, "smoothed Newton") for c in candidates]
     best = min(results, key=lambda found: found.gap)
     return best
 
@@ -54,7 +54,7 @@ def _found(game: Influencers, actions: Floats, v: Floats, method: str) -> Found:
 
 
 class _Dual:
-    """The dual of one game on a ball, and the actions that belong to a point of it."""
+    """The dual of one game on a ball."""
 
     def __init__(self, game: Influencers) -> None:
         assert isinstance(game.action_set, Ball)
@@ -107,23 +107,25 @@ class _Dual:
         nearest: Floats = self.game.targets[int(np.where(self.sizes > 0, far, np.inf).argmin())]
         return nearest
 
-    def actions(self, v: Floats) -> Floats:
-        """Return the best actions at the receiver v; players whose target it is share what is missing."""
-        game, ball = self.game, self.ball
-        away = game.targets - v
-        lengths = np.linalg.norm(away, axis=1)
-        tied = (lengths == 0) & (self.sizes > 0)
-        factors = np.divide(ball.radius * np.sign(game.weights), lengths, out=np.zeros_like(lengths), where=lengths > 0)
-        actions: Floats = ball.center + factors[:, None] * away
-        if tied.any():
-            actions[tied] = ball.center
-            missing = (v - game.receiver(actions)) / float(np.abs(game.weights[tied]).sum())
-            missing *= min(1.0, ball.radius / max(float(np.linalg.norm(missing)), np.finfo(float).tiny))
-            actions[tied] += np.sign(game.weights[tied])[:, None] * missing
-        idle = game.weights == 0
-        if idle.any():
-            actions[idle] = ball.project(np.zeros((1, game.dimension)))
-        return actions
+
+def best_actions(game: Influencers, v: Floats) -> Floats:
+    """Return the best actions at the receiver v, shape (n, d); players whose target it is share what is missing."""
+    ball = game.action_set
+    assert isinstance(ball, Ball)
+    away = game.targets - v
+    lengths = np.linalg.norm(away, axis=1)
+    tied = (lengths == 0) & (game.weights != 0)
+    factors = np.divide(ball.radius * np.sign(game.weights), lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    actions: Floats = ball.center + factors[:, None] * away
+    if tied.any():
+        actions[tied] = ball.center
+        missing = (v - game.receiver(actions)) / float(np.abs(game.weights[tied]).sum())
+        missing *= min(1.0, ball.radius / max(float(np.linalg.norm(missing)), np.finfo(float).tiny))
+        actions[tied] += np.sign(game.weights[tied])[:, None] * missing
+    idle = game.weights == 0
+    if idle.any():
+        actions[idle] = ball.project(np.zeros((1, game.dimension)))
+    return actions
 
 
 def snapped(game: Influencers, v: Floats) -> Floats:
@@ -132,21 +134,3 @@ def snapped(game: Influencers, v: Floats) -> Floats:
     nearest = int(far.argmin())
     target: Floats = game.targets[nearest]
     return target if far[nearest] <= ROUNDING * (1.0 + float(np.abs(v).max())) else v
-
-
-def dimension(game: Influencers, actions: Floats, tied: np.ndarray) -> int:
-    """Return the affine dimension of the equilibrium set: tied players share a supply, those of weight 0 are free.
-
-    The tied players' supplies sum to a point of a ball of radius r sum |w_i|; at its boundary there is one way only.
-    """
-    ball = game.action_set
-    assert isinstance(ball, Ball)
-    if ball.radius == 0:
-        return 0
-    free = game.dimension * int((game.weights == 0).sum())
-    if len(tied) < 2:
-        return free
-    weights = game.weights[tied]
-    supply = weights @ (actions[tied] - ball.center)
-    inside = float(np.linalg.norm(supply)) < (1.0 - ROUNDING) * ball.radius * float(np.abs(weights).sum())
-    return free + (game.dimension * (len(tied) - 1) if inside else 0)

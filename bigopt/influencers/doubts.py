@@ -86,7 +86,7 @@ def _of_points(game: Influencers, points: Floats, v: Floats, radius: float) -> D
     scores = Scores(game, points)
     count = in_doubt(scores, v, width) - game.players
     if count * d > CELLS:
-        raise LimitReached(f"{count} choices are too near to tell apart: rescale the game, or use another solver")
+        raise LimitReached(f"{count} choices are too near to tell apart: scale the game to sizes near 1")
     pairs = doubtful(scores, v, width)
     players, vertices = pairs.players, pairs.vertices
     several = np.bincount(players, minlength=game.players) > 1

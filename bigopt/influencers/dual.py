@@ -21,6 +21,8 @@ import numpy as np
 from bigopt.influencers.game import Influencers
 from bigopt.numbers import Floats
 
+ROUNDING = 64 * float(np.finfo(float).eps)  # of the sizes that are multiplied: errors of the gap
+
 
 @dataclass(frozen=True)
 class Found:
@@ -45,3 +47,15 @@ def linear_terms(game: Influencers, actions: Floats, v: Floats) -> Floats:
 def potential_gap(game: Influencers, actions: Floats, receiver: Floats, v: Floats) -> float:
     """Return the potential minus the lower bound -2 D(v)."""
     return float((receiver - v) @ (receiver - v) + linear_terms(game, actions, v).sum())
+
+
+def radius(game: Influencers, v: Floats, gap: float) -> float:
+    """Return how far the receiver of all equilibria may be from v, rounding errors included.
+
+    D is strongly convex: half the square of that distance is at most D(v) - min D, and so at most half the gap.
+    """
+    far = float(np.linalg.norm(game.targets - v, axis=1).max())
+    size = float(np.linalg.norm(game.action_set.bounds, axis=1).max())
+    reach = float(np.abs(game.weights).sum()) * size + float(np.linalg.norm(game.background))
+    noise = ROUNDING * (reach * far + reach**2)
+    return float(np.sqrt(max(gap, 0.0) + noise))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
 from bigopt.action_sets import Ball, Box
 from bigopt.deadline import Deadline
 from bigopt.influencers import ball, box, vertices
+from bigopt.influencers.ball_ties import BallTies, ball_ties
 from bigopt.influencers.game import Influencers
 from bigopt.influencers.optimal_face import OptimalFace, optimal_face
-from bigopt.numbers import Floats, Ints
+from bigopt.numbers import Floats
 
 
 @dataclass(frozen=True)
@@ -40,25 +39,16 @@ class Equilibria:
     deadline: Deadline = field(default_factory=Deadline)
 
     @cached_property
-    def face(self) -> OptimalFace:
-        """The set as a polyhedron (simplices, hulls and polytopes)."""
+    def face(self) -> OptimalFace | BallTies:
+        """Who moves, off boxes."""
         assert self.actions is not None
-        return optimal_face(self.game, self.actions, self.receiver, self.gap, self.deadline)
+        find = ball_ties if isinstance(self.game.action_set, Ball) else optimal_face
+        return find(self.game, self.actions, self.receiver, self.gap, self.deadline)
 
-    @cached_property
-    def tied(self) -> Ints:
-        """On a ball: the players of weight whose target is the receiver."""
-        return np.flatnonzero((self.game.targets == self.receiver).all(axis=1) & (self.game.weights != 0))
-
-    @cached_property
+    @property
     def dimension(self) -> int:
         """The affine dimension of the set in R^(n d); 0 means one equilibrium."""
-        if self.coordinates:
-            return box.dimension(self.game, self.coordinates)
-        if not isinstance(self.game.action_set, Ball):
-            return self.face.dimension
-        assert self.actions is not None
-        return ball.dimension(self.game, self.actions, self.tied)
+        return box.dimension(self.game, self.coordinates) if self.coordinates else self.face.dimension
 
 
 def of(

@@ -41,6 +41,8 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
         rows.append([i, game.weights[i], game.targets[i], action, fields["losses"][i], role])
     title = "equilibrium" if game.players <= SHOWN else f"equilibrium, the first {SHOWN} of {game.players} players"
     many = "a unique equilibrium" if fields["unique"] else f"infinitely many, of dimension {fields['dimension']}"
+    if fields["dimension"] is None:
+        many = "one or infinitely many: not decided"
     summary = [
         ["receiver", fields["receiver"]],
         ["potential", fields["potential"]],

@@ -17,14 +17,13 @@ import numpy as np
 
 from bigopt.deadline import Deadline
 from bigopt.influencers.doubts import Doubts, doubts
+from bigopt.influencers.dual import radius
 from bigopt.influencers.faces import face_dimensions
 from bigopt.influencers.game import Influencers
 from bigopt.influencers.sums import Part, needed, receiver
 from bigopt.numbers import Floats, Ints
 from bigopt.polyhedra import Face
 from bigopt.rationals import floats, matrix, rational, stacked, total
-
-ROUNDING = 64 * float(np.finfo(float).eps)  # of the sizes that are multiplied: errors of the gap
 
 
 @dataclass(frozen=True)
@@ -83,15 +82,6 @@ def optimal_face(game: Influencers, actions: Floats, v: Floats, gap: float, dead
     part = game if not idle else game.without_idle()
     found = doubts(part, v, radius(part, v, gap))
     return nobody if found.independent else _exactly(part, movers, found, nobody, deadline)
-
-
-def radius(game: Influencers, v: Floats, gap: float) -> float:
-    """Return how far the receiver of all equilibria may be from v, rounding errors of the gap included."""
-    far = float(np.linalg.norm(game.targets - v, axis=1).max())
-    size = float(np.linalg.norm(game.action_set.bounds, axis=1).max())
-    reach = float(np.abs(game.weights).sum()) * size + float(np.linalg.norm(game.background))
-    noise = ROUNDING * (reach * far + reach**2)
-    return float(np.sqrt(max(gap, 0.0) + noise))
 
 
 def _exactly(game: Influencers, movers: Ints, found: Doubts, nobody: OptimalFace, deadline: Deadline) -> OptimalFace:

@@ -82,7 +82,10 @@ class Scores:
         value, gradient, hessian = self.smoothed(v, m)
         for _ in range(NEWTON):
             deadline.check("smoothing the dual")
-            step = np.linalg.solve(hessian, gradient)
+            try:
+                step = np.linalg.solve(hessian, gradient)
+            except np.linalg.LinAlgError:  # too sharp for floats
+                break
             decrement = float(gradient @ step)
             length = 1.0
             while length > 1e-8:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts import Request
-from bigopt.errors import InstanceError
+from bigopt.errors import InstanceError, LimitReached
 from bigopt.influencers import equilibria
 from bigopt.influencers.dual import linear_terms, potential_gap
 from bigopt.influencers.game import Influencers
@@ -58,13 +58,13 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     if gap > 1e-3 * GAP * float(ranges.max()):
         gap = min(gap, potential_gap(game, actions, receiver, known.receiver))
     inside = interior(game, actions, known.receiver)
-    dimension = known.dimension
+    dimension, undecided = _dimension(known, request)
     fields = {
         "actions": actions,
         "receiver": receiver,
         "losses": game.losses(receiver),
         "potential": game.potential(actions),
-        "unique": dimension == 0,
+        "unique": None if dimension is None else dimension == 0,
         "dimension": dimension,
         "interior": inside,
     }
@@ -73,9 +73,18 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
         Check("regret", scaled(regrets, ranges), REGRET, "payoff range"),
         Check("lower bound", scaled(gap, ranges.max()), GAP, "payoff range", "potential minus -2 D(v)"),
         *theorem_4(game, receiver, inside, float(ranges.max())),
-        corollary_3(point, dimension),
+        corollary_3(point, dimension, undecided),
     )
     return fields, Certificate(checks, max_regret=float(regrets.max()), tolerance=REGRET)
+
+
+def _dimension(known: equilibria.Equilibria, request: Request) -> tuple[int | None, str]:
+    """Return the dimension of the equilibrium set, or None and why it is not decided."""
+    try:
+        return known.dimension, ""
+    except LimitReached as limit:
+        request.deadline.check("deciding whether the equilibrium is unique")
+        return None, str(limit)
 
 
 def read_actions(game: Influencers, point: Mapping[str, Any]) -> Floats:
@@ -157,15 +166,18 @@ def theorem_4(game: Influencers, receiver: Floats, inside: Any, payoff_range: fl
     )
 
 
-def corollary_3(point: Mapping[str, Any], dimension: int) -> Check:
+def corollary_3(point: Mapping[str, Any], dimension: int | None, undecided: str = "") -> Check:
     """Check a point's claims about the number of equilibria: one (dimension 0) or infinitely many."""
+    unit = "dimension of the equilibrium set"
+    if dimension is None:
+        return Check("corollary 3", 0.0, 0.0, unit, f"skipped: {undecided}")
     wrong = 0.0
     if point.get("dimension") is not None:
         wrong = abs(float(numbers([point["dimension"]], "dimension", [1])[0]) - dimension)
     if point.get("unique") is not None and bool(point["unique"]) != (dimension == 0):
         wrong = max(wrong, 1.0)
     note = "one equilibrium" if dimension == 0 else f"infinitely many equilibria, dimension {dimension}"
-    return Check("corollary 3", wrong, 0.0, "dimension of the equilibrium set", note)
+    return Check("corollary 3", wrong, 0.0, unit, note)
 
 
 def scaled(values: Any, ranges: Any) -> float:

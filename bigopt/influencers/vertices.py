@@ -20,6 +20,7 @@ from bigopt.numbers import Floats, Ints
 
 PAIRS = 3_000  # in the first restricted program; with fewer in all, everything is in doubt
 DOUBT = 12.0  # smoothing widths below a player's best score: e^-12 of its mass
+SHARPEST = 1e-12  # of the first spread of scores: pairs that are in doubt even then may all be equally good
 ROUNDS = 200
 GOAL = 1e-13  # of the largest payoff range: the gap at which no more pairs are looked for
 
@@ -114,10 +115,11 @@ def screen(game: Influencers, points: Floats, v: Floats, deadline: Deadline) -> 
         for fraction in (0.3, 0.1, 0.03):
             v = sample.minimize(v, fraction * m, deadline)
     scores = Scores(game, points)
-    m = 0.1 * _spread(scores, v)
+    spread = _spread(scores, v)
+    m = 0.1 * spread
     while True:
         v = scores.minimize(v, m, deadline)
-        if in_doubt(scores, v, DOUBT * m) <= n + PAIRS or m < 1e-12 * _spread(scores, v):
+        if in_doubt(scores, v, DOUBT * m) <= n + PAIRS or m < SHARPEST * spread:
             return v, doubtful(scores, v, DOUBT * m)
         m *= 0.2
 

@@ -17,11 +17,8 @@ class OnBall(Members):
     method = "the tied players of a ball"
 
     def __init__(self, request: Request, known: Equilibria) -> None:
-        """Keep the tied players, if more than one way is left to share."""
-        assert known.actions is not None
-        several = known.dimension > known.game.dimension * int((known.game.weights == 0).sum())
-        movers = known.tied if several else np.zeros(0, dtype=np.int64)
-        super().__init__(request, known, movers, known.actions)
+        """Keep the players who share a supply in more than one way."""
+        super().__init__(request, known, known.face.tied, known.face.actions)
         weights = self.game.weights[self.movers]
         self.supply = weights @ self.actions[self.movers]
 

@@ -14,6 +14,7 @@ from bigopt.concepts import Request
 from bigopt.errors import VerificationError
 from bigopt.influencers.equilibria import Equilibria
 from bigopt.influencers.members.base import Members
+from bigopt.influencers.optimal_face import OptimalFace
 from bigopt.numbers import Floats
 from bigopt.polyhedra import Face, OfPoints, OfRows
 from bigopt.rationals import floats
@@ -95,6 +96,7 @@ class OnFace(Members):
 
     def __init__(self, request: Request, known: Equilibria) -> None:
         """Find out which movers are alike: of one face and one sign of weight."""
+        assert isinstance(known.face, OptimalFace)
         self.face = known.face
         super().__init__(request, known, self.face.tied, self.face.actions)
         alike: dict[Hashable, list[int]] = {}
