@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from bigopt.deadline import Deadline
-from bigopt.solution import SOLVED, Certificate, Solution
+from bigopt.solution import SOLVED, Certificate, Check, Solution
 
 
 class Game(Protocol):
@@ -70,7 +70,8 @@ class Answer:
     """What an exact algorithm or a solver says, before anyone believes it.
 
     `point` is in the game's own terms, with the keys of the concept's solution fields; None where there is none.
-    `method` names the algorithm that was chosen, `options` what it ran with.
+    `method` names the algorithm that was chosen, `options` what it ran with. `checks` are promises of the algorithm
+    beyond what every solver is held to: they join the certificate.
     """
 
     point: Mapping[str, Any] | None
@@ -81,6 +82,7 @@ class Answer:
     method: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,7 @@ def finish(
         try:
             request.progress("verifying", None)
             fields, certificate = row.verify(game, answer.point, request)
+            certificate = replace(certificate, checks=(*certificate.checks, *answer.checks))
         except LimitReached:
             stopped, holds = "maxTimeLimit", "unknown"
             fields = {key: value for key, value in answer.point.items() if not key.startswith("_")}

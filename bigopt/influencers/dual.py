@@ -45,8 +45,11 @@ def linear_terms(game: Influencers, actions: Floats, v: Floats) -> Floats:
 
 
 def potential_gap(game: Influencers, actions: Floats, receiver: Floats, v: Floats) -> float:
-    """Return the potential minus the lower bound -2 D(v)."""
-    return float((receiver - v) @ (receiver - v) + linear_terms(game, actions, v).sum())
+    """Return the potential minus the lower bound -2 D(v); a receiver that is v but for rounding counts as v."""
+    size = float(np.abs(game.weights).sum()) * float(np.abs(actions).max()) + float(np.abs(game.background).max())
+    apart = receiver - v
+    apart[np.abs(apart) <= ROUNDING * size] = 0.0
+    return float(apart @ apart + linear_terms(game, actions, v).sum())
 
 
 def radius(game: Influencers, v: Floats, gap: float) -> float:

@@ -8,9 +8,11 @@ from bigopt.deadline import Deadline
 from bigopt.influencers import ball, box, vertices
 from bigopt.influencers.dual import Found, potential_gap
 from bigopt.influencers.game import Influencers
-from bigopt.solution import SOLVED
+from bigopt.influencers.verify import scaled
+from bigopt.solution import SOLVED, Check
 
-CLOSED = 1e-9  # of the largest payoff range: a larger gap is reported as such, not as an optimum
+CLOSED = 1e-9  # of the largest payoff range: with a larger gap the answer is not verified
+ROUNDING = 1e-14  # of the potential: a smaller gap is rounding, however small the payoffs
 
 
 def equilibrium(game: Influencers, deadline: Deadline) -> Found:
@@ -29,7 +31,8 @@ def solve(game: Influencers, request: Request) -> Answer:
     found = equilibrium(game, request.deadline)
     potential = game.potential(found.actions)
     largest = float(game.loss_ranges().max())
-    closed = found.gap <= CLOSED * largest or found.gap <= 1e-14 * abs(potential)
+    closed = found.gap <= max(CLOSED * largest, ROUNDING * abs(potential))
+    promise = () if closed else (Check("gap", scaled(found.gap, largest), CLOSED, "payoff range", "it did not close"),)
     return Answer(
         {"actions": found.actions},
         potential,
@@ -37,4 +40,5 @@ def solve(game: Influencers, request: Request) -> Answer:
         SOLVED if closed else "iterationLimit",
         "optimal" if closed else "feasible",
         method=found.method,
+        checks=promise,
     )

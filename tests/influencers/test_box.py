@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bigopt import Box, Influencers, solve
@@ -41,6 +41,7 @@ tenths = st.integers(-12, 12).map(lambda k: k / 10)
 
 
 @settings(max_examples=150, deadline=None)
+@example(players=[(0.1, 0.0), (-0.1, 0.0)], low=0.1, length=0, background=0.0)  # a receiver of 2e-18 is 0
 @given(st.lists(st.tuples(tenths, tenths), min_size=1, max_size=6), tenths, st.integers(0, 20), tenths)
 def test_receiver_and_dimension_equal_the_fractions(players: Any, low: Any, length: Any, background: Any) -> None:
     weights, targets = zip(*players, strict=True)

@@ -10,7 +10,7 @@ import pytest
 from bigopt import Ball, Box, Influencers, Simplex, solve
 from bigopt.concepts import Request
 from bigopt.errors import InstanceError
-from bigopt.influencers import dual, verify
+from bigopt.influencers import dual, exact, verify
 
 
 def failed(game: Influencers, **point: Any) -> list[str]:
@@ -38,9 +38,9 @@ def test_regret_fails_where_one_player_could_gain() -> None:
 def test_lower_bound_fails_where_many_small_regrets_add_up() -> None:
     n = 100
     game = Influencers(np.full(n, 1 / n), [[2.0], [4.0]] * (n // 2), Box([0.0], [6.0]))
-    exact = np.array([[0.0], [6.0]] * (n // 2))
+    best = np.array([[0.0], [6.0]] * (n // 2))
     step = 16 * 5e-8 * n / 2  # regret 2 (1/n) step = 5e-8 of the range each
-    assert failed(game, actions=exact + np.array([[step], [-step]] * (n // 2))) == ["lower bound"]
+    assert failed(game, actions=best + np.array([[step], [-step]] * (n // 2))) == ["lower bound"]
 
 
 def test_theorem_4_fails_where_two_players_of_distinct_targets_are_inside() -> None:
@@ -108,3 +108,14 @@ def test_interior_is_exact_at_the_winner_and_forgiving_elsewhere() -> None:
     assert solve(near, "nash").interior.tolist() == [1]
     fields, _ = verify.verify(OPPOSED, {"actions": [[2e-6], [6.0]]}, Request("nash"))
     assert fields["interior"].tolist() == []
+
+
+def test_a_gap_that_stays_open_is_not_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An algorithm that stops 1e-8 of the range early passes what solvers are held to, and not its own promise."""
+    off = dual.Found(np.array([3.0]), np.array([[0.0], [6.0]]), 1e-8 * 16, "stopped early")
+    monkeypatch.setattr(exact, "equilibrium", lambda *_: off)
+    found = solve(OPPOSED)
+    assert [check.name for check in found.certificate.failed] == ["gap"]
+    assert not found.certificate.verified
+    assert found.exit_code == 4
+    assert found.bound == pytest.approx(-15.0 - 1.6e-7, abs=1e-12)
