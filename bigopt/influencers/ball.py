@@ -13,6 +13,8 @@ players, who share it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from bigopt.action_sets import Ball
@@ -30,21 +32,22 @@ ROUNDING = 1e-9  # relative: the bound is tried at a target that is nearer than 
 
 def solve(game: Influencers, deadline: Deadline) -> Found:
     """Return an equilibrium, with the gap that is left."""
-    dual = _Dual(game)
-    v = game.receiver(np.tile(dual.ball.center, (game.players, 1)))
-    size = dual.size(v)
-    if dual.reach == 0 or size == 0:
-        v = dual.offset if dual.reach == 0 else v
+    ball = game.action_set
+    assert isinstance(ball, Ball)
+    movers = game.weights != 0
+    offset = game.background + game.weights.sum() * ball.center
+    v = game.receiver(np.tile(ball.center, (game.players, 1)))
+    dual = Lengths(game.targets[movers], np.abs(game.weights[movers]) * ball.radius, offset)
+    if not dual.sizes.any() or dual.farthest(v) == 0:
+        v = v if dual.sizes.any() else offset
         return _found(game, best_actions(game, v), v, "centre")
-    m = size
-    while m > SHARPEST * size:
-        v = dual.minimize(v, m, deadline)
-        m *= DECREASE
+    v, _ = dual.sharpened(v, deadline)
     smooth = dual.minimize(v, 0.0, deadline)
-    candidates = [dual.nearest_target(v), dual.nearest_target(smooth), smooth]
-    results = [_found(game, best_actions(game, c), c, "smoothed Newton") for c in candidates]
-    best = min(results, key=lambda found: found.gap)
-    return best
+    results = [
+        _found(game, best_actions(game, c), c, "smoothed Newton")
+        for c in (dual.nearest(v), dual.nearest(smooth), smooth)
+    ]
+    return min(results, key=lambda found: found.gap)
 
 
 def _found(game: Influencers, actions: Floats, v: Floats, method: str) -> Found:
@@ -53,34 +56,60 @@ def _found(game: Influencers, actions: Floats, v: Floats, method: str) -> Found:
     return Found(v if np.abs(receiver - v).max() <= 1e-12 * (1 + np.abs(v).max()) else receiver, actions, gap, method)
 
 
-class _Dual:
-    """The dual of one game on a ball."""
+@dataclass(frozen=True)
+class Lengths:
+    r"""The function square / 2 |v|^2 - offset.v + sum_i sizes_i |points_i - v|, convex in v.
 
-    def __init__(self, game: Influencers) -> None:
-        assert isinstance(game.action_set, Ball)
-        self.game, self.ball = game, game.action_set
-        self.sizes = np.abs(game.weights) * self.ball.radius
-        self.reach = float(self.sizes.sum())
-        self.offset = game.background + game.weights.sum() * self.ball.center
+    Attributes
+    ----------
+    points : ndarray, shape (n, d)
+    sizes : ndarray, shape (n,)
+        At least 0.
+    offset : ndarray, shape (d,)
+    square : float
+        0 or 1; if 0, the sizes sum to more than the length of the offset.
+    """
 
-    def size(self, v: Floats) -> float:
-        """Return the largest distance of a target of weight from v."""
-        far = np.linalg.norm(self.game.targets - v, axis=1)
-        return float(np.where(self.sizes > 0, far, 0.0).max())
+    points: Floats
+    sizes: Floats
+    offset: Floats
+    square: float = 1.0
+
+    def farthest(self, v: Floats) -> float:
+        """Return the largest distance of a point from v."""
+        return float(np.linalg.norm(self.points - v, axis=1).max())
+
+    def nearest(self, v: Floats) -> Floats:
+        """Return the nearest point."""
+        nearest: Floats = self.points[int(np.linalg.norm(self.points - v, axis=1).argmin())]
+        return nearest
 
     def evaluate(self, v: Floats, m: float) -> tuple[float, Floats, Floats]:
-        """Return the smoothed dual, its gradient and its Hessian at v; at m = 0 players at v itself are left out."""
-        away = self.game.targets - v
+        """Return the function with lengths sqrt(.^2 + m^2), its gradient and its Hessian at v.
+
+        At m = 0 points that are v itself are left out.
+        """
+        away = self.points - v
         lengths = np.sqrt(np.einsum("nd,nd->n", away, away) + m * m)
-        value = 0.5 * float(v @ v) - float(self.offset @ v) + float(self.sizes @ lengths)
+        value = 0.5 * self.square * float(v @ v) - float(self.offset @ v) + float(self.sizes @ lengths)
         pulls = np.divide(self.sizes, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-        gradient = v - self.offset - pulls @ away
+        gradient = self.square * v - self.offset - pulls @ away
         away *= np.sqrt(np.divide(pulls, lengths**2, out=np.zeros_like(lengths), where=lengths > 0))[:, None]
-        hessian = (1.0 + float(pulls.sum())) * np.eye(len(v)) - away.T @ away
+        hessian = (self.square + float(pulls.sum())) * np.eye(len(v)) - away.T @ away
         return value, gradient, hessian
 
+    def sharpened(self, v: Floats, deadline: Deadline) -> tuple[Floats, float]:
+        """Return the minimizer at the last m, from v on, and that m."""
+        last = SHARPEST * self.farthest(v)
+        m = last / SHARPEST
+        while True:
+            v = self.minimize(v, m, deadline)
+            if m <= last:
+                return v, m
+            m *= DECREASE
+
     def minimize(self, v: Floats, m: float, deadline: Deadline) -> Floats:
-        """Return the minimizer from v on, by Newton's method with step halving."""
+        """Return the minimizer at one m from v on, by Newton's method with step halving."""
         value, gradient, hessian = self.evaluate(v, m)
         for _ in range(NEWTON):
             deadline.check("minimizing the dual")
@@ -91,7 +120,7 @@ class _Dual:
             decrement, length = float(gradient @ step), 1.0
             while length > 1e-10:
                 after = self.evaluate(v - length * step, m)
-                if after[0] <= value - 0.1 * length * decrement + 4e-16 * (abs(value) + self.reach):
+                if after[0] <= value - 0.1 * length * decrement + 4e-16 * (abs(value) + float(self.sizes.sum())):
                     break
                 length *= 0.5
             if length <= 1e-10:
@@ -100,12 +129,6 @@ class _Dual:
             if float(np.abs(step).max()) <= QUIET * float(np.abs(v).max() + m):
                 break
         return v
-
-    def nearest_target(self, v: Floats) -> Floats:
-        """Return the nearest target of a player of weight."""
-        far = np.linalg.norm(self.game.targets - v, axis=1)
-        nearest: Floats = self.game.targets[int(np.where(self.sizes > 0, far, np.inf).argmin())]
-        return nearest
 
 
 def best_actions(game: Influencers, v: Floats) -> Floats:

@@ -10,7 +10,8 @@ import pytest
 
 from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex, solve
 from bigopt.concepts import Request
-from bigopt.influencers import ne_set
+from bigopt.deadline import Deadline
+from bigopt.influencers import equilibria, members, ne_set
 
 PAIR = ([0.5, 0.5], [[1.0, 0.0], [-1.0, 0.0]])
 
@@ -89,3 +90,33 @@ def test_wrong_ranges_and_members_are_caught() -> None:
     assert failed(canonical=[[2.0, 1.0], [-2.0, -1.0]]) == ["least norm"]
     assert failed(dimension=2) == ["corollary 3"]
     assert failed(members=[[[2.0, 1.0], [-2.0, 1.0]]]) == ["regret of members", "lower bound of members"]
+
+
+def test_extreme_members_on_a_ball_are_cheapest_in_their_direction() -> None:
+    """x1 + x2 = (1, 0) in unit discs: against 10,000 points of the boundary of the lens that x1 may be in."""
+    game = Influencers([1.0, 1.0], [[1.0, 0.0], [1.0, 0.0]], Ball([0.0, 0.0], 1.0))
+    own = members.of(game, Request("ne-set"), equilibria.of(game, Deadline()))
+    angles = np.linspace(0, 2 * np.pi, 10_000)
+    circle = np.column_stack([np.cos(angles), np.sin(angles)])
+    arcs = np.vstack([p[np.linalg.norm(p - c, axis=1) <= 1] for p, c in ((circle, [1, 0]), (circle + [1, 0], [0, 0]))])
+    profiles = np.stack([arcs, [1, 0] - arcs], axis=1)
+    for cost in np.random.default_rng(0).normal(size=(10, 2, 2)):
+        found = own.member(cost)
+        assert found.sum(axis=0) == pytest.approx([1.0, 0.0], abs=1e-9)
+        assert np.linalg.norm(found, axis=1).max() <= 1 + 1e-12
+        sampled = float((cost * profiles).sum(axis=(1, 2)).min())
+        assert sampled - 1e-3 < (cost * found).sum() <= sampled + 1e-9  # points are 6e-4 apart
+
+
+def test_many_movers_on_a_ball_cost_no_less_in_a_general_solver() -> None:
+    from scipy.optimize import minimize
+
+    game = Influencers([1.0, -0.5, 2.0, 0.7], [[0.3, 0.1, 0.2]] * 4, Ball([0.1, 0.0, 0.0], 1.0))
+    own = members.of(game, Request("ne-set"), equilibria.of(game, Deadline()))
+    cost = np.random.default_rng(1).normal(size=(4, 3))
+    found = own.member(cost)
+    assert game.receiver(found) == pytest.approx([0.3, 0.1, 0.2], abs=1e-9)
+    link = {"type": "eq", "fun": lambda x: game.receiver(x.reshape(4, 3)) - [0.3, 0.1, 0.2]}
+    ball = {"type": "ineq", "fun": lambda x: 1.0 - ((x.reshape(4, 3) - [0.1, 0.0, 0.0]) ** 2).sum(axis=1)}
+    run = minimize(lambda x: float(cost.ravel() @ x), found.ravel() * 0.5, constraints=[link, ball], tol=1e-12)
+    assert (cost * found).sum() == pytest.approx(run.fun, abs=1e-6)

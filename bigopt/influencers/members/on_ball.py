@@ -6,6 +6,7 @@ import numpy as np
 
 from bigopt.action_sets import Ball
 from bigopt.concepts import Request
+from bigopt.influencers.ball import Lengths
 from bigopt.influencers.equilibria import Equilibria
 from bigopt.influencers.members.base import Members
 from bigopt.numbers import Floats
@@ -23,11 +24,14 @@ class OnBall(Members):
         self.supply = weights @ self.actions[self.movers]
 
     def minimize(self, cost: Floats) -> Floats:
-        """Return shares w_i x_i = w_i (center + r u_i): the multiplier of the supply is found by a convex program.
+        """Return the movers' actions of least cost.
 
-        The first mover goes to its extreme in its direction; the others share what is left in proportion.
+        With a cost for one mover only, in closed form: it goes to its extreme, the others share in proportion.
         """
-        at = int(np.argmax(np.linalg.norm(cost, axis=1)))
+        several = np.flatnonzero(cost.any(axis=1))
+        if len(several) > 1:
+            return self._cheapest(cost)
+        at = int(several[0]) if len(several) else 0
         end = self._end(at, -cost[at] / max(float(np.linalg.norm(cost[at])), np.finfo(float).tiny))
         weights = self.game.weights[self.movers]
         center = self._center()
@@ -37,6 +41,26 @@ class OnBall(Members):
         result[at] = end
         result[others] = center + np.sign(weights[others])[:, None] * left / np.abs(weights[others]).sum()
         return result
+
+    def _cheapest(self, cost: Floats) -> Floats:
+        r"""Return actions of least cost by the supply's multiplier m, which minimizes a sum of lengths.
+
+        Player i plays the center minus r times the unit vector of cost_i - w_i m; the dual function of m is
+        :math:`r \sum_i |w_i| \|cost_i / w_i - m\| - m^\top (supply - \sum_i w_i\, center)` up to a constant. Where m
+        is some cost_i / w_i, that player's action is inside the ball. Smoothed lengths keep the supply right.
+        """
+        ball = self.game.action_set
+        assert isinstance(ball, Ball)
+        weights = self.game.weights[self.movers]
+        points, offset = cost / weights[:, None], self.supply - weights.sum() * ball.center
+        lengths = Lengths(points, np.abs(weights) * ball.radius, offset, square=0.0)
+        m, last = lengths.sharpened(points.mean(axis=0), self.request.deadline)
+        away = m - points
+        distances = np.sqrt((away**2).sum(axis=1, keepdims=True) + last**2)
+        result = ball.center + ball.radius * np.sign(weights)[:, None] * away / distances
+        inmost = int(distances.argmin())  # it has the most room for what rounding left
+        result[inmost] += (self.supply - weights @ result) / weights[inmost]
+        return ball.project(result)
 
     def _center(self) -> Floats:
         assert isinstance(self.game.action_set, Ball)
