@@ -12,6 +12,7 @@ from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex, solve
 from bigopt.concepts import Request
 from bigopt.deadline import Deadline
 from bigopt.influencers import equilibria, members, ne_set
+from bigopt.influencers.members.base import Members
 
 PAIR = ([0.5, 0.5], [[1.0, 0.0], [-1.0, 0.0]])
 
@@ -120,3 +121,27 @@ def test_many_movers_on_a_ball_cost_no_less_in_a_general_solver() -> None:
     ball = {"type": "ineq", "fun": lambda x: 1.0 - ((x.reshape(4, 3) - [0.1, 0.0, 0.0]) ** 2).sum(axis=1)}
     run = minimize(lambda x: float(cost.ravel() @ x), found.ravel() * 0.5, constraints=[link, ball], tol=1e-12)
     assert (cost * found).sum() == pytest.approx(run.fun, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_players_who_are_alike_share_their_ranges(seed: Any) -> None:
+    """A program a player and coordinate, and the least norm from members alone: what the grouping saves."""
+    rng = np.random.default_rng(seed)
+    n, kind = 7, seed % 4
+    square = np.vstack([np.eye(2), -np.eye(2)])
+    action_set = (
+        Hull(rng.integers(-2, 3, (6, 2))),
+        Simplex(1.0, 3),
+        Polytope(square, np.ones(4)),
+        Ball([0, 0.5], 1.0),
+    )[kind]
+    w = rng.choice([-1.0, 0.5, 0.25, 1.0, 3.0], n)
+    t = rng.integers(-1, 2, (2, action_set.dimension))[rng.integers(0, 2, n)]
+    own = members.of(
+        Influencers(w, t, action_set), Request("ne-set"), equilibria.of(Influencers(w, t, action_set), Deadline())
+    )
+    assert own.ranges() == pytest.approx(Members.ranges(own), abs=1e-7)
+    least = own.least()
+    assert own.game.receiver(least) == pytest.approx(own.game.receiver(own.actions), abs=1e-9)
+    if kind < 3:
+        assert (least**2).sum() == pytest.approx((Members.least(own) ** 2).sum(), abs=1e-7)

@@ -9,6 +9,7 @@ from bigopt.concepts import Request
 from bigopt.influencers.ball import Lengths
 from bigopt.influencers.equilibria import Equilibria
 from bigopt.influencers.members.base import Members
+from bigopt.influencers.members.multiplier import least_norm
 from bigopt.numbers import Floats
 
 
@@ -22,6 +23,7 @@ class OnBall(Members):
         super().__init__(request, known, known.face.tied, known.face.actions)
         weights = self.game.weights[self.movers]
         self.supply = weights @ self.actions[self.movers]
+        self.total, self.size = float(weights.sum()), float(np.abs(weights).sum())
 
     def minimize(self, cost: Floats) -> Floats:
         """Return the movers' actions of least cost.
@@ -32,8 +34,8 @@ class OnBall(Members):
         if len(several) > 1:
             return self._cheapest(cost)
         at = int(several[0]) if len(several) else 0
-        end = self._end(at, -cost[at] / max(float(np.linalg.norm(cost[at])), np.finfo(float).tiny))
         weights = self.game.weights[self.movers]
+        end = self._end(weights[at], -cost[at] / max(float(np.linalg.norm(cost[at])), np.finfo(float).tiny))
         center = self._center()
         others = np.delete(np.arange(len(weights)), at)
         left = self.supply - weights[at] * end - weights[others].sum() * center
@@ -66,12 +68,24 @@ class OnBall(Members):
         assert isinstance(self.game.action_set, Ball)
         return self.game.action_set.center
 
-    def _end(self, at: int, direction: Floats) -> Floats:
-        """Return mover `at`'s farthest action in a unit direction: in its ball and within what the others allow."""
-        ball, weights = self.game.action_set, self.game.weights[self.movers]
+    def ranges(self) -> Floats:
+        """Return the ranges: players of one weight share them."""
+        low, high = self.actions.copy(), self.actions.copy()
+        low[self.idle], high[self.idle] = self.game.action_set.bounds
+        weights, where = np.unique(self.game.weights[self.movers], return_inverse=True)
+        axes = np.eye(self.game.dimension)
+        for ends, sign in ((low, -1.0), (high, 1.0)):
+            table = [[self._end(weight, sign * axis)[k] for k, axis in enumerate(axes)] for weight in weights.tolist()]
+            if table:
+                ends[self.movers] = np.array(table)[where]
+        return np.stack([low, high], axis=2)
+
+    def _end(self, weight: float, direction: Floats) -> Floats:
+        """Return a mover's farthest action in a unit direction: in its ball and within what the others allow."""
+        ball = self.game.action_set
         assert isinstance(ball, Ball)
-        rest = float(np.abs(weights).sum() - abs(weights[at])) / abs(weights[at])
-        middle = (self.supply - (weights.sum() - weights[at]) * ball.center) / weights[at]
+        rest = (self.size - abs(weight)) / abs(weight)
+        middle = (self.supply - (self.total - weight) * ball.center) / weight
         balls = ((ball.center, ball.radius), (middle, rest * ball.radius))
         for (c, r), (other, reach) in (balls, balls[::-1]):
             point = c + r * direction
@@ -86,20 +100,10 @@ class OnBall(Members):
         return np.asarray(ball.center + along * axis + np.sqrt(max(ball.radius**2 - along**2, 0.0)) * side)
 
     def least(self) -> Floats:
-        """Return the member of least norm: x_i is the point of the ball nearest to w_i m, m the supply's multiplier."""
-        from scipy.optimize import root
-
+        """Return the member of least norm; the one at hand where rounding hides it."""
         result = self.actions.copy()
-        if not len(self.movers):
-            return result
-        weights, project = self.game.weights[self.movers], self.game.action_set.project
-
-        def missing(m: Floats) -> Floats:
-            return np.asarray(weights @ project(weights[:, None] * m) - self.supply)
-
-        m = root(missing, self.supply / float(weights @ weights), tol=1e-13).x
-        nearest = project(weights[:, None] * m)
-        if float(np.abs(missing(m)).max()) > 1e-9 * (1.0 + float(np.abs(self.supply).max())):
-            return result
-        result[self.movers] = nearest
+        if len(self.movers):
+            weights, project = self.game.weights[self.movers], self.game.action_set.project
+            found = least_norm(weights, self.supply, project, self.request.deadline)
+            result[self.movers] = result[self.movers] if found is None else found
         return result

@@ -10,14 +10,17 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
+from bigopt.action_set import ActionSet
+from bigopt.action_sets import Hull, Polytope
 from bigopt.concepts import Request
 from bigopt.errors import VerificationError
 from bigopt.influencers.equilibria import Equilibria
 from bigopt.influencers.members.base import Members
+from bigopt.influencers.members.multiplier import least_norm
 from bigopt.influencers.optimal_face import OptimalFace
 from bigopt.numbers import Floats
 from bigopt.polyhedra import Face, OfPoints, OfRows
-from bigopt.rationals import floats
+from bigopt.rationals import floats, matrix
 
 ROOM = 1e-12  # of the limits' size: rounding errors that an inequality forgives
 TINY = float(np.finfo(float).tiny)
@@ -42,17 +45,29 @@ def columns(face: Face) -> Columns:
         q = len(points)
         return Columns(points.T, np.ones((1, q)), np.ones(1), -np.eye(q), np.zeros(q))
     assert isinstance(face, OfRows)
-    system = face.system
-    rows, sides = floats(system.rows), floats(system.sides)[:, 0]
+    size = max(float(np.abs(floats(face.middle)).max()), float(np.abs(floats(face.arrows)).max(initial=0.0)), TINY)
+    rows, sides, above, limits = systems(face)
+    return Columns(size * np.eye(face.system.d), rows, sides / size, above, limits / size)
+
+
+def systems(face: OfRows) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return a face's equations and its inequalities, as rows and sides, the rows of unit length."""
+    rows, sides = floats(face.system.rows), floats(face.system.sides)[:, 0]
     lengths = np.linalg.norm(rows, axis=1)
-    size = max(float(np.abs(floats(face.middle)).max()), float(np.abs(floats(face.arrows)).max(initial=0.0)), 1e-300)
-    rows, sides = (
-        rows / np.where(lengths > 0, lengths, 1.0)[:, None],
-        sides / np.where(lengths > 0, lengths, 1.0) / size,
-    )
+    lengths = np.where(lengths > 0, lengths, 1.0)
+    rows, sides = rows / lengths[:, None], sides / lengths
     fixed = list(face.fixed)
-    others = np.setdiff1d(np.arange(system.equations, len(rows)), fixed)
-    return Columns(size * np.eye(system.d), rows[fixed], sides[fixed], rows[others], sides[others])
+    others = np.setdiff1d(np.arange(face.system.equations, len(rows)), fixed)
+    return rows[fixed], sides[fixed], rows[others], sides[others]
+
+
+def as_set(face: Face) -> ActionSet:
+    """Return a face as an action set, which can project."""
+    if isinstance(face, OfPoints):
+        return Hull(floats(face.points))
+    assert isinstance(face, OfRows)
+    rows, sides, above, limits = systems(face)
+    return Polytope(above, limits, rows, sides) if len(rows) else Polytope(above, limits)
 
 
 class Program:
@@ -120,23 +135,62 @@ class OnFace(Members):
     def ranges(self) -> Floats:
         """Return the ranges: together, players who are alike can do what one of their total weight can.
 
-        So a program has one player against the groups, and players of one group and one weight share their ranges.
+        So a program has one player against the groups. What a player can do, players of its group with smaller weights
+        can: the difference joins the others' supply. So those after one who can do everything need no program.
         """
         low, high = self.actions.copy(), self.actions.copy()
         low[self.idle], high[self.idle] = self.game.action_set.bounds
         totals = np.array([self.face.weights[members].sum() for members in self.groups])
         done = 0
         for g, members in enumerate(self.groups):
-            for weight in np.unique(self.face.weights[members]).tolist():
-                like = members[self.face.weights[members] == weight]
-                ends = self._ends(g, weight, totals, last=len(members) == 1)
+            sizes = np.abs(self.face.weights[members])
+            all_of_it = self._bounds(g)
+            ends = None
+            for size in np.unique(sizes)[::-1].tolist():
+                like = members[sizes == size]
+                if ends is None or not np.allclose(ends, all_of_it, rtol=0.0, atol=self._noise(all_of_it)):
+                    ends = self._ends(g, size * np.sign(totals[g]), totals, last=len(members) == 1)
                 low[self.movers[like]], high[self.movers[like]] = ends
                 done += len(like)
                 self.request.progress(f"ranges of {done} of {len(self.movers)} players", done / len(self.movers))
         return np.stack([low, high], axis=2)
 
-    def _ends(self, g: int, weight: float, totals: Floats, last: bool) -> tuple[Floats, Floats]:
-        """Return the least and the largest coordinates of a player of group g."""
+    @staticmethod
+    def _noise(bounds: Floats) -> float:
+        return 1e-9 * float(np.abs(bounds).max())
+
+    def _bounds(self, g: int) -> Floats:
+        """Return the least and the largest coordinates of a group's face, shape (2, d)."""
+        d = self.game.dimension
+        face = self.face.faces[self.groups[g][0]]
+        axes = [matrix(axis) for axis in np.eye(d)]
+        return np.array([[floats(face.argmax(a * s))[k, 0] for k, a in enumerate(axes)] for s in (-1, 1)])
+
+    def least(self) -> Floats:
+        """Return the member of least norm: by a multiplier, or from members where rounding hides it."""
+        if not len(self.movers):
+            return self.actions.copy()
+        found = least_norm(self.face.weights, self.face.supply, self._nearest, self.request.deadline)
+        if found is None:
+            return super().least()
+        result = self.actions.copy()
+        result[self.movers] = found
+        return result
+
+    def _nearest(self, points: Floats) -> Floats:
+        """Project each row on its mover's face."""
+        result = np.empty_like(points)
+        for members, face in zip(self.groups, self.sets, strict=True):
+            result[members] = face.project(points[members])
+        return result
+
+    @cached_property
+    def sets(self) -> list[ActionSet]:
+        """Each group's face as a set."""
+        return [as_set(self.face.faces[members[0]]) for members in self.groups]
+
+    def _ends(self, g: int, weight: float, totals: Floats, last: bool) -> Floats:
+        """Return the least and the largest coordinates of a player of group g, shape (2, d)."""
         others = [k for k in range(len(totals)) if k != g or not last]
         rest = totals - np.where(np.arange(len(totals)) == g, weight, 0.0)
         blocks = [self.blocks[g], *(self.blocks[k] for k in others)]
@@ -147,4 +201,4 @@ class OnFace(Members):
             cost = np.zeros((len(blocks), self.game.dimension))
             cost[0, k] = 1.0
             low[k], high[k] = program.minimize(cost)[0, k], program.minimize(-cost)[0, k]
-        return low, high
+        return np.stack([low, high])

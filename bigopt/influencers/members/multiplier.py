@@ -1,0 +1,49 @@
+"""The equilibrium of least norm by one multiplier for the supply, whatever number of players there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import minimize, root
+
+from bigopt.deadline import Deadline
+from bigopt.numbers import Floats
+
+SUPPLIED = 1e-11  # of all that is supplied: what the sum of the supplies may miss
+
+
+def least_norm(
+    weights: Floats, supply: Floats, nearest: Callable[[Floats], Floats], deadline: Deadline
+) -> Floats | None:
+    r"""Return x of least sum of |x_i|^2 with x_i in F_i and sum_i w_i x_i = supply, shape (n, d), or None if not found.
+
+    Player i plays the point of F_i nearest to w_i m, and the multiplier m in R^d minimizes the convex
+
+    .. math:: \sum_i (w_i m^\top x_i - \tfrac12 \|x_i\|^2) - m^\top supply,
+
+    whose gradient is what the players supply too much.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (n,)
+    supply : ndarray, shape (d,)
+    nearest : callable
+        From points (n, d) to the points of the faces that are nearest to them, row by row.
+    """
+    unit = 1.0 / float(weights @ weights)  # m in units of it is of the supply's size
+    noise = SUPPLIED * (
+        float(np.abs(weights).sum()) * float(np.abs(nearest(np.zeros((len(weights), len(supply))))).max())
+    )
+    noise += SUPPLIED * float(np.abs(supply).max())
+
+    def dual(m: Floats) -> tuple[float, Floats]:
+        deadline.check("finding the member of least norm")
+        x = nearest(unit * weights[:, None] * m)
+        excess = np.asarray(weights @ x - supply)
+        return float(m @ excess) - 0.5 * float((x**2).sum()) / unit, excess
+
+    m = minimize(dual, supply, jac=True, method="BFGS", options={"gtol": noise}).x
+    if float(np.abs(dual(m)[1]).max()) > noise:
+        m = root(lambda point: dual(point)[1], m, tol=1e-14).x
+    return nearest(unit * weights[:, None] * m) if float(np.abs(dual(m)[1]).max()) <= noise else None
