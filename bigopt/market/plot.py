@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
 from bigopt.market import response
 from bigopt.market.game import Market
 from bigopt.solution import Solution
@@ -15,6 +13,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 
 def plot(game: Market, solution: Solution | None, path: Path) -> None:
     """Draw every Bob's undominated pairs (Alice's utility, his own), with the solution's point on each."""
+    from matplotlib.figure import Figure  # slow to import, and only pictures need it
+
     figure = Figure(figsize=(7.2, 4.6), layout="constrained")
     axes = figure.add_subplot()
     units = [float(unit) for unit in game.units[1]]

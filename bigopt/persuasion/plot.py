@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.tri import Triangulation
 
 from bigopt.numbers import Floats
 from bigopt.persuasion.concavification import Closure, concave_closure, region
 from bigopt.persuasion.game import Persuasion
 from bigopt.solution import Solution
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])  # of the ternary diagram
 LABEL = {"boxstyle": "round", "facecolor": "white", "alpha": 0.75, "edgecolor": "none"}
@@ -25,6 +26,8 @@ def plot(game: Persuasion, solution: Solution | None, path: Path) -> None:
     bob = None
     if solution is not None and isinstance(solution.fields.get("bob"), str):
         bob = str(solution.fields["bob"])
+    from matplotlib.figure import Figure  # slow to import, and only pictures need it
+
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.add_subplot()
     single = solution is None or solution.concept == "signaling"
@@ -88,6 +91,8 @@ def _ternary(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, na
         if len(corners) < 3 or not game.inducible[action]:
             continue
         flat = corners @ CORNERS
+        from matplotlib.tri import Triangulation
+
         fan = Triangulation(flat[:, 0], flat[:, 1], [[0, i, i + 1] for i in range(1, len(corners) - 1)])
         worth = corners @ utility[:, action]
         mesh = axes.tripcolor(fan, worth, shading="gouraud", vmin=low, vmax=high + 1e-12, cmap="viridis")

@@ -7,7 +7,6 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
-from matplotlib.figure import Figure
 
 from bigopt.solution import Solution
 from bigopt.subsets.game import Subsets
@@ -18,6 +17,8 @@ LARGEST_DRAWING = 400  # profiles
 
 def plot(game: Subsets, solution: Solution | None, path: Path) -> None:
     """Draw the best-response graph by potential where there are few profiles, else items, targets and receiver."""
+    from matplotlib.figure import Figure  # slow to import, and only pictures need it
+
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.subplots()
     if game.profiles <= LARGEST_DRAWING:
