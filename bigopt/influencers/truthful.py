@@ -37,12 +37,11 @@ from bigopt.solution import Certificate, Check
 
 NO_GAIN = 1e-9  # of a payoff range: rounding in the audit
 WORTH = 1e-7  # of a payoff range: smaller gains of a searched misreport are not told from none
-PLAYERS = 30  # the search is run for so many players
 
 
 def proved(game: Influencers) -> bool:
-    """Whether truthfulness is a theorem for this game."""
-    return game.loss == "inner-product" or isinstance(game.action_set, Box)
+    """Whether truthfulness is a theorem for this game; in one dimension every set is a box."""
+    return game.loss == "inner-product" or isinstance(game.action_set, Box) or game.dimension == 1
 
 
 def solve(game: Influencers, request: Request) -> Answer:
@@ -50,10 +49,12 @@ def solve(game: Influencers, request: Request) -> Answer:
     answer = exact.solve(game, request) if game.loss == "squared" else dominant.solve(game, request)
     if answer.point is None or proved(game):
         return answer
-    reports, complete = search(game, request)
+    reports, searched = search(game, request)
+    complete = searched == _wanted(game, request)
     stopped = answer.stopped if complete else "maxTimeLimit"
     holds = answer.holds if complete else "feasible"
-    return replace(answer, point=dict(answer.point) | {"misreports": reports}, stopped=stopped, holds=holds)
+    point = dict(answer.point) | {"misreports": reports, "searched": searched}
+    return replace(answer, point=point, stopped=stopped, holds=holds)
 
 
 def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -75,7 +76,10 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
         shape = [game.players, game.dimension]
         reports = numbers(point.get("misreports", game.targets), "misreports", shape, ["a player", "a coordinate"])
         gains = _gains_of(game, receiver, reports, request)
-        note = f"not proved: {int(_worth(game, gains).sum())} players gain by the misreports that were searched"
+        searched = _searched(game, point)
+        note = (
+            f"not proved: {int(_worth(game, gains).sum())} of {searched} players gain by misreports that were searched"
+        )
     gains = np.maximum(gains, 0.0)
     spans = game.loss_ranges()
     worst = float((gains / np.where(spans > 0, spans, 1.0)).max())
@@ -84,7 +88,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     if proved(game):
         check = Check("truthfulness", worst, NO_GAIN if game.loss == "squared" else WORTH, "payoff range", note)
     else:
-        result |= {"misreports": reports, "searched": np.any(reports != game.targets, axis=1)}
+        result |= {"misreports": reports, "searched": searched}
         check = Check("misreports", 0.0 if worst <= 1 else worst, 1.0, "payoff range", note)
     return result, Certificate((*certificate.checks, check), certificate.max_regret, certificate.tolerance)
 
@@ -130,18 +134,30 @@ def _reachable(game: Influencers, k: int) -> tuple[Floats, Floats]:
     return low, high
 
 
-def search(game: Influencers, request: Request) -> tuple[Floats, bool]:
+def _wanted(game: Influencers, request: Request) -> int:
+    """Return for how many players, the first ones, misreports are searched."""
+    return min(game.players, int(request.options["players"]))
+
+
+def _searched(game: Influencers, point: Mapping[str, Any]) -> int:
+    """Return how many players a point says were searched, or by default all."""
+    value = float(numbers([point.get("searched", game.players)], "searched", [1])[0])
+    return int(min(max(value, 0.0), game.players))
+
+
+def search(game: Influencers, request: Request) -> tuple[Floats, int]:
     """Search each player's best misreport: rays and random points around the truth, then ever smaller steps.
 
-    Returns the reports [n][d] (the truth where none is better or none was tried), and whether time sufficed.
+    Returns the reports [n][d] (the truth where none is better or none was tried), and how many players it came to.
     """
     rng = np.random.default_rng(int(request.options["seed"]))
     tries = int(request.options["reports"])
     truth = equilibria.of(game, request.deadline).receiver
     best = game.targets.copy()
     unit = set_size(game) or 1.0
-    for i in range(min(game.players, PLAYERS)):
-        request.progress(f"misreports of player {i}", i / min(game.players, PLAYERS))
+    wanted = _wanted(game, request)
+    for i in range(wanted):
+        request.progress(f"misreports of player {i}", i / wanted)
         value = float(_losses(game, truth[None], [i])[0])
         away = game.targets[i] - truth
         rays = [game.targets[i] + s * away for s in (-0.5, 0.25, 0.5, 1.0, 2.0, 4.0)]
@@ -149,7 +165,7 @@ def search(game: Influencers, request: Request) -> tuple[Floats, bool]:
         step = 0.25 * unit
         for count in range(tries):
             if request.deadline.expired:
-                return best, False
+                return best, i
             if count < len(rays):
                 report = rays[count]
             elif count < tries // 2:
@@ -159,7 +175,7 @@ def search(game: Influencers, request: Request) -> tuple[Floats, bool]:
             loss = _loss_of_report(game, i, report, truth, request)
             if loss < value:
                 value, best[i] = loss, report
-    return best, True
+    return best, wanted
 
 
 def _gains_of(game: Influencers, receiver: Floats, reports: Floats, request: Request) -> Floats:
@@ -199,6 +215,7 @@ def _count(text: str) -> int:
 
 OPTIONS = (
     Option("reports", 60, parse=_count, help="misreports that are tried for each player, where nothing is proved"),
+    Option("players", 30, parse=_count, help="for how many players, the first ones, where nothing is proved"),
     Option("seed", 0, parse=_count, help="of the search"),
 )
 CONCEPT = Concept(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import bigopt
-from bigopt.action_sets import Ball, Box
+from bigopt.action_sets import Ball, Box, Hull, Polytope
 from bigopt.deadline import Deadline
 from bigopt.errors import BigoptError, InstanceError, UsageError
 from bigopt.influencers import equilibria, truthful
@@ -147,6 +147,26 @@ def test_inner_product_mechanism_is_proved_on_a_ball() -> None:
     assert solution.gains.max() <= 1e-12
 
 
+@pytest.mark.parametrize("kind", ["ball", "hull", "polytope"])
+def test_one_dimension_is_a_box_whatever_it_is_called(kind: str) -> None:
+    """The interval [-1, 2] in four descriptions."""
+    sets = {"ball": Ball([0.5], 1.5), "hull": Hull([[-1.0], [2.0]]), "polytope": Polytope([[1.0], [-1.0]], [2.0, 1.0])}
+    game = influencers(players=5, dimension=1, seed=3)
+    box, other = (bigopt.solve(replace(game, action_set=x), "truthful") for x in (Box([-1.0], [2.0]), sets[kind]))
+    assert other.proved
+    assert other.solved
+    assert other.receiver == pytest.approx(box.receiver, abs=1e-9)
+    assert other.gains.max() <= 1e-9
+
+
+def test_the_search_says_how_many_players_it_came_to() -> None:
+    game = influencers(players=4, dimension=2, action_set="ball", seed=3)
+    few = bigopt.solve(game, "truthful", options={"players": 2})
+    assert few.searched == 2
+    assert few.gains[2:].tolist() == [0.0, 0.0]
+    assert bigopt.solve(game, "truthful").searched == 4
+
+
 @pytest.mark.parametrize("name", [f"big-figure-{k}" for k in (1, 2, 3, 4)])
 def test_figures_are_drawn(name: str, tmp_path: Path) -> None:
     assert name in FIGURES
@@ -160,6 +180,15 @@ def test_pictures_of_every_small_game(players: int, dimension: int, tmp_path: Pa
     game = influencers(players=players, dimension=dimension)
     path = bigopt.solve(game).plot(tmp_path / "picture.png")
     assert path.stat().st_size > 5000
+
+
+@pytest.mark.parametrize("kind", ["box", "ball", "simplex", "hull", "polytope"])
+@pytest.mark.parametrize("loss", ["squared", "inner-product"])
+def test_pictures_of_whole_equilibrium_sets(kind: str, loss: str, tmp_path: Path) -> None:
+    """Two players of one target, and one of weight 0."""
+    game = influencers(players=3, dimension=2, action_set=kind, loss=loss)
+    game = replace(game, weights=[0.5, 0.5, 0.0], targets=[[0.1, 0.2], [0.1, 0.2], [0.0, 0.0]])
+    assert bigopt.solve(game).plot(tmp_path / "picture.png").stat().st_size > 5000
 
 
 def test_three_dimensions_have_no_picture(tmp_path: Path) -> None:
