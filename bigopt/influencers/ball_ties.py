@@ -12,8 +12,6 @@ of ever more digits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from flint import arb, ctx, fmpq, fmpq_mat
 from flint.utils.flint_exceptions import DomainError
@@ -22,6 +20,7 @@ from bigopt.action_sets import Ball
 from bigopt.deadline import Deadline
 from bigopt.influencers.ball import best_actions
 from bigopt.influencers.dual import radius
+from bigopt.influencers.equilibrium_set import EquilibriumSet
 from bigopt.influencers.game import Influencers
 from bigopt.numbers import Floats, Ints
 from bigopt.rationals import dot, matrix, rational, total
@@ -30,34 +29,13 @@ ROUNDING = 64 * float(np.finfo(float).eps)  # of the sizes that are added: error
 BITS = (128, 512, 2048, 8192)  # residuals and reaches that agree in all of them are taken as equal
 
 
-@dataclass(frozen=True)
-class BallTies:
-    """The equilibria of a game on a ball.
-
-    Attributes
-    ----------
-    receiver : ndarray, shape (d,)
-    actions : ndarray, shape (n, d)
-        One equilibrium; in others only the players `tied` move.
-    dimension : int
-        The affine dimension of the set in R^(n d).
-    tied : ndarray of int
-        The players of weight who play differently in different equilibria.
-    """
-
-    receiver: Floats
-    actions: Floats
-    dimension: int
-    tied: Ints
-
-
-def ball_ties(game: Influencers, actions: Floats, v: Floats, gap: float, deadline: Deadline) -> BallTies:
+def ball_ties(game: Influencers, actions: Floats, v: Floats, gap: float, deadline: Deadline) -> EquilibriumSet:
     """Return the equilibrium set around one equilibrium; the arguments are those of `optimal_face.optimal_face`."""
     ball = game.action_set
     assert isinstance(ball, Ball)
     nobody = np.zeros(0, dtype=np.int64)
     if ball.radius == 0:
-        return BallTies(v, actions, 0, nobody)
+        return EquilibriumSet(v, actions, 0, nobody)
     free = game.dimension * int((game.weights == 0).sum())
     near = np.linalg.norm(game.targets - v, axis=1) <= radius(game, v, gap)
     players = np.flatnonzero(near & (game.weights != 0))
@@ -66,8 +44,8 @@ def ball_ties(game: Influencers, actions: Floats, v: Floats, gap: float, deadlin
         tied = players[where.ravel() == k]
         if _inside(game, ball, shared[k], tied, deadline):
             more = game.dimension * (len(tied) - 1)
-            return BallTies(shared[k], best_actions(game, shared[k]), free + more, tied)
-    return BallTies(v, actions, free, nobody)
+            return EquilibriumSet(shared[k], best_actions(game, shared[k]), free + more, tied)
+    return EquilibriumSet(v, actions, free, nobody)
 
 
 def _inside(game: Influencers, ball: Ball, target: Floats, tied: Ints, deadline: Deadline) -> bool:

@@ -8,9 +8,10 @@ from functools import cached_property
 from bigopt.action_sets import Ball, Box
 from bigopt.deadline import Deadline
 from bigopt.influencers import ball, box, vertices
-from bigopt.influencers.ball_ties import BallTies, ball_ties
+from bigopt.influencers.ball_ties import ball_ties
+from bigopt.influencers.equilibrium_set import EquilibriumSet
 from bigopt.influencers.game import Influencers
-from bigopt.influencers.optimal_face import OptimalFace, optimal_face
+from bigopt.influencers.optimal_face import optimal_face
 from bigopt.numbers import Floats
 
 
@@ -39,7 +40,7 @@ class Equilibria:
     deadline: Deadline = field(default_factory=Deadline)
 
     @cached_property
-    def face(self) -> OptimalFace | BallTies:
+    def face(self) -> EquilibriumSet:
         """Who moves, off boxes."""
         assert self.actions is not None
         find = ball_ties if isinstance(self.game.action_set, Ball) else optimal_face

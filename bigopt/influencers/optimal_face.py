@@ -18,6 +18,7 @@ import numpy as np
 from bigopt.deadline import Deadline
 from bigopt.influencers.doubts import Doubts, doubts
 from bigopt.influencers.dual import radius
+from bigopt.influencers.equilibrium_set import EquilibriumSet
 from bigopt.influencers.faces import face_dimensions
 from bigopt.influencers.game import Influencers
 from bigopt.influencers.sums import Part, needed, receiver
@@ -27,18 +28,11 @@ from bigopt.rationals import floats, matrix, rational, stacked, total
 
 
 @dataclass(frozen=True)
-class OptimalFace:
+class OptimalFace(EquilibriumSet):
     """The equilibria of a game on a polyhedron.
 
     Attributes
     ----------
-    receiver : ndarray, shape (d,)
-    actions : ndarray, shape (n, d)
-        One equilibrium up to rounding; in others only the players `tied` move.
-    dimension : int
-        The affine dimension of the set in R^(n d), exactly; 0 means one equilibrium.
-    tied : ndarray of int
-        The players of weight who play differently in different equilibria.
     weights : ndarray, shape (|tied|,)
         Theirs.
     faces : sequence of Face
@@ -47,10 +41,6 @@ class OptimalFace:
         What their w_i x_i sum to.
     """
 
-    receiver: Floats
-    actions: Floats
-    dimension: int
-    tied: Ints
     weights: Floats
     faces: tuple[Face, ...]
     supply: Floats
