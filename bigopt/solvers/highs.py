@@ -22,6 +22,8 @@ FEASIBLE = 2  # kSolutionStatusFeasible
 # The default QP method, `qpasm`, stops short or claims a wrong point where the Hessian has low rank.
 QP_METHODS = ("hipo", "qpasm")
 QPASM_STEPS = 100_000  # it stalls for ever otherwise
+# Left to choose, HiPO takes the normal equations for a separable Hessian and stops without progress where the potential
+# has few players or the actions must add up; the augmented system solves these, and the others as well.
 
 _COMMON = {"threads": 1, "parallel": "off", "random_seed": 0, "small_matrix_value": 1e-12}
 _TIGHT = {
@@ -118,6 +120,8 @@ def _choose(program: Program, options: Options) -> dict[str, Any]:
             raise UsageError(f"option solver={chosen['solver']}: for a QP highs has {' and '.join(QP_METHODS)}")
         if chosen["solver"] == "qpasm":
             chosen.setdefault("qp_iteration_limit", QPASM_STEPS)
+        else:
+            chosen.setdefault("hipo_system", "augmented")
     return chosen
 
 

@@ -112,6 +112,18 @@ def test_a_solver_that_gives_up_is_not_called_solved() -> None:
     assert program.objective(told.point) > program.objective(best.point) + 1e-3
 
 
+def test_hipo_gets_through_the_smallest_games() -> None:
+    # On a simplex the normal equations, HiPO's own choice, stop without progress; the exact receiver is the judge.
+    simplex = bigopt.Simplex(1.0, 2)
+    weights, targets = [0.3, 0.6], [[1.2, 0.1], [-0.4, 0.9]]
+    game = bigopt.Influencers(weights=weights, targets=targets, action_set=simplex, loss="squared")
+    own = bigopt.solve(game, solver="highs", options={"hipo_system": "choose"})
+    assert own.stopped == "unknown" and own.exit_code == 1
+    found = bigopt.solve(game, solver="highs")
+    assert found.exit_code == 0 and found.solver.options["hipo_system"] == "augmented"
+    assert found.receiver == pytest.approx(bigopt.solve(game, solver="exact").receiver, abs=1e-6)
+
+
 def quiet_highs(options: dict[str, Any]) -> Any:
     """Return a HiGHS of its own with these options."""
     solver = highspy.Highs()
