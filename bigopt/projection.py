@@ -86,11 +86,12 @@ def by_faces(points: Floats, result: Floats, todo: Ints, face_of: Callable[[Floa
 
 
 def _hull_optimal(points: Floats, nearest: Floats, corners: Floats) -> np.ndarray:
-    """Whether (y - x).(p - x) <= 0 for every corner p, up to SLACK: then x is the projection of y."""
+    """Whether (y - x).(p - x) <= 0 for every corner p, or y = x, up to SLACK: then x is the projection of y."""
     normal = points - nearest
     top = np.einsum("nd,nd->n", normal, corners[highest(normal, corners)] - nearest)
     size = float(np.sqrt((corners**2).sum(axis=1).max()))
-    return np.asarray(top <= ROUNDING * size * np.linalg.norm(normal, axis=1) + SLACK * size**2)
+    lengths = np.linalg.norm(normal, axis=1)
+    return np.asarray((top <= SLACK * size * lengths) | (lengths <= SLACK * size))
 
 
 def _wolfe(point: Floats, corners: Floats) -> list[int]:
@@ -98,8 +99,14 @@ def _wolfe(point: Floats, corners: Floats) -> list[int]:
     chosen = [int(((corners - point) ** 2).sum(axis=1).argmin())]
     weights, nearest = np.ones(1), corners[chosen[0]]
     for _ in range(100 * (len(corners) + corners.shape[1])):
-        entering = int((corners @ (point - nearest)).argmax())
-        if entering in chosen or _hull_optimal(point[None], nearest[None], corners)[0]:
+        if _hull_optimal(point[None], nearest[None], corners)[0]:
+            return chosen
+        arrows = corners - nearest
+        lengths = np.linalg.norm(arrows, axis=1)
+        steepness = arrows @ (point - nearest) / np.where(lengths > 0, lengths, np.inf)
+        steepness[chosen] = -np.inf
+        entering = int(steepness.argmax())  # of those that tie, a far corner would change next to nothing
+        if steepness[entering] <= 0:
             return chosen
         tried, free = _inner_cycle(point, corners, [*chosen, entering], np.append(weights, 0.0))
         step = free @ corners[tried] - nearest

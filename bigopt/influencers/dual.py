@@ -35,13 +35,16 @@ class Found:
 
 
 def linear_terms(game: Influencers, actions: Floats, v: Floats) -> Floats:
-    """Return 2 (S(p_i) - p_i.x_i) at p_i = w_i (t_i - v), shape (n,)."""
+    """Return 2 (S(p_i) - p_i.x_i) at p_i = w_i (t_i - v), shape (n,).
+
+    The best action comes first and the difference then: far from 0 the two products would drown it.
+    """
     pulls = game.pulls(v)
-    terms = game.action_set.support(pulls)
-    pulls *= actions
-    terms -= pulls.sum(axis=1)
+    moves = game.action_set.argmax(pulls)
+    moves -= actions
+    terms: Floats = np.einsum("nd,nd->n", pulls, moves)
     terms *= 2.0
-    return np.maximum(terms, 0.0, out=terms)
+    return np.maximum(terms, 0.0)
 
 
 def potential_gap(game: Influencers, actions: Floats, receiver: Floats, v: Floats) -> float:

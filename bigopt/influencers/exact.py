@@ -5,14 +5,17 @@ from __future__ import annotations
 from bigopt.action_sets import Ball, Box
 from bigopt.concepts import Answer, Request
 from bigopt.deadline import Deadline
+from bigopt.errors import LimitReached
 from bigopt.influencers import ball, box, vertices
 from bigopt.influencers.dual import Found, potential_gap
 from bigopt.influencers.game import Influencers
+from bigopt.influencers.optimal_face import polished
 from bigopt.influencers.verify import scaled
 from bigopt.solution import SOLVED, Check
 
+SMALL = 1_000  # actions: so many are made exact in a moment
+ROUNDED = 1e-15  # of the largest payoff range: a gap below is no more than rounding
 CLOSED = 1e-9  # of the largest payoff range: with a larger gap the answer is not verified
-ROUNDING = 1e-14  # of the potential: a smaller gap is rounding, however small the payoffs
 
 
 def equilibrium(game: Influencers, deadline: Deadline) -> Found:
@@ -23,7 +26,19 @@ def equilibrium(game: Influencers, deadline: Deadline) -> Found:
         return Found(receiver, actions, potential_gap(game, actions, game.receiver(actions), receiver), "median")
     if isinstance(game.action_set, Ball):
         return ball.solve(game, deadline)
-    return vertices.solve(game, deadline)
+    return _polished(game, vertices.solve(game, deadline), deadline)
+
+
+def _polished(game: Influencers, found: Found, deadline: Deadline) -> Found:
+    """Finish small games, and others that floats leave open, in exact arithmetic."""
+    largest = float(game.loss_ranges().max())
+    if game.players * game.dimension > SMALL and found.gap <= ROUNDED * largest:
+        return found
+    try:
+        better = polished(game, found, deadline)
+    except LimitReached:  # too many players in doubt, or no time
+        return found
+    return better if better.gap <= max(found.gap, ROUNDED * largest) else found
 
 
 def solve(game: Influencers, request: Request) -> Answer:
@@ -31,7 +46,7 @@ def solve(game: Influencers, request: Request) -> Answer:
     found = equilibrium(game, request.deadline)
     potential = game.potential(found.actions)
     largest = float(game.loss_ranges().max())
-    closed = found.gap <= max(CLOSED * largest, ROUNDING * abs(potential))
+    closed = found.gap <= CLOSED * largest
     promise = () if closed else (Check("gap", scaled(found.gap, largest), CLOSED, "payoff range", "it did not close"),)
     return Answer(
         {"actions": found.actions},

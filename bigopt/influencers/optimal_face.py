@@ -14,14 +14,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from flint import fmpq_mat
 
 from bigopt.deadline import Deadline
 from bigopt.influencers.doubts import Doubts, doubts
-from bigopt.influencers.dual import radius
+from bigopt.influencers.dual import Found, potential_gap, radius
 from bigopt.influencers.equilibrium_set import EquilibriumSet
 from bigopt.influencers.faces import face_dimensions
 from bigopt.influencers.game import Influencers
-from bigopt.influencers.sums import Part, needed, receiver
+from bigopt.influencers.sums import Part, equilibrium, needed
 from bigopt.numbers import Floats, Ints
 from bigopt.polyhedra import Face
 from bigopt.rationals import floats, matrix, rational, stacked, total
@@ -74,20 +75,65 @@ def optimal_face(game: Influencers, actions: Floats, v: Floats, gap: float, dead
     return nobody if found.independent else _exactly(part, movers, found, nobody, deadline)
 
 
+@dataclass(frozen=True)
+class Small:
+    """The game of the players in doubt, solved exactly; those of one target, face and sign of weight are one.
+
+    Attributes
+    ----------
+    groups : list of ndarray of int
+        Who is one.
+    parts : list of Part
+    offset : fmpq_mat, shape (d, 1)
+        The background and everybody else's supply.
+    receiver : fmpq_mat, shape (d, 1)
+    actions : list of fmpq_mat, shape (d, 1)
+        One equilibrium: each group's action.
+    """
+
+    groups: list[Ints]
+    parts: list[Part]
+    offset: fmpq_mat
+    receiver: fmpq_mat
+    actions: list[fmpq_mat]
+
+    @classmethod
+    def of(cls, game: Influencers, found: Doubts, guess: Floats, deadline: Deadline) -> Small:
+        """Solve it."""
+        groups = _grouped(game, found)
+        background = matrix(game.background_point) * rational(game.background_weight)
+        offset = background + found.supply(game.weights, game.dimension)
+        parts = [Part(total(game.weights[g]), matrix(game.targets[g[0]]), found.face(int(g[0]))) for g in groups]
+        return cls(groups, parts, offset, *equilibrium(parts, offset, deadline, matrix(guess)))
+
+
+def polished(game: Influencers, found: Found, deadline: Deadline) -> Found:
+    """Return an equilibrium that is exact but for its rounding, from a good one on."""
+    movers = np.flatnonzero(game.weights != 0)
+    if not len(movers):
+        return found
+    part = game if len(movers) == game.players else game.without_idle()
+    doubt = doubts(part, found.receiver, radius(part, found.receiver, found.gap))
+    small = Small.of(part, doubt, found.receiver, deadline)
+    actions = found.actions.copy()
+    for number in np.unique(doubt.numbers[doubt.numbers >= 0]).tolist():
+        actions[movers[doubt.numbers == number]] = floats(doubt.vertex(number))[:, 0]
+    for group, action in zip(small.groups, small.actions, strict=True):
+        actions[movers[group]] = floats(action)[:, 0]
+    v = floats(small.receiver)[:, 0]
+    gap = potential_gap(game, actions, game.receiver(actions), v)
+    return Found(v, actions, gap, f"{found.method}, exact to rounding")
+
+
 def _exactly(game: Influencers, movers: Ints, found: Doubts, nobody: OptimalFace, deadline: Deadline) -> OptimalFace:
-    """Solve the game of the players in doubt; those with one target, one face and one sign of weight are one."""
-    d = game.dimension
-    groups = _grouped(game, found)
-    background = matrix(game.background_point) * rational(game.background_weight)
-    offset = background + found.supply(game.weights, d)
-    parts = [Part(total(game.weights[g]), matrix(game.targets[g[0]]), found.face(int(g[0]))) for g in groups]
-    v = receiver(parts, offset, deadline, matrix(nobody.receiver))
-    exposed = [replace(p, face=p.face.exposed((p.target - v) * p.weight)) for p in parts]
-    faces = needed(exposed, v - offset, deadline)
+    """Find the faces of the players in doubt, and of them what the supply needs."""
+    small = Small.of(game, found, nobody.receiver, deadline)
+    v, supply = small.receiver, small.receiver - small.offset
+    exposed = [replace(p, face=p.face.exposed((p.target - v) * p.weight)) for p in small.parts]
+    faces = needed(exposed, supply, deadline)
     dimension = nobody.dimension
-    arrows, supply = [], v - offset
-    actions, tied = nobody.actions.copy(), []
-    for group, part, face in zip(groups, parts, faces, strict=True):
+    arrows, actions, tied = [], nobody.actions.copy(), []
+    for group, part, face in zip(small.groups, small.parts, faces, strict=True):
         if face.dimension:
             dimension += len(group) * face.dimension
             arrows.append(face.arrows)
@@ -95,7 +141,7 @@ def _exactly(game: Influencers, movers: Ints, found: Doubts, nobody: OptimalFace
         else:
             actions[movers[group]] = floats(face.middle)[:, 0]
             supply -= face.middle * part.weight
-    dimension -= stacked(arrows, d).rank()
+    dimension -= stacked(arrows, game.dimension).rank()
     tied.sort(key=lambda pair: pair[0])
     names = np.array([player for player, _ in tied], dtype=np.int64)
     return OptimalFace(
@@ -112,6 +158,8 @@ def _exactly(game: Influencers, movers: Ints, found: Doubts, nobody: OptimalFace
 def _grouped(game: Influencers, found: Doubts) -> list[Ints]:
     """Return players in doubt in groups that can act as one."""
     players = found.players
+    if not len(players):
+        return []
     signs = np.sign(game.weights[players])
     table = np.column_stack([signs, found.keys[players], game.targets[players]])
     order = np.lexsort(table.T)

@@ -73,7 +73,12 @@ class Pairs:
 
 
 def shares(pairs: Pairs, deadline: Deadline) -> Floats:
-    """Return optimal shares, shape (m,): by an interior point method, then by the equations of the positive ones."""
+    """Return optimal shares, shape (m,): by an interior point method, then by the equations of the positive ones.
+
+    They do not depend on the units of length, and the program is solved in its own.
+    """
+    unit = max(float(np.abs(pairs.pull).max()), float(np.abs(pairs.rest).max())) or 1.0
+    pairs = Pairs(pairs.pull / unit, pairs.gain / unit**2, pairs.start, pairs.rest / unit)
     counts = np.diff(np.append(pairs.start, len(pairs.gain)))
     share = 1.0 / counts[pairs.owner]
     scale = pairs.scale

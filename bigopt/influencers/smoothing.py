@@ -54,6 +54,11 @@ class Scores:
             away = (targets[block] - v) * signs[:, None]
             yield block, weights[block] * self.every, self.points @ away.T
 
+    def size(self, v: Floats) -> float:
+        """Return a bound on the scores' size."""
+        far = float(np.linalg.norm(self.game.targets - v, axis=1).max())
+        return (far + float(np.linalg.norm(v))) * float(np.linalg.norm(self.points, axis=1).max())
+
     def smoothed(self, v: Floats, m: float) -> tuple[float, Floats, Floats]:
         """Return D_m, its gradient and its Hessian at v."""
         points = self.points

@@ -1,4 +1,4 @@
-r"""Sums of faces in exact arithmetic: the receiver of a small game, and which faces a supply really needs.
+r"""Sums of faces in exact arithmetic: the equilibrium of a small game, and which faces a supply really needs.
 
 A sum of faces is :math:`Z = \sum_i w_i F_i`. Both questions are answered by linear maximization over each face alone.
 """
@@ -27,8 +27,9 @@ class Part:
 
 @dataclass(frozen=True)
 class _Atom:
-    """A profile of vertices: its sum z of w_i x_i, and the sum of w_i t_i.x_i."""
+    """A profile of vertices, its sum z of w_i x_i, and the sum of w_i t_i.x_i."""
 
+    profile: tuple[fmpq_mat, ...]
     z: fmpq_mat
     gain: fmpq
 
@@ -37,8 +38,10 @@ class _Atom:
         return dot(self.z, v) - self.gain
 
 
-def receiver(parts: Sequence[Part], offset: fmpq_mat, deadline: Deadline, guess: fmpq_mat) -> fmpq_mat:
-    r"""Return the receiver of every equilibrium of a game, exactly.
+def equilibrium(
+    parts: Sequence[Part], offset: fmpq_mat, deadline: Deadline, guess: fmpq_mat
+) -> tuple[fmpq_mat, list[fmpq_mat]]:
+    r"""Return the receiver of every equilibrium of a game, and the actions of one, exactly.
 
     Minimizes half the potential, :math:`\tfrac12 \|offset + z\|^2 - \sum_i w_i t_i^\top x_i` with
     :math:`z = \sum_i w_i x_i`, over hulls of ever more vertex profiles (von Hohenbalken, Simplicial decomposition in
@@ -58,7 +61,7 @@ def receiver(parts: Sequence[Part], offset: fmpq_mat, deadline: Deadline, guess:
         deadline.check("finding the receiver exactly")
         new = _best(parts, v)
         if new.slope(v) >= atoms[0].slope(v):  # at a minimum over the atoms' hull all have the same slope
-            return v
+            return v, [_mixture(points, shares) for points in zip(*(a.profile for a in atoms), strict=True)]
         atoms, shares = _joined(atoms, shares, new)
         while True:
             aim = _affine_minimum(atoms, offset)
@@ -66,21 +69,21 @@ def receiver(parts: Sequence[Part], offset: fmpq_mat, deadline: Deadline, guess:
                 shares = aim
                 break
             atoms, shares = _towards(atoms, shares, [a - s for a, s in zip(aim, shares, strict=True)])
-        v = offset + _mixture(atoms, shares)
+        v = offset + _mixture([a.z for a in atoms], shares)
 
 
 def _best(parts: Sequence[Part], v: fmpq_mat) -> _Atom:
     """Return the profile of best vertices at a receiver."""
     z, gain = fmpq_mat(v.nrows(), 1), fmpq(0)
-    for part in parts:
-        share = part.face.argmax((part.target - v) * part.weight) * part.weight
-        z += share
-        gain += dot(part.target, share)
-    return _Atom(z, gain)
+    profile = tuple(part.face.argmax((part.target - v) * part.weight) for part in parts)
+    for part, point in zip(parts, profile, strict=True):
+        z += point * part.weight
+        gain += dot(part.target, point) * part.weight
+    return _Atom(profile, z, gain)
 
 
-def _mixture(atoms: Sequence[_Atom], shares: Sequence[fmpq]) -> fmpq_mat:
-    return sum((a.z * s for a, s in zip(atoms[1:], shares[1:], strict=True)), atoms[0].z * shares[0])
+def _mixture(points: Sequence[fmpq_mat], shares: Sequence[fmpq]) -> fmpq_mat:
+    return sum((p * s for p, s in zip(points[1:], shares[1:], strict=True)), points[0] * shares[0])
 
 
 def _differences(atoms: Sequence[_Atom]) -> fmpq_mat:
@@ -154,7 +157,7 @@ def _exit(parts: Sequence[Part], center: fmpq_mat, ray: fmpq_mat, deadline: Dead
     reach = fmpq(2)
     while True:
         aim = center + ray * reach
-        nearest = receiver([replace(part, target=aim) for part in parts], fmpq_mat(aim.nrows(), 1), deadline, aim)
+        nearest, _ = equilibrium([replace(p, target=aim) for p in parts], fmpq_mat(aim.nrows(), 1), deadline, aim)
         normal = aim - nearest
         if dot(normal, normal) == 0:
             return None

@@ -106,8 +106,9 @@ def first_points(game: Influencers) -> Floats:
 def screen(game: Influencers, points: Floats, v: Floats, deadline: Deadline) -> tuple[Floats, Candidates]:
     """Return a point near the receiver and the pairs in doubt there."""
     n, q = game.players, len(points)
+    everything = Candidates(np.arange(n * q), q)
     if n * q <= PAIRS:
-        return v, Candidates(np.arange(n * q), q)
+        return v, everything
     if n * q > 100 * PAIRS:  # a sample's receiver is near everybody's
         step = max(2, n * q // (30 * PAIRS))
         sample = Scores(game, points, step)
@@ -116,6 +117,8 @@ def screen(game: Influencers, points: Floats, v: Floats, deadline: Deadline) -> 
             v = sample.minimize(v, fraction * m, deadline)
     scores = Scores(game, points)
     spread = _spread(scores, v)
+    if spread <= SHARPEST * scores.size(v):  # nobody minds
+        return v, everything
     m = 0.1 * spread
     while True:
         v = scores.minimize(v, m, deadline)
@@ -159,8 +162,9 @@ def mixed(game: Influencers, points: Floats, candidates: Candidates, v: Floats, 
     players, vertices = players[~alone], vertices[~alone]
     if len(players) == 0:
         return actions
-    rest = game.background - v + game.weights[single] @ actions[single]
-    pull = game.weights[players, None] * points[vertices]
+    origin = points.mean(axis=0)  # far from 0, differences would drown
+    rest = game.background - v + game.weights[single] @ actions[single] + game.weights[~single].sum() * origin
+    pull = game.weights[players, None] * (points[vertices] - origin)
     gain = np.einsum("md,md->m", pull, game.targets[players] - v)
     start = np.flatnonzero(np.diff(players, prepend=-1))
     share = shares(Pairs(pull, gain, start, rest), deadline)
