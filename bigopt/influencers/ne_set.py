@@ -12,13 +12,17 @@ from bigopt.concepts import Answer, Concept, Option, Request, Table
 from bigopt.errors import InstanceError
 from bigopt.influencers import equilibria, members
 from bigopt.influencers.game import Influencers
+from bigopt.influencers.members.base import Members
 from bigopt.influencers.nash import SHOWN, refuses
 from bigopt.influencers.verify import verify, widths
-from bigopt.numbers import numbers
+from bigopt.numbers import Floats, numbers
 from bigopt.solution import Certificate, Check
 
 RANGES = 1e-6  # of the action set's width in the coordinate: a range's end
 NORM = 1e-6  # of the square of the set's size: how much the canonical member's squared norm could fall
+FLAT = 1e-12  # of the set's size: a smaller width is rounding
+DISTINCT = 1e-9  # of the set's size: members nearer than that are one
+SINGLY = 60  # coordinates of players who move: with more, players who are alike share their programs
 
 
 def solve(game: Influencers, request: Request) -> Answer:
@@ -42,17 +46,16 @@ def verify_set(game: Influencers, point: Mapping[str, Any], request: Request) ->
     canonical = fields["actions"]
     known = equilibria.of(game, request.deadline)
     own = members.of(game, replace(request, solver="exact"), known)
-    width = np.where(widths(game) > 0, widths(game), 1.0)
-    off = float((np.abs(own.ranges() - ranges) / width[None, :, None]).max())
     size = float(np.abs(game.action_set.bounds).max()) or 1.0
-    fall = 0.0
-    if len(own.movers):
-        least = own.least()
-        fall = float((canonical**2).sum() - (least**2).sum())
+    width = np.where(widths(game) > FLAT * size, widths(game), size)
+    singly = len(own.movers) * d <= SINGLY
+    off = float((np.abs((Members.ranges(own) if singly else own.ranges()) - ranges) / width[None, :, None]).max())
+    # x has the least norm if and only if x.(y - x) >= 0 for every y of the set
+    fall = float((canonical * (canonical - own.member(canonical))).sum())
     checks = [
         *certificate.checks,
-        Check("ranges", off, RANGES, "width of the action set", "against an algorithm of its own"),
-        Check("least norm", max(fall, 0.0) / size**2, NORM, "squared size of the action set"),
+        Check("ranges", off, RANGES, "width of the action set", "a program an end" if singly else "computed anew"),
+        Check("least norm", max(fall, 0.0) / size**2, NORM, "squared size of the action set", "against every member"),
     ]
     result = {
         "unique": fields["unique"],
@@ -67,7 +70,15 @@ def verify_set(game: Influencers, point: Mapping[str, Any], request: Request) ->
         for worst in zip(*proofs, strict=True):
             check = max(worst, key=lambda c: c.value)
             checks.append(replace(check, name=f"{check.name} of members"))
+        checks.append(_apart(result["members"], known.dimension, size))
     return result, Certificate(tuple(checks), certificate.max_regret, certificate.tolerance)
+
+
+def _apart(found: Floats, dimension: int, size: float) -> Check:
+    """Check that the first and the last member are two, where there are two."""
+    apart = float(np.abs(found[0] - found[-1]).max()) / size
+    same = dimension > 0 and apart <= DISTINCT
+    return Check("members differ", float(same), 0.0, note=f"by {apart:.2g} of the action set's size")
 
 
 def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
@@ -80,7 +91,12 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     many = "one equilibrium" if fields["unique"] else f"infinitely many, of dimension {fields['dimension']}"
     summary = [["receiver", fields["receiver"]], ["equilibria", many]]
     title = f"all equilibria{more}"
-    return [Table(title, ("player", "target", "actions", "least norm"), rows), Table("", ("", ""), summary)]
+    head = ["player", "target", "actions", "least norm"]
+    if fields.get("members") is not None:
+        head += ["one extreme", "another"]
+        for row in rows:
+            row += [fields["members"][0][row[0]], fields["members"][-1][row[0]]]
+    return [Table(title, tuple(head), rows), Table("", ("", ""), summary)]
 
 
 def _flag(text: str) -> bool:

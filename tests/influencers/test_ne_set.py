@@ -90,7 +90,23 @@ def test_wrong_ranges_and_members_are_caught() -> None:
     assert failed(ranges=np.asarray(point["ranges"]) * 0.9) == ["ranges"]
     assert failed(canonical=[[2.0, 1.0], [-2.0, -1.0]]) == ["least norm"]
     assert failed(dimension=2) == ["corollary 3"]
-    assert failed(members=[[[2.0, 1.0], [-2.0, 1.0]]]) == ["regret of members", "lower bound of members"]
+    assert failed(members=[[[2.0, 1.0], [-2.0, 1.0]], [[2.0, 2.0], [-2.0, -2.0]]]) == [
+        "regret of members",
+        "lower bound of members",
+    ]
+    assert failed(members=[point["canonical"], point["canonical"]]) == ["members differ"]
+
+
+@pytest.mark.parametrize("kind", ["hull", "ball"])
+def test_a_member_of_more_than_least_norm_is_caught(kind: str) -> None:
+    """Two players of opposite weights on [2, 4]: (2.5, 2) is least, (3.5, 3) an equilibrium too."""
+    action_set = Ball([3.0], 1.0) if kind == "ball" else Hull([[2.0], [4.0]])
+    game = Influencers([1.0, -1.0], [[0.5], [0.5]], action_set)
+    request = Request("ne-set")
+    point = dict(ne_set.solve(game, request).point or {})
+    assert np.asarray(point["canonical"]) == pytest.approx(np.array([[2.5], [2.0]]), abs=1e-9)
+    _, certificate = ne_set.verify_set(game, point | {"canonical": [[3.5], [3.0]]}, request)
+    assert [c.name for c in certificate.failed] == ["least norm"]
 
 
 def test_extreme_members_on_a_ball_are_cheapest_in_their_direction() -> None:

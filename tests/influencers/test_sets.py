@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -143,3 +144,73 @@ def test_highs_default_qp_method_is_caught() -> None:
     best = solve(game, "nash", "exact")
     right = found.fields and np.abs(found.receiver - best.receiver).max() < 1e-3
     assert found.solved is bool(right and found.certificate.verified)
+
+
+SQUARE = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+
+
+def box_of(low: Any, high: Any) -> list[Any]:
+    """A box in three descriptions, the box itself first."""
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    corners = np.array(list(product(*zip(low, high, strict=True))))
+    rows = np.vstack([np.eye(len(low)), -np.eye(len(low))])
+    return [Box(low, high), Hull(corners), Polytope(rows, np.concatenate([high, -low]))]
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e4, 1e8])
+def test_units_of_length_do_not_matter(scale: Any) -> None:
+    """Both want (-s, 0, 0) and together reach (0, s, s): x1 = (0, a, s - a)."""
+    simplex = Simplex(scale, 3), Hull(scale * np.eye(3)), Polytope(-np.eye(3), np.zeros(3), np.ones((1, 3)), [scale])
+    for action_set in simplex:
+        found = solve(Influencers([1, 1], [[-scale, 0, 0]] * 2, action_set))
+        assert found.solved
+        assert found.receiver / scale == pytest.approx(np.array([0.0, 1.0, 1.0]), abs=1e-12)
+        assert found.dimension == 1
+
+
+@pytest.mark.parametrize("far", [1e6, 1e8])
+def test_a_game_far_from_the_origin_is_the_same_game(far: Any) -> None:
+    w, t = np.array([0.3, 0.5, 0.4]), np.array([[0.5, 0.2], [0.1, 0.7], [-0.3, 0.4]])
+    near = solve(Influencers(w, t, Box([-1, -1], [1, 1]))).receiver
+    for action_set in box_of([far - 1] * 2, [far + 1] * 2):
+        found = solve(Influencers(w, t + far * w.sum(), action_set))
+        assert found.solved
+        assert found.receiver - far * w.sum() == pytest.approx(near, abs=1e-15 * far * 4)
+
+
+@pytest.mark.parametrize(("a", "b"), [(1e-3, 1e5), (1e-9, 1.0)])
+def test_a_thin_box_is_no_worse_as_a_hull_or_polytope(a: Any, b: Any) -> None:
+    w, t = [0.5, 0.5, 0.7], np.array([[0.5, 0.2], [0.1, 0.7], [-0.3, 0.4]]) * [a, b]
+    box, *others = (solve(Influencers(w, t, x)) for x in box_of([-a, -b], [a, b]))
+    for found in others:
+        assert found.solved
+        assert found.receiver / [a, b] == pytest.approx(box.receiver / [a, b], abs=1e-9)
+        assert found.dimension == box.dimension
+
+
+def test_weights_of_all_sizes() -> None:
+    w, t = [1e4, 1e-4, 1.0], [[0.5, 0.2], [0.1, 0.7], [-0.3, 0.4]]
+    for action_set in box_of([-1, -1], [1, 1]):
+        found = solve(Influencers(w, t, action_set))
+        assert found.solved
+        assert found.receiver == pytest.approx(np.array([0.5, 0.2]), abs=1e-9)
+
+
+@pytest.mark.parametrize("place", [(0.1, 0.7), (0.1234567890123, 0.7654321098765), (1e6 / 3, -1e6 / 7), (0.0, 0.0)])
+def test_a_set_of_one_point_has_one_equilibrium(place: Any) -> None:
+    game = Influencers([0.4, 0.9, 0.9], [[-1.8, -0.1], [0.9, 0.5], [-0.3, 0.3]], Ball(place, 0.0))
+    for action_set in (Ball(place, 0.0), *box_of(place, place)):
+        found = solve(replace(game, action_set=action_set))
+        assert found.solved
+        assert found.unique
+        assert found.receiver == pytest.approx(2.2 * np.array(place), rel=1e-12)
+
+
+@pytest.mark.parametrize("n", [1001, 2000])
+def test_a_crowd_that_wants_what_it_gets(n: Any) -> None:
+    """All targets are the middle of the set: every vertex is as good, and nothing is left to sharpen."""
+    for action_set in (Simplex(3.0, 3), Hull(3.0 * np.eye(3))):
+        found = solve(Influencers(np.full(n, 1.0 / n), np.ones((n, 3)), action_set))
+        assert found.solved
+        assert found.receiver == pytest.approx(np.ones(3), abs=1e-9)
+        assert found.dimension == 2 * (n - 1)

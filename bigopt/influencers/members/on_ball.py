@@ -12,6 +12,8 @@ from bigopt.influencers.members.base import Members
 from bigopt.influencers.members.multiplier import least_norm
 from bigopt.numbers import Floats
 
+EQUAL = 1e-13  # relative: rounding errors of costs per unit of supply
+
 
 class OnBall(Members):
     """Balls: players whose target is the receiver share a supply, each from a ball."""
@@ -56,6 +58,8 @@ class OnBall(Members):
         weights = self.game.weights[self.movers]
         points, offset = cost / weights[:, None], self.supply - weights.sum() * ball.center
         lengths = Lengths(points, np.abs(weights) * ball.radius, offset, square=0.0)
+        if lengths.farthest(points.mean(axis=0)) <= EQUAL * float(np.abs(points).max()):  # all members cost the same
+            return self.actions[self.movers]
         m, last = lengths.sharpened(points.mean(axis=0), self.request.deadline)
         away = m - points
         distances = np.sqrt((away**2).sum(axis=1, keepdims=True) + last**2)
