@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 
 from bigopt.errors import LimitReached
 
@@ -36,3 +37,9 @@ class Deadline:
         """Raise `LimitReached` if the limit has passed while `doing` something."""
         if self.expired:
             raise LimitReached(f"time limit of {self.seconds:g} s reached while {doing}: raise --time-limit")
+
+    def pieces(self, count: int, doing: str, size: int = 256) -> Iterator[slice]:
+        """Yield slices of `size` that cover `count` rows; `check` the clock before each."""
+        for start in range(0, count, size):
+            self.check(doing)
+            yield slice(start, min(start + size, count))

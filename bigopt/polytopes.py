@@ -14,7 +14,7 @@ from bigopt.action_set import ActionSet, Flags
 from bigopt.errors import InstanceError
 from bigopt.linear_oracle import LinearOracle
 from bigopt.numbers import Floats, Ints, numbers
-from bigopt.projection import highest, onto_hull, onto_polyhedron, violation
+from bigopt.projection import ROUNDING, highest, onto_hull, onto_polyhedron, violation
 
 PROJECTED = 1e-14  # of a direction's length: rounding errors of its projection
 FLAT = 1e-9  # of the set's size: a set thinner than this has no interior
@@ -60,6 +60,16 @@ class Polytope(ActionSet):
         self._reduce()
         some = self._free.shape[1] > 0
         self.fix("_oracle", LinearOracle(self._rows, self._sides, self._free) if some else None)
+        lower, upper = self.bounds
+        if some and (upper - lower <= ROUNDING * np.abs(upper)).all():
+            self._become(lower)
+
+    def _become(self, point: Floats) -> None:
+        """Treat a set of one point as such: projections and maximizers would differ by rounding."""
+        rest = {"_origin": point, "_free": np.zeros((self.dimension, 0)), "_rows": np.zeros((0, 0))}
+        for name, value in (rest | {"_sides": np.zeros(0), "_oracle": None}).items():
+            self.fix(name, value)
+        del self.__dict__["bounds"]
 
     def _reduce(self) -> None:
         """Write the inequalities in the coordinates that the equations leave free, with rows of unit length."""

@@ -46,7 +46,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     which is 0 at a best response.
     """
     actions, player = _asked(game, request, point)
-    given = numbers(point.get("action"), "action", [game.dimension], ["a coordinate"])
+    given = numbers(point.get("action"), "action", [game.dimension], ["coordinate"])
     size = set_size(game)
     outside = float(game.action_set.contains(given[None])[0]) / (size or 1.0)
     action = game.action_set.project(given[None])[0]

@@ -49,7 +49,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     others' actions cancel. A regret of 0 is eq. (15).
     """
     shape = [game.players, game.dimension]
-    given = numbers(point.get("actions"), "actions", shape, ["a player", "a coordinate"])
+    given = numbers(point.get("actions"), "actions", shape, ["player", "coordinate"])
     outside = float(game.action_set.contains(given).max()) / (set_size(game) or 1.0)
     actions = game.action_set.project(given)
     receiver = game.receiver(actions)

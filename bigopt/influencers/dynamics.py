@@ -12,36 +12,35 @@ from typing import Any
 
 import numpy as np
 
+from bigopt.action_sets import Ball, Box, Simplex
 from bigopt.concepts import Answer, Concept, Option, Request, Table
-from bigopt.errors import InstanceError
-from bigopt.influencers import nash
+from bigopt.deadline import Deadline
+from bigopt.influencers import history, nash
 from bigopt.influencers import verify as equilibrium
 from bigopt.influencers.game import Influencers
-from bigopt.influencers.response import best_responses, read_profile, set_size
-from bigopt.numbers import Floats, number, numbers, whole
+from bigopt.influencers.response import best_responses, read_profile, rounding, set_size
+from bigopt.numbers import Floats, whole
 from bigopt.solution import SOLVED, Certificate, Check
 
-REGRET = 1e-7  # of a payoff range: what a mover may still gain right after its move
-ROUNDING = 1e-12  # of the action set's size
 SHOWN = 12  # moves in the table for people
-RECORDED = 500_000  # numbers in the trajectory that is kept: the first moves and the last
+BLOCK = 4096  # players who are asked at once, where that is cheaper than one by one
+FEW = 16  # the same where a projection is an algorithm of its own: the clock is looked at between
 
 
 def solve(game: Influencers, request: Request) -> Answer:
     """Let the players move in turn until a full sweep is quiet."""
-    size = set_size(game)
-    step = float(request.options["tolerance"]) * size
+    step = least_move(game, float(request.options["tolerance"]))
     limit = int(request.options["max_updates"])
     actions = np.array(_start(game, request))
     record = _Record(game, actions)
     stopped, updates = SOLVED, 0
     moved = True
     while moved and stopped == SOLVED:
-        moved, receiver = False, game.receiver(actions)
-        for i in range(game.players):
-            best = best_responses(game, actions, [i], receiver)[0]
-            if float(np.abs(best - actions[i]).max()) <= step:
-                continue
+        moved, receiver, i = False, game.receiver(actions), 0
+        while i < game.players:
+            i, best = _next_mover(game, actions, receiver, i, step, request.deadline)
+            if best is None:
+                break
             if updates >= limit:
                 stopped = "iterationLimit"
                 break
@@ -49,10 +48,8 @@ def solve(game: Influencers, request: Request) -> Answer:
             actions[i] = best
             updates, moved = updates + 1, True
             record.add(i, actions)
-            if updates % 256 == 0 and request.deadline.expired:
-                stopped = "maxTimeLimit"
-                break
-        if request.deadline.expired and moved:
+            i += 1
+        if i < game.players and stopped == SOLVED:
             stopped = "maxTimeLimit"
         request.progress(f"{updates} moves", None)
     point = {"actions": actions, "updates": updates, "trajectory": record.entries(updates, actions)}
@@ -60,12 +57,42 @@ def solve(game: Influencers, request: Request) -> Answer:
     return Answer(point, game.potential(actions), None, stopped, holds, method="cyclic best response")
 
 
+def _next_mover(
+    game: Influencers, actions: Floats, receiver: Floats, first: int, step: float, deadline: Deadline
+) -> tuple[int, Floats | None]:
+    """Return the first player from `first` on who wants to move, and where to; n and None if nobody does.
+
+    While nobody moves the receiver stays: ever more players are asked at once. A player and None: out of time.
+    """
+    most = BLOCK if isinstance(game.action_set, (Box, Ball, Simplex)) else FEW
+    size = 1
+    while first < game.players:
+        if deadline.expired:
+            return first, None
+        asked = slice(first, min(first + size, game.players))
+        best = best_responses(game, actions, asked, receiver)
+        wanting = np.flatnonzero(np.abs(best - actions[asked]).max(axis=1) > step)
+        if len(wanting):
+            return first + int(wanting[0]), best[wanting[0]]
+        first, size = first + len(best), min(2 * size, most)
+    return first, None
+
+
+def least_move(game: Influencers, tolerance: float) -> float:
+    """Return the length up to which a move is none: a share of the set's size, and never less than rounding.
+
+    Where the set is one point up to rounding, nobody can move.
+    """
+    size, noise = set_size(game), rounding(game)
+    return max(tolerance * size, noise) if size > noise else size + float(np.abs(game.action_set.bounds).max())
+
+
 class _Record:
     """The trajectory, as long as it fits."""
 
     def __init__(self, game: Influencers, start: Floats) -> None:
         self._game = game
-        self._room = max(2, RECORDED // start.size)
+        self._room = history.room(game)
         self._kept: list[dict[str, Any]] = [self._entry(0, None, start)]
 
     def add(self, mover: int, actions: Floats) -> None:
@@ -90,82 +117,53 @@ def _start(game: Influencers, request: Request) -> Floats:
         return read_profile(game, request.profile)
     if request.options["start"] == "center":
         return np.tile(game.action_set.middle, (game.players, 1))
-    return game.action_set.project(game.targets)
+    start = np.empty_like(game.targets)
+    for part in request.deadline.pieces(game.players, "projecting the targets"):
+        start[part] = game.action_set.project(game.targets[part])
+    return start
 
 
 def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Prove the equilibrium as `nash` does, that it is quiet, and that the history is one of best responses."""
+    """Prove the equilibrium as `nash` does, that it is quiet, and that the history is one of best responses.
+
+    Without a trajectory the number of moves is not known: `updates` is None.
+    """
     fields, certificate = equilibrium.verify(game, point, request)
     actions = np.asarray(fields["actions"])
-    wanted = float(np.abs(best_responses(game, actions) - actions).max()) / (set_size(game) or 1.0)
     tolerance = float(request.options.get("tolerance", TOLERANCE))
-    updates = int(whole(point.get("updates", 0), "updates", []))
-    trajectory, history = _history(game, point.get("trajectory"), actions)
-    checks = (
-        *certificate.checks,
-        Check("quiet", wanted, tolerance + ROUNDING, "size of the action set", "the longest move that a player wants"),
-        history,
+    quiet = Check(
+        "quiet",
+        _longest_wish(game, actions, request.deadline),
+        least_move(game, tolerance) + rounding(game),
+        "length",
+        "the longest move that a player wants",
     )
-    fields = fields | {"updates": updates, "trajectory": trajectory}
-    return fields, Certificate(checks, certificate.max_regret, certificate.tolerance)
-
-
-def _history(game: Influencers, given: Any, actions: Floats) -> tuple[list[dict[str, Any]], Check]:
-    """Recompute the recorded moves: only the mover moves, to a best response, and the last profile is the answer."""
-    note = "the most that a mover could still gain right after its move"
+    given = point.get("trajectory")
     if given is None:
-        return [], Check("history", 0.0, REGRET, "payoff range", "skipped: no trajectory was given")
-    updates, movers, profiles = _read_history(game, given)
-    receivers = game.background + np.einsum("n,tnd->td", game.weights, profiles)
-    listed = [
-        {"update": int(u), "mover": None if m < 0 else int(m), "actions": a, "receiver": r}
-        for u, m, a, r in zip(updates, movers, profiles, receivers, strict=True)
-    ]
-    size = set_size(game) or 1.0
-    others = np.abs(np.diff(profiles, axis=0)).max(axis=2) / size
-    steps = np.flatnonzero(movers[1:] >= 0)
-    others[steps, movers[1:][steps]] = 0.0
-    skips = np.flatnonzero(movers[1:] < 0)
-    strayed = float(np.delete(others, skips, axis=0).max(initial=0.0))
-    strayed = max(strayed, float(np.abs(profiles[-1] - actions).max()) / size)
-    strayed = max(strayed, float(game.action_set.contains(profiles.reshape(-1, game.dimension)).max()) / size)
-    if strayed > REGRET or (len(skips) and skips[-1] != len(others) - 1) or len(skips) > 1:
-        return listed, Check("history", max(strayed, 1.0), REGRET, "size of the action set", "not one mover at a time")
-    gain = _largest_gain(game, movers[1:][steps], profiles[1:][steps], receivers[1:][steps])
-    return listed, Check("history", gain, REGRET, "payoff range", note)
+        told = Check("history", 0.0, history.REGRET, "payoff range", "skipped: no trajectory was given")
+        fields = fields | {"updates": None, "trajectory": []}
+    else:
+        told_moves = history.read(game, given)
+        updates = int(whole(point.get("updates", told_moves.updates[-1]), "updates", []))
+        told = history.check(game, told_moves, updates, actions, tolerance, request.deadline)
+        fields = fields | {"updates": updates, "trajectory": told_moves.entries()}
+    return fields, Certificate((*certificate.checks, quiet, told), certificate.max_regret, certificate.tolerance)
 
 
-def _largest_gain(game: Influencers, movers: Any, profiles: Floats, receivers: Floats) -> float:
-    """Return the largest scaled regret of the movers, bounded by convexity and support functions."""
-    if len(movers) == 0:
-        return 0.0
-    slopes = 2.0 * game.weights[movers, None] * (receivers - game.targets[movers])
-    own = profiles[np.arange(len(movers)), movers]
-    gaps = game.action_set.support(-slopes) + np.einsum("td,td->t", slopes, own)
-    spans = game.loss_ranges()[movers]
-    return max(0.0, float((gaps / np.where(spans > 0, spans, 1.0)).max()))
-
-
-def _read_history(game: Influencers, given: Any) -> tuple[Any, Any, Floats]:
-    """Return updates [T], movers [T] (-1 for none) and profiles [T][n][d] of a trajectory."""
-    if not isinstance(given, (list, tuple)) or not given or not all(isinstance(entry, Mapping) for entry in given):
-        raise InstanceError("trajectory: expected a list of objects with update, mover, actions and receiver")
-    movers, updates, profiles = [], [], []
-    for k, entry in enumerate(given):
-        path = f"trajectory[{k}]"
-        mover = entry.get("mover")
-        movers.append(-1 if mover is None else int(number(mover, f"{path}.mover", 0, game.players - 1)))
-        updates.append(number(entry.get("update", k), f"{path}.update", 0))
-        shape = [game.players, game.dimension]
-        profiles.append(numbers(entry.get("actions"), f"{path}.actions", shape, ["a player", "a coordinate"]))
-    return np.array(updates), np.array(movers, dtype=np.int64), np.stack(profiles)
+def _longest_wish(game: Influencers, actions: Floats, deadline: Deadline) -> float:
+    """Return the longest move (of a coordinate) that any player wants."""
+    receiver, longest = game.receiver(actions), 0.0
+    for part in deadline.pieces(game.players, "verifying that nobody moves"):
+        best = best_responses(game, actions, part, receiver)
+        longest = max(longest, float(np.abs(best - actions[part]).max()))
+    return longest
 
 
 def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     """Show the equilibrium as `nash` does, and the first moves."""
     moves = [entry for entry in fields["trajectory"] if entry["mover"] is not None]
     rows = [[e["update"], e["mover"], e["actions"][e["mover"]], e["receiver"]] for e in moves[:SHOWN]]
-    more = f", the first {SHOWN} of {fields['updates']}" if fields["updates"] > SHOWN else ""
+    more = f", the first {SHOWN} of {fields['updates']}" if (fields["updates"] or 0) > SHOWN else ""
     shown = nash.tables(game, fields) if "interior" in fields else []
     return [*shown, Table(f"moves{more}", ("move", "player", "to", "receiver then"), rows)]
 

@@ -15,8 +15,9 @@ import numpy as np
 
 from bigopt.errors import InstanceError
 from bigopt.influencers.game import Influencers
-from bigopt.numbers import Floats, numbers
+from bigopt.numbers import LARGEST, Floats, numbers
 
+ROUNDING = 1e-12  # of the action set's size and place: two actions nearer than this are one
 FEASIBLE = 1e-7  # of the action set's size: how far outside an action may stand before it counts as wrong
 FARTHEST = 1e13  # of the action set's size: points farther away project to the same place, up to rounding
 
@@ -33,7 +34,7 @@ def best_responses(
         best = game.action_set.argmax(np.sign(weights)[:, None] * targets)
     else:
         pull = targets - (game.receiver(actions) if receiver is None else receiver)
-        reach = FARTHEST * (set_size(game) + float(np.abs(own).max()))
+        reach = max(FARTHEST * (set_size(game) + float(np.abs(own).max())), 1.0 / LARGEST)  # 0 at one point
         longest = np.abs(pull).max(axis=1)
         # Where the division would leave the floats' range, a shorter arrow in the same direction does.
         size = np.maximum(np.abs(weights), np.maximum(longest, np.finfo(float).tiny) / reach)
@@ -64,6 +65,11 @@ def set_size(game: Influencers) -> float:
     return float((upper - lower).max())
 
 
+def rounding(game: Influencers) -> float:
+    """Return the length below which a difference of actions is rounding."""
+    return ROUNDING * (set_size(game) + float(np.abs(game.action_set.bounds).max()))
+
+
 def read_profile(game: Influencers, profile: Any, path: str = "profile") -> Floats:
     """Read every player's action from a profile.
 
@@ -85,7 +91,7 @@ def read_profile(game: Influencers, profile: Any, path: str = "profile") -> Floa
         if "actions" not in data:
             raise InstanceError(f"{where}.actions: missing, expected {game.players} lists of {game.dimension} numbers")
         data, where = data["actions"], f"{where}.actions"
-    actions = numbers(data, where, [game.players, game.dimension], ["a player", "a coordinate"])
+    actions = numbers(data, where, [game.players, game.dimension], ["player", "coordinate"])
     outside = game.action_set.contains(actions)
     worst = int(outside.argmax())
     if outside[worst] > FEASIBLE * max(set_size(game), float(np.abs(actions).max())):

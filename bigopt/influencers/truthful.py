@@ -74,7 +74,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
         note = "proved; audited by an exact search over all misreports"
     else:
         shape = [game.players, game.dimension]
-        reports = numbers(point.get("misreports", game.targets), "misreports", shape, ["a player", "a coordinate"])
+        reports = numbers(point.get("misreports", game.targets), "misreports", shape, ["player", "coordinate"])
         gains = _gains_of(game, receiver, reports, request)
         searched = _searched(game, point)
         note = (

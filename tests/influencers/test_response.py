@@ -218,3 +218,11 @@ def test_model_files_agree_with_the_exact_answers(kind: str, solver: str) -> Non
     found = bigopt.solve(linear, "dominant", solver=solver)
     assert found.solved
     assert np.allclose(found.losses, bigopt.solve(linear, "dominant").losses, atol=1e-8)
+
+
+def test_messages_count_players_with_one_article() -> None:
+    game = influencers(players=2, dimension=1)
+    with pytest.raises(InstanceError, match=r"1 rows, expected 2 \(one a player\)"):
+        read_profile(game, [[0.0]])
+    with pytest.raises(InstanceError, match=r"2 numbers, expected 1 \(one a coordinate\)"):
+        read_profile(game, [[0.0, 1.0], [0.0]])
