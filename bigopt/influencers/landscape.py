@@ -1,15 +1,14 @@
-"""The potential's landscape with the best-response path: of two players in one dimension, or on a plane."""
+"""The potential's landscape with a path of best responses: of two players in one dimension, or on a plane."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bigopt.concepts import Request
-from bigopt.influencers import dynamics
 from bigopt.influencers.game import Influencers
+from bigopt.influencers.legend import legend_below
+from bigopt.influencers.shown import Shown
 from bigopt.numbers import Floats
 
 if TYPE_CHECKING:
@@ -18,25 +17,19 @@ if TYPE_CHECKING:
 PATH = "#e08214"
 STAR: dict[str, Any] = {"color": "#d7191c", "markersize": 17, "mec": "white", "linestyle": "none"}
 GRID = 161  # points a side of a landscape
-MOVES = 200  # of the best-response path
 
 
-def best_response_path(game: Influencers) -> list[Mapping[str, Any]]:
-    """Return the first profiles of the best-response dynamics from the truthful one."""
-    request = Request("dynamics", options={"start": "truthful", "max_updates": MOVES, "tolerance": dynamics.TOLERANCE})
-    found = dynamics.solve(game, request)
-    assert found.point is not None
-    return list(found.point["trajectory"])
+def _draw_path(axes: Axes, steps: Floats, label: str) -> list[Any]:
+    """Draw the path through `steps` [moves][2], or a ring where nobody moves."""
+    if len(steps) > 1:
+        return axes.plot(*steps.T, "-o", color=PATH, markersize=5, linewidth=2, label=label)
+    ring: dict[str, Any] = {"s": 450, "facecolors": "none", "edgecolors": PATH, "linewidths": 2, "zorder": 3}
+    return [axes.scatter(*steps.T, **ring, label=f"{label}: nobody moves")]
 
 
-def _path_label(path: list[Mapping[str, Any]]) -> str:
-    """Return what the drawn path is."""
-    count = int(path[-1]["update"])
-    return "best responses from the targets" if count < MOVES else f"the first {count} best responses"
-
-
-def draw_landscape(axes: Axes, game: Influencers, fields: Mapping[str, Any], path: list[Mapping[str, Any]]) -> None:
-    """Draw the potential of two players in one dimension over (x_0, x_1), with the best-response path."""
+def draw_landscape(axes: Axes, game: Influencers, what: Shown) -> None:
+    """Draw the potential of two players in one dimension over (x_0, x_1), with the path of best responses."""
+    assert what.path is not None
     (low,), (high,) = game.action_set.bounds
     pad = 0.06 * (high - low)
     line = np.linspace(low - pad, high + pad, 121)
@@ -53,26 +46,23 @@ def draw_landscape(axes: Axes, game: Influencers, fields: Mapping[str, Any], pat
         linewidth=1.2,
         label="feasible profiles",
     )
-    steps = np.array([entry["actions"] for entry in path])[:, :, 0]
-    axes.plot(*steps.T, "-o", color=PATH, markersize=5, linewidth=2, label=_path_label(path))
-    axes.plot(
-        *np.asarray(fields["actions"])[:, 0], "*", color="#d7191c", markersize=17, mec="white", label="equilibrium"
-    )
+    _draw_path(axes, what.path[:, :, 0], what.path_label)
+    axes.plot(*what.actions[:, 0], marker="*", **STAR, label=what.point)
     axes.set(xlabel="action of player 0", ylabel="action of player 1", title="Potential")
     axes.set_aspect("equal")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False, fontsize=9)
+    legend_below(axes, columns=2)
 
 
-def draw_slice(axes: Axes, game: Influencers, fields: Mapping[str, Any], path: list[Mapping[str, Any]]) -> None:
-    """Draw the potential on the plane through an equilibrium that the best-response path is nearest to.
+def draw_slice(axes: Axes, game: Influencers, what: Shown) -> None:
+    """Draw the potential on the plane through the path's end that the path is nearest to.
 
-    The equilibrium is the one that the path ends in, where it does. Profiles outside the action sets are hatched.
+    Profiles outside the action sets are hatched.
     """
     from matplotlib.patches import Patch  # slow to import, and only pictures need it
 
-    profiles = np.array([entry["actions"] for entry in path])
-    center = profiles[-1] if int(path[-1]["update"]) < MOVES else np.asarray(fields["actions"])
-    flat = (profiles - center).reshape(len(path), -1)
+    assert what.path is not None
+    center = what.actions if what.center is None else what.center
+    flat = (what.path - center).reshape(len(what.path), -1)
     basis = _plane(game, center, flat)
     steps = flat @ basis.T
     projected = float(np.abs(flat - steps @ basis).max()) > 1e-6 * float(np.abs(flat).max())
@@ -88,10 +78,9 @@ def draw_slice(axes: Axes, game: Influencers, fields: Mapping[str, Any], path: l
     values -= game.potential(center)
     outside = _outside(game, center, ways, first, second)
     drawn = axes.contourf(first, second, np.ma.array(values, mask=outside), levels=24, cmap="Greys_r", alpha=0.85)
-    axes.figure.colorbar(drawn, ax=axes, label="potential above the equilibrium's", format="%.3g")
-    label = _path_label(path) + (", projected" if projected else "")
-    handles: list[Any] = axes.plot(*steps.T, "-o", color=PATH, markersize=5, linewidth=2, label=label)
-    handles += axes.plot(0.0, 0.0, marker="*", **STAR, label="equilibrium")
+    axes.figure.colorbar(drawn, ax=axes, label=f"potential above the {what.point}'s", format="%.3g")
+    handles = _draw_path(axes, steps, what.path_label + (", projected" if projected else ""))
+    handles += axes.plot(0.0, 0.0, marker="*", **STAR, label=what.point)
     if outside.any():
         axes.patch.set(facecolor="white", edgecolor="0.8", hatch="////")
         handles.append(Patch(facecolor="white", edgecolor="0.8", hatch="////", label="no feasible profile"))
@@ -102,7 +91,7 @@ def draw_slice(axes: Axes, game: Influencers, fields: Mapping[str, Any], path: l
         axes.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half))
     axes.set(xlabel="first direction of the path", ylabel="second direction", title="Potential on the path's plane")
     axes.set_aspect("equal")
-    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False, fontsize=9)
+    legend_below(axes, columns=2, handles=handles)
 
 
 def _plane(game: Influencers, center: Floats, flat: Floats) -> Floats:
