@@ -15,6 +15,7 @@ from bigopt.errors import InstanceError
 from bigopt.numbers import Floats
 
 Flags = npt.NDArray[np.bool_]
+POINT = 1e-13  # of a set's largest coordinate: a smaller set is a point but for rounding
 
 
 class ActionSet(ABC):
@@ -73,6 +74,12 @@ class ActionSet(ABC):
         """The smallest box around X: lower [d] and upper [d]."""
         axes = np.eye(self.dimension)
         return -self.support(-axes), self.support(axes)
+
+    @cached_property
+    def is_point(self) -> bool:
+        """Whether it is a single point but for rounding."""
+        lower, upper = self.bounds
+        return bool((upper - lower).max() <= POINT * np.abs(self.bounds).max())
 
     @classmethod
     def from_instance(cls, data: Mapping[str, Any], path: str, dimension: int) -> Self:

@@ -17,6 +17,7 @@ from bigopt.numbers import Floats, Ints, numbers
 from bigopt.projection import ROUNDING, highest, onto_hull, onto_polyhedron, violation
 
 PROJECTED = 1e-14  # of a direction's length: rounding errors of its projection
+USUAL = 1e3  # sizes up to that, and down to its inverse, are left to linear programs as they are
 FLAT = 1e-9  # of the set's size: a set thinner than this has no interior
 
 
@@ -59,7 +60,7 @@ class Polytope(ActionSet):
             self.fix("b_eq", numbers(self.b_eq, "b_eq", [len(self.A_eq)], ["row of A_eq"]))
         self._reduce()
         some = self._free.shape[1] > 0
-        self.fix("_oracle", LinearOracle(self._rows, self._sides, self._free) if some else None)
+        self.fix("_oracle", LinearOracle(self._rows, self._sides / self._unit, self._free) if some else None)
         lower, upper = self.bounds
         if some and (upper - lower <= ROUNDING * np.abs(upper)).all():
             self._become(lower)
@@ -75,16 +76,19 @@ class Polytope(ActionSet):
         """Write the inequalities in the coordinates that the equations leave free, with rows of unit length."""
         origin: Floats = np.zeros(self.dimension)
         free: Floats = np.eye(self.dimension)
-        if self.A_eq is not None and self.b_eq is not None:
-            equations, sides = _unit_rows(self.A_eq, self.b_eq)
-            origin = np.linalg.lstsq(equations, sides, rcond=None)[0].astype(np.float64)
-            free = null_space(equations)
-            if (np.abs(equations @ origin - sides) > FLAT * (1.0 + np.abs(sides))).any():
-                raise InstanceError("A_eq: its equations contradict each other, expected a non-empty set: correct b_eq")
         unit, sides = _unit_rows(self.A, self.b)
+        size = float(np.abs(sides).max()) or 1.0
+        if self.A_eq is not None and self.b_eq is not None:
+            equations, levels = _unit_rows(self.A_eq, self.b_eq)
+            size = max(size, float(np.abs(levels).max()))
+            origin = np.linalg.lstsq(equations, levels, rcond=None)[0].astype(np.float64)
+            free = null_space(equations)
+            if (np.abs(equations @ origin - levels) > FLAT * size).any():
+                raise InstanceError("A_eq: its equations contradict each other, expected a non-empty set: correct b_eq")
+        self.fix("_unit", 1.0 if 1.0 / USUAL <= size <= USUAL else size)
         rows, left = unit @ free, sides - unit @ origin
         void = np.linalg.norm(rows, axis=1) <= FLAT
-        if (left[void] < -FLAT * (1.0 + np.abs(sides[void]))).any():
+        if (left[void] < -FLAT * size).any():
             k = np.argmax(void & (left < 0))
             raise InstanceError(f"A[{k}]: no point satisfies this row, expected a non-empty set: relax b[{k}]")
         self.fix("_kept", np.flatnonzero(~void))
@@ -109,7 +113,8 @@ class Polytope(ActionSet):
         """Return an optimal vertex of a linear program for each direction."""
         if self._oracle is None:
             return np.tile(self._origin, (len(directions), 1))
-        return np.asarray(self._origin + self._oracle.argmax(directions @ self._free) @ self._free.T)
+        inside = self._unit * self._oracle.argmax(directions @ self._free)
+        return np.asarray(self._origin + inside @ self._free.T)
 
     def bases(self, directions: Floats, radius: float) -> tuple[Ints, list[list[int]]]:
         """Return for each row y the number of a basis, -1 where there is none, and the rows of A in each basis.
@@ -150,8 +155,8 @@ class Polytope(ActionSet):
             return self._origin, 0.0
         rows = np.hstack([self._rows, np.ones((len(self._rows), 1))])
         floor = np.append(np.zeros(size), -1.0)  # radius >= 0
-        oracle = LinearOracle(np.vstack([rows, floor]), np.append(self._sides, 0.0), np.eye(size + 1))
-        best = oracle.argmax(-floor[None])
+        oracle = LinearOracle(np.vstack([rows, floor]), np.append(self._sides, 0.0) / self._unit, np.eye(size + 1))
+        best = self._unit * oracle.argmax(-floor[None])
         lower, upper = self.bounds
         radius = float(best[0, -1])
         return self._origin + self._free @ best[0, :-1], radius if radius > FLAT * float((upper - lower).max()) else 0.0
@@ -172,6 +177,7 @@ class Polytope(ActionSet):
         return type(self), (self.A, self.b, self.A_eq, self.b_eq)
 
     _kept: ClassVar[Ints]  # the rows of A that the equations leave a say
+    _unit: ClassVar[float]  # of length, for linear programs
     _origin: ClassVar[Floats]
     _free: ClassVar[Floats]
     _rows: ClassVar[Floats]

@@ -143,7 +143,8 @@ def best_actions(game: Influencers, v: Floats) -> Floats:
     if tied.any():
         actions[tied] = ball.center
         missing = (v - game.receiver(actions)) / float(np.abs(game.weights[tied]).sum())
-        missing *= min(1.0, ball.radius / max(float(np.linalg.norm(missing)), np.finfo(float).tiny))
+        length = float(np.linalg.norm(missing))
+        missing *= ball.radius / length if length > ball.radius else 1.0
         actions[tied] += np.sign(game.weights[tied])[:, None] * missing
     idle = game.weights == 0
     if idle.any():

@@ -21,6 +21,7 @@ from bigopt.solution import Certificate, Check
 RANGES = 1e-6  # of the action set's width in the coordinate: a range's end
 NORM = 1e-6  # of the square of the set's size: how much the canonical member's squared norm could fall
 FLAT = 1e-12  # of the set's size: a smaller width is rounding
+ROOMY = 1e-6  # of the set's size: a smaller range is not held to it
 DISTINCT = 1e-9  # of the set's size: members nearer than that are one
 SINGLY = 60  # coordinates of players who move: with more, players who are alike share their programs
 
@@ -70,14 +71,14 @@ def verify_set(game: Influencers, point: Mapping[str, Any], request: Request) ->
         for worst in zip(*proofs, strict=True):
             check = max(worst, key=lambda c: c.value)
             checks.append(replace(check, name=f"{check.name} of members"))
-        checks.append(_apart(result["members"], known.dimension, size))
+        checks.append(_apart(result["members"], ranges, size))
     return result, Certificate(tuple(checks), certificate.max_regret, certificate.tolerance)
 
 
-def _apart(found: Floats, dimension: int, size: float) -> Check:
-    """Check that the first and the last member are two, where there are two."""
+def _apart(found: Floats, ranges: Floats, size: float) -> Check:
+    """Check that the first and the last member are two, where there is room for two."""
     apart = float(np.abs(found[0] - found[-1]).max()) / size
-    same = dimension > 0 and apart <= DISTINCT
+    same = float((ranges[..., 1] - ranges[..., 0]).max()) > ROOMY * size and apart <= DISTINCT
     return Check("members differ", float(same), 0.0, note=f"by {apart:.2g} of the action set's size")
 
 

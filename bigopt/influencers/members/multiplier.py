@@ -31,19 +31,22 @@ def least_norm(
     nearest : callable
         From points (n, d) to the points of the faces that are nearest to them, row by row.
     """
-    unit = 1.0 / float(weights @ weights)  # m in units of it is of the supply's size
-    noise = SUPPLIED * (
-        float(np.abs(weights).sum()) * float(np.abs(nearest(np.zeros((len(weights), len(supply))))).max())
-    )
-    noise += SUPPLIED * float(np.abs(supply).max())
+    least = nearest(np.zeros((len(weights), len(supply))))
+    total = float(np.abs(weights).sum())
+    size = max(float(np.abs(least).max()), float(np.abs(supply).max()) / total) or 1.0
+    pull = weights / float(np.linalg.norm(weights))  # all in units of the actions' size
 
     def dual(m: Floats) -> tuple[float, Floats]:
         deadline.check("finding the member of least norm")
-        x = nearest(unit * weights[:, None] * m)
-        excess = np.asarray(weights @ x - supply)
-        return float(m @ excess) - 0.5 * float((x**2).sum()) / unit, excess
+        x = nearest(size * pull[:, None] * m) / size
+        excess = np.asarray(pull @ x - given)
+        return float(m @ excess) - 0.5 * float((x**2).sum()), excess
 
-    m = minimize(dual, supply, jac=True, method="BFGS", options={"gtol": noise}).x
-    if float(np.abs(dual(m)[1]).max()) > noise:
-        m = root(lambda point: dual(point)[1], m, tol=1e-14).x
-    return nearest(unit * weights[:, None] * m) if float(np.abs(dual(m)[1]).max()) <= noise else None
+    given = supply / (size * float(np.linalg.norm(weights)))
+    noise = SUPPLIED * float(np.abs(pull).sum())
+    for start in (given, 0.0 * given):
+        m = minimize(dual, start, jac=True, method="BFGS", options={"gtol": noise}).x
+        for point in (m, root(lambda at: dual(at)[1], m, tol=1e-14).x):
+            if float(np.abs(dual(point)[1]).max()) <= noise:
+                return nearest(size * pull[:, None] * point)
+    return None

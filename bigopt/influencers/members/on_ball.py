@@ -104,10 +104,10 @@ class OnBall(Members):
         return np.asarray(ball.center + along * axis + np.sqrt(max(ball.radius**2 - along**2, 0.0)) * side)
 
     def least(self) -> Floats:
-        """Return the member of least norm; the one at hand where rounding hides it."""
+        """Return the member of least norm: by a multiplier, or from members where rounding hides it."""
         result = self.actions.copy()
         if len(self.movers):
             weights, project = self.game.weights[self.movers], self.game.action_set.project
             found = least_norm(weights, self.supply, project, self.request.deadline)
-            result[self.movers] = result[self.movers] if found is None else found
+            result[self.movers] = super().least()[self.movers] if found is None else found
         return result
