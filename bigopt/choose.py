@@ -99,7 +99,8 @@ def _named(
     chosen = _match(name, row, formulations)
     if chosen is _NOTHING:
         classes = " or ".join(dict.fromkeys(f.problem_class for f in formulations)) or "a structure"
-        able = _able(row, formulations) or ["auto"]
+        ours = ["exact"] if row.solve and row.refuses_exact(game) is None else []
+        able = ours + _able(row, formulations) or ["auto"]
         raise UnsupportedProblem(
             f"solver {name}: cannot take {row.name} of {game.name} ({classes}): use --solver {' or '.join(able)}"
         )

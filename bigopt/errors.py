@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+LIMITS = ("maxTimeLimit", "iterationLimit", "objectiveLimit", "interrupted")  # Pyomo's names
+
 
 class BigoptError(Exception):
     """The root of every error that bigopt raises on purpose.
@@ -33,6 +35,22 @@ class LimitReached(BigoptError):
     """A time, memory or size limit was hit before there was any answer."""
 
     exit_code = 4
+
+
+class SolverFailed(BigoptError):
+    """The solver ran and ended without an answer that the procedure around it can use.
+
+    Attributes
+    ----------
+    stopped : str
+        Pyomo's name of why it ended; the exit code is 4 for a limit and 1 for anything else.
+    """
+
+    def __init__(self, message: str, stopped: str) -> None:
+        """Keep why the solver ended."""
+        super().__init__(message)
+        self.stopped = stopped
+        self.exit_code = 4 if stopped in LIMITS else 1
 
 
 class SolverNotFound(BigoptError):

@@ -13,8 +13,8 @@ Data       w[i], v[k]         weights, the receiver
            X                  the action set, a polyhedron
 Variables  x[i, k]            the actions
 min        extreme:      sum_{i,k} direction[i,k] x[i,k]
-s.t.       exposed[i]:   sum_k p[i,k] x[i,k] >= top[i] - room           for i in I with p[i] != 0
-           link[k]:      |sum_i w[i] x[i,k] - supply[k]| <= room      for k in K; room is rounding
+s.t.       exposed[i]:   sum_k p[i,k] x[i,k] >= top[i] - room         for i in I with p[i] != 0; room is rounding,
+           link[k]:      |sum_i w[i] x[i,k] - supply[k]| <= room      for k in K; relative to the actions and weights
            x[i, .] in X                                               for i in I (bigopt.membership writes the rows)
 """
 
@@ -31,7 +31,7 @@ from bigopt.influencers import equilibria
 from bigopt.influencers.game import Influencers
 from bigopt.membership import add_membership, coordinate_bounds
 
-ROOM = 1e-11  # relative: rounding errors of the data that the rows forgive
+ROOM = 1e-12  # of the largest numbers that a row adds up: their rounding errors, which the rows forgive
 AT_TARGET = 1e-9  # of the longest way to a target or across all receivers: a shorter pull is none
 
 
@@ -52,9 +52,10 @@ def build(
     pulled = lengths > AT_TARGET * max(longest, reach)
     pulls = away / np.where(pulled, lengths, 1.0)[:, None]
     top = game.action_set.support(pulls)
-    top = (top - ROOM * (1.0 + np.abs(top))).tolist()
+    size = float(np.abs(game.action_set.bounds).max())
+    top = (top - ROOM * size).tolist()
     total = v - game.background if supply is None else np.asarray(supply, dtype=float)
-    room = ROOM * (1.0 + np.abs(total))
+    room = ROOM * (size * float(np.abs(game.weights).sum()) + float(np.abs(game.background).max()))
     low, high = (total - room).tolist(), (total + room).tolist()
     bounds = coordinate_bounds(game.action_set)
     weights = game.weights[movers].tolist()
