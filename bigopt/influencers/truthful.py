@@ -25,9 +25,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 
 from bigopt.action_sets import Box
 from bigopt.concepts import Answer, Concept, Option, Request
+from bigopt.errors import LimitReached
 from bigopt.influencers import dominant, equilibria, exact
 from bigopt.influencers import verify as equilibrium
 from bigopt.influencers.game import Influencers
@@ -36,6 +38,7 @@ from bigopt.numbers import Floats, numbers
 from bigopt.solution import Certificate, Check
 
 NO_GAIN = 1e-9  # of a payoff range: rounding in the audit
+STARTS = 2  # random points from which the search goes on, beside the truth
 WORTH = 1e-7  # of a payoff range: smaller gains of a searched misreport are not told from none
 
 
@@ -146,36 +149,73 @@ def _searched(game: Influencers, point: Mapping[str, Any]) -> int:
 
 
 def search(game: Influencers, request: Request) -> tuple[Floats, int]:
-    """Search each player's best misreport: rays and random points around the truth, then ever smaller steps.
+    """Search each player's best misreport: random ones, and a simplex search from the truth and from the best of them.
 
     Returns the reports [n][d] (the truth where none is better or none was tried), and how many players it came to.
     """
     rng = np.random.default_rng(int(request.options["seed"]))
-    tries = int(request.options["reports"])
-    truth = equilibria.of(game, request.deadline).receiver
+    known = equilibria.of(game, request.deadline)
     best = game.targets.copy()
-    unit = set_size(game) or 1.0
     wanted = _wanted(game, request)
     for i in range(wanted):
         request.progress(f"misreports of player {i}", i / wanted)
-        value = float(_losses(game, truth[None], [i])[0])
-        away = game.targets[i] - truth
-        rays = [game.targets[i] + s * away for s in (-0.5, 0.25, 0.5, 1.0, 2.0, 4.0)]
-        around = game.targets[i] + unit * rng.normal(size=(tries // 2, game.dimension))
-        step = 0.25 * unit
-        for count in range(tries):
-            if request.deadline.expired:
-                return best, i
-            if count < len(rays):
-                report = rays[count]
-            elif count < tries // 2:
-                report = around[count]
-            else:
-                report, step = best[i] + step * rng.normal(size=game.dimension), 0.9 * step
-            loss = _loss_of_report(game, i, report, truth, request)
-            if loss < value:
-                value, best[i] = loss, report
+        try:
+            best[i] = _best_report(game, i, known, request, rng)
+        except LimitReached:
+            return best, i
     return best, wanted
+
+
+def _best_report(
+    game: Influencers, i: int, known: equilibria.Equilibria, request: Request, rng: np.random.Generator
+) -> Floats:
+    """Return the best report of player i that is found, or its target.
+
+    Which report it makes does not matter, but which action it is given: any x of X, as the projection of any point z,
+    for then z - x exposes x. The others' equilibrium answers x with a receiver v, and v + sign(w_i) (z - x) is a report
+    that gets both.
+    """
+    assert known.actions is not None  # not on a box, where truth is best
+    sign, tries, unit = float(np.sign(game.weights[i])), int(request.options["reports"]), set_size(game) or 1.0
+    if sign == 0 or tries == 0:
+        return np.asarray(game.targets[i])
+
+    def loss(z: Floats) -> float:
+        return float(((_answer(game, i, _project(game, z), request) - game.targets[i]) ** 2).sum())
+
+    truth = known.actions[i] + sign * (game.targets[i] - known.receiver)
+    far = game.action_set.middle + unit * rng.normal(size=(tries // 2, game.dimension))
+    losses = [loss(z) for z in far]
+    starts = [truth, *far[np.argsort(losses)[:STARTS]]]
+    options = {"maxfev": max(2, tries // (2 * (STARTS + 1))), "initial_simplex": None}
+    found = []
+    for start in starts:
+        corners = start + 0.25 * unit * np.vstack([np.zeros(game.dimension), np.eye(game.dimension)])
+        found.append(minimize(loss, start, method="Nelder-Mead", options=options | {"initial_simplex": corners}))
+    z = np.asarray(min(found, key=lambda run: float(run.fun)).x)
+    x = _project(game, z)
+    report = _answer(game, i, x, request) + sign * (z - x)
+    gain = _losses(game, known.receiver[None], [i])[0] - _loss_of_report(game, i, report, known.receiver, request)
+    return report if gain > 0 else np.asarray(game.targets[i])
+
+
+def _project(game: Influencers, z: Floats) -> Floats:
+    return np.asarray(game.action_set.project(z[None])[0])
+
+
+def _answer(game: Influencers, i: int, x: Floats, request: Request) -> Floats:
+    """Return the receiver where player i is given the action x and the others play their equilibrium."""
+    point = game.background + game.weights[i] * x
+    if game.players == 1:
+        return np.asarray(point)
+    others = replace(
+        game,
+        weights=np.delete(game.weights, i),
+        targets=np.delete(game.targets, i, axis=0),
+        background_weight=1.0,
+        background_point=point,
+    )
+    return equilibria.of(others, request.deadline).receiver
 
 
 def _gains_of(game: Influencers, receiver: Floats, reports: Floats, request: Request) -> Floats:
@@ -214,7 +254,7 @@ def _count(text: str) -> int:
 
 
 OPTIONS = (
-    Option("reports", 60, parse=_count, help="misreports that are tried for each player, where nothing is proved"),
+    Option("reports", 200, parse=_count, help="misreports that are tried for each player, where nothing is proved"),
     Option("players", 30, parse=_count, help="for how many players, the first ones, where nothing is proved"),
     Option("seed", 0, parse=_count, help="of the search"),
 )

@@ -159,6 +159,24 @@ def test_one_dimension_is_a_box_whatever_it_is_called(kind: str) -> None:
     assert other.gains.max() <= 1e-9
 
 
+@pytest.mark.parametrize(("kind", "seed"), [("polytope", 2), ("hull", 3), ("ball", 2)])
+def test_the_search_finds_what_a_fan_of_reports_finds(kind: str, seed: int) -> None:
+    """Reports around the truth in 24 directions and at 8 distances, each player in turn."""
+    game = influencers(players=3, dimension=2, action_set=kind, seed=seed)
+    found = bigopt.solve(game, "truthful")
+    truth = game.losses(found.receiver)
+    angles = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
+    fan = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    for i in range(3):
+        gains = [0.0]
+        for report in (game.targets[i] + r * way for r in 0.1 * 2.0 ** np.arange(8) for way in fan):
+            targets = game.targets.copy()
+            targets[i] = report
+            receiver = equilibria.of(replace(game, targets=targets), Deadline()).receiver
+            gains.append(truth[i] - game.losses(receiver)[i])
+        assert found.gains[i] >= max(gains) - 1e-3 * game.loss_ranges()[i]
+
+
 def test_the_search_says_how_many_players_it_came_to() -> None:
     game = influencers(players=4, dimension=2, action_set="ball", seed=3)
     few = bigopt.solve(game, "truthful", options={"players": 2})
