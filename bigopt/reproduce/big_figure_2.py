@@ -7,13 +7,16 @@ from pathlib import Path
 
 from bigopt import catalog, load
 from bigopt.influencers.plot import plot
+from bigopt.reproduce.data import actions, moves, write
 
 INSTANCE = "big/example-1-same-side"
 
 
 def draw(folder: Path, progress: Callable[..., None]) -> list[Path]:
-    """Draw the figure of Wu et al., from the stored instance."""
+    """Draw the figure of Wu et al. from the stored instance, and write its data: the actions, and the path."""
     progress("solving and drawing", None)
-    path = folder / "big-figure-2.png"
-    plot(load(catalog.instance(INSTANCE)), None, path)
-    return [path]
+    game = load(catalog.instance(INSTANCE))
+    picture = folder / "big-figure-2.png"
+    plot(game, None, picture)
+    data = write(folder / "big-figure-2.csv", actions([game]))
+    return [picture, data, write(folder / "big-figure-2-path.csv", moves(game))]

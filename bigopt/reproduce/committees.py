@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 
 from bigopt import catalog
 from bigopt.errors import VerificationError
@@ -69,13 +67,3 @@ def evaluate(progress: Callable[..., None]) -> list[Committee]:
         )
     progress("drawing", 1.0)
     return rows
-
-
-def write(path: Path, rows: Sequence[object]) -> Path:
-    """Write dataclass rows as CSV."""
-    table = [asdict(row) for row in rows]  # type: ignore[call-overload]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(table[0]))
-        writer.writeheader()
-        writer.writerows(table)
-    return path

@@ -9,7 +9,8 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from bigopt.concepts import silent
-from bigopt.reproduce.committees import COLOURS, MARKERS, TABLES, Committee, evaluate, write
+from bigopt.reproduce.committees import COLOURS, MARKERS, TABLES, Committee, evaluate
+from bigopt.reproduce.data import write
 
 
 def draw(folder: Path, progress: Callable[..., None] = silent) -> list[Path]:

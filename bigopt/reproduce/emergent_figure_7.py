@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 
 from bigopt.concepts import silent
 from bigopt.errors import VerificationError
-from bigopt.reproduce.committees import COLOURS, TABLES, market, write
+from bigopt.reproduce.committees import COLOURS, TABLES, market
+from bigopt.reproduce.data import write
 from bigopt.solve import solve
 
 PATHS = 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,27 +15,45 @@ from bigopt.influencers.game import Influencers
 from bigopt.influencers.plot import color
 from bigopt.influencers.truthful import reachable
 from bigopt.numbers import Floats
+from bigopt.reproduce.data import write
 
 INSTANCE = "big/example-1-same-side"
 STYLES = ("-", "--")
 
 
+@dataclass(frozen=True)
+class Point:
+    """One point of a curve: the receiver averages actions, or asks for targets; `choice` is the action or report."""
+
+    receiver: str
+    player: int
+    choice: float
+    loss: float
+
+
 def draw(folder: Path, progress: Callable[..., None]) -> list[Path]:
-    """Draw both players' losses over what they do or say, the other being truthful."""
+    """Draw both players' losses over what they do or say, the other being truthful; write the curves."""
     progress("solving and drawing", None)
     game = load(catalog.instance(INSTANCE))
     figure = Figure(figsize=(10.5, 4.4), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     (low,), (high,) = game.action_set.bounds
     line = np.linspace(low, high, 601)
-    _curves(left, game, line, averaged(game, line))
-    _curves(right, game, line, asked(game, line))
+    curves = {"averaged": averaged(game, line), "asked": asked(game, line)}
+    _curves(left, game, line, curves["averaged"])
+    _curves(right, game, line, curves["asked"])
     left.set(title="The receiver takes weighted actions", xlabel="action", ylabel="own loss, the other truthful")
     right.set(title="The receiver asks, and plays the equilibrium", xlabel="reported target")
     right.legend(frameon=False)
     path = folder / "truthful.png"
     figure.savefig(path, dpi=150)
-    return [path]
+    rows = [
+        Point(receiver, player, float(choice), float(loss))
+        for receiver, losses in curves.items()
+        for player, own in enumerate(losses)
+        for choice, loss in zip(line, own, strict=True)
+    ]
+    return [path, write(folder / "truthful.csv", rows)]
 
 
 def averaged(game: Influencers, line: Floats) -> Floats:
