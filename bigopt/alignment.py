@@ -247,6 +247,8 @@ CONCEPT = Concept(
     verify,
     solve,
     formulations,
+    objective="epsilon",
+    sense="min",
 )
 
 

@@ -15,6 +15,7 @@ from bigopt.deadline import Deadline
 from bigopt.errors import InstanceError, LimitReached
 from bigopt.files import read_json
 from bigopt.instance import Instance
+from bigopt.numbers import number
 from bigopt.solution import Certificate, Check, Solution, plain
 from bigopt.solve import finish, solve
 
@@ -27,15 +28,20 @@ def check_solution(instance: Instance, path: Path, time_limit: float | None = No
     """Verify a solution file; ``{"concept": ..., "solution": {...}}`` is enough.
 
     The certificate gets one more check, `claims`: every number of the file against the one recomputed from its point.
+    A bound that contradicts the objective fails the check `bound`. Where the concept has no objective, an objective and
+    a bound that the file claims are left out.
 
     Raises
     ------
     InstanceError
-        The file is malformed or its point has the wrong shape.
+        The file is malformed, is of another kind of game, or its point has the wrong shape.
     """
     data = read_json(path)
     if not isinstance(data, dict) or not isinstance(data.get("solution"), dict):
         raise InstanceError(f"{path}: solution: missing, expected an object with the keys concept and solution")
+    kind = kinds.kind_of(instance.game).name
+    if data.get("kind", kind) != kind:
+        raise InstanceError(f"{path}: kind: {str(data['kind'])[:40]!r}, expected {kind!r}, the kind of {instance.name}")
     concept = data.get("concept")
     if concept is not None and not isinstance(concept, str):
         raise InstanceError(f"{path}: concept: {str(concept)[:40]!r}, expected a concept's name")
@@ -44,7 +50,8 @@ def check_solution(instance: Instance, path: Path, time_limit: float | None = No
     given: dict[str, Any] = made["options"] if isinstance(made.get("options"), dict) else {}
     options = {o.name: given.get(o.name, o.default) for o in row.options}
     request = Request(row.name, str(made.get("name", "elsewhere")), options, deadline=Deadline(time_limit))
-    answer = Answer(data["solution"], _number(data.get("objective")), _number(data.get("bound")))
+    objective, bound = (_claimed(data, key, path) for key in ("objective", "bound"))
+    answer = Answer(data["solution"], bound=bound if row.sense else None)
     try:
         found = finish(row, instance.game, request, answer, data.get("model"), {})
     except InstanceError as error:
@@ -54,7 +61,7 @@ def check_solution(instance: Instance, path: Path, time_limit: float | None = No
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         text = f"{type(error).__name__}: {error}"
         raise InstanceError(f"{path}: solution: does not fit the concept {row.name} ({text[:120]})") from None
-    return _with_claims(found, data["solution"])
+    return _with_claims(found, data["solution"], objective)
 
 
 def check_expected(instance: Instance, time_limit: float | None = None) -> list[tuple[str, Solution, Check]]:
@@ -94,10 +101,13 @@ def _words(types: Any) -> str:
     return {str: "a text", dict: "an object"}.get(types, "a number")
 
 
-def _with_claims(solution: Solution, claimed: Mapping[str, Any]) -> Solution:
+def _with_claims(solution: Solution, claimed: Mapping[str, Any], objective: float | None) -> Solution:
     """Add the check of the file's own numbers to a certificate."""
     shared = {key: value for key, value in claimed.items() if key in solution.fields and value is not None}
-    check = _compare("claims", solution.fields, shared, CLAIM_TOLERANCE)
+    found = dict(solution.fields)
+    if objective is not None and solution.objective is not None:
+        found["objective"], shared["objective"] = solution.objective, objective
+    check = _compare("claims", found, shared, CLAIM_TOLERANCE)
     old = solution.certificate
     certificate = Certificate((*old.checks, check), old.max_regret, old.tolerance)
     return Solution(**{**solution.__dict__, "certificate": certificate})
@@ -139,8 +149,9 @@ def difference(found: Any, known: Any) -> float:
         return math.inf
 
 
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+def _claimed(data: Mapping[str, Any], key: str, path: Path) -> float | None:
+    """Return a number of a solution file, None where it claims none."""
+    return number(data[key], f"{path}: {key}") if data.get(key) is not None else None
 
 
 def _short(value: Any) -> str:

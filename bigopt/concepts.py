@@ -89,12 +89,14 @@ class Answer:
 class Formulation:
     """One way to state a concept as a model file: its name, its problem class, and build's keyword arguments.
 
-    Problem classes: LP, QP, QCP (convex quadratic constraints), MILP, MIQP, NLP.
+    Problem classes: LP, QP, QCP (convex quadratic constraints), MILP, MIQP, NLP. `value`, an increasing function, turns
+    the model's objective (and a bound on it) into the concept's, where the model has it in another unit.
     """
 
     model: str
     problem_class: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    value: Callable[[float], float] = float
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,10 @@ class Concept:
         Solvers in the order in which `auto` tries them.
     tables : callable or None
         ``tables(game, fields) -> list[Table]`` for people; without it the fields are shown as they are.
+    objective : str
+        The field that is the objective of the concept's algorithms and model files; "" where none is.
+    sense : {"min", "max", ""}
+        A bound is never above an objective that is minimized, nor below one that is maximized; "" has no bounds.
     """
 
     name: str
@@ -157,6 +163,8 @@ class Concept:
     refuses: Callable[[Any], str | None] = always
     refuses_exact: Callable[[Any], str | None] = always
     tables: Callable[[Any, Mapping[str, Any]], list[Table]] | None = None
+    objective: str = ""
+    sense: str = ""
 
 
 @dataclass(frozen=True)

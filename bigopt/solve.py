@@ -17,8 +17,9 @@ from bigopt.choose import build_model, choose, guard, need, split_options
 from bigopt.concepts import Answer, Concept, Formulation, Request, silent
 from bigopt.deadline import Deadline
 from bigopt.errors import LimitReached, UsageError
-from bigopt.solution import SOLVED, Certificate, Solution, SolverRecord
+from bigopt.solution import SOLVED, Certificate, Check, Solution, SolverRecord
 
+BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bound
 LIMITED = Answer(point=None, stopped="maxTimeLimit", holds="noSolution")
 
 
@@ -89,6 +90,8 @@ def solve(
             answer = _run_model(game, request, formulation, module, settings, seconds)
     except LimitReached:
         answer = LIMITED
+    if model is not None:
+        row = replace(row, objective="", sense="")  # a user's own model may optimize something else
     used = _model_name(model, formulation)
     return finish(row, game, request, answer, used, seconds)
 
@@ -110,7 +113,11 @@ def build(model: str | Path, game: Any, **arguments: Any) -> pyo.ConcreteModel:
 def finish(
     row: Concept, game: Any, request: Request, answer: Answer, model: str | None, seconds: dict[str, float]
 ) -> Solution:
-    """Verify an answer and put the solution together."""
+    """Verify an answer and put the solution together.
+
+    The objective is the field that `verify` recomputed, where the concept names one. A bound on the wrong side of it
+    is a failed check.
+    """
     fields: dict[str, Any] = {}
     certificate = Certificate()
     stopped, holds = answer.stopped, answer.holds
@@ -119,7 +126,8 @@ def finish(
         try:
             request.progress("verifying", None)
             fields, certificate = row.verify(game, answer.point, request)
-            certificate = replace(certificate, checks=(*certificate.checks, *answer.checks))
+            said = (*answer.checks, *_contradiction(row, fields, answer.bound))
+            certificate = replace(certificate, checks=(*certificate.checks, *said))
         except LimitReached:
             stopped, holds = "maxTimeLimit", "unknown"
             fields = {key: value for key, value in answer.point.items() if not key.startswith("_")}
@@ -135,13 +143,26 @@ def finish(
         model=model,
         stopped=stopped,
         holds=holds,
-        objective=answer.objective,
+        objective=fields.get(row.objective, answer.objective) if certificate.checks else answer.objective,
         bound=answer.bound,
         fields=fields,
         certificate=certificate,
         seconds={key: seconds.get(key, 0.0) for key in ("build", "solve", "verify")},
         game=game,
     )
+
+
+def _contradiction(row: Concept, fields: Mapping[str, Any], bound: float | None) -> tuple[Check, ...]:
+    """Return a failed check where a bound contradicts the objective that was recomputed."""
+    objective = fields.get(row.objective)
+    if not row.sense or objective is None or bound is None:
+        return ()
+    excess = bound - objective if row.sense == "min" else objective - bound
+    if excess <= BOUND_TOLERANCE * max(1.0, abs(objective), abs(bound)):
+        return ()
+    side = "above" if row.sense == "min" else "below"
+    note = f"the bound {bound:.9g} is {side} the {row.objective} {objective:.9g}"
+    return (Check("bound", excess / max(1.0, abs(objective)), BOUND_TOLERANCE, note=note),)
 
 
 def version_of(solver: str) -> str:
@@ -198,7 +219,8 @@ def _run_model(
         point = guard(lambda: module.read(model), formulation.model)
     holds = run.holds if point is not None or run.holds == "infeasible" else "noSolution"
     said = {"message": run.message} if run.message else {}
-    return Answer(point, run.objective, run.bound, run.stopped, holds, options=dict(run.options) | said)
+    objective, bound = (None if v is None else formulation.value(v) for v in (run.objective, run.bound))
+    return Answer(point, objective, bound, run.stopped, holds, options=dict(run.options) | said)
 
 
 def _shown_options(request: Request, answer: Answer) -> dict[str, Any]:

@@ -100,4 +100,6 @@ CONCEPT = Concept(
     solve,
     formulations,
     needs=("player", "profile"),
+    objective="loss",
+    sense="min",
 )

@@ -197,5 +197,5 @@ OPTIONS = (
 )
 CONCEPT = Concept(
     "dynamics", "cyclic best response to an equilibrium", verify, solve, options=OPTIONS, prefers=("exact",),
-    refuses=refuses, tables=tables,
+    refuses=refuses, tables=tables, objective="potential", sense="min",
 )  # fmt: skip

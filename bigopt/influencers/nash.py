@@ -60,4 +60,6 @@ NASH = Concept(
     formulations=formulations,
     refuses=refuses,
     tables=tables,
+    objective="potential",
+    sense="min",
 )

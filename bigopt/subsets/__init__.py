@@ -40,10 +40,16 @@ def _response_models(game: Subsets, request: Request) -> list[Formulation]:
     linear = "absolute" if game.dimension == 1 else "products"
     found = [Formulation("subset_response", "MIQP", arguments | {"form": "quadratic"})]
     if linear == "absolute" or binaries * (binaries - 1) // 2 <= LARGEST_LINEARIZATION:
-        found.append(Formulation("subset_response", "MILP", arguments | {"form": linear}))
+        value = _squared if linear == "absolute" else float
+        found.append(Formulation("subset_response", "MILP", arguments | {"form": linear}, value))
     elif request.solver in ("highs", "cbc", "glpk"):
         raise UsageError(_too_many(binaries))
     return found
+
+
+def _squared(distance: float) -> float:
+    """Return the loss of a distance; no bound on a distance is worth less than 0."""
+    return max(distance, 0.0) ** 2
 
 
 def _potential_models(game: Subsets, request: Request) -> list[Formulation]:
@@ -100,6 +106,8 @@ KIND = Kind(
             nash.solve,
             _potential_models,
             options=(Option("starts", 5, parse=_positive, help="random starts of the dynamics"), SEED),
+            objective="potential",
+            sense="min",
             prefers=("exact", "scip", "highs"),
         ),
         Concept(
@@ -112,16 +120,25 @@ KIND = Kind(
                 Option("limit", all_nash.LISTED, parse=_whole, help="how many profiles are listed at most"),
             ),
             delegates=("highs", "scip"),
+            objective="count",
+            sense="max",
         ),
         Concept(
             "dynamics",
             "best-response dynamics to a pure equilibrium, with its path",
             verify.path,
             dynamics.solve,
+            objective="potential",
+            sense="min",
             options=(Option("start", "first", ("first", "random"), help="the first items, or a random profile"), SEED),
         ),
         Concept(
-            "extremes", "best and worst equilibrium by total loss, against the optimum", verify.extremes, extremes.solve
+            "extremes",
+            "best and worst equilibrium by total loss, against the optimum",
+            verify.extremes,
+            extremes.solve,
+            objective="worst_total",
+            sense="max",
         ),
         Concept(
             "best-response",
@@ -131,6 +148,8 @@ KIND = Kind(
             _response_models,
             options=(Option("gap", None, parse=_non_negative, help="absolute gap, in the player's loss"),),
             needs=("player", "profile"),
+            objective="loss",
+            sense="min",
             prefers=("exact", "scip", "highs"),
         ),
     ),

@@ -215,6 +215,48 @@ def test_check_refuses_malformed_solutions_in_one_line(tmp_path: Path, data: obj
     assert err.count("\n") == 1
 
 
+TRUE = {"concept": "nash", "solution": {"actions": [[0.0], [6.0]]}}  # its potential is -15, Example 1 of the paper
+
+
+@pytest.mark.parametrize(
+    ("claims", "failed"),
+    [
+        ({"objective": -99}, ["claims"]),
+        ({"objective": -15, "bound": -14.9}, ["bound"]),
+        ({"objective": 0, "bound": 99}, ["bound", "claims"]),
+        ({"objective": -15, "bound": -16}, []),
+        ({"objective": None, "bound": None, "kind": "influencers"}, []),
+    ],
+)
+def test_check_holds_a_file_to_its_objective_and_bound(tmp_path: Path, claims: object, failed: list[str]) -> None:
+    path = tmp_path / "solution.json"
+    path.write_text(json.dumps(TRUE | dict(claims)))  # type: ignore[call-overload]
+    code, out, _ = run("check", EXAMPLE, path, "--json")
+    checks = json.loads(out)["certificate"]["checks"]
+    assert [check["name"] for check in checks if not check["passed"]] == failed
+    assert code == (1 if failed else 0)
+    assert json.loads(out)["objective"] == -15.0
+
+
+@pytest.mark.parametrize("claim", [{"kind": "subsets"}, {"kind": 3}, {"objective": "low"}, {"bound": [1]}])
+def test_check_refuses_another_kind_and_values_that_are_no_numbers(tmp_path: Path, claim: dict[str, object]) -> None:
+    path = tmp_path / "solution.json"
+    path.write_text(json.dumps(TRUE | claim))
+    code, out, err = run("check", EXAMPLE, path)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert next(iter(claim)) in err and "expected" in err
+
+
+def test_check_shows_no_bound_that_nothing_proves(tmp_path: Path) -> None:
+    path = tmp_path / "solution.json"
+    square = ROOT / "instances/big/example-4-square.json"
+    assert run("solve", square, "-o", path)[0] == 0
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"objective": 7.0, "bound": 99.0}))
+    code, out, _ = run("check", square, path, "--json")
+    assert code == 0  # the sum that `dominant` maximizes is not a field of its solution
+    assert (json.loads(out)["objective"], json.loads(out)["bound"]) == (None, None)
+
+
 def test_check_expected_of_one_instance_and_a_wrong_one(tmp_path: Path) -> None:
     code, out, _ = run("check", EXAMPLE)
     assert code == 0

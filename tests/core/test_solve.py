@@ -1,7 +1,7 @@
 """The engine on a toy kind: what it chooses, whom it believes, how it stops."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from bigopt import kinds, solvers
 from bigopt.concepts import Answer, Concept, Formulation, Kind, Option, Request
 from bigopt.display import console, show
 from bigopt.errors import LimitReached, SolverNotFound, UnsupportedProblem, UsageError
-from bigopt.solution import Certificate, Check
+from bigopt.solution import SOLVED, Certificate, Check
 from bigopt.solve import solve
 
 
@@ -72,6 +72,25 @@ def test_exact_is_verified_and_a_wrong_point_is_not() -> None:
     bad = solve(Square(4.0), options={"wrong": "0.1"})
     assert (bad.holds, bad.solved, bad.exit_code) == ("optimal", False, 1)
     assert [check.name for check in bad.certificate.failed] == ["residual"]
+
+
+@pytest.mark.parametrize(
+    ("sense", "bound", "failed"),
+    [("min", 2.1, ["bound"]), ("min", 1.9, []), ("max", 1.9, ["bound"]), ("max", 2.1, []), ("", 2.1, [])],
+)
+@pytest.mark.usefixtures("toy")
+def test_a_bound_on_the_wrong_side_of_the_objective_is_caught(
+    monkeypatch: pytest.MonkeyPatch, sense: str, bound: float, failed: list[str]
+) -> None:
+    fake(monkeypatch, 2.0)
+    run = SimpleNamespace(stopped=SOLVED, holds="optimal", objective=bound, bound=bound, options={}, message="")
+    monkeypatch.setattr(solvers, "run", lambda *args, **named: run)
+    root = replace(kinds.KINDS["toy"].concepts[0], objective="x", sense=sense)
+    monkeypatch.setitem(kinds.KINDS, "toy", replace(kinds.KINDS["toy"], concepts=(root,)))
+    found = solve(Square(4.0), solver="liar")
+    assert [check.name for check in found.certificate.failed] == failed
+    assert found.objective == 2.0  # recomputed, not what the solver says
+    assert found.solved == (not failed)
 
 
 @pytest.mark.usefixtures("toy")

@@ -131,6 +131,7 @@ def test_other_solvers_agree(solver: str, d: int, repeats: bool) -> None:
     exact = bigopt.solve(game, "best-response", **arguments)
     found = bigopt.solve(game, "best-response", solver=solver, **arguments)
     assert found.certificate.verified and found.loss == exact.loss
+    assert found.bound == pytest.approx(exact.loss, rel=1e-6, abs=1e-6)  # of the squared distance in every form
 
 
 def test_a_large_choice_says_what_is_proved() -> None:
