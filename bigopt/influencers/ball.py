@@ -109,24 +109,34 @@ class Lengths:
             m *= DECREASE
 
     def minimize(self, v: Floats, m: float, deadline: Deadline) -> Floats:
-        """Return the minimizer at one m from v on, by Newton's method with step halving."""
-        value, gradient, hessian = self.evaluate(v, m)
+        """Return the minimizer at one m from v on, by Newton's method.
+
+        Near a point, and farther from it than m, Newton's steps overshoot; there Weiszfeld's step, which never raises
+        the function, jumps to the point.
+        """
+        current = self.evaluate(v, m)
         for _ in range(NEWTON):
             deadline.check("minimizing the dual")
+            noise = 4e-16 * (abs(current[0]) + float(self.sizes.sum()))
             try:
-                step = np.linalg.solve(hessian, gradient)
+                step = np.linalg.solve(current[2], current[1])
             except np.linalg.LinAlgError:
                 break
-            decrement, length = float(gradient @ step), 1.0
-            while length > 1e-10:
+            decrement, tried = float(current[1] @ step), None
+            for length in (1.0, 0.5, 0.25):
                 after = self.evaluate(v - length * step, m)
-                if after[0] <= value - 0.1 * length * decrement + 4e-16 * (abs(value) + float(self.sizes.sum())):
+                if after[0] <= current[0] - 0.1 * length * decrement + noise:
+                    tried = length * step
                     break
-                length *= 0.5
-            if length <= 1e-10:
-                break
-            v, (value, gradient, hessian) = v - length * step, after
-            if float(np.abs(step).max()) <= QUIET * float(np.abs(v).max() + m):
+            if tried is None:
+                lengths = np.sqrt(((self.points - v) ** 2).sum(axis=1) + m * m)
+                pulls = np.divide(self.sizes, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+                tried = current[1] / (self.square + float(pulls.sum()))
+                after = self.evaluate(v - tried, m)
+                if after[0] >= current[0] - noise:
+                    break
+            v, current = v - tried, after
+            if float(np.abs(tried).max()) <= QUIET * float(np.abs(v).max() + m):
                 break
         return v
 

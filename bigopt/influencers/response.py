@@ -37,7 +37,7 @@ def best_responses(
         reach = max(FARTHEST * (set_size(game) + float(np.abs(own).max())), 1.0 / LARGEST)  # 0 at one point
         longest = np.abs(pull).max(axis=1)
         # Where the division would leave the floats' range, a shorter arrow in the same direction does.
-        size = np.maximum(np.abs(weights), np.maximum(longest, np.finfo(float).tiny) / reach)
+        size = np.maximum(np.abs(weights), np.maximum(longest / reach, np.finfo(float).tiny))
         best = game.action_set.project(own + np.sign(weights)[:, None] * pull / size[:, None])
     return np.where((weights == 0)[:, None], own, best)
 

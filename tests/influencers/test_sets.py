@@ -214,3 +214,26 @@ def test_a_crowd_that_wants_what_it_gets(n: Any) -> None:
         assert found.solved
         assert found.receiver == pytest.approx(np.ones(3), abs=1e-9)
         assert found.dimension == 2 * (n - 1)
+
+
+def test_kinks_do_not_stall_the_ball(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Halving Newton's steps near a target took more than ten thousand evaluations for one of these games."""
+    from bigopt.influencers.ball import Lengths
+
+    calls: list[float] = []
+    plain = Lengths.evaluate
+
+    def counted(self: Lengths, v: Any, m: float) -> Any:
+        calls.append(m)
+        return plain(self, v, m)
+
+    monkeypatch.setattr(Lengths, "evaluate", counted)
+    for seed in (58, 101, 106, 186, 291, 481, 629, 968):
+        rng = np.random.default_rng(seed)
+        n, digits = int(rng.integers(1, 6)), int(rng.integers(0, 4))
+        w, t = np.round(rng.normal(size=n), digits), np.round(rng.normal(size=(n, 3)) * 2, digits)
+        ball = Ball(np.round(rng.normal(size=3), digits), float(np.round(abs(rng.normal()), digits)))
+        weight, point = float(rng.choice([0, 1])), np.round(rng.normal(size=3), digits)
+        calls.clear()
+        assert solve(Influencers(w, t, ball, "squared", weight, point)).solved
+        assert len(calls) < 3000
