@@ -21,8 +21,11 @@ def find(name: str) -> Kind:
 
 
 def kind_of(game: Any) -> Kind:
-    """Return the row of a game's kind."""
-    return find(str(getattr(game, "kind", type(game).__name__)))
+    """Return the row of a game's kind, or raise `UsageError` for what is no game."""
+    row = find(str(getattr(game, "kind", type(game).__name__)))
+    if not isinstance(game, row.game):
+        raise UsageError(f"{' '.join(repr(game).split())[:40]} is not a game, expected a {row.game.__name__}")
+    return row
 
 
 def concept_of(game: Any, name: str | None = None) -> Concept:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from bigopt import catalog, kinds, solvers
+from bigopt import arguments, catalog, kinds, solvers
 from bigopt.choose import build_model, choose, guard, need, split_options
 from bigopt.concepts import Answer, Concept, Formulation, Request, silent
 from bigopt.deadline import Deadline
-from bigopt.errors import LimitReached, UsageError
+from bigopt.errors import LimitReached
 from bigopt.solution import SOLVED, Certificate, Check, Solution, SolverRecord
 
 BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bound
@@ -72,8 +72,8 @@ def solve(
     UsageError, UnsupportedProblem, SolverNotFound
         Before anything is built.
     """
-    if time_limit is not None and not time_limit > 0:
-        raise UsageError(f"time limit of {time_limit:g} s, expected more than 0")
+    named = {"concept": concept, "solver": solver, "settings": settings, "bob": bob, "model": model}
+    arguments.check(**named, time_limit=time_limit, options=options, player=player, progress=progress)
     row = kinds.concept_of(game, concept)
     own, rest = split_options(row, options or {})
     request = Request(
@@ -96,7 +96,7 @@ def solve(
     return finish(row, game, request, answer, used, seconds)
 
 
-def build(model: str | Path, game: Any, **arguments: Any) -> pyo.ConcreteModel:
+def build(model: str | Path, game: Any, **data: Any) -> pyo.ConcreteModel:
     """Build a model file for a game: a plain Pyomo model to extend, write or solve yourself.
 
     Parameters
@@ -104,10 +104,10 @@ def build(model: str | Path, game: Any, **arguments: Any) -> pyo.ConcreteModel:
     model : str or Path
         A name from the model library, or the path of a model file.
     game : the game it is for
-    **arguments
+    **data
         The keyword arguments of the model's own ``build``.
     """
-    return build_model(catalog.model(str(model)), str(model), game, arguments)
+    return build_model(catalog.model(str(model)), str(model), game, data)
 
 
 def finish(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts import Answer, Concept, Formulation, Request
-from bigopt.errors import UsageError
+from bigopt.errors import InstanceError, UsageError
 from bigopt.influencers.game import Influencers
 from bigopt.influencers.response import FEASIBLE, best_responses, gains, read_profile, set_size
 from bigopt.membership import problem_class
@@ -84,13 +84,15 @@ def _slope(game: Influencers, player: int, receiver: Floats) -> Floats:
 def _asked(game: Influencers, request: Request, point: Mapping[str, Any] | None = None) -> tuple[Floats, int]:
     """Return the profile and the player, validated: of the request, else those that a solution names."""
     player, profile = request.player, request.profile
-    if point is not None and player is None and isinstance(point.get("player"), int):
-        player = point["player"]
+    if point is not None and player is None:
+        player = point.get("player")
     if point is not None and profile is None:
         profile = point.get("profile")
-    if player is None or not 0 <= player < game.players:
-        raise UsageError(f"player {player}: expected one of 0 to {game.players - 1}")
-    return read_profile(game, profile), player
+    whole = isinstance(player, (int, np.integer)) and not isinstance(player, bool)
+    if player is None or not whole or not 0 <= player < game.players:
+        error = InstanceError if request.player is None else UsageError
+        raise error(f"player: {str(player)[:40]!r}, expected a player, one of 0 to {game.players - 1}")
+    return read_profile(game, profile), int(player)
 
 
 CONCEPT = Concept(

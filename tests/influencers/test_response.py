@@ -121,7 +121,7 @@ def test_bad_profiles_are_one_line_errors(profile: Any, message: Any) -> None:
 def test_bad_players_are_refused() -> None:
     game = stored("big/example-1-opposed")
     for player in (-1, 2):
-        with pytest.raises(UsageError, match="expected one of 0 to 1"):
+        with pytest.raises(UsageError, match="expected a player"):
             best_response.solve(game, request(game, player))
 
 
