@@ -16,6 +16,7 @@ from scipy import sparse
 import bigopt
 from bigopt import solvers
 from bigopt.errors import UnsupportedProblem, UsageError
+from bigopt.influencers.generate import influencers
 from bigopt.solvers import highs
 from bigopt.solvers.highs import SMALL, row_scale
 from bigopt.solvers.program import compile_program
@@ -54,6 +55,16 @@ def test_a_constant_in_a_body_moves_to_the_side(name: str, sense: str) -> None:
     model.goal = pyo.Objective(expr=-model.x if sense == "<=" else model.x)
     solvers.run(name, model, "LP")
     assert model.x.value == pytest.approx(2, abs=1e-6)
+
+
+def test_scip_is_not_asked_for_less_than_its_rows_tolerance() -> None:
+    # With a gap of 1e-9 five players take it 100,000 nodes and more, until its LP solver gives up.
+    game = influencers(players=5, dimension=3, action_set="box", seed=1)
+    asked = bigopt.solve(game, solver="scip", options={"limits/absgap": 1e-9, "limits/nodes": 1000})
+    assert asked.stopped == "iterationLimit"
+    found = bigopt.solve(game, solver="scip", options={"limits/nodes": 1000})
+    assert found.exit_code == 0
+    assert found.receiver == pytest.approx(bigopt.solve(game, solver="exact").receiver, abs=1e-4)
 
 
 FULL_PIPE = """
