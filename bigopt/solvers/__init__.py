@@ -67,7 +67,7 @@ _ROWS = (
     Solver(
         "clarabel",
         "Clarabel: interior point for conic programs",
-        conic.TAKES,
+        conic.CLARABEL_TAKES,
         "pip install clarabel",
         conic.clarabel_version,
         conic.run_clarabel,
@@ -77,7 +77,7 @@ _ROWS = (
     Solver(
         "piqp",
         "PIQP: proximal interior point for QP",
-        conic.TAKES,
+        conic.PIQP_TAKES,
         "pip install piqp",
         conic.piqp_version,
         conic.run_piqp,

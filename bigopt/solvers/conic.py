@@ -1,6 +1,6 @@
 """Clarabel and PIQP: LP and convex QP from the arrays; each states rows in its own way.
 
-Both take min x'Px/2 + c'x with equalities A x = b apart from one-sided or two-sided rows.
+Both take min x'Px/2 + c'x with equalities A x = b apart from one-sided or two-sided rows; Clarabel also ellipsoids.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from scipy import sparse
 from bigopt.deadline import Deadline
 from bigopt.numbers import Floats
 from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.ellipsoids import ellipsoids
 from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import SOLVED, Options, bad_option
 
-TAKES = frozenset({"LP", "QP"})
+CLARABEL_TAKES = frozenset({"LP", "QP", "QCP"})
+PIQP_TAKES = frozenset({"LP", "QP"})
 CLARABEL_SETTINGS = {
     "default": {"tol_gap_abs": 1e-10, "tol_gap_rel": 1e-10, "tol_feas": 1e-10, "max_threads": 1},
     "high-accuracy": {"tol_gap_abs": 1e-12, "tol_gap_rel": 1e-12, "tol_feas": 1e-12, "max_threads": 1},
@@ -91,28 +93,41 @@ def solve_clarabel(program: Program, options: Options, time_limit: float | None,
         set_fields("clarabel", settings, chosen)
         return _clarabel(p, settings, chosen)
 
+    if program.quadratic:  # scaling is for linear rows
+        return once(program)
     return solve_scaled(program, once, lambda: not deadline.expired)
 
 
 def _clarabel(p: Program, settings: Any, chosen: Options) -> Outcome:
-    """All rows and bounds in one matrix: equalities in the zero cone, the rest one-sided."""
+    """All rows and bounds in one matrix: equalities in the zero cone, the rest one-sided, then the ellipsoids."""
     import clarabel
 
     n = len(p.cost)
     body = sparse.vstack([p.matrix, sparse.eye_array(n)], format="csr")
     low, up = np.concatenate([p.row_lower, p.lower]), np.concatenate([p.row_upper, p.upper])
-    equal = np.flatnonzero(low == up)
-    below = np.flatnonzero((low != up) & np.isfinite(up))
-    above = np.flatnonzero((low != up) & np.isfinite(low))
-    rows = sparse.vstack([body[equal], body[below], -body[above]], format="csc")
-    sides = np.concatenate([up[equal], up[below], -low[above]])
+    round_rows = ellipsoids(p)
+    linear = np.ones(len(low), dtype=bool)
+    linear[[e.row for e in round_rows]] = False
+    equal = np.flatnonzero(linear & (low == up))
+    below = np.flatnonzero(linear & (low != up) & np.isfinite(up))
+    above = np.flatnonzero(linear & (low != up) & np.isfinite(low))
+    radius_row = sparse.csr_array((1, n))
+    blocks = [block for e in round_rows for block in (radius_row, -e.root)]
+    rows = sparse.vstack([body[equal], body[below], -body[above], *blocks], format="csc")
+    ends = [end for e in round_rows for end in ([e.radius], -e.shift)]
+    sides = np.concatenate([up[equal], up[below], -low[above], *ends])
     cones = [clarabel.ZeroConeT(equal.size), clarabel.NonnegativeConeT(below.size + above.size)]
+    cones += [clarabel.SecondOrderConeT(1 + len(e.shift)) for e in round_rows]
     upper_half = sparse.csc_matrix(sparse.triu(p.hessian))
     found = clarabel.DefaultSolver(upper_half, p.cost, sparse.csc_matrix(rows), sides, cones, settings).solve()
     price = np.zeros(len(low))  # of the cones: d objective / d side is -z for upper sides, +z for lower ones
     z = np.array(found.z)
     np.add.at(price, np.concatenate([equal, below]), -z[: equal.size + below.size])
-    np.add.at(price, above, z[equal.size + below.size :])
+    at = equal.size + below.size + above.size
+    np.add.at(price, above, z[equal.size + below.size : at])
+    for e in round_rows:  # the radius is the root of the side and a constant
+        price[e.row] = -e.sign * z[at] / (2.0 * e.radius) if e.radius > 0 else 0.0
+        at += 1 + len(e.shift)
     stopped, holds = _CLARABEL.get(str(found.status), ("error", "noSolution"))
     return _outcome(p, stopped, holds, np.array(found.x), price, chosen, f"Clarabel: {found.status}")
 
@@ -167,5 +182,5 @@ def _outcome(p: Program, stopped: str, holds: str, point: Floats, price: Floats,
     return Outcome(stopped, holds, point, price[:m], price[m:], None, chosen)
 
 
-run_clarabel = through_arrays("clarabel", TAKES, solve_clarabel)
-run_piqp = through_arrays("piqp", TAKES, solve_piqp)
+run_clarabel = through_arrays("clarabel", CLARABEL_TAKES, solve_clarabel)
+run_piqp = through_arrays("piqp", PIQP_TAKES, solve_piqp)

@@ -6,6 +6,7 @@ import numpy as np
 import pyomo.environ as pyo
 import pytest
 
+import bigopt
 from bigopt import solvers
 from bigopt.errors import UnsupportedProblem, UsageError
 from bigopt.solvers.doctor import PROBLEMS, examine
@@ -175,11 +176,42 @@ def test_nothing_is_printed_unless_asked(name: str, capfd: pytest.CaptureFixture
     assert capfd.readouterr().out or name == "piqp"
 
 
-def test_a_disc_is_a_quadratic_constraint() -> None:
-    for name in ("scip", "ipopt"):
-        model = PROBLEMS["QCP"][0]()
-        solvers.run(name, model, "QCP")
-        assert model.x.value == pytest.approx(math.sqrt(0.5), abs=1e-4)
+ROUND = [name for name in INSTALLED if "QCP" in solvers.SOLVERS[name].takes]
+
+
+@pytest.mark.parametrize("name", ROUND)
+def test_a_disc_is_a_quadratic_constraint(name: str) -> None:
+    model = PROBLEMS["QCP"][0]()
+    solvers.run(name, model, "QCP")
+    assert model.x.value == pytest.approx(math.sqrt(0.5), abs=1e-4)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("name", ROUND)
+def test_an_ellipse_off_the_origin(name: str, sign: int) -> None:
+    # max x + y with (x - 3)^2 + 4 (y - 3)^2 + 2 (x - 3)(y - 3) <= 9, written out, from above or from below: with the
+    # matrix Q = [[1, 1], [1, 4]] the largest step is 3 sqrt(1' Q^-1 1) = 3, and its derivative in the side is 1/6
+    model = pyo.ConcreteModel()
+    model.x, model.y = pyo.Var(), pyo.Var()
+    model.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT)
+    body = model.x**2 + 4 * model.y**2 + 2 * model.x * model.y - 12 * model.x - 30 * model.y
+    model.ellipse = pyo.Constraint(expr=sign * body <= sign * -54 if sign > 0 else sign * body >= sign * -54)
+    model.goal = pyo.Objective(expr=model.x + model.y, sense=pyo.maximize)
+    run = solvers.run(name, model, "QCP")
+    assert run.stopped == SOLVED and run.objective == pytest.approx(9, abs=1e-5)
+    if name != "scip":
+        assert model.dual[model.ellipse] == pytest.approx(sign / 6, abs=1e-5)
+
+
+def test_clarabel_refuses_what_is_no_ellipsoid() -> None:
+    pytest.importorskip("clarabel")
+    for square, why in ((-1, "not convex"), (0, "no ellipsoid")):
+        model = pyo.ConcreteModel()
+        model.x, model.y = pyo.Var(bounds=(-2, 2)), pyo.Var(bounds=(-2, 2))
+        model.side = pyo.Constraint(expr=model.x**2 + square * model.y**2 + model.y <= 1)
+        model.goal = pyo.Objective(expr=model.x + model.y)
+        with pytest.raises(UnsupportedProblem, match=f"constraint side is {why}; use --solver"):
+            solvers.run("clarabel", model, "QCP")
 
 
 @pytest.mark.parametrize("name", INSTALLED)
@@ -216,3 +248,19 @@ def test_a_concave_program_is_no_success_of_highs() -> None:
     run = solvers.run("highs", model, "QP")
     assert (run.stopped, run.holds) == ("error", "noSolution") and "convex" in run.message
     assert solvers.run("scip", model, "QP").objective == pytest.approx(-4)
+
+
+@pytest.mark.parametrize("name", ROUND)
+@pytest.mark.parametrize("concept", ["nash", "best-response", "dominant"])
+def test_games_on_a_ball_agree_with_their_closed_forms(name: str, concept: str) -> None:
+    # one player pulls away from the center (1, 2) of a ball of radius 2, along (0.6, 0.8): it stands at (2.2, 3.6)
+    loss = "inner-product" if concept == "dominant" else "squared"
+    target = [0.6, 0.8] if concept == "dominant" else [4.0, 6.0]
+    ball = bigopt.Ball([1.0, 2.0], 2.0)
+    game = bigopt.Influencers(weights=[1.0], targets=[target], action_set=ball, loss=loss)
+    asked = {"player": 0, "profile": [[1.0, 2.0]]} if concept == "best-response" else {}
+    found = bigopt.solve(game, concept, name, **asked)
+    action = found.action if concept == "best-response" else found.actions[0]
+    assert action == pytest.approx([2.2, 3.6], abs=1e-4)
+    if name != "scip":  # whose tolerance on the ball's row leaves it a little outside
+        assert found.exit_code == 0
