@@ -241,7 +241,7 @@ def of_polytope(polytope: Polytope) -> OfRows:
     rows, sides = matrix(polytope.A), matrix(polytope.b)
     count = 0
     if polytope.A_eq is not None and polytope.b_eq is not None:
-        count = polytope.dimension - polytope.free_dimension
+        count = int(np.linalg.matrix_rank(polytope.A_eq))
         needed = sorted(qr(polytope.A_eq.T, pivoting=True, mode="r")[1][:count].tolist())
         rows = stacked([matrix(polytope.A_eq[needed]), rows], polytope.dimension)
         sides = stacked([matrix(polytope.b_eq[needed]), sides], 1)

@@ -133,11 +133,6 @@ class Polytope(ActionSet):
         return np.asarray((sides - points @ unit.T > tolerance).all(axis=1) & self.has_interior)
 
     @property
-    def free_dimension(self) -> int:
-        """How many dimensions the equations leave."""
-        return int(self._free.shape[1])
-
-    @property
     def has_interior(self) -> bool:
         """Whether it contains a ball of more than FLAT times its size."""
         return self._free.shape[1] == self.dimension and self._deepest[1] > 0
@@ -223,9 +218,10 @@ class Hull(ActionSet):
         """
         if not self.has_interior:
             return np.zeros(len(points), dtype=bool)
-        arrows = points - self.middle
+        arrows = (points - self.middle) / self._size
         facets = self._polar.argmax(arrows)
-        return np.asarray((1.0 - (facets * arrows).sum(axis=1)) / np.linalg.norm(facets, axis=1) > tolerance)
+        depths = (1.0 - (facets * arrows).sum(axis=1)) / np.linalg.norm(facets, axis=1)
+        return np.asarray(self._size * depths > tolerance)
 
     @cached_property
     def has_interior(self) -> bool:
@@ -239,8 +235,13 @@ class Hull(ActionSet):
         return np.asarray(self.points.mean(axis=0))
 
     @cached_property
+    def _size(self) -> float:
+        """The largest distance of a point from the middle: the polar is that of the hull in this unit."""
+        return float(np.linalg.norm(self.points - self.middle, axis=1).max())
+
+    @cached_property
     def _polar(self) -> LinearOracle:
-        rows, sides = _unit_rows(self.points - self.middle, np.ones(len(self.points)))
+        rows, sides = _unit_rows((self.points - self.middle) / self._size, np.ones(len(self.points)))
         return LinearOracle(rows, sides, np.eye(self.dimension))
 
     @classmethod

@@ -237,3 +237,20 @@ def test_kinks_do_not_stall_the_ball(monkeypatch: pytest.MonkeyPatch) -> None:
         calls.clear()
         assert solve(Influencers(w, t, ball, "squared", weight, point)).solved
         assert len(calls) < 3000
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1e8])
+def test_a_hull_knows_its_interior_in_any_unit(scale: Any) -> None:
+    hull = Hull(scale * SQUARE)
+    inside = hull.interior(scale * np.array([[0.0, 0.0], [0.9, 0.9], [1.0, 0.0], [1.1, 0.0]]), 1e-9 * scale)
+    assert inside.tolist() == [True, True, False, False]
+
+
+def test_equations_that_leave_one_point() -> None:
+    """x - y = 2 touches the square at a corner."""
+    rows = np.vstack([np.eye(2), -np.eye(2)])
+    game = Influencers([-1.0, 0.5], [[3.0, 1.0], [0.0, 1.0]], Polytope(rows, np.ones(4), [[0.1, -0.1]], [0.2]))
+    found = solve(game)
+    assert found.solved
+    assert found.unique
+    assert found.receiver.tolist() == [-0.5, 0.5]
