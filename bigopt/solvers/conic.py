@@ -14,7 +14,7 @@ from bigopt.deadline import Deadline
 from bigopt.numbers import Floats
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.ellipsoids import ellipsoids
-from bigopt.solvers.equilibrate import solve_scaled
+from bigopt.solvers.equilibrate import resized, solve_scaled
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import SOLVED, Options, bad_option
 
@@ -93,8 +93,9 @@ def solve_clarabel(program: Program, options: Options, time_limit: float | None,
         set_fields("clarabel", settings, chosen)
         return _clarabel(p, settings, chosen)
 
-    if program.quadratic:  # scaling is for linear rows
-        return once(program)
+    if program.quadratic:  # the other scalings are for linear rows
+        scaled = resized(program)
+        return scaled.unscale(once(scaled.program))
     return solve_scaled(program, once, lambda: not deadline.expired)
 
 

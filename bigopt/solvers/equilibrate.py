@@ -122,6 +122,23 @@ def unscaled(program: Program) -> Scaled:
     return Scaled(program, np.ones(len(program.cost)), np.ones(len(program.row_lower)), 1.0)
 
 
+def resized(program: Program) -> Scaled:
+    """Measure all variables in one unit, the median size of their bounds; quadratic rows may be there."""
+    ones = np.ones(len(program.cost))
+    size = _bound_size(program, ones)
+    scaled = replace(
+        program,
+        cost=program.cost / size,
+        offset=program.offset / size**2,
+        row_lower=program.row_lower / size,
+        row_upper=program.row_upper / size,
+        lower=program.lower / size,
+        upper=program.upper / size,
+        quadratic={i: [(a, b, size * v) for a, b, v in terms] for i, terms in program.quadratic.items()},
+    )
+    return Scaled(scaled, size * ones, np.ones(len(program.row_lower)) / size, size**-2)
+
+
 def _attempt(program: Program, solve: Callable[[Program], Outcome], scaled: Scaled) -> tuple[Outcome, float]:
     """Return an outcome and its gap between point and dual bound, relative to the objective's terms."""
     outcome = scaled.unscale(solve(scaled.program))
