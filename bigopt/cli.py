@@ -11,7 +11,7 @@ from bigopt import catalog, display, instance
 from bigopt.check import check_expected, check_solution
 from bigopt.compare.cli import compare, report
 from bigopt.concepts import Table
-from bigopt.errors import BigoptError, UsageError
+from bigopt.errors import BigoptError, UsageError, printable
 from bigopt.files import read_json, write_text
 from bigopt.listing import LISTINGS, select, with_sizes
 from bigopt.solution import Solution, plain
@@ -149,7 +149,7 @@ def _print_expected(name: str, concept: str, solution: Solution, compared: Any, 
         return
     failed = ", ".join(c.name for c in solution.certificate.failed)
     why = compared.get("note", "") if not compared["passed"] else failed or solution.stopped
-    print(f"{'ok    ' if good else 'FAILED'} {name} {concept}" + ("" if good else f": {why}"))
+    print(printable(f"{'ok    ' if good else 'FAILED'} {name} {concept}" + ("" if good else f": {why}")))
 
 
 @app.command()
@@ -176,15 +176,15 @@ def plot(
     from bigopt.plotting import plot_game
 
     path = catalog.instance_path(file)
-    data = read_json(path)
+    data = None if path.suffix == ".toml" else read_json(path)  # a recipe is an instance
     if isinstance(data, dict) and "solution" in data:
         read = instance.read(_instance_of(data, path, of))
-        print(plot_game(read.game, output, check_solution(read, path)))
+        print(printable(plot_game(read.game, output, check_solution(read, path))))
         return
     game = instance.load(path)
     with progress_bar() as progress:
         solution = solve_game(game, progress=progress)
-    print(plot_game(game, output, solution if solution.fields else None))
+    print(printable(plot_game(game, output, solution if solution.fields else None)))
 
 
 def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from bigopt import kinds
 from bigopt.concepts import Table
+from bigopt.errors import printable
 from bigopt.solution import Solution, plain
 
 LONGEST = 100  # characters of a value that is shown whole
@@ -28,10 +29,10 @@ def console(stderr: bool = False) -> Console:
 def show(solution: Solution, out: Console) -> None:
     """Print the game, the answer, its certificate and the seconds."""
     row = kinds.concept_of(solution.game, solution.concept)
-    out.print(Text.assemble((solution.instance, "bold"), f": {solution.game.describe()}"))
-    out.print(Text(_headline(solution)))
+    out.print(Text.assemble((printable(solution.instance), "bold"), f": {printable(solution.game.describe())}"))
+    out.print(_line(_headline(solution)))
     if not solution.fields:
-        out.print(Text(f"no answer: {solution.stopped} ({solution.holds})", style="red"))
+        out.print(_line(f"no answer: {solution.stopped} ({solution.holds})", style="red"))
     whole = bool(solution.certificate.checks)  # a point that nobody verified has not all fields
     tables = row.tables(solution.game, solution.fields) if row.tables and whole else None
     if tables is None:
@@ -42,18 +43,27 @@ def show(solution: Solution, out: Console) -> None:
     if solution.fields:
         _print_certificate(solution, out)
     seconds = "  ".join(f"{name} {value:.3g}" for name, value in solution.seconds.items())
-    out.print(Text(f"seconds  {seconds}"))
+    out.print(_line(f"seconds  {seconds}"))
 
 
 def print_table(table: Table, out: Console) -> None:
     """Print one table."""
-    rich = RichTable(title=table.title or None, box=box.SIMPLE, title_justify="left", pad_edge=False)
+    rich = RichTable(
+        title=_line(table.title) if table.title else None, box=box.SIMPLE, title_justify="left", pad_edge=False
+    )
     for i, column in enumerate(table.columns):
         numeric = all(isinstance(r[i], (int, float, np.generic)) for r in table.rows if i < len(r))
-        rich.add_column(column, justify="right" if numeric and table.rows else "left", overflow="fold", no_wrap=i == 0)
+        rich.add_column(
+            _line(column), justify="right" if numeric and table.rows else "left", overflow="fold", no_wrap=i == 0
+        )
     for cells in table.rows:
-        rich.add_row(*(Text(short(cell)) for cell in cells))
+        rich.add_row(*(_line(short(cell)) for cell in cells))
     out.print(rich)
+
+
+def _line(text: str, style: str = "") -> Text:
+    """Return one line of plain text."""
+    return Text(printable(text), style=style)
 
 
 def short(value: Any) -> str:
@@ -95,9 +105,9 @@ def _print_certificate(solution: Solution, out: Console) -> None:
         regret = certificate.max_regret
         text = "verified" + (f": max regret {short(float(regret))}" if regret is not None else "")
         bound = f", bound {short(solution.bound)}" if solution.bound is not None else ""
-        out.print(Text(text + bound, style="green" if solution.solved else "yellow"))
+        out.print(_line(text + bound, style="green" if solution.solved else "yellow"))
     else:
         failed = ", ".join(check.name for check in certificate.failed) or "nothing was checked"
-        out.print(Text(f"NOT VERIFIED: {failed}", style="red"))
+        out.print(_line(f"NOT VERIFIED: {failed}", style="red"))
     if solution.exit_code == 4:
-        out.print(Text(f"stopped at a limit ({solution.stopped}): not a solution", style="red"))
+        out.print(_line(f"stopped at a limit ({solution.stopped}): not a solution", style="red"))

@@ -5,6 +5,11 @@ from __future__ import annotations
 LIMITS = ("maxTimeLimit", "iterationLimit", "objectiveLimit", "interrupted")  # Pyomo's names
 
 
+def printable(text: object) -> str:
+    """Return a text for a terminal: names and notes of strangers' files must not steer it."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
+
+
 class BigoptError(Exception):
     """The root of every error that bigopt raises on purpose.
 

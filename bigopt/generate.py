@@ -34,6 +34,8 @@ def parse_flags(family: str, words: Sequence[str]) -> dict[str, Any]:
         name = flag.removeprefix("--").replace("-", "_")
         if not flag.startswith("--") or name not in inspect.signature(make).parameters:
             raise UsageError(f"generate {family}: {flag[:40]!r}, expected {usage(family)}")
+        if name in arguments:
+            raise UsageError(f"generate {family}: {flag} is given twice, expected once")
         if not value:
             if not rest:
                 raise UsageError(f"generate {family}: {flag} has no value, expected {usage(family)}")

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from bigopt.concepts import silent
 from bigopt.display import console
-from bigopt.errors import BigoptError, LimitReached
+from bigopt.errors import BigoptError, LimitReached, printable
 
 
 class OneLineErrors(TyperGroup):
@@ -50,7 +50,7 @@ class OneLineErrors(TyperGroup):
 
 def complain(error: object) -> None:
     """Print an error as one plain line on stderr."""
-    print(f"bigopt: {' '.join(str(error).split())}", file=sys.stderr)
+    print(f"bigopt: {printable(' '.join(str(error).split()))}", file=sys.stderr)
 
 
 @contextmanager
@@ -60,11 +60,13 @@ def progress_bar() -> Iterator[Callable[..., None]]:
     if not out.is_terminal:
         yield silent
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def progress(message: str, done: float | None = None) -> None:
-            bar.update(task, description=message, total=1.0 if done is not None else None, completed=done or 0.0)
+            bar.update(
+                task, description=printable(message), total=1.0 if done is not None else None, completed=done or 0.0
+            )
 
         yield progress

@@ -384,3 +384,34 @@ def test_differences_of_lists_with_gaps() -> None:
     assert difference([None, 1.0], [0.0, 1.0]) == float("inf")
     assert difference([[1.0], [2.0, 3.0]], [[1.0], [2.0, 3.0]]) == 0.0
     assert difference([10**400], [1.0]) == float("inf")
+
+
+def test_a_name_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    # Escape sequences (7 and 8 bit), a forged line of output, reversed text and the table library's own markup.
+    path = change(tmp_path, name="a\x1b[2J\x9b31m\x07\nverified \u202e[red]b")
+    shown = "a\\x1b[2J\\x9b31m\\x07\\nverified \\u202e[red]b"
+    code, out, _ = run("solve", path)
+    assert code == 0
+    assert out.startswith(f"{shown}: 2 influencers")
+    assert run("solve", path, "--json")[1].isascii()
+    _, _, err = run("solve", path, "--concept", "dominant")
+    assert "a\\x1b[2J" in err and err.rstrip("\n").isprintable()
+
+
+def test_texts_of_many_languages_are_shown_as_they_are(tmp_path: Path) -> None:
+    assert run("solve", change(tmp_path, name="Größe 大きさ"))[1].startswith("Größe 大きさ: ")
+
+
+def test_recipes_are_drawn_like_instances(tmp_path: Path) -> None:
+    recipe = tmp_path / "small.toml"
+    recipe.write_text('family = "influencers"\n[parameters]\nplayers = 3\ndimension = 2\n')
+    target = tmp_path / "picture.png"
+    code, out, err = run("plot", recipe, "-o", target)
+    assert (code, err) == (0, "")
+    assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_flag_of_a_family_is_given_once() -> None:
+    code, out, err = run("generate", "influencers", "--players", 3, "--players=4")
+    assert (code, out) == (2, "")
+    assert err == "bigopt: generate influencers: --players is given twice, expected once\n"
