@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bigopt import kinds
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, printable
 from bigopt.solution import Solution
 
 ENDINGS = (".png", ".svg", ".pdf")
@@ -30,7 +30,7 @@ def plot_game(game: Any, path: str | Path | None = None, solution: Solution | No
     row = kinds.kind_of(game)
     if row.plot is None:
         raise UsageError(f"plot: kind {row.name} has no picture yet")
-    target = Path(path) if path is not None else Path(f"{Path(game.name).name}.png")
+    target = Path(path) if path is not None else Path(f"{printable(Path(game.name).name)}.png")
     if target.suffix not in ENDINGS:
         raise UsageError(f"{target}: ends in {target.suffix!r}, expected one of {', '.join(ENDINGS)}")
     if not target.parent.is_dir():

@@ -88,7 +88,7 @@ def check(
     steps = len(history.movers) - (2 if history.thinned else 1)
     turns, players = _turns(game, history.movers[1 : 1 + steps])
     gain = _largest_gain(game, history, turns, players, deadline)
-    note = "the most that a mover, or a player who was passed over, could still gain"
+    note = "what a mover, or one who was passed over, could gain"
     if history.thinned:
         note += f", in the first {steps} of {claimed} moves"
     return Check("history", gain, max(REGRET, tolerance), "payoff range", note)

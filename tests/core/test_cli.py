@@ -415,3 +415,11 @@ def test_a_flag_of_a_family_is_given_once() -> None:
     code, out, err = run("generate", "influencers", "--players", 3, "--players=4")
     assert (code, out) == (2, "")
     assert err == "bigopt: generate influencers: --players is given twice, expected once\n"
+
+
+def test_a_picture_is_not_filed_under_an_escape_sequence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = change(tmp_path, name="a\x1b[2Jb")
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run("plot", path)
+    assert (code, out) == (0, "a\\x1b[2Jb.png\n")
+    assert (tmp_path / "a\\x1b[2Jb.png").is_file()
