@@ -62,10 +62,12 @@ class OnBall(Members):
             return self.actions[self.movers]
         m, last = lengths.sharpened(points.mean(axis=0), self.request.deadline)
         away = m - points
-        distances = np.sqrt((away**2).sum(axis=1, keepdims=True) + last**2)
-        result = ball.center + ball.radius * np.sign(weights)[:, None] * away / distances
-        inmost = int(distances.argmin())  # it has the most room for what rounding left
-        result[inmost] += (self.supply - weights @ result) / weights[inmost]
+        units = away / np.sqrt((away**2).sum(axis=1, keepdims=True) + last**2)
+        result = ball.center + ball.radius * np.sign(weights)[:, None] * units
+        room = 1.0 - np.linalg.norm(units, axis=1)  # where m is known too roughly, those inside the ball make up for it
+        if float(np.abs(weights) @ room) > 0:
+            share = (self.supply - weights @ result) / float(np.abs(weights) @ room)
+            result += (np.sign(weights) * room)[:, None] * share
         return ball.project(result)
 
     def _center(self) -> Floats:
