@@ -126,17 +126,21 @@ def resized(program: Program) -> Scaled:
     """Measure all variables in one unit, the median size of their bounds; quadratic rows may be there."""
     ones = np.ones(len(program.cost))
     size = _bound_size(program, ones)
+    rows = np.ones(len(program.row_lower)) / size
+    for i, terms in program.quadratic.items():
+        rows[i] = float(_power_of_two(np.array(1.0 / (size**2 * max(abs(v) for *_, v in terms)))))
     scaled = replace(
         program,
         cost=program.cost / size,
         offset=program.offset / size**2,
-        row_lower=program.row_lower / size,
-        row_upper=program.row_upper / size,
+        matrix=sparse.csr_array(sparse.diags_array(size * rows) @ program.matrix),
+        row_lower=rows * program.row_lower,
+        row_upper=rows * program.row_upper,
         lower=program.lower / size,
         upper=program.upper / size,
-        quadratic={i: [(a, b, size * v) for a, b, v in terms] for i, terms in program.quadratic.items()},
+        quadratic={i: [(a, b, rows[i] * size**2 * v) for a, b, v in t] for i, t in program.quadratic.items()},
     )
-    return Scaled(scaled, size * ones, np.ones(len(program.row_lower)) / size, size**-2)
+    return Scaled(scaled, size * ones, rows, size**-2)
 
 
 def _attempt(program: Program, solve: Callable[[Program], Outcome], scaled: Scaled) -> tuple[Outcome, float]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.equilibrate import equilibrate, resized, unscaled
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import NO_POINT, SOLVED, Options, bad_option
 from bigopt.solvers.silence import silenced
@@ -42,6 +43,7 @@ LIMITS = {"time": "limits/time", "gap": "limits/gap", "tolerance": "numerics/fea
 # its own size: asked for less, SCIP branches 100,000 times on five players and ends with "error in LP solver".
 GAPS = {"QP": 5e-9, "QCP": 5e-9}  # absolute, by problem class
 GAP = 1e-9  # of the others
+SCALED = {"QP": equilibrate, "QCP": resized}  # tolerances are absolute; whole numbers keep their unit
 # From about 10,000 columns and rows on, the NLP solver inside SCIP 10.0.2's sub-NLP heuristic corrupts the heap on
 # potentials and ends the process ("free(): invalid pointer"); without that heuristic the same programs are solved.
 LARGE = 5_000
@@ -94,13 +96,14 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     with silenced():  # a refused value is reported here, not in SCIP's own words
         for name, value in chosen.items():
             _set_option(scip, name, value)
-    variables = _state(scip, program)
+    scaled = SCALED.get(program.problem_class, unscaled)(program)
+    variables = _state(scip, scaled.program)
     with silenced(not tee):  # SoPlex writes what it thinks of tolerances to standard error
         if hasattr(scip, "optimizeNogil"):
             scip.optimizeNogil()
         else:
             scip.optimize()
-    return _outcome(scip, variables, chosen)
+    return scaled.unscale(_outcome(scip, variables, chosen))
 
 
 def _set_option(scip: Any, name: str, value: Any) -> None:

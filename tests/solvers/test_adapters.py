@@ -267,12 +267,14 @@ def test_games_on_a_ball_agree_with_their_closed_forms(name: str, concept: str) 
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1e-3, 1e3, 1e6])
-def test_the_unit_of_length_does_not_matter_to_clarabel(scale: float) -> None:
-    pytest.importorskip("clarabel")
+@pytest.mark.parametrize("name", ["scip", "clarabel"])
+def test_the_unit_of_length_does_not_matter_on_a_ball(name: str, scale: float) -> None:
+    if name not in INSTALLED:
+        pytest.skip("not installed")
     # two players on opposite sides of a disc around (1, 2): they pull against each other and meet in its center
     ball = bigopt.Ball([scale, 2 * scale], scale)
     targets = scale * np.array([[4.0, 2.0], [-2.0, 2.0]])
     game = bigopt.Influencers(weights=[0.5, 0.5], targets=targets, action_set=ball, loss="squared")
-    found = bigopt.solve(game, solver="clarabel")
+    found = bigopt.solve(game, solver=name)
     assert found.exit_code == 0
     assert found.actions / scale == pytest.approx(np.array([[2.0, 2.0], [0.0, 2.0]]), abs=1e-4)

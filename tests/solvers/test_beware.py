@@ -57,11 +57,9 @@ def test_a_constant_in_a_body_moves_to_the_side(name: str, sense: str) -> None:
     assert model.x.value == pytest.approx(2, abs=1e-6)
 
 
-def test_scip_is_not_asked_for_less_than_its_rows_tolerance() -> None:
-    # With a gap of 1e-9 five players take it 100,000 nodes and more, until its LP solver gives up.
+def test_scip_does_not_branch_for_ever_on_five_players() -> None:
+    # In the game's own units and with a gap of 1e-9: 100,000 nodes and more, until its LP solver gives up.
     game = influencers(players=5, dimension=3, action_set="box", seed=1)
-    asked = bigopt.solve(game, solver="scip", options={"limits/absgap": 1e-9, "limits/nodes": 1000})
-    assert asked.stopped == "iterationLimit"
     found = bigopt.solve(game, solver="scip", options={"limits/nodes": 1000})
     assert found.exit_code == 0
     assert found.receiver == pytest.approx(bigopt.solve(game, solver="exact").receiver, abs=1e-4)
