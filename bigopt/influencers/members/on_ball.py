@@ -12,6 +12,9 @@ from bigopt.influencers.members.base import Members
 from bigopt.influencers.members.multiplier import least_norm
 from bigopt.numbers import Floats
 
+ROUNDING = 1e-15  # of all that can be supplied
+REPAIRS = 200  # rounds of projection: a few do
+SOME = 1e-3  # of the radius: room that everybody is taken to have
 EQUAL = 1e-13  # relative: rounding errors of costs per unit of supply
 
 
@@ -64,11 +67,21 @@ class OnBall(Members):
         away = m - points
         units = away / np.sqrt((away**2).sum(axis=1, keepdims=True) + last**2)
         result = ball.center + ball.radius * np.sign(weights)[:, None] * units
-        room = 1.0 - np.linalg.norm(units, axis=1)  # where m is known too roughly, those inside the ball make up for it
-        if float(np.abs(weights) @ room) > 0:
-            share = (self.supply - weights @ result) / float(np.abs(weights) @ room)
-            result += (np.sign(weights) * room)[:, None] * share
-        return ball.project(result)
+        return self._supplied(result)
+
+    def _supplied(self, actions: Floats) -> Floats:
+        """Move actions that supply nearly enough into their balls and to the supply, first those with the most room."""
+        ball, weights = self.game.action_set, self.game.weights[self.movers]
+        assert isinstance(ball, Ball)
+        noise = ROUNDING * (self.size * (float(np.abs(ball.center).max()) + ball.radius))
+        for _ in range(REPAIRS):
+            actions = ball.project(actions)
+            missing = self.supply - weights @ actions
+            if float(np.abs(missing).max()) <= noise:
+                break
+            room = SOME + np.maximum(1.0 - np.linalg.norm(actions - ball.center, axis=1) / ball.radius, 0.0)
+            actions = actions + (np.sign(weights) * room)[:, None] * missing / float(np.abs(weights) @ room)
+        return actions
 
     def _center(self) -> Floats:
         assert isinstance(self.game.action_set, Ball)
