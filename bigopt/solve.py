@@ -16,7 +16,7 @@ from bigopt import arguments, catalog, kinds, solvers
 from bigopt.choose import build_model, choose, guard, need, split_options
 from bigopt.concepts import Answer, Concept, Formulation, Request, silent
 from bigopt.deadline import Deadline
-from bigopt.errors import LimitReached
+from bigopt.errors import LimitReached, SolverFailed
 from bigopt.solution import SOLVED, Certificate, Check, Solution, SolverRecord
 
 BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bound
@@ -181,7 +181,11 @@ def _run_exact(row: Concept, game: Any, request: Request, seconds: dict[str, flo
     assert row.solve is not None  # _choose saw to it
     start = time.perf_counter()
     request.progress("solving", None)
-    answer = row.solve(game, request)
+    try:
+        answer = row.solve(game, request)
+    except SolverFailed as failed:  # a procedure's own solver: no answer, and yet a result to report
+        stopped = failed.stopped if failed.exit_code == LimitReached.exit_code else "error"
+        answer = Answer(None, stopped=stopped, holds="noSolution", options={"message": str(failed)})
     seconds["solve"] = time.perf_counter() - start
     seconds.update(answer.seconds)
     return answer
