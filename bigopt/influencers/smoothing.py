@@ -21,6 +21,7 @@ from bigopt.influencers.game import Influencers
 from bigopt.numbers import Floats
 
 CHUNK = 1 << 16  # entries of a score matrix held at a time
+FAINT = -50.0  # e^-50 of the best is lost in rounding anyway, and smaller numbers are slow
 NEWTON = 30  # steps a sharpness
 DECREASE = 1e-3  # of m times the weights: the Newton decrement that ends a sharpness
 
@@ -70,6 +71,7 @@ class Scores:
             top = scores.max(axis=0)
             scores -= top
             scores *= 1.0 / m
+            np.maximum(scores, FAINT, out=scores)
             np.exp(scores, out=scores)
             total = scores.sum(axis=0)
             sizes = np.abs(weights)

@@ -124,7 +124,7 @@ def screen(game: Influencers, points: Floats, v: Floats, deadline: Deadline) -> 
         v = scores.minimize(v, m, deadline)
         if in_doubt(scores, v, DOUBT * m) <= n + PAIRS or m < SHARPEST * spread:
             return v, doubtful(scores, v, DOUBT * m)
-        m *= 0.2
+        m *= 0.1
 
 
 def _spread(scores: Scores, v: Floats) -> float:
