@@ -203,9 +203,9 @@ def _run_model(
     assert module is not None
     start = time.perf_counter()
     request.progress("building", None)
-    model = build_model(module, formulation.model, game, formulation.arguments)
+    with request.deadline.interrupting("building the model"):
+        model = build_model(module, formulation.model, game, formulation.arguments)
     seconds["build"] = time.perf_counter() - start
-    request.deadline.check("building the model")
     request.progress("solving", None)
     start = time.perf_counter()
     run = solvers.run(

@@ -1,0 +1,57 @@
+"""The one clock: code that never looks at it is interrupted, and alarms are left as they were."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+
+import pytest
+
+import bigopt
+from bigopt.deadline import Deadline
+from bigopt.errors import LimitReached
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms on this system")
+
+
+def test_code_that_does_not_look_at_the_clock_is_interrupted() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    start = time.monotonic()
+    with pytest.raises(LimitReached, match="while idling"), Deadline(0.05).interrupting("idling"):
+        time.sleep(60)
+    assert time.monotonic() - start < 30
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_without_a_limit_nothing_is_set() -> None:
+    with Deadline().interrupting("idling"):
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_other_threads_are_checked_at_the_end() -> None:
+    caught: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with Deadline(0.01).interrupting("idling"):
+                time.sleep(0.05)
+        except LimitReached as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert len(caught) == 1
+
+
+def test_building_a_model_ends_at_the_limit() -> None:
+    """A million actions take Pyomo far longer than a fifth of a second, and than what this allows."""
+    from bigopt.influencers.generate import influencers
+
+    game = influencers(players=250_000, dimension=4)
+    start = time.monotonic()
+    found = bigopt.solve(game, solver="highs", time_limit=0.2)
+    assert found.exit_code == 4
+    assert time.monotonic() - start < 4.0
