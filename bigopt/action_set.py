@@ -51,6 +51,15 @@ class ActionSet(ABC):
         """Return the support function max {y.x : x in X} of each row y, shape (n,)."""
         return np.asarray(np.einsum("nd,nd->n", directions, self.argmax(directions)))
 
+    def shortfall(self, directions: Floats, points: Floats) -> Floats:
+        """Return max {y.z : z in X} - y.x for rows y and points x, shape (n,).
+
+        The best point comes first and the difference then: far from 0 the two products would drown it.
+        """
+        moves = self.argmax(directions)
+        moves -= points
+        return np.asarray(np.einsum("nd,nd->n", directions, moves))
+
     def width(self, directions: Floats) -> Floats:
         """Return max y.x - min y.x over X for each row y, shape (n,)."""
         return np.maximum(self.support(directions) + self.support(-directions), 0.0)

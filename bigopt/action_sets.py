@@ -180,6 +180,11 @@ class Simplex(ActionSet):
         """Return the scale times the largest coordinate."""
         return np.asarray(self.scale * directions.max(axis=1))
 
+    def shortfall(self, directions: Floats, points: Floats) -> Floats:
+        """Subtract at once: the set is never far from 0."""
+        best = self.support(directions)
+        return np.asarray(best - np.einsum("nd,nd->n", directions, points))
+
     def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
         """Return False: the interior is empty."""
         return np.zeros(len(points), dtype=bool)

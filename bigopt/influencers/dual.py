@@ -37,15 +37,11 @@ class Found:
 def linear_terms(game: Influencers, actions: Floats, v: Floats) -> Floats:
     """Return 2 (S(p_i) - p_i.x_i) at p_i = w_i (t_i - v), shape (n,).
 
-    The best action comes first and the difference then: far from 0 the two products would drown it. Where X is a
-    point, nobody has a choice, and what is left is rounding.
+    Where X is a point, nobody has a choice, and what is left is rounding.
     """
     if game.action_set.is_point:
         return np.zeros(game.players)
-    pulls = game.pulls(v)
-    moves = game.action_set.argmax(pulls)
-    moves -= actions
-    terms: Floats = np.einsum("nd,nd->n", pulls, moves)
+    terms = game.action_set.shortfall(game.pulls(v), actions)
     terms *= 2.0
     return np.maximum(terms, 0.0)
 

@@ -51,8 +51,9 @@ class Scores:
         step = max(1, CHUNK // len(self.points))
         for at in range(0, len(weights), step):
             block = slice(at, at + step)
-            signs = np.sign(weights[block])
-            away = (targets[block] - v) * signs[:, None]
+            away = targets[block] - v
+            if (weights[block] <= 0).any():
+                away *= np.sign(weights[block])[:, None]
             yield block, weights[block] * self.every, self.points @ away.T
 
     def size(self, v: Floats) -> float:
