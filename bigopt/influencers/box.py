@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -145,17 +146,25 @@ class _Interval:
         targets = np.ascontiguousarray(game.targets[:, k])
         return cls(targets, game.weights, float(box.lower[k]), float(box.upper[k]), background)
 
-    @property
-    def least(self) -> Floats:
-        """a_i, the least that each player can supply."""
-        return np.minimum(self.weights * self.lower, self.weights * self.upper)
+    def _supplies(self, players: Ints) -> tuple[Floats, Floats]:
+        """Return a_i and b_i of some players, the least and the most that each can supply."""
+        ends = self.weights[players] * self.lower, self.weights[players] * self.upper
+        return np.minimum(*ends), np.maximum(*ends)
 
-    @property
-    def most(self) -> Floats:
-        """b_i, the most."""
-        return np.maximum(self.weights * self.lower, self.weights * self.upper)
+    def _sum(self, players: npt.NDArray[np.bool_] | slice, most: bool) -> float:
+        """Return the sum of b_i (or of a_i) over some players."""
+        chosen = self.weights[players]
+        total = float(chosen.sum())
+        size = total if self.positive else float(np.abs(chosen).sum())
+        above, below = 0.5 * (size + total), 0.5 * (size - total)  # of the positive and of the negative weights
+        return above * self.upper - below * self.lower if most else above * self.lower - below * self.upper
 
-    @property
+    @cached_property
+    def positive(self) -> bool:
+        """Whether no weight is negative."""
+        return bool((self.weights >= 0).all())
+
+    @cached_property
     def size(self) -> float:
         """The sum of all terms' sizes, which rounding errors are relative to."""
         largest = max(abs(self.lower), abs(self.upper))
@@ -168,7 +177,7 @@ class _Interval:
         spread = np.abs(weights)
         spread *= self.upper - self.lower
         np.cumsum(spread, out=spread)
-        top = self.background[0] * self.background[1] + float(self.most.sum())
+        top = self.background[0] * self.background[1] + self._sum(slice(None), True)
         below = targets >= top - spread  # true from the first player whose target is not under its level on
         if not below[-1]:
             return float(top - spread[-1])
@@ -184,17 +193,16 @@ class _Interval:
         """
         window = 4 * EPSILON * (len(self.targets) + 4) * (self.size + abs(guess))
         near = np.flatnonzero(np.abs(self.targets - guess) <= window)
-        signs = np.where(self.targets >= guess, np.int8(1), np.int8(-1))
+        signs = 2 * (self.targets >= guess).view(np.int8) - np.int8(1)
         near = near[(self.weights[near] != 0) & (self.lower < self.upper)]
         groups = _grouped(self.targets[near])
         far = signs.copy()
         far[near] = 0
-        rest = self.background[0] * self.background[1]
-        least, most = self.least, self.most
-        rest += float(np.where(far > 0, most, np.where(far < 0, least, 0.0)).sum())
+        least, most = self._supplies(near)
+        rest = self.background[0] * self.background[1] + self._sum(far > 0, True) + self._sum(far < 0, False)
         error = 4 * EPSILON * (np.log2(len(signs)) + 8) * (self.size + abs(rest))
-        low = [float(least[near[g]].sum()) for _, g in groups]
-        high = [float(most[near[g]].sum()) for _, g in groups]
+        low = [float(least[g].sum()) for _, g in groups]
+        high = [float(most[g].sum()) for _, g in groups]
         found = _small_median([t for t, _ in groups], low, high, rest)
         if found.margin <= error and groups:
             exact = [self._exact_sums(near[g]) for _, g in groups]
