@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.linalg import block_diag
+from scipy.optimize import linprog
 
 from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex, solve
 from bigopt.action_set import ActionSet
-from bigopt.concepts import Request
 from bigopt.deadline import Deadline
-from bigopt.influencers import doubts, equilibria, members
+from bigopt.influencers import doubts, equilibria
 from bigopt.numbers import Floats
 
 NUDGES = [0, 0, 0, 1e-6, 1e-9, 1e-10, -1e-10, 1e-12, -1e-12, 3e-13]
@@ -65,18 +66,40 @@ def test_an_interval_and_a_ball_decide_alike(seed: Any) -> None:
     assert dimension(w, t, Ball([0.5], 1.5)) == dimension(w, t, Box([-1.0], [2.0]))
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_the_dimension_is_the_rank_of_members_from_linear_programs(seed: Any) -> None:
-    """Integers, in which floats see every tie: members in many directions, by HiGHS on the model file `ne_face`."""
+def dimension_by_programs(game: Influencers, v: Floats) -> int:
+    """Rank equilibria from linear programs in many directions: everybody's best actions that sum to v.
+
+    Floats are good for it where all numbers are small integers and halves.
+    """
+    n, d, x = game.players, game.dimension, game.action_set
+    if isinstance(x, Polytope):
+        shape, rows, sides, ones = np.eye(d), x.A, x.b, np.zeros((0, d))
+    else:
+        shape = x.points.T if isinstance(x, Hull) else np.eye(d)
+        rows, sides, ones = -np.eye(shape.shape[1]), np.zeros(shape.shape[1]), np.ones((1, shape.shape[1]))
+    pulls = game.weights[:, None] * (game.targets - v)
+    best = block_diag(*[-(p @ shape)[None] for p in pulls])
+    a_ub, b_ub = np.vstack([block_diag(*[rows] * n), best]), np.append(np.tile(sides, n), 1e-9 - x.support(pulls))
+    a_eq = np.vstack([block_diag(*[ones] * n), np.hstack([w * shape for w in game.weights])])
+    b_eq = np.append(np.ones(len(ones) * n), v - game.background)
+    found = []
+    for cost in np.random.default_rng(0).normal(size=(50, n, d)):
+        run = linprog((cost @ shape).ravel(), a_ub, b_ub, a_eq, b_eq, bounds=(None, None))
+        found.append((run.x.reshape(n, -1) @ shape.T).ravel())
+    return int(np.linalg.matrix_rank(np.array(found) - found[0], tol=1e-5))
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_the_dimension_is_the_rank_of_equilibria_from_linear_programs(seed: Any) -> None:
     rng = np.random.default_rng(seed)
-    hull = Hull(rng.integers(-2, 3, (6, 2)))
-    action_set = Simplex(1.0, 3) if seed % 2 else hull
-    d = action_set.dimension
-    game = Influencers(rng.choice([1.0, 2.0, -1.0], 4), rng.integers(-1, 2, (4, d)), action_set)
+    n, d = int(rng.integers(2, 5)), int(rng.integers(2, 4))
+    sides = np.vstack([np.eye(d), -np.eye(d), rng.integers(-1, 2, (2, d))])
+    points = rng.integers(-2, 3, (int(rng.integers(2, 8)), d))
+    action_set = (Hull(points), Simplex(1.0, d), Polytope(sides, np.ones(2 * d + 2)))[seed % 3]
+    t = rng.integers(-1, 2, (n, d))[np.zeros(n, dtype=int) if seed % 2 else np.arange(n)]
+    game = Influencers(rng.choice([1.0, 2.0, -1.0, 0.5, 0.0], n), t, action_set)
     known = equilibria.of(game, Deadline())
-    found = members.of(game, Request("ne-set", solver="highs"), known)
-    several = np.array([found.member(cost).ravel() for cost in rng.normal(size=(40, 4, d))])
-    assert known.dimension == np.linalg.matrix_rank(several - several[0], tol=1e-6)
+    assert known.dimension == dimension_by_programs(game, known.face.receiver)
 
 
 def test_targets_that_agree_to_nine_digits_are_two() -> None:
