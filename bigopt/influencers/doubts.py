@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,16 +52,18 @@ class Doubts:
         """Those in doubt."""
         return np.flatnonzero(self.numbers < 0)
 
-    def supply(self, weights: Floats, dimension: int) -> fmpq_mat:
-        """Return the sum of w_i x_i over everybody else, exactly."""
-        result = fmpq_mat(dimension, 1)
+    def settled(self) -> Iterator[tuple[Ints, fmpq_mat]]:
+        """Yield everybody else, those of one vertex together, with that vertex."""
         order = np.argsort(self.numbers, kind="stable")
         cuts = np.flatnonzero(np.diff(self.numbers[order])) + 1
         for group in np.split(order, cuts):
             number = int(self.numbers[group[0]])
             if number >= 0:
-                result += self.vertex(number) * total(weights[group])
-        return result
+                yield group, self.vertex(number)
+
+    def supply(self, weights: Floats, dimension: int) -> fmpq_mat:
+        """Return the sum of w_i x_i over everybody else, exactly."""
+        return sum((vertex * total(weights[group]) for group, vertex in self.settled()), fmpq_mat(dimension, 1))
 
 
 def doubts(game: Influencers, v: Floats, radius: float) -> Doubts:
@@ -89,10 +91,11 @@ def _of_points(game: Influencers, points: Floats, v: Floats, radius: float) -> D
         raise LimitReached(f"{count} choices are too near to tell apart: scale the game to sizes near 1")
     pairs = doubtful(scores, v, width)
     players, vertices = pairs.players, pairs.vertices
-    several = np.bincount(players, minlength=game.players) > 1
+    several = np.bincount(players, minlength=game.players)[players] > 1
     numbers = np.full(game.players, -1)
-    numbers[players[~several[players]]] = vertices[~several[players]]
-    chosen = {i: vertices[players == i] for i in np.flatnonzero(several).tolist()}
+    numbers[players[~several]] = vertices[~several]
+    unsettled, start = np.unique(players[several], return_index=True)  # pairs come sorted by player
+    chosen = dict(zip(unsettled.tolist(), np.split(vertices[several], start[1:]), strict=False))
     names: dict[bytes, int] = {}
     keys = np.full(game.players, -1)
     for i, own in chosen.items():

@@ -112,9 +112,9 @@ class Influencers:
         )
 
     def without_idle(self) -> Influencers:
-        """Return the game without the players of weight 0, who change nothing."""
+        """Return the game without the players of weight 0, who change nothing; itself where there are none."""
         movers = self.weights != 0
-        return replace(self, weights=self.weights[movers], targets=self.targets[movers])
+        return self if movers.all() else replace(self, weights=self.weights[movers], targets=self.targets[movers])
 
     def receiver(self, actions: Floats) -> Floats:
         """Return the receiver, eq. (1), shape (d,)."""

@@ -70,7 +70,7 @@ def optimal_face(game: Influencers, actions: Floats, v: Floats, gap: float, dead
     nobody = OptimalFace(v, actions, free, movers[:0], np.zeros(0), (), np.zeros(game.dimension))
     if not len(movers):
         return nobody
-    part = game if not idle else game.without_idle()
+    part = game.without_idle()
     found = doubts(part, v, radius(part, v, gap))
     return nobody if found.independent else _exactly(part, movers, found, nobody, deadline)
 
@@ -112,12 +112,12 @@ def polished(game: Influencers, found: Found, deadline: Deadline) -> Found:
     movers = np.flatnonzero(game.weights != 0)
     if not len(movers):
         return found
-    part = game if len(movers) == game.players else game.without_idle()
+    part = game.without_idle()
     doubt = doubts(part, found.receiver, radius(part, found.receiver, found.gap))
     small = Small.of(part, doubt, found.receiver, deadline)
     actions = found.actions.copy()
-    for number in np.unique(doubt.numbers[doubt.numbers >= 0]).tolist():
-        actions[movers[doubt.numbers == number]] = floats(doubt.vertex(number))[:, 0]
+    for players, vertex in doubt.settled():
+        actions[movers[players]] = floats(vertex)[:, 0]
     for group, action in zip(small.groups, small.actions, strict=True):
         actions[movers[group]] = floats(action)[:, 0]
     v = floats(small.receiver)[:, 0]

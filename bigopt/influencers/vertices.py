@@ -58,7 +58,7 @@ def solve(game: Influencers, deadline: Deadline) -> Found:
     if len(movers) == 0:
         actions = np.tile(idle, (game.players, 1))
         return Found(game.background.copy(), actions, 0.0, "no player has weight")
-    part = game if len(movers) == game.players else game.without_idle()
+    part = game.without_idle()
     found = _solve_movers(part, deadline)
     if part is game:
         return found
@@ -106,9 +106,8 @@ def first_points(game: Influencers) -> Floats:
 def screen(game: Influencers, points: Floats, v: Floats, deadline: Deadline) -> tuple[Floats, Candidates]:
     """Return a point near the receiver and the pairs in doubt there."""
     n, q = game.players, len(points)
-    everything = Candidates(np.arange(n * q), q)
     if n * q <= PAIRS:
-        return v, everything
+        return v, Candidates(np.arange(n * q), q)
     if n * q > 100 * PAIRS:  # a sample's receiver is near everybody's
         step = max(2, n * q // (30 * PAIRS))
         sample = Scores(game, points, step)
@@ -118,7 +117,7 @@ def screen(game: Influencers, points: Floats, v: Floats, deadline: Deadline) -> 
     scores = Scores(game, points)
     spread = _spread(scores, v)
     if spread <= SHARPEST * scores.size(v):  # nobody minds
-        return v, everything
+        return v, Candidates(np.arange(n * q), q)
     m = 0.1 * spread
     while True:
         v = scores.minimize(v, m, deadline)

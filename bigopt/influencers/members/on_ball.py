@@ -26,6 +26,8 @@ class OnBall(Members):
     def __init__(self, request: Request, known: Equilibria) -> None:
         """Keep the players who share a supply in more than one way."""
         super().__init__(request, known, known.face.tied, known.face.actions)
+        assert isinstance(self.game.action_set, Ball)
+        self.ball = self.game.action_set
         weights = self.game.weights[self.movers]
         self.supply = weights @ self.actions[self.movers]
         self.total, self.size = float(weights.sum()), float(np.abs(weights).sum())
@@ -41,7 +43,7 @@ class OnBall(Members):
         at = int(several[0]) if len(several) else 0
         weights = self.game.weights[self.movers]
         end = self._end(weights[at], -cost[at] / max(float(np.linalg.norm(cost[at])), np.finfo(float).tiny))
-        center = self._center()
+        center = self.ball.center
         others = np.delete(np.arange(len(weights)), at)
         left = self.supply - weights[at] * end - weights[others].sum() * center
         result = np.empty((len(weights), self.game.dimension))
@@ -56,8 +58,7 @@ class OnBall(Members):
         :math:`r \sum_i |w_i| \|cost_i / w_i - m\| - m^\top (supply - \sum_i w_i\, center)` up to a constant. Where m
         is some cost_i / w_i, that player's action is inside the ball. Smoothed lengths keep the supply right.
         """
-        ball = self.game.action_set
-        assert isinstance(ball, Ball)
+        ball = self.ball
         weights = self.game.weights[self.movers]
         points, offset = cost / weights[:, None], self.supply - weights.sum() * ball.center
         lengths = Lengths(points, np.abs(weights) * ball.radius, offset, square=0.0)
@@ -71,8 +72,7 @@ class OnBall(Members):
 
     def _supplied(self, actions: Floats) -> Floats:
         """Move actions that supply nearly enough into their balls and to the supply, first those with the most room."""
-        ball, weights = self.game.action_set, self.game.weights[self.movers]
-        assert isinstance(ball, Ball)
+        ball, weights = self.ball, self.game.weights[self.movers]
         noise = ROUNDING * (self.size * (float(np.abs(ball.center).max()) + ball.radius))
         for _ in range(REPAIRS):
             actions = ball.project(actions)
@@ -82,10 +82,6 @@ class OnBall(Members):
             room = SOME + np.maximum(1.0 - np.linalg.norm(actions - ball.center, axis=1) / ball.radius, 0.0)
             actions = actions + (np.sign(weights) * room)[:, None] * missing / float(np.abs(weights) @ room)
         return actions
-
-    def _center(self) -> Floats:
-        assert isinstance(self.game.action_set, Ball)
-        return self.game.action_set.center
 
     def ranges(self) -> Floats:
         """Return the ranges: players of one weight share them."""
@@ -101,8 +97,7 @@ class OnBall(Members):
 
     def _end(self, weight: float, direction: Floats) -> Floats:
         """Return a mover's farthest action in a unit direction: in its ball and within what the others allow."""
-        ball = self.game.action_set
-        assert isinstance(ball, Ball)
+        ball = self.ball
         rest = (self.size - abs(weight)) / abs(weight)
         middle = (self.supply - (self.total - weight) * ball.center) / weight
         balls = ((ball.center, ball.radius), (middle, rest * ball.radius))
