@@ -21,6 +21,12 @@ def actions(game: Subsets) -> list[list[tuple[int, ...]]]:
     return [[tuple(row) for row in listed.tolist()] for listed in rows]
 
 
+def refuse_many(game: Subsets, most: int, what: str) -> None:
+    """Raise `UsageError` for more profiles than `what` holds, before any memory is taken."""
+    if game.profiles > most:
+        raise UsageError(f"{written(game.profiles)} profiles, more than the {most} of {what}: use a smaller game")
+
+
 def best_response_graph(game: Subsets) -> nx.DiGraph:
     """Return the graph whose nodes are profiles, with attributes loss and potential; its sinks are the pure equilibria.
 
@@ -29,10 +35,7 @@ def best_response_graph(game: Subsets) -> nx.DiGraph:
     UsageError
         For more than `LARGEST_GRAPH` profiles, with their number, before any memory is taken.
     """
-    if game.profiles > LARGEST_GRAPH:
-        raise UsageError(
-            f"{written(game.profiles)} profiles, more than the {LARGEST_GRAPH} of a graph: use a smaller game"
-        )
+    refuse_many(game, LARGEST_GRAPH, "a graph")
     choices = actions(game)
     graph = nx.DiGraph()
     for profile in product(*choices):

@@ -6,10 +6,8 @@ from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
-from bigopt.errors import UsageError
-from bigopt.subsets.combos import written
 from bigopt.subsets.game import Subsets
-from bigopt.subsets.graph import actions
+from bigopt.subsets.graph import actions, refuse_many
 
 LARGEST_TABLE = 200_000  # profiles in a file
 
@@ -22,10 +20,7 @@ def text(game: Subsets) -> str:
     UsageError
         For more than `LARGEST_TABLE` profiles, with their number, before any memory is taken.
     """
-    if game.profiles > LARGEST_TABLE:
-        raise UsageError(
-            f"{written(game.profiles)} profiles, more than the {LARGEST_TABLE} of an nfg file: use a smaller game"
-        )
+    refuse_many(game, LARGEST_TABLE, "an nfg file")
     own = actions(game)
     players = " ".join(f'"player {i}"' for i in range(game.players))
     names = "\n".join("{ " + " ".join(f'"{" ".join(map(str, action))}"' for action in each) + " }" for each in own)
