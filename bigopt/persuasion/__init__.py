@@ -6,7 +6,7 @@ import math
 
 from bigopt import alignment
 from bigopt.concepts import Concept, Kind, Option
-from bigopt.persuasion import best_response, first_best, joint, oblivious, signaling, verify
+from bigopt.persuasion import best_response, first_best, joint, oblivious, signaling, verify, verify_joint
 from bigopt.persuasion.game import Bob, Persuasion
 from bigopt.persuasion.generate import aligned_senders, opposed_persuasion, random_persuasion
 from bigopt.persuasion.plot import plot
@@ -68,7 +68,7 @@ KIND = Kind(
         Concept(
             "joint",
             "several senders at once: best-response dynamics, or the regret of --profile FILE",
-            verify.joint,
+            verify_joint.joint,
             joint.solve,
             options=(
                 Option("start", "oblivious", joint.STARTS, help="where the dynamics start"),
@@ -79,7 +79,7 @@ KIND = Kind(
         Concept(
             "best-response",
             "one sender's best scheme against the others' (--bob NAME --profile FILE)",
-            verify.best_response,
+            verify_joint.best_response,
             best_response.solve,
             needs=("profile",),
             objective="value",

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from bigopt import alignment, obedience
+from bigopt import obedience
 from bigopt.concepts import Request
 from bigopt.errors import InstanceError
 from bigopt.numbers import Floats, whole
 from bigopt.persuasion import signals
-from bigopt.persuasion.best_response import reply_to, which
 from bigopt.persuasion.game import Persuasion, spread
 from bigopt.persuasion.oblivious import split_value
 from bigopt.persuasion.reply import best_reply, ties
@@ -22,7 +21,6 @@ from bigopt.solution import Certificate, Check
 SIMPLEX = 1e-6  # probability: how far a row of a scheme may be from a distribution
 OBEDIENCE = 1e-7  # Alice's range: what she may lose by obeying
 GAP = 1e-6  # the sender's range: between his value and its upper bound
-REGRET = 1e-6  # a Bob's range
 PRICED = 1e-9  # the sender's range per Alice's: smaller prices are rounding
 SMALL = 400  # states x actions up to which the robust value is computed unasked
 ROBUST = 0.01  # of Alice's range: the margin of the robust value where none is given
@@ -42,7 +40,7 @@ def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
     disobeyed = obedience.loss(joint, game.alice, game.margin) / game.alice_range
     barred = float(joint[:, ~game.inducible].sum())
     checks = (
-        _simplex(given),
+        simplex(given),
         Check("obedience", max(disobeyed, barred), OBEDIENCE, "Alice's payoff range"),
         _optimal(bound - value, unit),
     )
@@ -179,7 +177,7 @@ def _private(
         "messages": signals.messages(game, scheme),
     }
     checks = (
-        _simplex(given),
+        simplex(given),
         Check("obedience", lost / game.alice_range, OBEDIENCE, "Alice's payoff range"),
         _optimal(reply.bound - value, unit),
     )
@@ -218,7 +216,7 @@ def _by_state(game: Persuasion, actions: Any) -> Floats:
 
 def oblivious(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Prove that every Bob plays a single-sender optimum, and combine their signals by Bayes."""
-    given = _schemes(game, point)
+    given = schemes_of(game, point)
     schemes = [signals.cleaned(scheme) for scheme in given]
     expected, gaps, losses = [], [], []
     for scheme, utility in zip(schemes, game.utilities, strict=True):
@@ -226,7 +224,7 @@ def oblivious(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
         expected.append(value)
         gaps.append((bound - value) / spread(utility))
         losses.append(lost)
-    combined = _combined(game, schemes)
+    combined = outcome_of(game, schemes)
     splits = [split_value(game, schemes, j) for j in range(len(schemes))] if game.alice_signal is None else None
     fields = {
         "schemes": schemes,
@@ -240,7 +238,7 @@ def oblivious(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
     }
     outside = max(combined.alice - game.first_best, game.alone - combined.alice) / game.alice_range
     checks = (
-        Check("simplex", max(signals.off_simplex(s) for s in given), SIMPLEX, "probability"),
+        simplex(*given),
         Check("obedience", max(losses), OBEDIENCE, "Alice's payoff range"),
         Check("optimality", max(gaps), GAP, "the sender's payoff range"),
         Check("between alone and first best", outside, GAP, "Alice's payoff range"),
@@ -263,91 +261,7 @@ def _single(game: Persuasion, scheme: Floats, utility: Floats, request: Request)
     return value, bound, obedience.loss(joint, game.alice, game.margin) / game.alice_range
 
 
-def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Measure every Bob's regret by his best reply, and hold Theorem 1 against an equilibrium."""
-    given = _schemes(game, point)
-    schemes = [signals.cleaned(scheme) for scheme in given]
-    now = _combined(game, schemes)
-    regrets, scaled = [], []
-    for j, utility in enumerate(game.utilities):
-        request.deadline.check(f"finding the best reply of {game.names[j]}")
-        reply, _ = reply_to(game, schemes, j, request.deadline)
-        regrets.append(max(0.0, reply.bound - float(now.bobs[j])))
-        scaled.append(regrets[-1] / spread(utility))
-    worst = max(scaled)
-    epsilon = [_epsilon(game, convex, request) for convex in (True, False)]
-    floor = game.first_best - 2 * epsilon[0]
-    equilibrium = worst <= REGRET
-    fields = {
-        "schemes": schemes,
-        "alice": now.alice,
-        "bobs": now.bobs,
-        "regrets": np.array(regrets),
-        "equilibrium": equilibrium,
-        "full_disclosure": [j for j, scheme in enumerate(schemes) if _reveals(game, scheme)],
-        "first_best": game.first_best,
-        "aligned": game.first_best,
-        "epsilon": epsilon[0],
-        "bound": floor,
-        "epsilon_any_sum": epsilon[1],
-        "bound_any_sum": game.first_best - 2 * epsilon[1],
-    }
-    if "updates" in point:
-        fields["updates"] = point["updates"]
-    checks = [Check("simplex", max(signals.off_simplex(s) for s in given), SIMPLEX, "probability")]
-    if request.profile is None:
-        checks.append(Check("regret", worst, REGRET, "the Bob's payoff range"))
-    checks += _theorem_1(game, now.alice, epsilon, equilibrium)
-    return fields, Certificate(tuple(checks), max(regrets), REGRET)
-
-
-def _epsilon(game: Persuasion, convex: bool, request: Request) -> float:
-    """Return the alignment error of Definition 1, or the smaller one over weights of any sum (Remark 2)."""
-    return alignment.fit(game.alice, game.utilities, convex=convex, deadline=request.deadline).epsilon
-
-
-def _theorem_1(game: Persuasion, alice: float, epsilon: list[float], equilibrium: bool) -> list[Check]:
-    """Theorem 1: Alice gets at least U_A(C*) - 2 epsilon; every Bob may reveal the state, so Definition 9 holds.
-
-    Its proof needs no sum of the weights, so that the smaller epsilon over all non-negative weights serves as well.
-    """
-    names = ("theorem 1", "theorem 1, weights of any sum")
-    if not equilibrium:
-        return [Check(names[0], 0.0, GAP, note="skipped: the profile is not an equilibrium")]
-    floors = [game.first_best - 2 * error for error in epsilon]
-    unit = game.alice_range
-    return [Check(n, (f - alice) / unit, GAP, "Alice's payoff range") for n, f in zip(names, floors, strict=True)]
-
-
-def best_response(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Recompute what a Bob's scheme gets him against the others', and prove it best."""
-    given_profile = request.profile if request.profile is not None else point.get("profile")
-    profile = signals.read_profile(game, given_profile)
-    named = point.get("bob") if request.bob is None and request.player is None else None
-    j = game.names.index(named) if named in game.names else which(game, request)
-    given = signals.read_scheme(point["scheme"], "scheme", game)
-    scheme = signals.cleaned(given)
-    reply, kernel = reply_to(game, profile, j, request.deadline)
-    found = signals.outcome(game, scheme, kernel, [game.utilities[j]])
-    now = signals.outcome(game, profile[j], kernel, signals.tie_order(game))
-    value, unit = float(found.bobs[j]), spread(game.utilities[j])
-    fields = {
-        "bob": game.names[j],
-        "scheme": scheme,
-        "recommendations": found.choices,
-        "messages": kernel,
-        "value": value,
-        "current": float(now.bobs[j]),
-        "regret": max(0.0, value - float(now.bobs[j])),
-        "alice": found.alice,
-        "bound": reply.bound,
-        "profile": profile,
-    }
-    gap = Check("optimality", (reply.bound - value) / unit, GAP, "the Bob's payoff range")
-    return fields, Certificate((_simplex(given), gap), max(0.0, reply.bound - value), GAP)
-
-
-def _schemes(game: Persuasion, point: Mapping[str, Any]) -> list[Floats]:
+def schemes_of(game: Persuasion, point: Mapping[str, Any]) -> list[Floats]:
     """Read one scheme a Bob from a point."""
     given = point["schemes"]
     if len(given) != len(game.bobs):
@@ -355,20 +269,15 @@ def _schemes(game: Persuasion, point: Mapping[str, Any]) -> list[Floats]:
     return [signals.read_scheme(item, f"schemes[{j}]", game) for j, item in enumerate(given)]
 
 
-def _combined(game: Persuasion, schemes: list[Floats]) -> signals.Outcome:
+def outcome_of(game: Persuasion, schemes: list[Floats]) -> signals.Outcome:
     """Let Alice best respond to all Bobs' signals."""
     others = signals.combine([signals.alone(game), *schemes[1:]])
     return signals.outcome(game, schemes[0], others, signals.tie_order(game))
 
 
-def _reveals(game: Persuasion, scheme: Floats) -> bool:
-    """Whether every signal is sent in one state only."""
-    sent = scheme[game.prior > 0] > signals.UNUSED
-    return bool((sent.sum(axis=0) <= 1).all())
-
-
-def _simplex(given: Floats) -> Check:
-    return Check("simplex", signals.off_simplex(given), SIMPLEX, "probability")
+def simplex(*given: Floats) -> Check:
+    """Check that the rows of schemes are distributions."""
+    return Check("simplex", max(signals.off_simplex(scheme) for scheme in given), SIMPLEX, "probability")
 
 
 def _optimal(gap: float, unit: float) -> Check:
