@@ -15,10 +15,11 @@ import bigopt
 from benchmarks import lifted
 from benchmarks.timing import Outcome, Row, limited, paired, row
 from bigopt.action_sets import Ball, Box, Hull, Simplex
-from bigopt.deadline import Deadline
-from bigopt.influencers import box, exact
-from bigopt.influencers.game import Influencers
-from bigopt.numbers import Floats
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.deadline import Deadline
+from bigopt.games.influencers.exact import box
+from bigopt.games.influencers.exact import equilibrium as exact
+from bigopt.games.influencers.game import Influencers
 
 LIMIT = 120.0  # seconds
 MEMORY = 16_000.0  # megabytes

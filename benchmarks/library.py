@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import bigopt
-from bigopt import catalog, instance
-from bigopt.check import difference
-from bigopt.classify import count
-from bigopt.files import write_text
-from bigopt.generate import generate
-from bigopt.solution import plain
+from bigopt.concepts.solution import plain
+from bigopt.engine.check import difference
+from bigopt.engine.classify import count
+from bigopt.files import instance
+from bigopt.files.generate import generate
+from bigopt.files.text import write_text
+from bigopt.places import folder
 
 SMALL = 150  # numbers; larger games are recipes
 AGREE = 1e-6  # relative, between the two ways to an answer
@@ -170,7 +171,7 @@ def write(entry: Entry) -> str:
         reasons += [known.reason] if known.reason else []
     flags = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in entry.parameters.items())
     notes = f"bigopt generate {entry.family} {flags}" + (f"; {'; '.join(reasons)}" if reasons else "")
-    path = catalog.folder("instances") / entry.path
+    path = folder("instances") / entry.path
     path.parent.mkdir(parents=True, exist_ok=True)
     name = path.parent.name + "-" + path.name
     common = {"source": entry.source, "notes": notes, "status": entry.status, "expected": answers}

@@ -13,8 +13,8 @@ import numpy as np
 from scipy import sparse
 
 from bigopt.action_sets import Ball, Box, Hull, Simplex
-from bigopt.influencers.game import Influencers
-from bigopt.numbers import Floats
+from bigopt.arithmetic.arrays import Floats
+from bigopt.games.influencers.game import Influencers
 
 
 @dataclass(frozen=True)

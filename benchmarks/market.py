@@ -17,12 +17,13 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from benchmarks.timing import Row, limited, paired, row
-from bigopt import catalog
-from bigopt.instance import load
-from bigopt.market import enumeration, response
-from bigopt.market.game import Market
-from bigopt.market.generate import random_market
-from bigopt.solve import solve
+from bigopt.engine.solve import solve
+from bigopt.files import library as stored
+from bigopt.files.instance import load
+from bigopt.games.market import response
+from bigopt.games.market.exact import enumeration
+from bigopt.games.market.game import Market
+from bigopt.games.market.generate import random_market
 
 SIZES = ((4, 4, 3), (6, 5, 3), (8, 5, 4), (10, 4, 4), (20, 8, 6), (50, 10, 8), (100, 8, 6))
 LIMIT = 60.0  # seconds for each peer
@@ -72,7 +73,7 @@ def committees() -> int:
     """Solve and verify everything that Figures 5 to 7 need; return the number of committees."""
     count = 0
     for name in ("synthetic-1", "synthetic-2", "movielens"):
-        game: Market = load(catalog.instance(f"market/{name}"))
+        game: Market = load(stored.instance(f"market/{name}"))
         for size in range(1, game.k + 1):
             for members in combinations(range(game.k), size):
                 committee = game.committee(members)

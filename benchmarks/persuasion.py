@@ -15,8 +15,8 @@ import numpy as np
 
 import bigopt
 from benchmarks.timing import Row, limited, paired
-from bigopt.persuasion.game import Persuasion
-from bigopt.persuasion.generate import opposed_persuasion, random_persuasion
+from bigopt.games.persuasion.game import Persuasion
+from bigopt.games.persuasion.generate import opposed_persuasion, random_persuasion
 
 LIMIT = 60.0  # seconds a contender
 SIZES = ((50, 20, 9), (200, 50, 5), (500, 100, 3))

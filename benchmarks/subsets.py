@@ -14,7 +14,7 @@ import numpy as np
 
 import bigopt
 from benchmarks.timing import Outcome, Row, limited, paired
-from bigopt.numbers import Floats
+from bigopt.arithmetic.arrays import Floats
 
 LIMIT = 60.0  # seconds
 MEMORY = 4_000.0  # megabytes

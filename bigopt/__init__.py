@@ -1,6 +1,8 @@
 """bigopt: equilibria of AI-alignment games, stated as Pyomo models, solved with open solvers, and proved."""
 
 from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
+from bigopt.concepts.solution import Certificate, Check, Solution
+from bigopt.engine.solve import build, solve, version_of
 from bigopt.errors import (
     BigoptError,
     InstanceError,
@@ -10,13 +12,11 @@ from bigopt.errors import (
     UsageError,
     VerificationError,
 )
-from bigopt.influencers import Influencers
-from bigopt.instance import load, save
-from bigopt.market.game import Market
-from bigopt.persuasion import Persuasion
-from bigopt.solution import Certificate, Check, Solution
-from bigopt.solve import build, solve, version_of
-from bigopt.subsets import Subsets
+from bigopt.files.instance import load, save
+from bigopt.games.influencers import Influencers
+from bigopt.games.market.game import Market
+from bigopt.games.persuasion import Persuasion
+from bigopt.games.subsets import Subsets
 
 __all__ = [
     "Ball",

@@ -1,5 +1,5 @@
 """`python -m bigopt`."""
 
-from bigopt.cli import app
+from bigopt.cli.app import app
 
 app(prog_name="bigopt")

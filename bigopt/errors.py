@@ -68,3 +68,8 @@ class UnsupportedProblem(BigoptError):
     """The solver cannot take this class of problem."""
 
     exit_code = 5
+
+
+def first_line(error: BaseException) -> str:
+    """Return an exception's message as one line."""
+    return " ".join(str(error).split())[:200]

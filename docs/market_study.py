@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bigopt import alignment
-from bigopt.market import dynamics, enumeration, misalignment, obedient, randomized
-from bigopt.market.game import Market
-from bigopt.market.generate import random_market
-from bigopt.market.lotteries import Polytope
+from bigopt.alice import alignment
+from bigopt.games.market import dynamics, misalignment
+from bigopt.games.market.exact import enumeration, obedient, randomized
+from bigopt.games.market.exact.lotteries import Polytope
+from bigopt.games.market.game import Market
+from bigopt.games.market.generate import random_market
 
 
 def tables(count: int, grid: int, bobs: int = 3) -> Iterator[Market]:

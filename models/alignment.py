@@ -17,7 +17,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
-from bigopt.alignment import Aligned
+from bigopt.alice.alignment import Aligned
 
 
 def build(game: Aligned) -> pyo.ConcreteModel:

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from bigopt.influencers.game import Influencers
-from bigopt.membership import add_membership, coordinate_bounds
+from bigopt.algebra.membership import add_membership, coordinate_bounds
+from bigopt.games.influencers.game import Influencers
 
 
 def build(game: Influencers, player: int = 0, actions: Any = None) -> pyo.ConcreteModel:

@@ -19,7 +19,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
-from bigopt.market.game import Market
+from bigopt.games.market.game import Market
 
 
 def build(game: Market, bob: int = 0, least: int | None = None, stay: Sequence[int] | None = None) -> pyo.ConcreteModel:

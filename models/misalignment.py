@@ -20,7 +20,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
-from bigopt.market.game import Market
+from bigopt.games.market.game import Market
 
 
 def build(game: Market, stable: Sequence[int], best: Sequence[int]) -> pyo.ConcreteModel:

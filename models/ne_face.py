@@ -26,10 +26,10 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
-from bigopt.deadline import Deadline
-from bigopt.influencers import equilibria
-from bigopt.influencers.game import Influencers
-from bigopt.membership import add_membership, coordinate_bounds
+from bigopt.algebra.membership import add_membership, coordinate_bounds
+from bigopt.concepts.deadline import Deadline
+from bigopt.games.influencers.exact import equilibria
+from bigopt.games.influencers.game import Influencers
 
 ROOM = 1e-12  # of the largest numbers that a row adds up: their rounding errors, which the rows forgive
 AT_TARGET = 1e-9  # of the longest way to a target or across all receivers: a shorter pull is none

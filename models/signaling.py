@@ -20,7 +20,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
-from bigopt.persuasion.game import Persuasion
+from bigopt.games.persuasion.game import Persuasion
 
 
 def build(game: Persuasion, bob: str | None = None) -> pyo.ConcreteModel:

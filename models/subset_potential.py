@@ -24,9 +24,9 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
+from bigopt.algebra.products import add_square, copies
 from bigopt.errors import UsageError
-from bigopt.subsets.game import Subsets
-from bigopt.subsets.products import add_square, copies
+from bigopt.games.subsets.game import Subsets
 
 
 def build(game: Subsets, form: str = "quadratic", both_sides: bool = False) -> pyo.ConcreteModel:

@@ -29,10 +29,10 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
+from bigopt.algebra.products import add_square, copies
+from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import UsageError
-from bigopt.numbers import Floats
-from bigopt.subsets.game import Subsets
-from bigopt.subsets.products import add_square, copies
+from bigopt.games.subsets.game import Subsets
 
 
 def build(

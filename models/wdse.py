@@ -13,8 +13,8 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr.numeric_expr import LinearExpression
 
-from bigopt.influencers.game import Influencers
-from bigopt.membership import add_membership, coordinate_bounds
+from bigopt.algebra.membership import add_membership, coordinate_bounds
+from bigopt.games.influencers.game import Influencers
 
 
 def build(game: Influencers) -> pyo.ConcreteModel:

@@ -9,10 +9,11 @@ import pyomo.environ as pyo
 import pytest
 from scipy.optimize import linprog
 
-from bigopt import alignment, catalog
-from bigopt.deadline import Deadline
+from bigopt import catalog
+from bigopt.alice import alignment
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError
-from bigopt.numbers import Floats
 
 
 @dataclass(frozen=True)

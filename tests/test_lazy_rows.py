@@ -5,8 +5,8 @@ import pytest
 from scipy import sparse
 from scipy.optimize import linprog
 
-from bigopt.deadline import Deadline
-from bigopt.lazy_rows import LazyLP, RefusedByHighs
+from bigopt.alice.lazy_lp import LazyLP, RefusedByHighs
+from bigopt.concepts.deadline import Deadline
 
 
 def test_cutting_planes_reach_the_full_program() -> None:

@@ -8,14 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bigopt import catalog, instance, kinds, recipes, solvers
-from bigopt.choose import refusal
-from bigopt.classify import concept_class, count
+from bigopt import solvers
 from bigopt.compare.rows import key_of
+from bigopt.concepts.solution import plain
+from bigopt.engine.choose import refusal
+from bigopt.engine.classify import concept_class, count
+from bigopt.engine.solve import version_of
 from bigopt.errors import UsageError
-from bigopt.instance import FORMAT, Instance
-from bigopt.solution import plain
-from bigopt.solve import version_of
+from bigopt.files import instance
+from bigopt.files import library as stored
+from bigopt.files import recipe as recipes
+from bigopt.files.instance import FORMAT, Instance
+from bigopt.games import kinds
+from bigopt.places import folder
 
 Task = dict[str, Any]
 
@@ -88,7 +93,7 @@ def paths(arguments: Sequence[str]) -> dict[str, Path]:
             roots.append(path.resolve())
             files += [p.resolve() for p in inside]
             continue
-        path = catalog.instance_path(text).resolve()
+        path = stored.instance_path(text).resolve()
         roots.append(path.parent)
         files.append(path)
     common = Path(os.path.commonpath(roots))
@@ -144,7 +149,7 @@ def _facts(name: str, path: Path, read: Instance, travel: bool) -> Task:
 
 def _short(path: Path) -> str:
     """Return what `bigopt solve` takes for this file: a stored instance's name, else the path from here."""
-    root = catalog.folder("instances").resolve()
+    root = folder("instances").resolve()
     if path.is_relative_to(root):
         below = path.relative_to(root)
         return (below if path.suffix == ".toml" else below.with_suffix("")).as_posix()

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bigopt.concepts.solution import plain
 from bigopt.errors import InstanceError, UsageError
-from bigopt.solution import plain
 
 try:
     import fcntl

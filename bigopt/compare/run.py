@@ -12,12 +12,12 @@ from pathlib import Path
 
 from joblib import Parallel, delayed, parallel_config
 
-from bigopt.catalog import PACKAGE
 from bigopt.compare import process
 from bigopt.compare.machine import machine, versions
 from bigopt.compare.plan import Plan, Task, tasks
 from bigopt.compare.rows import UNSUPPORTED, Journal, Row, journal
 from bigopt.errors import SolverNotFound, UsageError
+from bigopt.places import PACKAGE
 
 START_LIMIT = 120.0  # seconds for the interpreter and the imports, before a run's own clock starts
 GRACE = 1.0  # seconds beyond 1.1 x the time limit: the solver's own limit, honoured, must come first

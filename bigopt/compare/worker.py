@@ -31,8 +31,8 @@ def main() -> None:
 def perform(task: Mapping[str, Any]) -> dict[str, Any]:
     """Solve a task and return the fields of its row."""
     from bigopt import errors
-    from bigopt.solution import plain
-    from bigopt.solve import solve
+    from bigopt.concepts.solution import plain
+    from bigopt.engine.solve import solve
 
     start = time.perf_counter()
     try:
@@ -94,7 +94,7 @@ def outcome_of(solution: Any) -> str:
 
 def game_of(source: Mapping[str, Any]) -> Any:
     """Return the game of a task: from a file here, or from the data that travelled with it."""
-    from bigopt import instance
+    from bigopt.files import instance
 
     if "path" in source:
         return instance.read(source["path"]).game

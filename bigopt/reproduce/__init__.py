@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable
 from pathlib import Path
 
-from bigopt.concepts import silent
+from bigopt.concepts.concept import silent
 
 # figure -> module:function; the function is draw(folder, progress) -> the files that it wrote
 FIGURES: dict[str, str] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bigopt import catalog, load
-from bigopt.influencers.plot import plot
+from bigopt import load
+from bigopt.files import library as stored
+from bigopt.games.influencers.plot import plot
 from bigopt.reproduce.data import actions, moves, write
 
 INSTANCE = "big/example-1-opposed"
@@ -15,7 +16,7 @@ INSTANCE = "big/example-1-opposed"
 def draw(folder: Path, progress: Callable[..., None]) -> list[Path]:
     """Draw the figure of Wu et al. from the stored instance, and write its data: the actions, and the path."""
     progress("solving and drawing", None)
-    game = load(catalog.instance(INSTANCE))
+    game = load(stored.instance(INSTANCE))
     picture = folder / "big-figure-1.png"
     plot(game, None, picture)
     data = write(folder / "big-figure-1.csv", actions([game]))

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 
-from bigopt import catalog
+from bigopt.engine.solve import solve
 from bigopt.errors import VerificationError
-from bigopt.instance import load
-from bigopt.market.game import Market
-from bigopt.solve import solve
+from bigopt.files import library as stored
+from bigopt.files.instance import load
+from bigopt.games.market.game import Market
 
 TABLES = {"synthetic-1": "Synthetic Table 1", "synthetic-2": "Synthetic Table 2", "movielens": "MovieLens"}
 MARKERS = ("o", "s", "^", "D", "v", "P")  # one a committee size
@@ -33,7 +33,7 @@ class Committee:
 
 def market(table: str) -> Market:
     """Return one of the paper's tables."""
-    game: Market = load(catalog.instance(f"market/{table}"))
+    game: Market = load(stored.instance(f"market/{table}"))
     return game
 
 

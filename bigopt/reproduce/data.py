@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bigopt.influencers.game import Influencers
-from bigopt.influencers.regions import dominant_faces, equilibrium_ranges
-from bigopt.influencers.shown import Shown, shown
+from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.plot.regions import dominant_faces, equilibrium_ranges
+from bigopt.games.influencers.plot.shown import Shown, shown
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from bigopt.concepts import silent
+from bigopt.concepts.concept import silent
 from bigopt.reproduce.committees import COLOURS, MARKERS, TABLES, Committee, evaluate
 from bigopt.reproduce.data import write
 

@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bigopt.concepts import silent
+from bigopt.concepts.concept import silent
+from bigopt.engine.solve import solve
 from bigopt.errors import VerificationError
 from bigopt.reproduce.committees import COLOURS, TABLES, market
 from bigopt.reproduce.data import write
-from bigopt.solve import solve
 
 PATHS = 12
 SEED = 0

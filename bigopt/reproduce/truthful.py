@@ -10,11 +10,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bigopt import catalog, load
-from bigopt.influencers.game import Influencers
-from bigopt.influencers.plot import color
-from bigopt.influencers.truthful import reachable
-from bigopt.numbers import Floats
+from bigopt import load
+from bigopt.arithmetic.arrays import Floats
+from bigopt.files import library as stored
+from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.plot import color
+from bigopt.games.influencers.truthful import reachable
 from bigopt.reproduce.data import write
 
 INSTANCE = "big/example-1-same-side"
@@ -34,7 +35,7 @@ class Point:
 def draw(folder: Path, progress: Callable[..., None]) -> list[Path]:
     """Draw both players' losses over what they do or say, the other being truthful; write the curves."""
     progress("solving and drawing", None)
-    game = load(catalog.instance(INSTANCE))
+    game = load(stored.instance(INSTANCE))
     figure = Figure(figsize=(10.5, 4.4), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     (low,), (high,) = game.action_set.bounds

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from bigopt.numbers import Floats
+from bigopt.arithmetic.arrays import Floats
 from bigopt.solvers.program import Program, compile_program
 from bigopt.solvers.row import SOLVED, Adapter, Options, Run, cannot_take
 

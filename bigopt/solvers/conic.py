@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from bigopt.deadline import Deadline
-from bigopt.numbers import Floats
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.deadline import Deadline
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.ellipsoids import ellipsoids
 from bigopt.solvers.equilibrate import resized, solve_scaled

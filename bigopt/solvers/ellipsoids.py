@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import UnsupportedProblem
-from bigopt.numbers import Floats
 from bigopt.solvers.program import Program
 
 RANK = 1e-12  # of Q's largest eigenvalue: smaller ones are none

@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 from scipy import sparse
 
-from bigopt.numbers import Floats
+from bigopt.arithmetic.arrays import Floats
 from bigopt.solvers.arrays import Outcome
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import SOLVED

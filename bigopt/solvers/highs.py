@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from bigopt.deadline import Deadline
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.deadline import Deadline
 from bigopt.errors import SolverNotFound, UsageError
-from bigopt.numbers import Floats
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.program import Program

@@ -20,8 +20,8 @@ from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.core.expr.numvalue import value
 from pyomo.repn.plugins.nl_writer import NLWriter
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import UnsupportedProblem
-from bigopt.numbers import Floats
 from bigopt.solvers.arrays import fill_unused, load_suffix, refuse_integers
 from bigopt.solvers.program import one_objective
 from bigopt.solvers.row import SOLVED, Options, Run, bad_option

@@ -22,8 +22,8 @@ from pyomo.repn.quadratic import QuadraticRepnVisitor
 from pyomo.repn.util import OrderedVarRecorder
 from scipy import sparse
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import UnsupportedProblem, UsageError
-from bigopt.numbers import Floats
 
 ROW_TOLERANCE = 1e-9  # absolute: how far a row without variables may miss its sides
 DUAL_ZERO = 1e-8  # relative to the largest cost: reduced costs below it count as 0 against an infinite bound

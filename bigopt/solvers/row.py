@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bigopt.concepts.solution import SOLVED as SOLVED
 from bigopt.errors import UnsupportedProblem, UsageError
-from bigopt.solution import SOLVED as SOLVED
 
 Options = Mapping[str, Any]
 NO_POINT = ("provenInfeasible", "locallyInfeasible", "unbounded", "infeasibleOrUnbounded", "error")  # nothing is loaded

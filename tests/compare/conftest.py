@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bigopt import kinds, solvers
+from bigopt import solvers
+from bigopt.games import kinds
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKES = Path(__file__).parent / "fakes"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bigopt.cli import app
+from bigopt.cli.app import app
 from bigopt.compare import rows
 from bigopt.compare.plan import Plan, paths, tasks
 from bigopt.compare.run import compare

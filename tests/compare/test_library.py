@@ -5,11 +5,12 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from bigopt import catalog, instance
-from bigopt.check import check_expected
-from bigopt.classify import concept_class, concept_size
-from bigopt.cli import app
-from bigopt.recipes import STATUSES
+from bigopt import catalog
+from bigopt.cli.app import app
+from bigopt.engine.check import check_expected
+from bigopt.engine.classify import concept_class, concept_size
+from bigopt.files import instance
+from bigopt.files.recipe import STATUSES
 
 RECIPES = [name for name in catalog.instances() if name.endswith(".toml")]
 

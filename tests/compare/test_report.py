@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bigopt.cli import app
+from bigopt.cli.app import app
 from bigopt.report import write_report
 from bigopt.report.measures import Measures, Problem, shifted_geometric_mean
 from bigopt.report.page import page

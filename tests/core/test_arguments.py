@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import bigopt
-from bigopt import catalog, instance
-from bigopt.check import check_solution
+from bigopt import catalog
+from bigopt.engine.check import check_solution
 from bigopt.errors import BigoptError, InstanceError, UsageError
+from bigopt.files import instance
 
 GAME = bigopt.Influencers([0.5, 0.5], [[2.0], [4.0]], bigopt.Box([0.0], [6.0]))
 WRONG: dict[str, list[Any]] = {

@@ -3,7 +3,7 @@
 import pyomo.environ as pyo
 import pytest
 
-from bigopt.classify import problem_class
+from bigopt.engine.classify import problem_class
 
 
 def model(domain: object, objective: int, constraint: int) -> pyo.ConcreteModel:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from bigopt.cli import app
+from bigopt.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = str(ROOT / "instances/big/example-1-opposed.json")
@@ -318,7 +318,7 @@ def test_lists(what: str) -> None:
 def test_every_kind_prints_its_schema() -> None:
     import jsonschema
 
-    from bigopt.kinds import KINDS
+    from bigopt.games.kinds import KINDS
 
     for kind in KINDS:
         code, out, _ = run("schema", kind)
@@ -337,7 +337,7 @@ def test_a_bug_is_one_line_with_the_way_to_its_traceback(monkeypatch: pytest.Mon
     def broken(path: object) -> None:
         raise RuntimeError("boom\nbang")
 
-    monkeypatch.setattr("bigopt.instance.load", broken)
+    monkeypatch.setattr("bigopt.files.instance.load", broken)
     code, out, err = run("solve", EXAMPLE)
     assert (code, out) == (1, "")
     assert "unexpected RuntimeError: boom bang: a bug, please report" in err and err.count("\n") == 1
@@ -377,7 +377,7 @@ def test_nesting_that_the_parser_survives(tmp_path: Path) -> None:
 
 
 def test_differences_of_lists_with_gaps() -> None:
-    from bigopt.check import difference
+    from bigopt.engine.check import difference
 
     assert difference([None, None], [None, None]) == 0.0
     assert difference([None, 1.0], [None, 2.0]) == 0.5

@@ -9,7 +9,7 @@ import time
 import pytest
 
 import bigopt
-from bigopt.deadline import Deadline
+from bigopt.concepts.deadline import Deadline
 from bigopt.errors import LimitReached
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms on this system")
@@ -48,7 +48,7 @@ def test_other_threads_are_checked_at_the_end() -> None:
 
 def test_building_a_model_ends_at_the_limit() -> None:
     """A million actions take Pyomo far longer than a fifth of a second, and than what this allows."""
-    from bigopt.influencers.generate import influencers
+    from bigopt.games.influencers.generate import influencers
 
     game = influencers(players=250_000, dimension=4)
     start = time.monotonic()

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from bigopt import catalog, instance, kinds
-from bigopt.check import check_solution
-from bigopt.solve import solve
+from bigopt import catalog
+from bigopt.engine.check import check_solution
+from bigopt.engine.solve import solve
+from bigopt.files import instance
+from bigopt.games import kinds
 
 EXAMPLES = {
     "influencers": ("big/example-2-unique", "big/example-4-square"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bigopt.errors import InstanceError, UsageError
-from bigopt.files import parse_json, read_json, write_text
+from bigopt.files.text import parse_json, read_json, write_text
 
 
 @pytest.mark.parametrize(

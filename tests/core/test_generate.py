@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from bigopt import generate, kinds
-from bigopt.concepts import Kind
+from bigopt.concepts.concept import Kind
 from bigopt.errors import UsageError
+from bigopt.files import generate
+from bigopt.games import kinds
 
 
 def toy_games(*, players: int = 2, scale: float = 1.0, shape: str = "box", closed: bool = False, seed: int = 0) -> Any:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from bigopt import catalog, instance, kinds
+from bigopt import catalog
+from bigopt.concepts.solution import EXIT_OF
+from bigopt.engine.solve import solve
 from bigopt.errors import BigoptError
-from bigopt.solution import EXIT_OF
-from bigopt.solve import solve
+from bigopt.files import instance
+from bigopt.games import kinds
 
 GONE = object()
 JUNK: tuple[Any, ...] = (

@@ -5,9 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from bigopt.decimals import fractions, integers
+from bigopt.arithmetic.arrays import numbers, whole
+from bigopt.arithmetic.decimals import fractions, integers
 from bigopt.errors import InstanceError
-from bigopt.numbers import numbers, whole
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,18 @@ import pytest
 from scipy.optimize import linprog
 
 from bigopt import Polytope
-from bigopt.polyhedra import Face, OfPoints, of_polytope
-from bigopt.rationals import dot, floats, independent, matrix, null_space, rational, row_space, stacked, total
+from bigopt.action_sets.faces import Face, OfPoints, of_polytope
+from bigopt.arithmetic.rationals import (
+    dot,
+    floats,
+    independent,
+    matrix,
+    null_space,
+    rational,
+    row_space,
+    stacked,
+    total,
+)
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bigopt import kinds, solvers
-from bigopt.concepts import Answer, Concept, Formulation, Kind, Option, Request
-from bigopt.display import console, show
+from bigopt import solvers
+from bigopt.cli.display import console, show
+from bigopt.concepts.concept import Answer, Concept, Formulation, Kind, Option, Request
+from bigopt.concepts.solution import SOLVED, Certificate, Check
+from bigopt.engine.solve import solve
 from bigopt.errors import LimitReached, SolverNotFound, UnsupportedProblem, UsageError
-from bigopt.solution import SOLVED, Certificate, Check
-from bigopt.solve import solve
+from bigopt.games import kinds
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def fake(monkeypatch: pytest.MonkeyPatch, x: float, stopped: str = "convergenceC
     run = SimpleNamespace(stopped=stopped, holds=holds, objective=x, bound=x, options={}, message="")
     monkeypatch.setattr(solvers, "run", lambda *args, **named: run)
     module = SimpleNamespace(build=lambda game: object(), read=lambda model: {"x": x})
-    monkeypatch.setattr("bigopt.catalog.model", lambda name: module)
+    monkeypatch.setattr("bigopt.algebra.library.model", lambda name: module)
 
 
 @pytest.mark.usefixtures("toy")
@@ -133,7 +134,7 @@ def test_refusals_come_before_anything_is_built(monkeypatch: pytest.MonkeyPatch)
     def never(name: str) -> Any:
         raise AssertionError("a model was loaded")
 
-    monkeypatch.setattr("bigopt.catalog.model", never)
+    monkeypatch.setattr("bigopt.algebra.library.model", never)
     with pytest.raises(UnsupportedProblem, match="no algorithm of our own"):
         solve(Square(4.0), "bare", "exact")
     with pytest.raises(UnsupportedProblem, match="cannot take root"):

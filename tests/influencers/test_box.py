@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bigopt import Box, Influencers, solve
-from bigopt.decimals import fraction
-from bigopt.influencers import box
+from bigopt.arithmetic.decimals import fraction
+from bigopt.games.influencers.exact import box
 
 
 def exact_receiver(weights: Any, targets: Any, low: float, high: float, background: Fraction) -> tuple[Fraction, int]:

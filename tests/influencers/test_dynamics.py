@@ -10,12 +10,13 @@ import pytest
 
 import bigopt
 from bigopt.action_sets import Ball, Box, Hull, Polytope
-from bigopt.deadline import Deadline
+from bigopt.concepts.deadline import Deadline
 from bigopt.errors import BigoptError, InstanceError, UsageError
-from bigopt.influencers import equilibria, truthful
-from bigopt.influencers.dynamics import verify
-from bigopt.influencers.game import Influencers
-from bigopt.influencers.generate import influencers
+from bigopt.games.influencers import truthful
+from bigopt.games.influencers.dynamics import verify
+from bigopt.games.influencers.exact import equilibria
+from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.generate import influencers
 from bigopt.reproduce import FIGURES, draw
 
 
@@ -218,8 +219,8 @@ def test_three_dimensions_have_no_picture(tmp_path: Path) -> None:
 
 def test_ball_dynamics_stop_at_a_verified_point() -> None:
     game = Influencers([0.5, 0.5], [[1.0, 0.2], [-1.0, 0.3]], Ball([0.0, 0.0], 1.0))
-    from bigopt.concepts import Request
-    from bigopt.influencers import dynamics
+    from bigopt.concepts.concept import Request
+    from bigopt.games.influencers import dynamics
 
     options = {"start": "truthful", "max_updates": 10_000, "tolerance": 1e-10}
     answer = dynamics.solve(game, Request("dynamics", options=options))
@@ -231,8 +232,8 @@ def test_ball_dynamics_stop_at_a_verified_point() -> None:
 
 @pytest.mark.parametrize("concept", ["dynamics", "truthful", "best-response"])
 def test_solutions_are_checked_again_from_their_fields_alone(concept: str) -> None:
-    from bigopt.concepts import Request
-    from bigopt.kinds import concept_of
+    from bigopt.concepts.concept import Request
+    from bigopt.games.kinds import concept_of
 
     arguments = {"player": 1, "profile": [[1.0], [5.0]]} if concept == "best-response" else {}
     solution = bigopt.solve(opposed(), concept, **arguments)

@@ -8,13 +8,14 @@ import pytest
 
 import bigopt
 from bigopt.action_sets import Ball, Box, Hull, Polytope
-from bigopt.concepts import Request
-from bigopt.deadline import Deadline
+from bigopt.concepts.concept import Request
+from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError
-from bigopt.influencers import dynamics, history
-from bigopt.influencers.game import Influencers
-from bigopt.influencers.generate import influencers
-from bigopt.influencers.response import best_responses
+from bigopt.games.influencers import dynamics
+from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.generate import influencers
+from bigopt.games.influencers.response import best_responses
+from bigopt.games.influencers.verify import history
 
 OPTIONS = {"start": "truthful", "max_updates": 100_000, "tolerance": 1e-10}
 

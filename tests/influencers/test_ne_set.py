@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex, solve
-from bigopt.concepts import Request
-from bigopt.deadline import Deadline
-from bigopt.influencers import equilibria, members, ne_set
-from bigopt.influencers.members.base import Members
+from bigopt.concepts.concept import Request
+from bigopt.concepts.deadline import Deadline
+from bigopt.games.influencers import ne_set
+from bigopt.games.influencers.exact import equilibria, members
+from bigopt.games.influencers.exact.members.base import Members
 
 PAIR = ([0.5, 0.5], [[1.0, 0.0], [-1.0, 0.0]])
 

@@ -10,13 +10,13 @@ import pytest
 import bigopt
 from bigopt import catalog
 from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
-from bigopt.concepts import Request
+from bigopt.action_sets.face_dimensions import face_dimensions
+from bigopt.concepts.concept import Request
 from bigopt.errors import InstanceError, UsageError
-from bigopt.influencers import best_response, dominant
-from bigopt.influencers.faces import face_dimensions
-from bigopt.influencers.game import Influencers
-from bigopt.influencers.generate import SETS, influencers
-from bigopt.influencers.response import best_responses, gains, read_profile, regrets
+from bigopt.games.influencers import best_response, dominant
+from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.generate import SETS, influencers
+from bigopt.games.influencers.response import best_responses, gains, read_profile, regrets
 
 
 def stored(name: Any) -> Any:

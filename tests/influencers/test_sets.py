@@ -218,7 +218,7 @@ def test_a_crowd_that_wants_what_it_gets(n: Any) -> None:
 
 def test_kinks_do_not_stall_the_ball(monkeypatch: pytest.MonkeyPatch) -> None:
     """Halving Newton's steps near a target took more than ten thousand evaluations for one of these games."""
-    from bigopt.influencers.ball import Lengths
+    from bigopt.games.influencers.exact.ball import Lengths
 
     calls: list[float] = []
     plain = Lengths.evaluate

@@ -12,10 +12,10 @@ from scipy.linalg import block_diag
 from scipy.optimize import linprog
 
 from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex, solve
-from bigopt.action_set import ActionSet
-from bigopt.deadline import Deadline
-from bigopt.influencers import doubts, equilibria
-from bigopt.numbers import Floats
+from bigopt.action_sets.base import ActionSet
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.deadline import Deadline
+from bigopt.games.influencers.exact import doubts, equilibria
 
 NUDGES = [0, 0, 0, 1e-6, 1e-9, 1e-10, -1e-10, 1e-12, -1e-12, 3e-13]
 

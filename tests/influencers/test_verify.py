@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from bigopt import Ball, Box, Influencers, Simplex, solve
-from bigopt.concepts import Request
+from bigopt.concepts.concept import Request
 from bigopt.errors import InstanceError
-from bigopt.influencers import dual, exact, verify
+from bigopt.games.influencers import dual
+from bigopt.games.influencers.exact import equilibrium as exact
+from bigopt.games.influencers.verify import nash as verify
 
 
 def failed(game: Influencers, **point: Any) -> list[str]:

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from bigopt.market.game import Market
+from bigopt.games.market.game import Market
 
 Values = tuple[Fraction, ...]
 

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bigopt.deadline import Deadline
+from bigopt.concepts.deadline import Deadline
 from bigopt.errors import LimitReached
-from bigopt.market import dynamics, enumeration, randomized, response
-from bigopt.market.game import Market
-from bigopt.market.generate import random_market
-from bigopt.market.intervals import Intervals
+from bigopt.games.market import dynamics, response
+from bigopt.games.market.exact import enumeration, randomized
+from bigopt.games.market.exact.intervals import Intervals
+from bigopt.games.market.game import Market
+from bigopt.games.market.generate import random_market
 
 
 def searched(game: Market) -> int:

@@ -13,11 +13,13 @@ from typer.testing import CliRunner
 
 import bigopt
 from bigopt import catalog
-from bigopt.cli import app
-from bigopt.concepts import Request
-from bigopt.market import enumeration, misalignment, verify
-from bigopt.market.game import Market
-from bigopt.market.generate import enough_bobs, noisy_market, random_market
+from bigopt.cli.app import app
+from bigopt.concepts.concept import Request
+from bigopt.games.market import misalignment
+from bigopt.games.market.exact import enumeration
+from bigopt.games.market.game import Market
+from bigopt.games.market.generate import enough_bobs, noisy_market, random_market
+from bigopt.games.market.verify import schemes as verify
 
 DETERMINISTIC = {"schemes": "deterministic", "obedience": False, "step": 1e-3}
 RANDOMIZED = DETERMINISTIC | {"schemes": "randomized"}

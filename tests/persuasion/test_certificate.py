@@ -8,11 +8,11 @@ import pytest
 
 import bigopt
 from bigopt import catalog
-from bigopt.concepts import Request
-from bigopt.persuasion import KIND
-from bigopt.persuasion.game import Bob, Persuasion
-from bigopt.persuasion.generate import random_persuasion
-from bigopt.solution import Certificate
+from bigopt.concepts.concept import Request
+from bigopt.concepts.solution import Certificate
+from bigopt.games.persuasion import KIND
+from bigopt.games.persuasion.game import Bob, Persuasion
+from bigopt.games.persuasion.generate import random_persuasion
 
 VERIFY = {concept.name: concept.verify for concept in KIND.concepts}
 

@@ -5,12 +5,12 @@ import pytest
 
 import bigopt
 from bigopt import catalog
-from bigopt.persuasion import signals
-from bigopt.persuasion.best_response import reply_to
-from bigopt.persuasion.game import Bob, Persuasion
-from bigopt.persuasion.generate import aligned_senders, random_persuasion
-from bigopt.persuasion.reply import best_reply, ties
-from bigopt.persuasion.response import best_scheme
+from bigopt.games.persuasion import signals
+from bigopt.games.persuasion.best_response import reply_to
+from bigopt.games.persuasion.exact.reply import best_reply, ties
+from bigopt.games.persuasion.exact.scheme import best_scheme
+from bigopt.games.persuasion.game import Bob, Persuasion
+from bigopt.games.persuasion.generate import aligned_senders, random_persuasion
 
 
 def courtroom() -> Persuasion:

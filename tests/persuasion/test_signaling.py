@@ -5,12 +5,13 @@ import pytest
 from scipy.optimize import linprog
 
 import bigopt
-from bigopt import catalog, obedience
-from bigopt.numbers import Floats
-from bigopt.persuasion.concavification import concave_closure
-from bigopt.persuasion.game import Bob, Persuasion
-from bigopt.persuasion.generate import opposed_persuasion, random_persuasion
-from bigopt.persuasion.response import best_scheme
+from bigopt import catalog
+from bigopt.alice import obedience
+from bigopt.arithmetic.arrays import Floats
+from bigopt.games.persuasion.exact.concavification import concave_closure
+from bigopt.games.persuasion.exact.scheme import best_scheme
+from bigopt.games.persuasion.game import Bob, Persuasion
+from bigopt.games.persuasion.generate import opposed_persuasion, random_persuasion
 
 
 def direct(game: Persuasion, utility: Floats) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
-from bigopt.numbers import Floats
+from bigopt.arithmetic.arrays import Floats
 
 
 class Game:

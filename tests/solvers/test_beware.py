@@ -16,7 +16,7 @@ from scipy import sparse
 import bigopt
 from bigopt import solvers
 from bigopt.errors import UnsupportedProblem, UsageError
-from bigopt.influencers.generate import influencers
+from bigopt.games.influencers.generate import influencers
 from bigopt.solvers import highs
 from bigopt.solvers.highs import SMALL, row_scale
 from bigopt.solvers.program import compile_program

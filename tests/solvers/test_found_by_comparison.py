@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from bigopt import catalog, instance
+from bigopt import catalog
 from bigopt.compare.plan import Plan, tasks
 from bigopt.compare.run import run_task
-from bigopt.solve import solve
+from bigopt.engine.solve import solve
+from bigopt.files import instance
 
 
 def test_scip_survives_a_potential_with_many_rows() -> None:

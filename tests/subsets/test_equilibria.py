@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 import bigopt
-from bigopt.concepts import Request
-from bigopt.deadline import Deadline
-from bigopt.subsets import KIND, nash, nfg, tables
-from bigopt.subsets.game import Profile, Subsets
-from bigopt.subsets.generate import binary_powers, news_feed
-from bigopt.subsets.graph import actions, best_response_graph, sinks
+from bigopt.concepts.concept import Request
+from bigopt.concepts.deadline import Deadline
+from bigopt.games.subsets import KIND, nash, nfg
+from bigopt.games.subsets.exact import player_sums as tables
+from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.generate import binary_powers, news_feed
+from bigopt.games.subsets.graph import actions, best_response_graph, sinks
 
 CONCEPTS = {concept.name: concept for concept in KIND.concepts}
 

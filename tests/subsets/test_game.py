@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 import bigopt
-from bigopt.cli import app
+from bigopt.cli.app import app
 from bigopt.errors import InstanceError, UsageError
-from bigopt.subsets.generate import binary_powers, news_feed
+from bigopt.games.subsets.generate import binary_powers, news_feed
 
 GOOD: dict[str, Any] = {
     "weights": [0.5, 0.5],

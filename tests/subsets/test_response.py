@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 import bigopt
-from bigopt.deadline import Deadline
-from bigopt.subsets import bounding, combos, knapsack, meet, response, search
-from bigopt.subsets.task import Effort, Task, task_of
+from bigopt.concepts.deadline import Deadline
+from bigopt.games.subsets import response
+from bigopt.games.subsets.exact import bounding, combos, knapsack, meet, search
+from bigopt.games.subsets.exact.task import Effort, Task, task_of
 
 
 def brute(task: Task) -> int:

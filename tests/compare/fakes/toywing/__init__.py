@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
-from bigopt import kinds, solvers
-from bigopt.concepts import Answer, Concept, Kind, Request
-from bigopt.solution import Certificate, Check
+from bigopt import solvers
+from bigopt.concepts.concept import Answer, Concept, Kind, Request
+from bigopt.concepts.solution import Certificate, Check
+from bigopt.games import kinds
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,134 @@
+"""What every action set offers; each method works on the rows of an (n, d) array: n players, or directions, at once."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from bigopt.arithmetic.arrays import Floats
+from bigopt.errors import InstanceError
+
+Flags = npt.NDArray[np.bool_]
+POINT = 1e-13  # of a set's largest coordinate: a smaller set is a point but for rounding
+
+
+class ActionSet(ABC):
+    """A convex compact set X in R^d.
+
+    Attributes
+    ----------
+    type : str
+        As in an instance file.
+    polyhedral : bool
+        Whether linear inequalities describe it.
+    dimension : int
+        d, of the space; the set itself may be flatter.
+    """
+
+    type: ClassVar[str]
+    polyhedral: ClassVar[bool] = True
+    dimension: int
+
+    @abstractmethod
+    def contains(self, points: Floats) -> Floats:
+        """Return by how much each row is outside: 0 inside, else a length (n,), at most the distance to X."""
+
+    @abstractmethod
+    def project(self, points: Floats) -> Floats:
+        """Return the nearest point of X for each row, shape (n, d)."""
+
+    @abstractmethod
+    def argmax(self, directions: Floats) -> Floats:
+        """Return, for each row y, a point x of X with the largest y.x, shape (n, d)."""
+
+    def support(self, directions: Floats) -> Floats:
+        """Return the support function max {y.x : x in X} of each row y, shape (n,)."""
+        return np.asarray(np.einsum("nd,nd->n", directions, self.argmax(directions)))
+
+    def shortfall(self, directions: Floats, points: Floats) -> Floats:
+        """Return max {y.z : z in X} - y.x for rows y and points x, shape (n,).
+
+        The best point comes first and the difference then: far from 0 the two products would drown it.
+        """
+        moves = self.argmax(directions)
+        moves -= points
+        return np.asarray(np.einsum("nd,nd->n", directions, moves))
+
+    def width(self, directions: Floats) -> Floats:
+        """Return max y.x - min y.x over X for each row y, shape (n,)."""
+        return np.maximum(self.support(directions) + self.support(-directions), 0.0)
+
+    @abstractmethod
+    def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
+        """Whether each row is in the topological interior, farther than `tolerance` (a length) from the boundary."""
+
+    @property
+    @abstractmethod
+    def has_interior(self) -> bool:
+        """Whether X has an interior point in R^d."""
+
+    @property
+    @abstractmethod
+    def middle(self) -> Floats:
+        """A point of X far from its boundary, shape (d,)."""
+
+    @cached_property
+    def bounds(self) -> tuple[Floats, Floats]:
+        """The smallest box around X: lower [d] and upper [d]."""
+        axes = np.eye(self.dimension)
+        return -self.support(-axes), self.support(axes)
+
+    @cached_property
+    def is_point(self) -> bool:
+        """Whether it is a single point but for rounding."""
+        lower, upper = self.bounds
+        return bool((upper - lower).max() <= POINT * np.abs(self.bounds).max())
+
+    @classmethod
+    def from_instance(cls, data: Mapping[str, Any], path: str, dimension: int) -> Self:
+        """Read the set from an instance file's entry at `path`, in `dimension` coordinates.
+
+        Raises
+        ------
+        InstanceError
+            Names the JSON path, the value and what was expected.
+        """
+        known = {f.name: f for f in fields(cls) if f.name != "dimension"}  # type: ignore[arg-type]
+        expected = ", ".join(known)
+        for key in data:
+            if key not in known and key != "type":
+                raise InstanceError(f"{path}.{key}: unknown key, expected {expected}")
+        for key, entry in known.items():
+            if key not in data and entry.default is MISSING:
+                raise InstanceError(f"{path}.{key}: missing, a {cls.type} needs {expected}")
+        try:
+            return cls.parse(data, dimension)
+        except InstanceError as error:
+            raise InstanceError(f"{path}.{error}") from None
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
+        """Build the set from an entry with the right keys; errors name the key only."""
+
+    def to_instance(self) -> dict[str, Any]:
+        """Return the entry of an instance file."""
+        entries = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "dimension"}  # type: ignore[arg-type]
+        plain = {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in entries.items()}
+        return {"type": self.type} | {key: value for key, value in plain.items() if value is not None}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ActionSet) and self.to_instance() == other.to_instance()
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.dimension))
+
+    def fix(self, name: str, value: Any) -> None:
+        """Set an attribute of a frozen set, while it is being made."""
+        object.__setattr__(self, name, value)

@@ -1,0 +1,173 @@
+"""Linear objectives over a polytope, maximized for many objectives at once without listing its vertices."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from bigopt.action_sets.projection import CHUNK, SLACK, Try, by_faces, highest
+from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.errors import InstanceError, VerificationError
+
+NOISE = 1e-12  # of a unit objective: rounding errors of multipliers
+KEPT = 4096  # vertices that are remembered, each with the inverse of its basis
+MODEL_STATUS = highspy.HighsModelStatus
+
+
+class LinearOracle:
+    """Maximizes y.x over {x : rows x <= sides} by one persistent HiGHS model.
+
+    A vertex that was found once is remembered with its basis B (d active rows): it is optimal for y if and only if
+    the multipliers inv(B)^T y are >= 0. Only objectives that no remembered basis proves need an LP.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (m, d)
+        Of length about 1.
+    sides : ndarray, shape (m,)
+    axes : ndarray, shape (k, d)
+        Directions that span the space; an unbounded one is named by its index.
+
+    Raises
+    ------
+    InstanceError
+        If the polyhedron is empty or unbounded.
+    """
+
+    def __init__(self, rows: Floats, sides: Floats, axes: Floats) -> None:
+        """Load the rows into HiGHS and check that they describe a polytope."""
+        self._rows, self._sides = rows, sides
+        dimension = rows.shape[1]
+        self._columns = np.arange(dimension, dtype=np.int32)
+        self._vertices = np.zeros((0, dimension))
+        self._inverses = np.zeros((0, dimension, dimension))
+        self._fresh: list[tuple[Floats, Floats]] = []
+        self._highs = highspy.Highs()
+        self._highs.silent()
+        for option, value in (("threads", 1), ("presolve", "off"), ("solver", "simplex")):
+            self._highs.setOptionValue(option, value)
+        for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+            self._highs.setOptionValue(option, 1e-10)
+        self._highs.passModel(_linear_program(rows, sides))
+        self._check_polytope(axes)
+
+    def argmax(self, objectives: Floats) -> Floats:
+        """Return a maximizer for each row of `objectives`, shape (n, d)."""
+        lengths = np.linalg.norm(objectives, axis=1, keepdims=True)
+        unit = objectives / np.where(lengths > 0, lengths, 1.0)
+        result, todo = np.empty_like(unit), np.arange(len(unit))
+        self._remember()
+        if len(self._vertices):
+            chosen = highest(unit, self._vertices)
+            result[:] = self._vertices[chosen]
+            todo = np.flatnonzero(~self._proved(unit, chosen))
+        by_faces(unit, result, todo, self._face)
+        return result
+
+    def bases(self, objectives: Floats, radii: Floats) -> tuple[Ints, list[list[int]]]:
+        """Return for each row y the number of a basis, -1 where there is none, and the rows of each basis.
+
+        Where no multiplier comes near 0 for any objective within its radius (a length) of y, the basis's vertex is the
+        only maximizer for all of them.
+        """
+        lengths = np.linalg.norm(objectives, axis=1, keepdims=True)
+        unit, room = (rows / np.where(lengths > 0, lengths, 1.0) for rows in (objectives, radii[:, None]))
+        found: list[list[int]] = []
+
+        def alone(point: Floats) -> Try:
+            active = self._active(point[:-1])
+            if active is None:
+                return lambda points: (np.full((len(points), 1), -1.0), np.zeros(len(points), dtype=bool))
+            inverse = np.asarray(np.linalg.inv(self._rows[active]), dtype=np.float64)
+            sizes = np.linalg.norm(inverse, axis=0)
+            found.append(active)
+            number = float(len(found) - 1)
+
+            def attempt(points: Floats) -> tuple[Floats, np.ndarray]:
+                clear = (points[:, :-1] @ inverse > (points[:, -1:] + NOISE) * sizes).all(axis=1)
+                return np.where(clear, number, -1.0)[:, None], clear
+
+            return attempt
+
+        result = np.full((len(unit), 1), -1.0)
+        by_faces(np.hstack([unit, room]), result, np.flatnonzero(lengths[:, 0] > radii), alone)
+        return result[:, 0].astype(np.int64), found
+
+    def _active(self, objective: Floats) -> list[int] | None:
+        """Solve one LP; return the rows of the optimal basis, or None where no vertex is optimal alone."""
+        self._run(objective)
+        status = self._highs.getBasis().row_status
+        active = [k for k, value in enumerate(status) if value != highspy.HighsBasisStatus.kBasic]
+        return active if len(active) == len(self._columns) else None  # else a free column is out of the basis
+
+    def _face(self, objective: Floats) -> Try:
+        """Solve one LP; return the test whether its basis is optimal for other objectives too."""
+        active = self._active(objective)
+        if active is None:
+            point = np.array(self._highs.getSolution().col_value)
+            return lambda points: (np.tile(point, (len(points), 1)), np.zeros(len(points), dtype=bool))
+        inverse = np.asarray(np.linalg.inv(self._rows[active]), dtype=np.float64)
+        vertex = inverse @ self._sides[active]
+        vertex[np.abs(vertex) <= SLACK * float(np.abs(vertex).max())] = 0.0
+        self._fresh.append((vertex, inverse))
+
+        def attempt(points: Floats) -> tuple[Floats, np.ndarray]:
+            limit = SLACK * (1.0 + float(np.abs(inverse).max()))
+            return np.tile(vertex, (len(points), 1)), np.asarray((points @ inverse >= -limit).all(axis=1))
+
+        return attempt
+
+    def _proved(self, unit: Floats, chosen: np.ndarray) -> np.ndarray:
+        """Whether the basis of the chosen vertex is optimal, row by row."""
+        proved = np.empty(len(unit), dtype=bool)
+        limits = SLACK * (1.0 + np.abs(self._inverses).max(axis=(1, 2)))
+        step = max(1, CHUNK // unit.shape[1] ** 2)
+        for at in range(0, len(unit), step):
+            which = chosen[at : at + step]
+            multipliers = np.einsum("nd,nde->ne", unit[at : at + step], self._inverses[which])
+            proved[at : at + step] = (multipliers >= -limits[which, None]).all(axis=1)
+        return proved
+
+    def _remember(self) -> None:
+        """Move the bases found since the last call into the memory, while there is room."""
+        room = max(0, KEPT - len(self._vertices))
+        if self._fresh[:room]:
+            self._vertices = np.vstack([self._vertices, *(vertex[None] for vertex, _ in self._fresh[:room])])
+            self._inverses = np.concatenate([self._inverses, *(inverse[None] for _, inverse in self._fresh[:room])])
+        self._fresh.clear()
+
+    def _check_polytope(self, axes: Floats) -> None:
+        """Raise if there is no point, or an axis without a bound; leave HiGHS at a vertex."""
+        self._highs.run()
+        if self._highs.getModelStatus() not in (MODEL_STATUS.kOptimal, MODEL_STATUS.kUnbounded):
+            raise InstanceError("A: no point satisfies A x <= b and A_eq x = b_eq, expected a non-empty set: relax b")
+        for k, axis in enumerate(axes):
+            for sign, end in ((1.0, "above"), (-1.0, "below")):
+                self._run(sign * axis)
+                if self._highs.getModelStatus() != MODEL_STATUS.kOptimal:
+                    raise InstanceError(f"A: coordinate {k} is unbounded {end}, expected a bounded set: add rows to A")
+        # Free columns are basic at the optimum of a generic objective and never leave the basis again.
+        self._run(np.random.default_rng(0).normal(size=len(self._columns)))
+
+    def _run(self, objective: Floats) -> None:
+        self._highs.changeColsCost(len(self._columns), self._columns, -objective)
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status not in (MODEL_STATUS.kOptimal, MODEL_STATUS.kUnbounded, MODEL_STATUS.kUnboundedOrInfeasible):
+            name = self._highs.modelStatusToString(status)
+            raise VerificationError(f"HiGHS stops with {name} on a linear program over the polytope: rescale its rows")
+
+
+def _linear_program(rows: Floats, sides: Floats) -> highspy.HighsLp:
+    """State min 0 s.t. rows x <= sides, x free, for HiGHS."""
+    program = highspy.HighsLp()
+    program.num_row_, program.num_col_ = rows.shape
+    program.col_cost_ = np.zeros(rows.shape[1])
+    program.col_lower_, program.col_upper_ = np.full(rows.shape[1], -np.inf), np.full(rows.shape[1], np.inf)
+    program.row_lower_, program.row_upper_ = np.full(len(rows), -np.inf), sides
+    where = np.nonzero(rows)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = np.concatenate([[0], np.cumsum((rows != 0).sum(axis=1))]).astype(np.int32)
+    program.a_matrix_.index_ = where[1].astype(np.int32)
+    program.a_matrix_.value_ = rows[where]
+    return program

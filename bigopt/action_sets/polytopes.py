@@ -1,0 +1,261 @@
+"""Polytopes, given by inequalities or by points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from scipy.linalg import null_space
+
+from bigopt.action_sets.base import ActionSet, Flags
+from bigopt.action_sets.oracle import LinearOracle
+from bigopt.action_sets.projection import ROUNDING, highest, onto_hull, onto_polyhedron, violation
+from bigopt.arithmetic.arrays import Floats, Ints, numbers
+from bigopt.errors import InstanceError
+
+PROJECTED = 1e-14  # of a direction's length: rounding errors of its projection
+USUAL = 1e3  # sizes up to that, and down to its inverse, are left to linear programs as they are
+FLAT = 1e-9  # of the set's size: a set thinner than this has no interior
+
+
+@dataclass(frozen=True, eq=False)
+class Polytope(ActionSet):
+    """The polytope {x : A x <= b, A_eq x = b_eq}.
+
+    Parameters
+    ----------
+    A : array_like, shape (p, d)
+    b : array_like, shape (p,)
+    A_eq : array_like, shape (q, d), optional
+    b_eq : array_like, shape (q,), optional
+
+    Raises
+    ------
+    InstanceError
+        If there is no such point, or if there is no bound on them.
+
+    Notes
+    -----
+    The equations are solved once, x = origin + Z u with orthonormal columns of Z; all work is done on u.
+    """
+
+    A: Floats
+    b: Floats
+    A_eq: Floats | None = None
+    b_eq: Floats | None = None
+    type: ClassVar[str] = "polytope"
+
+    def __post_init__(self) -> None:
+        """Validate the rows, and that the set is bounded and not empty."""
+        self.fix("A", numbers(self.A, "A", [None, None], ["row", "coordinate"]))
+        self.fix("b", numbers(self.b, "b", [len(self.A)], ["row of A"]))
+        self.fix("dimension", self.A.shape[1])
+        if (self.A_eq is None) != (self.b_eq is None):
+            raise InstanceError("A_eq: expected together with b_eq")
+        if self.A_eq is not None:
+            self.fix("A_eq", numbers(self.A_eq, "A_eq", [None, self.dimension], ["row", "coordinate"]))
+            self.fix("b_eq", numbers(self.b_eq, "b_eq", [len(self.A_eq)], ["row of A_eq"]))
+        self._reduce()
+        some = self._free.shape[1] > 0
+        self.fix("_oracle", LinearOracle(self._rows, self._sides / self._unit, self._free) if some else None)
+        lower, upper = self.bounds
+        if some and (upper - lower <= ROUNDING * np.abs(upper)).all():
+            self._become(lower)
+
+    def _become(self, point: Floats) -> None:
+        """Treat a set of one point as such: projections and maximizers would differ by rounding."""
+        rest = {"_origin": point, "_free": np.zeros((self.dimension, 0)), "_rows": np.zeros((0, 0))}
+        for name, value in (rest | {"_sides": np.zeros(0), "_oracle": None}).items():
+            self.fix(name, value)
+        del self.__dict__["bounds"]
+
+    def _reduce(self) -> None:
+        """Write the inequalities in the coordinates that the equations leave free, with rows of unit length."""
+        origin: Floats = np.zeros(self.dimension)
+        free: Floats = np.eye(self.dimension)
+        unit, sides = _unit_rows(self.A, self.b)
+        size = float(np.abs(sides).max()) or 1.0
+        if self.A_eq is not None and self.b_eq is not None:
+            equations, levels = _unit_rows(self.A_eq, self.b_eq)
+            size = max(size, float(np.abs(levels).max()))
+            origin = np.linalg.lstsq(equations, levels, rcond=None)[0].astype(np.float64)
+            free = null_space(equations)
+            if (np.abs(equations @ origin - levels) > FLAT * size).any():
+                raise InstanceError("A_eq: its equations contradict each other, expected a non-empty set: correct b_eq")
+        self.fix("_unit", 1.0 if 1.0 / USUAL <= size <= USUAL else size)
+        rows, left = unit @ free, sides - unit @ origin
+        void = np.linalg.norm(rows, axis=1) <= FLAT
+        if (left[void] < -FLAT * size).any():
+            k = np.argmax(void & (left < 0))
+            raise InstanceError(f"A[{k}]: no point satisfies this row, expected a non-empty set: relax b[{k}]")
+        self.fix("_kept", np.flatnonzero(~void))
+        rows, left = _unit_rows(rows[~void], left[~void])
+        for name, value in (("_origin", origin), ("_free", free), ("_rows", rows), ("_sides", left)):
+            self.fix(name, value)
+
+    def contains(self, points: Floats) -> Floats:
+        """Return the largest violation of an inequality or equation, its row scaled to unit length."""
+        worst = violation(points, *_unit_rows(self.A, self.b))
+        if self.A_eq is None or self.b_eq is None:
+            return worst
+        equations, sides = _unit_rows(self.A_eq, self.b_eq)
+        return np.asarray(np.maximum(worst, np.abs(points @ equations.T - sides).max(axis=1)))
+
+    def project(self, points: Floats) -> Floats:
+        """Return the nearest point by an active-set method on the rows."""
+        inside = (points - self._origin) @ self._free
+        return np.asarray(self._origin + onto_polyhedron(inside, self._rows, self._sides) @ self._free.T)
+
+    def argmax(self, directions: Floats) -> Floats:
+        """Return an optimal vertex of a linear program for each direction."""
+        if self._oracle is None:
+            return np.tile(self._origin, (len(directions), 1))
+        inside = self._unit * self._oracle.argmax(directions @ self._free)
+        return np.asarray(self._origin + inside @ self._free.T)
+
+    def bases(self, directions: Floats, radius: float) -> tuple[Ints, list[list[int]]]:
+        """Return for each row y the number of a basis, -1 where there is none, and the rows of A in each basis.
+
+        The basis's vertex is the only maximizer of y and of everything within `radius` of y.
+        """
+        if self._oracle is None:
+            return np.zeros(len(directions), dtype=np.int64), [[]]
+        radii = radius + PROJECTED * np.linalg.norm(directions, axis=1)
+        which, found = self._oracle.bases(directions @ self._free, radii)
+        return which, [self._kept[basis].tolist() for basis in found]
+
+    def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
+        """Whether every inequality is strict by more than the tolerance."""
+        unit, sides = _unit_rows(self.A, self.b)
+        return np.asarray((sides - points @ unit.T > tolerance).all(axis=1) & self.has_interior)
+
+    @property
+    def has_interior(self) -> bool:
+        """Whether it contains a ball of more than FLAT times its size."""
+        return self._free.shape[1] == self.dimension and self._deepest[1] > 0
+
+    @property
+    def middle(self) -> Floats:
+        """The center of a largest ball in it."""
+        return self._deepest[0]
+
+    @cached_property
+    def _deepest(self) -> tuple[Floats, float]:
+        """The center and radius of a largest ball, within the plane of the equations; radius 0 where it is flat."""
+        size = self._free.shape[1]
+        if not size:
+            return self._origin, 0.0
+        rows = np.hstack([self._rows, np.ones((len(self._rows), 1))])
+        floor = np.append(np.zeros(size), -1.0)  # radius >= 0
+        oracle = LinearOracle(np.vstack([rows, floor]), np.append(self._sides, 0.0) / self._unit, np.eye(size + 1))
+        best = self._unit * oracle.argmax(-floor[None])
+        lower, upper = self.bounds
+        radius = float(best[0, -1])
+        return self._origin + self._free @ best[0, :-1], radius if radius > FLAT * float((upper - lower).max()) else 0.0
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
+        """Read A [p][d], b [p] and the optional A_eq, b_eq."""
+        matrices = {}
+        for key in ("A", "A_eq"):
+            if data.get(key) is not None:
+                matrices[key] = numbers(data[key], key, [None, dimension], ["row", "coordinate"])
+        if "A" not in matrices:
+            raise InstanceError("A: null, expected rows of numbers")
+        return cls(matrices["A"], data["b"], matrices.get("A_eq"), data.get("b_eq"))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the data only; the linear program is made anew."""
+        return type(self), (self.A, self.b, self.A_eq, self.b_eq)
+
+    _kept: ClassVar[Ints]  # the rows of A that the equations leave a say
+    _unit: ClassVar[float]  # of length, for linear programs
+    _origin: ClassVar[Floats]
+    _free: ClassVar[Floats]
+    _rows: ClassVar[Floats]
+    _sides: ClassVar[Floats]
+    _oracle: ClassVar[LinearOracle | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Hull(ActionSet):
+    """The convex hull of finitely many points.
+
+    Parameters
+    ----------
+    points : array_like, shape (q, d)
+    """
+
+    points: Floats
+    type: ClassVar[str] = "hull"
+
+    def __post_init__(self) -> None:
+        """Validate the points."""
+        self.fix("points", numbers(self.points, "points", [None, None], ["point", "coordinate"]))
+        self.fix("dimension", self.points.shape[1])
+
+    def contains(self, points: Floats) -> Floats:
+        """Return the distance to the hull."""
+        return np.asarray(np.linalg.norm(points - self.project(points), axis=1))
+
+    def project(self, points: Floats) -> Floats:
+        """Return the nearest point by Wolfe's algorithm."""
+        return onto_hull(points, self.points)
+
+    def argmax(self, directions: Floats) -> Floats:
+        """Return the best of the given points (the first of those that tie)."""
+        return np.asarray(self.points[highest(directions, self.points)])
+
+    def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
+        """Whether the ray from the middle through the row leaves by a facet that is farther than the tolerance.
+
+        The gauge of the hull about its middle c is the support function of its polar {u : (p - c).u <= 1}, whose
+        vertices are the facets: y is interior if and only if max u.(y - c) < 1, and (1 - u.(y - c)) / |u| is the
+        distance to that facet.
+        """
+        if not self.has_interior:
+            return np.zeros(len(points), dtype=bool)
+        arrows = (points - self.middle) / self._size
+        facets = self._polar.argmax(arrows)
+        depths = (1.0 - (facets * arrows).sum(axis=1)) / np.linalg.norm(facets, axis=1)
+        return np.asarray(self._size * depths > tolerance)
+
+    @cached_property
+    def has_interior(self) -> bool:
+        """Whether the points span the space, by singular values."""
+        values = np.linalg.svd(self.points - self.middle, compute_uv=False)
+        return len(values) == self.dimension and bool(values[-1] > FLAT * values[0])
+
+    @property
+    def middle(self) -> Floats:
+        """The mean of the points."""
+        return np.asarray(self.points.mean(axis=0))
+
+    @cached_property
+    def _size(self) -> float:
+        """The largest distance of a point from the middle: the polar is that of the hull in this unit."""
+        return float(np.linalg.norm(self.points - self.middle, axis=1).max())
+
+    @cached_property
+    def _polar(self) -> LinearOracle:
+        rows, sides = _unit_rows((self.points - self.middle) / self._size, np.ones(len(self.points)))
+        return LinearOracle(rows, sides, np.eye(self.dimension))
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
+        """Read points [q][d]."""
+        return cls(numbers(data["points"], "points", [None, dimension], ["point", "coordinate"]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the data only; the linear program is made anew."""
+        return type(self), (self.points,)
+
+
+def _unit_rows(rows: Floats, sides: Floats) -> tuple[Floats, Floats]:
+    """Scale each row, with its side, to unit length; rows of zeros stay."""
+    lengths = np.linalg.norm(rows, axis=1)
+    lengths = np.where(lengths > 0, lengths, 1.0)
+    return rows / lengths[:, None], sides / lengths

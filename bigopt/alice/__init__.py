@@ -1,0 +1,1 @@
+"""What games with an Alice and Bobs share."""

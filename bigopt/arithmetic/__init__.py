@@ -1,0 +1,1 @@
+"""Checked arrays, and exact decimals and rationals."""

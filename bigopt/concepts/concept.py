@@ -1,0 +1,207 @@
+"""The rows that a wing hands to the engine: a kind of game, its solution concepts, and what passes between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
+
+
+class Game(Protocol):
+    """What every wing's game is: a frozen dataclass, validated once.
+
+    `from_instance` takes the instance file's own keys (numeric arrays as nested lists or ndarrays, sidecars already
+    read) and raises `InstanceError` with the JSON path of the first wrong entry; `to_instance` is its inverse.
+    """
+
+    name: str
+    kind: ClassVar[str]
+
+    def describe(self) -> str:
+        """Return the game in one line."""
+        ...
+
+    def to_instance(self) -> dict[str, Any]:
+        """Return the kind's keys of an instance file."""
+        ...
+
+
+def silent(message: str, done: float | None = None) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked of a game, beyond its data.
+
+    Attributes
+    ----------
+    concept, solver : str
+        The concept's name; the solver that must produce the point ("exact" or an adapter's name).
+    options : mapping
+        The concept's own options, parsed, with defaults filled in.
+    solver_options : mapping
+        Everything else that was passed by ``--option``: the solver's own.
+    deadline : Deadline
+    player, profile, bob
+        Arguments of single-player concepts; None where not given.
+    progress : callable
+        ``progress(message, done)`` with done in [0, 1] or None.
+    """
+
+    concept: str
+    solver: str = "exact"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    solver_options: Mapping[str, Any] = field(default_factory=dict)
+    deadline: Deadline = field(default_factory=Deadline)
+    player: int | None = None
+    profile: Any = None
+    bob: str | None = None
+    tee: bool = False
+    progress: Callable[..., None] = silent
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an exact algorithm or a solver says, before anyone believes it.
+
+    `point` is in the game's own terms, with the keys of the concept's solution fields; None where there is none.
+    `method` names the algorithm that was chosen, `options` what it ran with. `checks` are promises of the algorithm
+    beyond what every solver is held to: they join the certificate.
+    """
+
+    point: Mapping[str, Any] | None
+    objective: float | None = None
+    bound: float | None = None
+    stopped: str = SOLVED
+    holds: str = "optimal"
+    method: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class Formulation:
+    """One way to state a concept as a model file: its name, its problem class, and build's keyword arguments.
+
+    Problem classes: LP, QP, QCP (convex quadratic constraints), MILP, MIQP, NLP. `value`, an increasing function, turns
+    the model's objective (and a bound on it) into the concept's, where the model has it in another unit.
+    """
+
+    model: str
+    problem_class: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    value: Callable[[float], float] = float
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a concept, given as ``--option name=value``.
+
+    `choices` are the allowed texts (empty: any); `parse` turns the text into the value and raises ValueError.
+    """
+
+    name: str
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    parse: Callable[[str], Any] = str
+    help: str = ""
+
+
+Verify = Callable[[Any, Mapping[str, Any], Request], tuple[dict[str, Any], Certificate]]
+
+
+def always(game: Any) -> str | None:
+    """Say that a concept applies to every game of its kind."""
+    return None
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One solution concept of a kind.
+
+    Attributes
+    ----------
+    name, title : str
+        As on the command line; one line for people.
+    verify : callable
+        ``verify(game, point, request) -> (fields, certificate)``: recomputes every field from the game and the
+        point alone, in the order in which they are shown, and proves what it can.
+    solve : callable or None
+        ``solve(game, request) -> Answer``: our own algorithm, the solver `exact`. Where `delegates` names solvers,
+        it also runs with ``request.solver`` set to one of them (a procedure that calls a solver in its loop).
+    formulations : callable or None
+        ``formulations(game, request)``: model files for the other solvers, the preferred first.
+    refuses_exact, refuses : callable
+        ``refuses(game)`` returns None, or why the concept (or `exact`) does not apply to this game.
+    needs : tuple of str
+        Arguments of `Request` that must be given: "player", "profile", "bob".
+    prefers : tuple of str
+        Solvers in the order in which `auto` tries them.
+    tables : callable or None
+        ``tables(game, fields) -> list[Table]`` for people; without it the fields are shown as they are.
+    objective : str
+        The field that is the objective of the concept's algorithms and model files; "" where none is.
+    sense : {"min", "max", ""}
+        A bound is never above an objective that is minimized, nor below one that is maximized; "" has no bounds.
+    """
+
+    name: str
+    title: str
+    verify: Verify
+    solve: Callable[[Any, Request], Answer] | None = None
+    formulations: Callable[[Any, Request], Sequence[Formulation]] | None = None
+    options: tuple[Option, ...] = ()
+    needs: tuple[str, ...] = ()
+    delegates: tuple[str, ...] = ()
+    prefers: tuple[str, ...] = ("exact", "highs", "scip", "ipopt")
+    refuses: Callable[[Any], str | None] = always
+    refuses_exact: Callable[[Any], str | None] = always
+    tables: Callable[[Any, Mapping[str, Any]], list[Table]] | None = None
+    objective: str = ""
+    sense: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table for people: a title, column heads and rows of texts or numbers."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of game: its row in `bigopt.kinds`.
+
+    Attributes
+    ----------
+    name : str
+    game : type
+        The frozen dataclass; has ``from_instance(data, name)``.
+    folder : str
+        The wing's package, whose ``schema.json`` describes the instance file.
+    concepts : tuple of Concept
+        The default first; the default of a game is the first that does not refuse it.
+    plot : callable or None
+        ``plot(game, solution or None, path)`` writes a picture.
+    families : tuple of callable
+        Seeded generators for `bigopt generate`: functions named like the family, with keyword-only int, float, str or
+        bool parameters that all have defaults (``seed`` among them), returning a game.
+    nfg : callable or None
+        ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
+    """
+
+    name: str
+    game: Any
+    folder: str
+    concepts: tuple[Concept, ...]
+    plot: Callable[[Any, Solution | None, Path], None] | None = None
+    families: tuple[Callable[..., Any], ...] = ()
+    nfg: Callable[[Any], str] | None = None

@@ -1,0 +1,188 @@
+"""What was found, how, and what proves it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SOLVED = "convergenceCriteriaSatisfied"
+EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are not solved
+    "provenInfeasible": 3,
+    "locallyInfeasible": 3,
+    "infeasibleOrUnbounded": 3,
+    "unbounded": 3,
+    "maxTimeLimit": 4,
+    "iterationLimit": 4,
+    "objectiveLimit": 4,
+    "interrupted": 4,
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One inequality ``value <= limit`` that was evaluated from the game and the point alone.
+
+    Attributes
+    ----------
+    name : str
+        What was checked, as "feasibility" or "regret".
+    value, limit : float
+        In the unit that `unit` names; passed means value <= limit.
+    unit : str
+        As "payoff range" or "probability"; empty for pure numbers.
+    note : str
+        What a reader should know: why the check was skipped, which hypothesis failed.
+    """
+
+    name: str
+    value: float
+    limit: float
+    unit: str = ""
+    note: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether value <= limit (a NaN never passes)."""
+        return bool(self.value <= self.limit)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the check as JSON data, without empty texts."""
+        data = {"name": self.name, "value": self.value, "limit": self.limit, "passed": self.passed}
+        return data | {k: v for k, v in (("unit", self.unit), ("note", self.note)) if v}
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The checks of one answer.
+
+    Attributes
+    ----------
+    checks : tuple of Check
+    max_regret : float or None
+        The largest regret of any player, in the game's own loss or utility; None where the concept has no regret.
+    tolerance : float or None
+        The limit on the scaled regret.
+    """
+
+    checks: tuple[Check, ...] = ()
+    max_regret: float | None = None
+    tolerance: float | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether there are checks and all passed."""
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """Return the checks that failed."""
+        return tuple(check for check in self.checks if not check.passed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the certificate as JSON data."""
+        return {
+            "verified": self.verified,
+            "max_regret": self.max_regret,
+            "tolerance": self.tolerance,
+            "checks": [check.to_dict() for check in self.checks],
+        }
+
+
+@dataclass(frozen=True)
+class SolverRecord:
+    """Which code produced the point."""
+
+    name: str
+    version: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The answer to one concept on one instance; its `fields` are attributes too (``solution.receiver``).
+
+    `stopped` and `holds` are Pyomo's own TerminationCondition and SolutionStatus names.
+    """
+
+    instance: str
+    kind: str
+    concept: str
+    solver: SolverRecord
+    model: str | None
+    stopped: str
+    holds: str
+    objective: float | None
+    bound: float | None
+    fields: Mapping[str, Any]
+    certificate: Certificate
+    seconds: Mapping[str, float]
+    game: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        """Look `name` up among the solution's fields."""
+        fields = self.__dict__.get("fields", {})
+        if name in fields:
+            return fields[name]
+        raise AttributeError(f"{name!r}: this solution has {', '.join(fields) or 'no fields'}")
+
+    @property
+    def solved(self) -> bool:
+        """Whether the solver finished and the certificate passed. A time limit is never success."""
+        return self.stopped == SOLVED and self.certificate.verified
+
+    @property
+    def exit_code(self) -> int:
+        """0 solved and verified, 1 a check failed, 3 infeasible or unbounded, 4 a limit was hit."""
+        return EXIT_OF.get(self.stopped, 0 if self.solved else 1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON data, in the order of DESIGN section 4."""
+        return {
+            "instance": self.instance,
+            "kind": self.kind,
+            "concept": self.concept,
+            "solver": {"name": self.solver.name, "version": self.solver.version, "options": plain(self.solver.options)},
+            "model": self.model,
+            "stopped": self.stopped,
+            "holds": self.holds,
+            "objective": plain(self.objective),
+            "bound": plain(self.bound),
+            "solution": plain(self.fields),
+            "certificate": plain(self.certificate.to_dict()),
+            "seconds": plain(self.seconds),
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Return JSON text; infinities and NaN become null."""
+        separators = (",", ":") if indent is None else None
+        return json.dumps(self.to_dict(), indent=indent, separators=separators, allow_nan=False)
+
+    def plot(self, path: str | Path | None = None) -> Path:
+        """Draw the game with this solution to `path` (default: the instance's name and .png); return the path."""
+        from bigopt.engine.plot import plot_solution
+
+        return plot_solution(self, path)
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as JSON data: arrays to lists, fractions to floats, infinities and NaN to None."""
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, Fraction):
+        return float(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value

@@ -1,0 +1,1 @@
+"""Labels and legends that every picture needs."""

@@ -1,0 +1,159 @@
+"""Judge solutions made elsewhere, and an instance's own expected answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bigopt.arithmetic.arrays import number
+from bigopt.concepts.concept import Answer, Request
+from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.solution import Certificate, Check, Solution, plain
+from bigopt.engine.solve import finish, solve
+from bigopt.errors import InstanceError, LimitReached
+from bigopt.files.instance import Instance
+from bigopt.files.text import read_json
+from bigopt.games import kinds
+
+CLAIM_TOLERANCE = 1e-6  # relative to max(1, |value|), for numbers that a solution file claims
+EXPECTED_TOLERANCE = 1e-6  # the same for "expected", where the instance names no other
+NOT_FIELDS = {"tolerance", "options", "solver", "player", "profile", "bob", "time_limit"}
+
+
+def check_solution(instance: Instance, path: Path, time_limit: float | None = None) -> Solution:
+    """Verify a solution file; ``{"concept": ..., "solution": {...}}`` is enough.
+
+    The certificate gets one more check, `claims`: every number of the file against the one recomputed from its point.
+    A bound that contradicts the objective fails the check `bound`. Where the concept has no objective, an objective and
+    a bound that the file claims are left out.
+
+    Raises
+    ------
+    InstanceError
+        The file is malformed, is of another kind of game, or its point has the wrong shape.
+    """
+    data = read_json(path)
+    if not isinstance(data, dict) or not isinstance(data.get("solution"), dict):
+        raise InstanceError(f"{path}: solution: missing, expected an object with the keys concept and solution")
+    kind = kinds.kind_of(instance.game).name
+    if data.get("kind", kind) != kind:
+        raise InstanceError(f"{path}: kind: {str(data['kind'])[:40]!r}, expected {kind!r}, the kind of {instance.name}")
+    concept = data.get("concept")
+    if concept is not None and not isinstance(concept, str):
+        raise InstanceError(f"{path}: concept: {str(concept)[:40]!r}, expected a concept's name")
+    row = kinds.concept_of(instance.game, concept)
+    made: dict[str, Any] = data["solver"] if isinstance(data.get("solver"), dict) else {}
+    given: dict[str, Any] = made["options"] if isinstance(made.get("options"), dict) else {}
+    options = {o.name: given.get(o.name, o.default) for o in row.options}
+    request = Request(row.name, str(made.get("name", "elsewhere")), options, deadline=Deadline(time_limit))
+    objective, bound = (_claimed(data, key, path) for key in ("objective", "bound"))
+    answer = Answer(data["solution"], bound=bound if row.sense else None)
+    try:
+        found = finish(row, instance.game, request, answer, data.get("model"), {})
+    except InstanceError as error:
+        raise InstanceError(f"{path}: solution.{error}") from None
+    except LimitReached:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
+        text = f"{type(error).__name__}: {error}"
+        raise InstanceError(f"{path}: solution: does not fit the concept {row.name} ({text[:120]})") from None
+    return _with_claims(found, data["solution"], objective)
+
+
+def check_expected(instance: Instance, time_limit: float | None = None) -> list[tuple[str, Solution, Check]]:
+    """Solve every concept that the instance's "expected" names; return (concept, solution, the worst field's check)."""
+    results = []
+    for concept, entries in instance.expected.items():
+        for entry in entries if isinstance(entries, list) else [entries]:
+            _check_entry(concept, entry)
+            arguments = {key: entry[key] for key in ("options", "player", "profile", "bob") if key in entry}
+            limit = time_limit if time_limit is not None else entry.get("time_limit")
+            solution = solve(instance.game, concept, entry.get("solver", "auto"), time_limit=limit, **arguments)
+            tolerance = float(entry.get("tolerance", EXPECTED_TOLERANCE))
+            known = {key: value for key, value in entry.items() if key not in NOT_FIELDS}
+            results.append((concept, solution, _compare("expected", solution.fields, known, tolerance)))
+    return results
+
+
+def _check_entry(concept: str, entry: Mapping[str, Any]) -> None:
+    """Refuse an expected answer that names no field, or whose arguments are of the wrong type."""
+    wanted: dict[str, Any] = {
+        "tolerance": (int, float),
+        "solver": str,
+        "options": dict,
+        "bob": str,
+        "time_limit": (int, float),
+    }
+    for key, types in wanted.items():
+        if key in entry and (not isinstance(entry[key], types) or isinstance(entry[key], bool)):
+            raise InstanceError(f"expected.{concept}.{key}: {str(entry[key])[:40]!r}, expected {_words(types)}")
+    if "player" in entry and (not isinstance(entry["player"], int) or isinstance(entry["player"], bool)):
+        raise InstanceError(f"expected.{concept}.player: {str(entry['player'])[:40]!r}, expected a player's index")
+    if not set(entry) - NOT_FIELDS:
+        raise InstanceError(f"expected.{concept}: names no field, expected one of the solution's fields")
+
+
+def _words(types: Any) -> str:
+    return {str: "a text", dict: "an object"}.get(types, "a number")
+
+
+def _with_claims(solution: Solution, claimed: Mapping[str, Any], objective: float | None) -> Solution:
+    """Add the check of the file's own numbers to a certificate."""
+    shared = {key: value for key, value in claimed.items() if key in solution.fields and value is not None}
+    found = dict(solution.fields)
+    if objective is not None and solution.objective is not None:
+        found["objective"], shared["objective"] = solution.objective, objective
+    check = _compare("claims", found, shared, CLAIM_TOLERANCE)
+    old = solution.certificate
+    certificate = Certificate((*old.checks, check), old.max_regret, old.tolerance)
+    return Solution(**{**solution.__dict__, "certificate": certificate})
+
+
+def _compare(name: str, found: Mapping[str, Any], known: Mapping[str, Any], tolerance: float) -> Check:
+    """Return the worst difference over the known fields; its note names the field."""
+    worst, note = 0.0, ""
+    for key, value in known.items():
+        if key not in found:
+            return Check(name, math.inf, tolerance, note=f"{key}: the solution has no such field")
+        gap = difference(plain(found[key]), plain(value))
+        if not gap <= worst:
+            worst, note = gap, f"{key}: {_short(found[key])}, {name} {_short(value)}"
+    return Check(name, worst, tolerance, note=note)
+
+
+def difference(found: Any, known: Any) -> float:
+    """Return the largest relative difference of two values of one shape, infinity where they are not alike."""
+    if isinstance(known, dict) and isinstance(found, dict):
+        if set(known) - set(found):
+            return math.inf
+        return max((difference(found[key], known[key]) for key in known), default=0.0)
+    if isinstance(known, list) and isinstance(found, list):
+        if len(known) != len(found):
+            return math.inf
+        try:
+            a, b = np.asarray(found, dtype=float), np.asarray(known, dtype=float)
+            if a.shape == b.shape and not np.isnan(a).any() and not np.isnan(b).any():  # None became NaN
+                return float(np.max(np.abs(a - b) / np.maximum(1.0, np.abs(b)), initial=0.0))
+        except (TypeError, ValueError, OverflowError):
+            pass
+        return max((difference(x, y) for x, y in zip(found, known, strict=True)), default=0.0)
+    if isinstance(known, bool) or isinstance(found, bool) or isinstance(known, str) or known is None or found is None:
+        return 0.0 if found == known and type(found) is type(known) else math.inf
+    try:
+        return abs(float(found) - float(known)) / max(1.0, abs(float(known)))
+    except (TypeError, ValueError, OverflowError):
+        return math.inf
+
+
+def _claimed(data: Mapping[str, Any], key: str, path: Path) -> float | None:
+    """Return a number of a solution file, None where it claims none."""
+    return number(data[key], f"{path}: {key}") if data.get(key) is not None else None
+
+
+def _short(value: Any) -> str:
+    text = str(plain(value))
+    return text if len(text) <= 60 else text[:57] + "..."

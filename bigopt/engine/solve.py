@@ -1,0 +1,243 @@
+"""The one entry: choose, build, run, read, verify."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pyomo.environ as pyo
+
+from bigopt import solvers
+from bigopt.algebra import library
+from bigopt.concepts.concept import Answer, Concept, Formulation, Request, silent
+from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, SolverRecord
+from bigopt.engine import arguments
+from bigopt.engine.choose import build_model, choose, guard, need, split_options
+from bigopt.errors import LimitReached, SolverFailed
+from bigopt.games import kinds
+
+BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bound
+LIMITED = Answer(point=None, stopped="maxTimeLimit", holds="noSolution")
+
+
+def solve(
+    game: Any,
+    concept: str | None = None,
+    solver: str = "auto",
+    *,
+    time_limit: float | None = None,
+    options: Mapping[str, Any] | None = None,
+    settings: str = "default",
+    model: str | Path | None = None,
+    player: int | None = None,
+    profile: Any = None,
+    bob: str | None = None,
+    tee: bool = False,
+    progress: Callable[..., None] = silent,
+) -> Solution:
+    """Solve one concept of a game and verify the answer from the game alone.
+
+    Parameters
+    ----------
+    game : a game of any kind
+    concept : str, optional
+        Default: the kind's first that applies.
+    solver : str
+        The code that must produce the point; "auto" chooses, and ``solution.solver.name`` says what.
+    time_limit : float, optional
+        Wall-clock seconds for building, solving and verifying together.
+    options : mapping, optional
+        The concept's own options by name; all others go to the solver.
+    settings : str
+        A named set of the solver's options, as "default" or "high-accuracy".
+    model : str or Path, optional
+        A model file (a path ending in .py, or a name from the library) instead of the concept's own.
+    player, profile, bob
+        For concepts that hold the others fixed.
+    tee : bool
+        Show the solver's log on stderr.
+    progress : callable
+        ``progress(message, done)``.
+
+    Returns
+    -------
+    Solution
+        Also where nothing was found: `stopped` and `holds` say why, and the certificate is empty.
+
+    Raises
+    ------
+    UsageError, UnsupportedProblem, SolverNotFound
+        Before anything is built.
+    """
+    named = {"concept": concept, "solver": solver, "settings": settings, "bob": bob, "model": model}
+    arguments.check(**named, time_limit=time_limit, options=options, player=player, progress=progress)
+    row = kinds.concept_of(game, concept)
+    own, rest = split_options(row, options or {})
+    request = Request(
+        row.name, solver, own, rest, Deadline(time_limit), player, profile, bob, tee=tee, progress=progress
+    )
+    need(row, request)
+    name, formulation, module = choose(row, game, request, str(model) if model is not None else None)
+    request = replace(request, solver=name)
+    seconds: dict[str, float] = {}
+    try:
+        if formulation is None:
+            answer = _run_exact(row, game, request, seconds)
+        else:
+            answer = _run_model(game, request, formulation, module, settings, seconds)
+    except LimitReached:
+        answer = LIMITED
+    if model is not None:
+        row = replace(row, objective="", sense="")  # a user's own model may optimize something else
+    used = _model_name(model, formulation)
+    return finish(row, game, request, answer, used, seconds)
+
+
+def build(model: str | Path, game: Any, **data: Any) -> pyo.ConcreteModel:
+    """Build a model file for a game: a plain Pyomo model to extend, write or solve yourself.
+
+    Parameters
+    ----------
+    model : str or Path
+        A name from the model library, or the path of a model file.
+    game : the game it is for
+    **data
+        The keyword arguments of the model's own ``build``.
+    """
+    return build_model(library.model(str(model)), str(model), game, data)
+
+
+def finish(
+    row: Concept, game: Any, request: Request, answer: Answer, model: str | None, seconds: dict[str, float]
+) -> Solution:
+    """Verify an answer and put the solution together.
+
+    The objective is the field that `verify` recomputed, where the concept names one. A bound on the wrong side of it
+    is a failed check.
+    """
+    fields: dict[str, Any] = {}
+    certificate = Certificate()
+    stopped, holds = answer.stopped, answer.holds
+    if answer.point is not None:
+        start = time.perf_counter()
+        try:
+            request.progress("verifying", None)
+            fields, certificate = row.verify(game, answer.point, request)
+            said = (*answer.checks, *_contradiction(row, fields, answer.bound))
+            certificate = replace(certificate, checks=(*certificate.checks, *said))
+        except LimitReached:
+            stopped, holds = "maxTimeLimit", "unknown"
+            fields = {key: value for key, value in answer.point.items() if not key.startswith("_")}
+        seconds["verify"] = time.perf_counter() - start
+    if request.deadline.expired and stopped == SOLVED:
+        stopped, holds = "maxTimeLimit", "feasible"
+    record = SolverRecord(request.solver, version_of(request.solver), _shown_options(request, answer))
+    return Solution(
+        instance=game.name,
+        kind=kinds.kind_of(game).name,
+        concept=row.name,
+        solver=record,
+        model=model,
+        stopped=stopped,
+        holds=holds,
+        objective=fields.get(row.objective, answer.objective) if certificate.checks else answer.objective,
+        bound=answer.bound,
+        fields=fields,
+        certificate=certificate,
+        seconds={key: seconds.get(key, 0.0) for key in ("build", "solve", "verify")},
+        game=game,
+    )
+
+
+def _contradiction(row: Concept, fields: Mapping[str, Any], bound: float | None) -> tuple[Check, ...]:
+    """Return a failed check where a bound contradicts the objective that was recomputed."""
+    objective = fields.get(row.objective)
+    if not row.sense or objective is None or bound is None:
+        return ()
+    excess = bound - objective if row.sense == "min" else objective - bound
+    if excess <= BOUND_TOLERANCE * max(1.0, abs(objective), abs(bound)):
+        return ()
+    side = "above" if row.sense == "min" else "below"
+    note = f"the bound {bound:.9g} is {side} the {row.objective} {objective:.9g}"
+    return (Check("bound", excess / max(1.0, abs(objective)), BOUND_TOLERANCE, note=note),)
+
+
+def version_of(solver: str) -> str:
+    """Return the version of a solver, bigopt's own for `exact`, "" where unknown."""
+    if solver == "exact":
+        try:
+            return importlib.metadata.version("bigopt")
+        except importlib.metadata.PackageNotFoundError:  # a checkout that was never installed
+            return "checkout"
+    row = solvers.SOLVERS.get(solver)
+    return (row.version() or "") if row is not None else ""
+
+
+def _run_exact(row: Concept, game: Any, request: Request, seconds: dict[str, float]) -> Answer:
+    """Run our own algorithm."""
+    assert row.solve is not None  # _choose saw to it
+    start = time.perf_counter()
+    request.progress("solving", None)
+    try:
+        answer = row.solve(game, request)
+    except SolverFailed as failed:  # a procedure's own solver: no answer, and yet a result to report
+        stopped = failed.stopped if failed.exit_code == LimitReached.exit_code else "error"
+        answer = Answer(None, stopped=stopped, holds="noSolution", options={"message": str(failed)})
+    seconds["solve"] = time.perf_counter() - start
+    seconds.update(answer.seconds)
+    return answer
+
+
+def _run_model(
+    game: Any,
+    request: Request,
+    formulation: Formulation,
+    module: ModuleType | None,
+    settings: str,
+    seconds: dict[str, float],
+) -> Answer:
+    """Build the model, run the solver, read the point."""
+    assert module is not None
+    start = time.perf_counter()
+    request.progress("building", None)
+    with request.deadline.interrupting("building the model"):
+        model = build_model(module, formulation.model, game, formulation.arguments)
+    seconds["build"] = time.perf_counter() - start
+    request.progress("solving", None)
+    start = time.perf_counter()
+    run = solvers.run(
+        request.solver,
+        model,
+        formulation.problem_class,
+        time_limit=request.deadline.remaining,
+        options=request.solver_options,
+        settings=settings,
+        tee=request.tee,
+    )
+    seconds["solve"] = time.perf_counter() - start
+    point = None
+    if run.holds in ("optimal", "feasible", "unknown") and run.objective is not None:
+        point = guard(lambda: module.read(model), formulation.model)
+    holds = run.holds if point is not None or run.holds == "infeasible" else "noSolution"
+    said = {"message": run.message} if run.message else {}
+    objective, bound = (None if v is None else formulation.value(v) for v in (run.objective, run.bound))
+    return Answer(point, objective, bound, run.stopped, holds, options=dict(run.options) | said)
+
+
+def _shown_options(request: Request, answer: Answer) -> dict[str, Any]:
+    """Return the options to report: what the concept was asked, and what the solver ran with."""
+    asked = {key: value for key, value in request.options.items() if value is not None}
+    method = {"method": answer.method} if answer.method else {}
+    return asked | method | dict(answer.options)
+
+
+def _model_name(model: str | Path | None, formulation: Formulation | None) -> str | None:
+    if formulation is None:
+        return None
+    return Path(model).name if model is not None else formulation.model

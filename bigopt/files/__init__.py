@@ -1,0 +1,1 @@
+"""Instance files, recipes and sidecars."""

@@ -1,0 +1,79 @@
+"""Seeded families of games, found in the kinds' rows."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, get_type_hints
+
+from bigopt.errors import UsageError
+from bigopt.games import kinds
+
+TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def families() -> dict[str, Callable[..., Any]]:
+    """Return every family by name (underscores become hyphens)."""
+    return {f.__name__.replace("_", "-"): f for kind in kinds.KINDS.values() for f in kind.families}
+
+
+def parse_flags(family: str, words: Sequence[str]) -> dict[str, Any]:
+    """Turn ``--players 10 --action-set ball`` into keyword arguments of a family's function.
+
+    Raises
+    ------
+    UsageError
+        Unknown family or flag, a flag without a value, or a value of the wrong type.
+    """
+    make = _find(family)
+    hints = get_type_hints(make)
+    arguments: dict[str, Any] = {}
+    rest = list(words)
+    while rest:
+        flag, _, value = rest.pop(0).partition("=")
+        name = flag.removeprefix("--").replace("-", "_")
+        if not flag.startswith("--") or name not in inspect.signature(make).parameters:
+            raise UsageError(f"generate {family}: {flag[:40]!r}, expected {usage(family)}")
+        if name in arguments:
+            raise UsageError(f"generate {family}: {flag} is given twice, expected once")
+        if not value:
+            if not rest:
+                raise UsageError(f"generate {family}: {flag} has no value, expected {usage(family)}")
+            value = rest.pop(0)
+        arguments[name] = _convert(value, hints[name], f"generate {family}: {flag}")
+    return arguments
+
+
+def generate(family: str, **arguments: Any) -> Any:
+    """Return a game of a family; errors as in `parse_flags`, and the game's own for sizes that make no sense."""
+    make = _find(family)
+    unknown = set(arguments) - set(inspect.signature(make).parameters)
+    if unknown:
+        raise UsageError(f"generate {family}: {min(unknown)!r} is not a parameter, expected {usage(family)}")
+    try:
+        return make(**arguments)
+    except MemoryError:
+        raise UsageError(f"generate {family}: out of memory: choose smaller sizes") from None
+    except (ValueError, OverflowError, TypeError, ZeroDivisionError) as error:
+        raise UsageError(f"generate {family}: {error}: expected {usage(family)}") from None
+
+
+def usage(family: str) -> str:
+    """Return a family's flags with their defaults in one line."""
+    parameters = inspect.signature(_find(family)).parameters.values()
+    return " ".join(f"--{p.name.replace('_', '-')} {p.default}" for p in parameters)
+
+
+def _find(family: str) -> Callable[..., Any]:
+    known = families()
+    if family not in known:
+        raise UsageError(f"generate: {family[:40]!r} is not a family, expected one of {', '.join(known)}")
+    return known[family]
+
+
+def _convert(text: str, hint: Any, where: str) -> Any:
+    """Parse one value by its annotation."""
+    try:
+        return TRUTH[text.lower()] if hint is bool else hint(text)
+    except (ValueError, KeyError):
+        raise UsageError(f"{where}: {text[:40]!r}, expected {hint.__name__}") from None

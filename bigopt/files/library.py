@@ -1,0 +1,36 @@
+"""The stored instances: by name, or by the path that a user gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bigopt.errors import UsageError
+from bigopt.places import folder
+
+
+def instances() -> list[str]:
+    """Return the names of the stored instances, as "big/example-1-opposed"; recipes keep their suffix .toml."""
+    root = folder("instances")
+    games = [path.relative_to(root).with_suffix("").as_posix() for path in root.rglob("*.json")]
+    return sorted(games + [path.relative_to(root).as_posix() for path in root.rglob("*.toml")])
+
+
+def instance(name: str) -> Path:
+    """Return the path of a stored instance by name, as "big/example-1-opposed"."""
+    root = folder("instances")
+    path = root / (name if name.endswith(".toml") else f"{name}.json")
+    if not path.resolve().is_relative_to(root.resolve()) or not path.is_file():
+        raise UsageError(f"{name[:80]!r} is neither a file nor a stored instance: see `bigopt list instances`")
+    return path
+
+
+def instance_path(text: str) -> Path:
+    """Return the path that a user means: an existing file, else a stored instance's name."""
+    try:
+        given = Path(text)
+        stored = given.suffix == ".toml" and (folder("instances") / given).is_file()
+        if given.exists() or (given.suffix in (".json", ".toml") and not stored):
+            return given
+    except (OSError, ValueError):
+        raise UsageError(f"{text[:80]!r} is not a path: give an instance file") from None
+    return instance(text)

@@ -1,0 +1,59 @@
+"""The solver `exact` for equilibria under squared loss: one algorithm for each kind of action set."""
+
+from __future__ import annotations
+
+from bigopt.action_sets import Ball, Box
+from bigopt.concepts.concept import Answer, Request
+from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.solution import SOLVED, Check
+from bigopt.errors import LimitReached
+from bigopt.games.influencers.dual import Found, potential_gap
+from bigopt.games.influencers.exact import ball, box, vertices
+from bigopt.games.influencers.exact.optimal_face import polished
+from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.verify.nash import scaled
+
+SMALL = 1_000  # actions: so many are made exact in a moment
+ROUNDED = 1e-15  # of the largest payoff range: a gap below is no more than rounding
+CLOSED = 1e-9  # of the largest payoff range: with a larger gap the answer is not verified
+
+
+def equilibrium(game: Influencers, deadline: Deadline) -> Found:
+    """Return an equilibrium with the gap that its algorithm left; on a box that of least norm."""
+    if isinstance(game.action_set, Box):
+        coordinates = box.coordinates(game)
+        receiver, actions = box.receiver(coordinates), box.least_norm(game, coordinates)
+        return Found(receiver, actions, potential_gap(game, actions, game.receiver(actions), receiver), "median")
+    if isinstance(game.action_set, Ball):
+        return ball.solve(game, deadline)
+    return _polished(game, vertices.solve(game, deadline), deadline)
+
+
+def _polished(game: Influencers, found: Found, deadline: Deadline) -> Found:
+    """Finish small games, and others that floats leave open, in exact arithmetic."""
+    largest = float(game.loss_ranges().max())
+    if game.players * game.dimension > SMALL and found.gap <= ROUNDED * largest:
+        return found
+    try:
+        better = polished(game, found, deadline)
+    except LimitReached:  # too many players in doubt, or no time
+        return found
+    return better if better.gap <= max(found.gap, ROUNDED * largest) else found
+
+
+def solve(game: Influencers, request: Request) -> Answer:
+    """Return an equilibrium with its potential and the lower bound that goes with it."""
+    found = equilibrium(game, request.deadline)
+    potential = game.potential(found.actions)
+    largest = float(game.loss_ranges().max())
+    closed = found.gap <= CLOSED * largest
+    promise = () if closed else (Check("gap", scaled(found.gap, largest), CLOSED, "payoff range", "it did not close"),)
+    return Answer(
+        {"actions": found.actions},
+        potential,
+        potential - found.gap,
+        SOLVED if closed else "iterationLimit",
+        "optimal" if closed else "feasible",
+        method=found.method,
+        checks=promise,
+    )

@@ -1,0 +1,199 @@
+"""The Battling Influencers Game: who pulls the receiver where, with what weight, and within which action set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from bigopt import action_sets
+from bigopt.action_sets.base import ActionSet
+from bigopt.arithmetic.arrays import Floats, number, numbers
+from bigopt.errors import InstanceError
+
+LOSSES = ("squared", "inner-product")
+CHUNK = 1 << 16  # entries of an array that is only needed for a moment: it stays in the cache
+
+
+@dataclass(frozen=True, eq=False)
+class Influencers:
+    r"""The Battling Influencers Game of Wu et al., Definition 1.
+
+    Player i chooses an action :math:`x_i` in the convex compact set X; the receiver ends up at (eq. (1))
+
+    .. math:: \hat x = w_0 x_0 + \sum_i w_i x_i
+
+    and player i loses :math:`\|\hat x - t_i\|^2` (eq. (2), `squared`) or :math:`-t_i^\top \hat x`
+    (eq. (14), `inner-product`).
+
+    Parameters
+    ----------
+    weights : array_like, shape (n,)
+        The players' influence; any sign.
+    targets : array_like, shape (n, d)
+        Where each player wants the receiver; not necessarily in X.
+    action_set : ActionSet
+        X, of dimension d.
+    loss : {"squared", "inner-product"}
+    background_weight : float
+        w_0.
+    background_point : array_like, shape (d,), optional
+        x_0; zero by default.
+    name : str
+
+    Raises
+    ------
+    InstanceError
+        Names the first entry that does not fit.
+    """
+
+    weights: Floats
+    targets: Floats
+    action_set: ActionSet
+    loss: str = "squared"
+    background_weight: float = 0.0
+    background_point: Floats = None  # type: ignore[assignment]  # filled in below
+    name: str = "influencers"
+    kind: ClassVar[str] = "influencers"
+
+    def __post_init__(self) -> None:
+        """Validate the data."""
+        targets = numbers(self.targets, "targets", [None, None], ["player", "coordinate"])
+        n, d = targets.shape
+        if not isinstance(self.action_set, ActionSet):
+            kind = type(self.action_set).__name__
+            raise InstanceError(f"action_set: a {kind}, expected a Box, Ball, Simplex, Polytope or Hull")
+        if self.action_set.dimension != d:
+            found = self.action_set.dimension
+            raise InstanceError(f"action_set: {found} coordinates, expected {d} (those of targets)")
+        if self.loss not in LOSSES:
+            raise InstanceError(f"loss: {str(self.loss)[:40]!r}, expected one of {', '.join(LOSSES)}")
+        point = np.zeros(d) if self.background_point is None else self.background_point
+        values = {
+            "targets": targets,
+            "weights": numbers(self.weights, "weights", [n], ["player"]),
+            "background_weight": number(self.background_weight, "background.weight"),
+            "background_point": numbers(point, "background.point", [d], ["coordinate"]),
+        }
+        for key, value in values.items():
+            object.__setattr__(self, key, value)
+
+    @property
+    def players(self) -> int:
+        """n, the number of players."""
+        return len(self.weights)
+
+    @property
+    def dimension(self) -> int:
+        """d, the number of coordinates of an action."""
+        return int(self.targets.shape[1])
+
+    @cached_property
+    def background(self) -> Floats:
+        """c0 = w_0 x_0, what the receiver takes from the background, shape (d,)."""
+        return self.background_weight * self.background_point
+
+    @cached_property
+    def receiver_range(self) -> tuple[Floats, Floats]:
+        """The smallest box around every receiver that a profile can make: lower and upper, shape (d,) each.
+
+        Those receivers are the set c0 + W X + V (-X), W and V the sums of the positive and negative weights' sizes
+        (X is convex), so that its support function is known.
+        """
+        positive = float(self.weights[self.weights > 0].sum())
+        negative = float(-self.weights[self.weights < 0].sum())
+        lower, upper = self.action_set.bounds
+        return (
+            self.background + positive * lower - negative * upper,
+            self.background + positive * upper - negative * lower,
+        )
+
+    def without_idle(self) -> Influencers:
+        """Return the game without the players of weight 0, who change nothing; itself where there are none."""
+        movers = self.weights != 0
+        return self if movers.all() else replace(self, weights=self.weights[movers], targets=self.targets[movers])
+
+    def receiver(self, actions: Floats) -> Floats:
+        """Return the receiver, eq. (1), shape (d,)."""
+        return self.background + self.weights @ actions
+
+    def losses(self, receiver: Floats) -> Floats:
+        """Return every player's loss at a receiver, eq. (2) or (14), shape (n,)."""
+        if self.loss == "inner-product":
+            return -(self.targets @ receiver)
+        difference = self.targets - receiver
+        return np.asarray(np.einsum("nd,nd->n", difference, difference))
+
+    def potential(self, actions: Floats) -> float:
+        """Return the potential of eq. (5): its sum under the norm starts with the background, its second sum not."""
+        receiver = self.receiver(actions)
+        return float(receiver @ receiver - 2.0 * np.einsum("n,nd,nd->", self.weights, self.targets, actions))
+
+    def loss_ranges(self) -> Floats:
+        """Return a bound on every player's largest minus smallest loss over all profiles, shape (n,).
+
+        Over the box around all receivers: exact where X is a box, else somewhat too wide.
+        """
+        return self._loss_ranges
+
+    @cached_property
+    def _loss_ranges(self) -> Floats:
+        lower, upper = self.receiver_range
+        if self.loss == "inner-product":
+            return np.abs(self.targets) @ (upper - lower)
+        middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower)
+        ranges = np.empty(self.players)
+        step = max(1, CHUNK // self.dimension)
+        for at in range(0, self.players, step):
+            away = np.abs(self.targets[at : at + step] - middle)
+            # (away + half)^2 - max(away - half, 0)^2 in each coordinate
+            ranges[at : at + step] = np.where(away >= half, 4.0 * away * half, (away + half) ** 2).sum(axis=1)
+        ranges.flags.writeable = False
+        return ranges
+
+    def pulls(self, receiver: Floats) -> Floats:
+        """Return w_i (t_i - v) at v = `receiver`: minus half the gradient of the potential, shape (n, d)."""
+        pulls = self.targets - receiver
+        pulls *= self.weights[:, None]
+        return pulls
+
+    def describe(self) -> str:
+        """Return the game in one line."""
+        one = self.players == 1
+        return (
+            f"{self.players} influencer{'' if one else 's'} in {self.dimension} dimension"
+            f"{'' if self.dimension == 1 else 's'} on a {self.action_set.type}, {self.loss} loss"
+        )
+
+    @classmethod
+    def from_instance(cls, data: Mapping[str, Any], name: str) -> Influencers:
+        """Read the kind's keys of an instance file."""
+        targets = numbers(data["targets"], "targets", [None, None], ["player", "coordinate"])
+        background = data.get("background", {})
+        return cls(
+            weights=data["weights"],
+            targets=targets,
+            action_set=action_sets.read(data["action_set"], "action_set", targets.shape[1]),
+            loss=data["loss"],
+            background_weight=background.get("weight", 0.0),
+            background_point=background.get("point"),
+            name=name,
+        )
+
+    def to_instance(self) -> dict[str, Any]:
+        """Return the kind's keys of an instance file."""
+        data: dict[str, Any] = {
+            "loss": self.loss,
+            "weights": self.weights.tolist(),
+            "targets": self.targets.tolist(),
+            "action_set": self.action_set.to_instance(),
+        }
+        if self.background_weight or self.background_point.any():
+            data["background"] = {"weight": self.background_weight, "point": self.background_point.tolist()}
+        return data
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Influencers) and self.to_instance() == other.to_instance()

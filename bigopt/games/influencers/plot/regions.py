@@ -1,0 +1,78 @@
+"""Outlines in the plane and ranges on the line: of the action set, of all equilibria, of all dominant actions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bigopt.action_sets import ActionSet, Box
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.concept import Request
+from bigopt.concepts.deadline import Deadline
+from bigopt.games.influencers import dominant
+from bigopt.games.influencers.exact import equilibria, members
+from bigopt.games.influencers.exact.members import Members
+from bigopt.games.influencers.game import Influencers
+
+MANY = 8  # players: of more, not all equilibria are found for a picture, but on a box
+OUTLINE = 180  # directions in which a region's outline is found
+
+
+def equilibrium_ranges(game: Influencers) -> Floats | None:
+    """Return the smallest and largest coordinates of each player's action over all equilibria, shape (n, d, 2)."""
+    own = _members(game)
+    return None if own is None else own.ranges()
+
+
+def regions(game: Influencers) -> dict[int, Floats]:
+    """Return the outline of each player's actions in all equilibria, or in all dominant profiles, in the plane.
+
+    None of them, where there are too many players to find them all in a moment.
+    """
+    if game.loss == "inner-product":
+        faces = dominant_faces(game)
+        free = (dominant.directions(game) == 0).all(axis=1)
+        return {i: boundary(game.action_set) if free[i] else faces[i] for i in range(game.players)}
+    own = _members(game)
+    if own is None:
+        return {}
+    if isinstance(game.action_set, Box):  # coordinates separate
+        return dict(enumerate(rectangles(own.ranges())))
+    found = {i: boundary(game.action_set) for i in own.idle.tolist()}
+    for at, player in enumerate(own.movers.tolist()):
+        costs = np.zeros((OUTLINE, len(own.movers), 2))
+        costs[:, at] = directions(OUTLINE)
+        found[player] = np.stack([own.minimize(cost)[at] for cost in costs])
+    return found
+
+
+def _members(game: Influencers) -> Members | None:
+    """Return the members of the equilibrium set, None where there are too many players for a picture."""
+    if game.players > MANY and not isinstance(game.action_set, Box):
+        return None
+    return members.of(game, Request("ne-set"), equilibria.of(game, Deadline()))
+
+
+def rectangles(ranges: Floats) -> Floats:
+    """Return the corners of ranges (n, 2, 2) in the plane, in order, shape (n, 4, 2)."""
+    return ranges[:, [[0, 1], [0, 1], [0, 1], [0, 1]], [[0, 0], [1, 0], [1, 1], [0, 1]]]
+
+
+def boundary(action_set: ActionSet, points: int = 720) -> Floats:
+    """Return the outline of a set in the plane, from its support points in all directions."""
+    return action_set.argmax(directions(points))
+
+
+def directions(count: int) -> Floats:
+    """Return unit vectors all around the plane, shape (count, 2)."""
+    angles = 2.0 * np.pi * (np.arange(count) + 0.37) / count
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+def dominant_faces(game: Influencers) -> Floats:
+    """Return the two ends of each player's face of dominant actions in the plane, shape (n, 2, 2)."""
+    pull = dominant.directions(game)
+    across = np.stack([-pull[:, 1], pull[:, 0]], axis=1)
+    idle = (pull == 0).all(axis=1)
+    across[idle] = [1.0, 0.0]
+    tilt = 1e-9  # a face's ends are exposed by the direction turned a little to each side
+    return np.stack([game.action_set.argmax(pull + s * tilt * across) for s in (-1.0, 1.0)], axis=1)

@@ -1,0 +1,190 @@
+"""The certificate of an equilibrium under squared loss, from the game and the point alone.
+
+The lower bound on the potential is that of `dual`, -2 D(v), at the receiver v that the game's structure gives. At the
+point's own receiver, the term of player i in the gap bounds its regret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bigopt.arithmetic.arrays import Floats, numbers
+from bigopt.concepts.concept import Request
+from bigopt.concepts.solution import Certificate, Check
+from bigopt.errors import InstanceError, LimitReached
+from bigopt.games.influencers.dual import linear_terms, potential_gap
+from bigopt.games.influencers.exact import equilibria
+from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.response import best_responses, gains
+
+FEASIBILITY = 1e-6  # of the action set's largest width: the distance by which an action may lie outside
+INSIDE = 1e-13  # of the set's width and place: rounding, not clipped
+REGRET = 1e-7  # of the player's payoff range
+GAP = 1e-6  # of the largest payoff range: potential minus lower bound
+INTERIOR = 1e-5  # of the action set's least width: what a solver may miss the boundary by
+INSIDE_TARGET = 1e-12  # relative: a target as near as that to the receiver is there
+ROUNDING = 1e-13  # of the largest payoff range: a point with a smaller gap is an equilibrium up to rounding
+WINNER = 1e-3  # of the square root of the largest payoff range (a length): sqrt(GAP)
+
+
+def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Recompute every field of a `nash` solution from its actions and prove it.
+
+    Parameters
+    ----------
+    game : Influencers
+        With squared loss.
+    point : mapping
+        `actions` [n][d]; `unique` and `dimension`, where claimed, are checked.
+
+    Raises
+    ------
+    InstanceError
+        The actions are missing or malformed.
+    """
+    given = read_actions(game, point)
+    actions, outside = clip(game, given)
+    receiver = game.receiver(actions)
+    ranges = game.loss_ranges()
+    request.deadline.check("verifying feasibility")
+    terms, regrets = player_regrets(game, actions, receiver, ranges)
+    request.deadline.check("verifying regrets")
+    gap = float(terms.sum())
+    proved = actions if gap <= ROUNDING * float(ranges.max()) else None
+    known = equilibria.of(game, request.deadline, receiver, proved, gap)
+    if gap > 1e-3 * GAP * float(ranges.max()):
+        gap = min(gap, potential_gap(game, actions, receiver, known.receiver))
+    inside = interior(game, actions, known.receiver)
+    dimension, undecided = _dimension(known, request)
+    fields = {
+        "actions": actions,
+        "receiver": receiver,
+        "losses": game.losses(receiver),
+        "potential": game.potential(actions),
+        "unique": None if dimension is None else dimension == 0,
+        "dimension": dimension,
+        "interior": inside,
+    }
+    checks = (
+        Check("feasibility", outside, FEASIBILITY, "width of the action set"),
+        Check("regret", scaled(regrets, ranges), REGRET, "payoff range"),
+        Check("lower bound", scaled(gap, ranges.max()), GAP, "payoff range", "potential minus -2 D(v)"),
+        *theorem_4(game, receiver, inside, float(ranges.max())),
+        corollary_3(point, dimension, undecided),
+    )
+    return fields, Certificate(checks, max_regret=float(regrets.max()), tolerance=REGRET)
+
+
+def _dimension(known: equilibria.Equilibria, request: Request) -> tuple[int | None, str]:
+    """Return the dimension of the equilibrium set, or None and why it is not decided."""
+    try:
+        return known.dimension, ""
+    except LimitReached as limit:
+        request.deadline.check("deciding whether the equilibrium is unique")
+        return None, str(limit)
+
+
+def read_actions(game: Influencers, point: Mapping[str, Any]) -> Floats:
+    """Return the point's actions, shape (n, d), or raise `InstanceError`."""
+    if "actions" not in point:
+        raise InstanceError("actions: missing, expected one row of coordinates a player")
+    return numbers(point["actions"], "actions", [game.players, game.dimension], ["player", "coordinate"])
+
+
+def clip(game: Influencers, actions: Floats) -> tuple[Floats, float]:
+    """Return the actions moved to the nearest points of X, and the largest violation over X's largest width."""
+    violation = game.action_set.contains(actions)
+    size = float(widths(game).max())
+    outside = np.flatnonzero(violation > INSIDE * (size + float(np.abs(game.action_set.bounds).max())))
+    if not len(outside):
+        return actions, 0.0
+    worst = float(violation.max())
+    actions = actions.copy()
+    actions[outside] = game.action_set.project(actions[outside])
+    return actions, scaled(worst, size)
+
+
+def widths(game: Influencers) -> Floats:
+    """Return the action set's width in each coordinate, shape (d,)."""
+    lower, upper = game.action_set.bounds
+    return upper - lower
+
+
+def player_regrets(game: Influencers, actions: Floats, receiver: Floats, ranges: Floats) -> tuple[Floats, Floats]:
+    """Return each player's term of the gap at v = receiver, and its regret, shape (n,) both.
+
+    The regret |r|^2 - |r + w (y - x)|^2, r = receiver - t, of a deviation y is the term 2 p.(y - x) minus
+    w^2 |y - x|^2: never above the player's term of the gap, which settles all players but those with a term that
+    matters. Theirs is computed from an exact best response.
+    """
+    terms = linear_terms(game, actions, receiver)
+    regrets = terms.copy()
+    open_cases = np.flatnonzero(terms > 1e-2 * REGRET * ranges)
+    if len(open_cases):
+        players = open_cases.tolist()
+        gained = gains(game, actions, best_responses(game, actions, players), players)
+        regrets[open_cases] = np.clip(gained, 0.0, terms[open_cases])
+    return terms, regrets
+
+
+def interior(game: Influencers, actions: Floats, receiver: Floats) -> Any:
+    """Return the indices of the players whose actions are in the topological interior of X.
+
+    A solver's point misses the boundary by a little. So an action that is nearer than INTERIOR counts only if it may
+    be inside at all: the player has no weight, or its target is the receiver of every equilibrium (eq. (8)).
+    """
+    least = float(widths(game).min())
+    inside = game.action_set.interior(actions, INTERIOR * least)
+    lower, upper = game.receiver_range
+    reach = INSIDE_TARGET * (float(np.abs(receiver).max()) + float((upper - lower).max()))
+    free = np.flatnonzero((game.weights == 0) | (np.abs(game.targets - receiver).max(axis=1) <= reach))
+    free = free[~inside[free]]
+    if len(free):
+        inside[free] = game.action_set.interior(actions[free], INSIDE * least)
+    return np.flatnonzero(inside)
+
+
+def theorem_4(game: Influencers, receiver: Floats, inside: Any, payoff_range: float) -> tuple[Check, ...]:
+    """Check Theorem 4: players inside X who move the receiver (w_i != 0) have it at their target.
+
+    So at most one does, where targets are distinct; for equal targets the theorem counts them once.
+    """
+    names = "theorem 4: interior targets", "theorem 4: winner"
+    if not game.action_set.has_interior:
+        return tuple(Check(name, 0.0, 0.0, note="skipped: the action set has no interior") for name in names)
+    movers = inside[game.weights[inside] != 0]
+    distinct = len(np.unique(game.targets[movers], axis=0)) if len(movers) else 0
+    distances = np.linalg.norm(game.targets[movers] - receiver, axis=1)
+    idle = int((game.weights == 0).sum())
+    note = f"{idle} players of weight 0 left out" if idle else ""
+    return (
+        Check(names[0], float(distinct), 1.0, "distinct targets of players inside the set", note),
+        Check(names[1], scaled(distances.max(initial=0.0), payoff_range**0.5), WINNER, "root of the payoff range"),
+    )
+
+
+def corollary_3(point: Mapping[str, Any], dimension: int | None, undecided: str = "") -> Check:
+    """Check a point's claims about the number of equilibria: one (dimension 0) or infinitely many."""
+    unit = "dimension of the equilibrium set"
+    if dimension is None:
+        return Check("corollary 3", 0.0, 0.0, unit, f"skipped: {undecided}")
+    wrong = 0.0
+    if point.get("dimension") is not None:
+        wrong = abs(float(numbers([point["dimension"]], "dimension", [1])[0]) - dimension)
+    if point.get("unique") is not None and bool(point["unique"]) != (dimension == 0):
+        wrong = max(wrong, 1.0)
+    note = "one equilibrium" if dimension == 0 else f"infinitely many equilibria, dimension {dimension}"
+    return Check("corollary 3", wrong, 0.0, unit, note)
+
+
+def scaled(values: Any, ranges: Any) -> float:
+    """Return the largest value / range; 0 / 0 is 0, and anything else over 0 infinite."""
+    values, ranges = np.asarray(values, dtype=float), np.asarray(ranges, dtype=float)
+    if (ranges > 0).all():
+        return float((values / ranges).max())
+    ratios = np.where(values > 0, np.inf, 0.0)
+    np.divide(values, ranges, out=ratios, where=ranges > 0)
+    return float(ratios.max())

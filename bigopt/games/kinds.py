@@ -1,0 +1,43 @@
+"""The table of kinds, written out by hand: a new kind is a folder and a row here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bigopt.concepts.concept import Concept, Kind
+from bigopt.errors import UsageError
+from bigopt.games import influencers, market, persuasion, subsets
+
+ROWS: tuple[Kind, ...] = (influencers.KIND, market.KIND, persuasion.KIND, subsets.KIND)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
+
+
+def find(name: str) -> Kind:
+    """Return the row of a kind, or raise `UsageError` with the names there are."""
+    if name not in KINDS:
+        raise UsageError(f"{name[:40]!r} is not a kind, expected one of {', '.join(KINDS)}")
+    return KINDS[name]
+
+
+def kind_of(game: Any) -> Kind:
+    """Return the row of a game's kind, or raise `UsageError` for what is no game."""
+    row = find(str(getattr(game, "kind", type(game).__name__)))
+    if not isinstance(game, row.game):
+        raise UsageError(f"{' '.join(repr(game).split())[:40]} is not a game, expected a {row.game.__name__}")
+    return row
+
+
+def concept_of(game: Any, name: str | None = None) -> Concept:
+    """Return a concept that applies to the game: the named one, else the first that does not refuse it."""
+    kind = kind_of(game)
+    if name is None:
+        return next(concept for concept in kind.concepts if concept.refuses(game) is None)
+    for concept in kind.concepts:
+        if concept.name == name:
+            reason = concept.refuses(game)
+            if reason is not None:
+                raise UsageError(f"concept {name} of {game.name}: {reason}")
+            return concept
+    known = ", ".join(concept.name for concept in kind.concepts)
+    raise UsageError(f"{name[:40]!r} is not a concept of {kind.name}, expected one of {known}")

@@ -1,0 +1,228 @@
+"""The Best-AI selection game without private information for Alice: states, policies, and a market of Bobs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from bigopt.arithmetic.arrays import Floats, numbers, whole
+from bigopt.arithmetic.decimals import integers
+from bigopt.errors import InstanceError, UsageError
+
+Exact = npt.NDArray[Any]  # int64 where every sum fits, else Python integers
+SAFE = 2**40  # totals below this stay in int64 through every product of the algorithms
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    r"""The Best-AI selection game of Section 7: each Bob commits to a scheme, Alice selects the best one for her.
+
+    A scheme f picks one policy in each state. Player p expects :math:`u_p(f) = \sum_y P(y)\, u_p(f(y), y)`.
+
+    Parameters
+    ----------
+    alice : sequence of S arrays
+        Alice's utility of each policy of each state; states may differ in their number of policies.
+    bobs : sequence of k sequences of S arrays
+        The Bobs' utilities, of the same shapes.
+    prior : array [S], optional
+        Probabilities, read as the decimals that they are written as; default uniform.
+    prior_weights : array [S] of whole numbers, optional
+        The prior times any constant, instead of `prior`.
+    states, policies, bob_names : names, optional
+    name : str
+
+    Raises
+    ------
+    InstanceError
+        Names the first entry that does not fit.
+    """
+
+    alice: Any  # given as nested sequences, kept as a tuple of S arrays
+    bobs: Any  # and a tuple of k such tuples
+    prior: Any = None
+    prior_weights: Any = None
+    states: tuple[str, ...] = ()
+    policies: tuple[tuple[str, ...], ...] = ()
+    bob_names: tuple[str, ...] = ()
+    name: str = "market"
+    kind: ClassVar[str] = "market"
+
+    def __post_init__(self) -> None:
+        """Validate the data."""
+        table = _per_state(self.alice, "alice", [None] * (len(self.states) or len(self.alice)))
+        sizes = [row.size for row in table]
+        count = len(self.bobs)
+        if count == 0:
+            raise InstanceError("bobs: empty, expected at least one")
+        bobs = tuple(_per_state(bob, f"bobs[{j}].utility", sizes) for j, bob in enumerate(self.bobs))
+        weights, prior = _prior(self.prior, self.prior_weights, len(table))
+        states = self.states or tuple(f"state {s}" for s in range(len(table)))
+        policies = self.policies or tuple(tuple(f"policy {a}" for a in range(n)) for n in sizes)
+        names = self.bob_names or tuple(f"Bob {j}" for j in range(count))
+        if len(policies) != len(table):
+            raise InstanceError(f"policies: {len(policies)} lists, expected {len(table)} (one a state)")
+        for s, row in enumerate(policies):
+            if len(row) != sizes[s]:
+                raise InstanceError(f"policies[{s}]: {len(row)} names, expected {sizes[s]} (as alice[{s}])")
+        values = {"alice": table, "bobs": bobs, "prior": prior, "prior_weights": weights}
+        values |= {"states": tuple(states), "policies": tuple(tuple(p) for p in policies), "bob_names": tuple(names)}
+        for key, value in values.items():
+            object.__setattr__(self, key, value)
+
+    @property
+    def S(self) -> int:
+        """Number of states."""
+        return len(self.alice)
+
+    @property
+    def k(self) -> int:
+        """Number of Bobs."""
+        return len(self.bobs)
+
+    @cached_property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """How many policies each state has, [S]."""
+        return np.array([row.size for row in self.alice], dtype=np.int64)
+
+    @cached_property
+    def first(self) -> npt.NDArray[np.int64]:
+        """The outcome (state, policy 0) of each state in the flat order of outcomes, [S]."""
+        return np.concatenate([[0], np.cumsum(self.sizes)[:-1]])
+
+    @property
+    def schemes(self) -> int:
+        """How many deterministic schemes there are."""
+        return math.prod(self.sizes.tolist())
+
+    @cached_property
+    def units(self) -> tuple[Exact, tuple[Fraction, ...]]:
+        """The utilities as integers, prior included: ([1 + k, N], what one unit of each player is worth).
+
+        Row 0 is Alice. A scheme's expected utility is the sum of its S integers times the player's unit, exactly.
+        """
+        weight = np.repeat(np.array(self.prior_weights, dtype=object), self.sizes)
+        total = sum(self.prior_weights)
+        rows, worth = [], []
+        for player in (self.alice, *self.bobs):
+            whole_numbers, q = integers(np.concatenate(player))
+            scaled = whole_numbers * weight
+            common = math.gcd(*scaled.tolist()) or 1
+            rows.append(scaled // common)
+            worth.append(Fraction(common, q * total))
+        table = np.array(rows, dtype=object)
+        small = int(np.maximum.reduceat(abs(table), self.first, axis=1).sum(axis=1).max()) < SAFE
+        return (table.astype(np.int64) if small else table), tuple(worth)
+
+    def totals(self, scheme: npt.ArrayLike) -> tuple[int, ...]:
+        """Return the integer utilities (Alice, Bob 0, ...) of a deterministic scheme [S]."""
+        chosen = self.units[0][:, self.first + np.asarray(scheme, dtype=np.int64)]
+        return tuple(int(value) for value in chosen.sum(axis=1))
+
+    def values(self, totals: Sequence[Any]) -> list[Fraction]:
+        """Return the utilities in the game's own unit."""
+        return [Fraction(t) * unit for t, unit in zip(totals, self.units[1], strict=True)]
+
+    @cached_property
+    def opt(self) -> int:
+        """Alice's largest utility, in her integer unit."""
+        return int(np.maximum.reduceat(self.units[0][0], self.first).sum())
+
+    @property
+    def opt_value(self) -> float:
+        """Alice's largest expected utility, OPT."""
+        return float(self.opt * self.units[1][0])
+
+    def outcome_utilities(self) -> tuple[Floats, Floats]:
+        """Return Alice's utilities [N] and the Bobs' [k, N] over all outcomes (state, policy)."""
+        return np.concatenate(self.alice), np.array([np.concatenate(bob) for bob in self.bobs])
+
+    def committee(self, members: Sequence[int]) -> Market:
+        """Return the market of some of the Bobs, in the given order."""
+        if not members or any(not 0 <= j < self.k for j in members):
+            raise UsageError(f"committee {list(members)}: expected indices of Bobs from 0 to {self.k - 1}")
+        return Market(
+            self.alice,
+            tuple(self.bobs[j] for j in members),
+            prior_weights=self.prior_weights,
+            states=self.states,
+            policies=self.policies,
+            bob_names=tuple(self.bob_names[j] for j in members),
+            name=f"{self.name}:" + "+".join(self.bob_names[j] for j in members),
+        )
+
+    def describe(self) -> str:
+        """Return the game in one line."""
+        low, high = int(self.sizes.min()), int(self.sizes.max())
+        each = f"{low}" if low == high else f"{low} to {high}"
+        count = f"{self.schemes:,}" if self.schemes < 10**12 else f"about 10^{int(math.log10(self.schemes))}"
+        return f"{self.S} states with {each} policies, {self.k} Bobs, {count} deterministic schemes"
+
+    @classmethod
+    def from_instance(cls, data: Mapping[str, Any], name: str) -> Market:
+        """Read the kind's keys of an instance file."""
+        for key in ("prior", "prior_weights"):
+            if key in data and data[key] is None:
+                raise InstanceError(f"{key}: null, expected {len(data['states'])} numbers (one a state)")
+        return cls(
+            data["alice"],
+            tuple(bob["utility"] for bob in data["bobs"]),
+            prior=data.get("prior"),
+            prior_weights=data.get("prior_weights"),
+            states=tuple(data["states"]),
+            policies=tuple(tuple(row) for row in data["policies"]),
+            bob_names=tuple(bob["name"] for bob in data["bobs"]),
+            name=name,
+        )
+
+    def to_instance(self) -> dict[str, Any]:
+        """Return the kind's keys of an instance file."""
+        return {
+            "states": list(self.states),
+            "prior_weights": list(self.prior_weights),
+            "policies": [list(row) for row in self.policies],
+            "alice": [row.tolist() for row in self.alice],
+            "bobs": [
+                {"name": who, "utility": [row.tolist() for row in bob]}
+                for who, bob in zip(self.bob_names, self.bobs, strict=True)
+            ],
+        }
+
+
+def _per_state(value: Any, path: str, sizes: Sequence[int | None]) -> tuple[Floats, ...]:
+    """Read one list of numbers a state."""
+    if not isinstance(value, (list, tuple, np.ndarray)) or len(value) == 0:
+        raise InstanceError(f"{path}: expected a list of numbers for each state")
+    if len(value) != len(sizes):
+        raise InstanceError(f"{path}: {len(value)} rows, expected {len(sizes)} (one a state)")
+    return tuple(numbers(row, f"{path}[{s}]", [sizes[s]], ["policy"]) for s, row in enumerate(value))
+
+
+def _prior(prior: Any, weights: Any, states: int) -> tuple[tuple[int, ...], Floats]:
+    """Return the prior as coprime integers and as floats."""
+    if weights is not None and prior is not None:
+        raise InstanceError("prior: given beside prior_weights, expected only one of them")
+    if weights is not None:
+        given = [int(w) for w in whole(weights, "prior_weights", [states], ["state"]).tolist()]
+        if sum(given) == 0:
+            raise InstanceError("prior_weights: all zero, expected at least one positive weight")
+    elif prior is not None:
+        shares = numbers(prior, "prior", [states], ["state"])
+        if shares.min() < 0:
+            s = int(shares.argmin())
+            raise InstanceError(f"prior[{s}]: {shares[s]:g}, expected a probability")
+        if abs(float(shares.sum()) - 1) > 1e-9:
+            raise InstanceError(f"prior: sums to {float(shares.sum()):.12g}, expected 1 (or use prior_weights)")
+        given = [int(w) for w in integers(shares)[0].tolist()]
+    else:
+        given = [1] * states
+    common = math.gcd(*given)
+    coprime = tuple(w // common for w in given)
+    return coprime, np.array(coprime, dtype=float) / sum(coprime)

@@ -1,0 +1,94 @@
+"""Bayesian persuasion: one receiver, Alice, and senders who know the state, the Bobs."""
+
+from __future__ import annotations
+
+import math
+
+from bigopt.alice import alignment
+from bigopt.concepts.concept import Concept, Kind, Option
+from bigopt.games.persuasion import best_response, first_best, joint, oblivious, signaling
+from bigopt.games.persuasion.game import Bob, Persuasion
+from bigopt.games.persuasion.generate import aligned_senders, opposed_persuasion, random_persuasion
+from bigopt.games.persuasion.plot import plot
+from bigopt.games.persuasion.tables import joint_tables, oblivious_tables, signaling_tables
+from bigopt.games.persuasion.verify import joint as verify_joint
+from bigopt.games.persuasion.verify import one_sender as verify
+
+__all__ = ["KIND", "Bob", "Persuasion"]
+
+
+def _margin(text: str) -> float:
+    """Parse a margin >= 0."""
+    value = float(text)
+    if not (math.isfinite(value) and value >= 0):
+        raise ValueError("expected a number of at least 0")
+    return value
+
+
+def _rounds(text: str) -> int:
+    """Parse a count >= 1."""
+    value = int(text)
+    if value < 1:
+        raise ValueError("expected a whole number of at least 1")
+    return value
+
+
+KIND = Kind(
+    "persuasion",
+    Persuasion,
+    "bigopt.games.persuasion",
+    (
+        Concept(
+            "signaling",
+            "the best scheme of one sender (--bob NAME, or aligned)",
+            verify.signaling,
+            signaling.solve,
+            signaling.formulations,
+            options=(
+                Option("method", "auto", signaling.SIGNALING_METHODS, help="how the obedience rows are handled"),
+                Option("margin", None, parse=_margin, help="of the robust value, in Alice's utility"),
+            ),
+            tables=signaling_tables,
+            objective="value",
+            sense="max",
+        ),
+        Concept(
+            "first-best",
+            "what Alice would get if she knew the state",
+            verify.first_best,
+            first_best.solve,
+            objective="opt",
+            sense="max",
+        ),
+        Concept(
+            "oblivious",
+            "every sender plays his single-sender optimum, Alice combines the signals",
+            verify.oblivious,
+            oblivious.solve,
+            tables=oblivious_tables,
+        ),
+        Concept(
+            "joint",
+            "several senders at once: best-response dynamics, or the regret of --profile FILE",
+            verify_joint.joint,
+            joint.solve,
+            options=(
+                Option("start", "oblivious", joint.STARTS, help="where the dynamics start"),
+                Option("rounds", 100, parse=_rounds, help="sweeps of the dynamics"),
+            ),
+            tables=joint_tables,
+        ),
+        Concept(
+            "best-response",
+            "one sender's best scheme against the others' (--bob NAME --profile FILE)",
+            verify_joint.best_response,
+            best_response.solve,
+            needs=("profile",),
+            objective="value",
+            sense="max",
+        ),
+        alignment.CONCEPT,
+    ),
+    plot,
+    families=(random_persuasion, opposed_persuasion, aligned_senders),
+)

@@ -1,0 +1,76 @@
+"""The best scheme of one sender: which algorithm finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bigopt.alice import obedience
+from bigopt.concepts.concept import Answer, Formulation, Request
+from bigopt.concepts.solution import SOLVED
+from bigopt.errors import UsageError
+from bigopt.games.persuasion.exact.concavification import concave_closure
+from bigopt.games.persuasion.exact.reply import best_reply, ties
+from bigopt.games.persuasion.exact.scheme import METHODS, best_scheme
+from bigopt.games.persuasion.game import Persuasion
+from bigopt.games.persuasion.signals import alone
+
+SIGNALING_METHODS = (*METHODS, "concavification")
+MOST_MAPS = 5000  # recommendation maps that the model file of a privately informed Alice writes down
+
+
+def solve(game: Persuasion, request: Request) -> Answer:
+    """Find the scheme that is best for the named Bob (default the first), or for a perfectly aligned one."""
+    utility = game.utility_of(request.bob)
+    method = str(request.options.get("method", "auto"))
+    if game.alice_signal is not None:
+        if method != "auto":
+            raise UsageError(f"option method={method}: not with alice_signal, expected auto")
+        return _private(game, utility, request)
+    if method == "concavification":
+        return _concavified(game, utility)
+    found = best_scheme(game, utility, game.margin, request.deadline, method)
+    if found.stopped != SOLVED and not found.scheme.any():
+        limited = found.stopped in ("maxTimeLimit", "iterationLimit")
+        return Answer(None, stopped=found.stopped, holds="noSolution" if limited else "infeasible", method=found.method)
+    value = float((game.prior[:, None] * found.scheme * utility).sum())
+    holds = "optimal" if found.stopped == SOLVED else "unknown"
+    point: dict[str, Any] = {"scheme": found.scheme, "prices": found.prices}
+    options = {"rounds": found.rounds, "obedience_rows": found.rows}
+    allowed = np.where(game.inducible, utility, -np.inf)
+    bound = obedience.bound(game.prior, game.alice, allowed, found.prices, game.margin)
+    return Answer(point, value, bound, found.stopped, holds, method=found.method, options=options)
+
+
+def _private(game: Persuasion, utility: np.ndarray[Any, Any], request: Request) -> Answer:
+    """Generate recommendation maps from Alice's signals to actions."""
+    kernel = alone(game)
+    reply = best_reply(game, utility, kernel, ties(game, kernel), request.deadline)
+    point = {"scheme": reply.scheme, "recommendations": reply.maps}
+    holds = "optimal" if reply.stopped == SOLVED else "feasible"
+    options = {"rounds": reply.rounds}
+    return Answer(point, reply.value, reply.bound, reply.stopped, holds, method="column generation", options=options)
+
+
+def _concavified(game: Persuasion, utility: np.ndarray[Any, Any]) -> Answer:
+    """Split the prior on the concave closure of the sender's value: two or three states."""
+    if len(game.states) not in (2, 3) or game.margin:
+        raise UsageError("option method=concavification: takes 2 or 3 states and no margin: use method=auto")
+    closure = concave_closure(game, utility)
+    scheme = np.zeros((len(game.states), len(game.actions)))
+    for weight, mu, action in zip(closure.weights, closure.posteriors, closure.actions, strict=True):
+        scheme[:, action] += weight * mu
+    total = game.prior[:, None]
+    scheme = np.where(total > 0, scheme / np.where(total > 0, total, 1.0), np.eye(1, scheme.shape[1]))
+    return Answer({"scheme": scheme}, closure.value, None, method="concavification")
+
+
+def formulations(game: Persuasion, request: Request) -> Sequence[Formulation]:
+    """Return the linear program over recommendations, or over maps from Alice's own signals to them."""
+    if game.alice_signal is None:
+        return [Formulation("signaling", "LP", {"bob": request.bob})]
+    if len(game.actions) ** game.alice_signal.shape[1] > MOST_MAPS:
+        return []
+    return [Formulation("private_signaling", "LP", {"bob": request.bob})]

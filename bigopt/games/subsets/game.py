@@ -1,0 +1,271 @@
+"""Influencers who show the receiver a fixed number of items each from one finite set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import comb, lcm
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from bigopt.arithmetic import decimals
+from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
+from bigopt.errors import InstanceError
+
+Profile = tuple[tuple[int, ...], ...]
+LARGEST_SIZE = 1_000  # items that one player may show, with repeats
+Objects = npt.NDArray[np.object_]
+
+
+SMALLEST = 1e-60  # exact sums are integers over a common denominator, whose squares floats must hold
+
+
+@dataclass(frozen=True, eq=False)
+class Subsets:
+    r"""The Battling Influencers Game on a finite set (BIG paper, Definition 5 and Proposition 6).
+
+    Player i chooses `sizes[i]` of the `items`; the receiver adds up what it is shown,
+
+    .. math:: \hat x = w_0 x_0 + \sum_i w_i \sum_{j=1}^{k_i} x_i^{(j)}, \qquad
+              \ell_i = \lVert \hat x - t_i \rVert^2 .                                  (22)
+
+    An exact potential is :math:`\phi = \lVert \hat x \rVert^2 - 2 \sum_i w_i t_i^\top \sum_j x_i^{(j)}`  (23).
+
+    Parameters
+    ----------
+    weights : array [n]
+    targets : array [n][d]
+    items : array [m][d]
+        Pairwise different, since they are a set.
+    sizes : whole numbers [n]
+        How many items each player shows; at least 1, and at most m without repeats.
+    repeats : bool
+        Whether a player may show the same item more than once.
+    background_weight : float
+    background_point : array [d], optional
+        w_0 and x_0; zero where they are not given.
+    name : str
+
+    Raises
+    ------
+    InstanceError
+        Names the first entry that is not as expected.
+    """
+
+    weights: Floats
+    targets: Floats
+    items: Floats
+    sizes: Ints
+    repeats: bool = False
+    background_weight: float = 0.0
+    background_point: Floats | None = None
+    name: str = "subsets"
+    kind: ClassVar[str] = "subsets"
+
+    def __post_init__(self) -> None:
+        """Check and freeze the data."""
+        items = numbers(self.items, "items", (None, None), ("item", "dimension"))
+        m, d = items.shape
+        weights = numbers(self.weights, "weights", (None,), ("player",))
+        n = len(weights)
+        targets = numbers(self.targets, "targets", (n, d), ("player", "dimension of the items"))
+        sizes = whole(self.sizes, "sizes", (n,), ("player",), low=1)
+        if not isinstance(self.repeats, (bool, np.bool_)):
+            raise InstanceError(f"repeats: {str(self.repeats)[:40]!r}, expected true or false")
+        _check_sizes(sizes, m, bool(self.repeats))
+        _check_distinct(items)
+        point = np.zeros(d) if self.background_point is None else self.background_point
+        point = numbers(point, "background.point", (d,), ("dimension of the items",))
+        fields: dict[str, Any] = {
+            "weights": weights,
+            "targets": targets,
+            "items": items,
+            "sizes": sizes,
+            "background_point": point,
+        }
+        for field, path in (
+            ("weights", "weights"),
+            ("targets", "targets"),
+            ("items", "items"),
+            ("background_point", "background.point"),
+        ):
+            _check_small(fields[field], path)
+        fields["repeats"] = bool(self.repeats)
+        fields["background_weight"] = number(self.background_weight, "background.weight")
+        for field, value in fields.items():
+            object.__setattr__(self, field, value)
+
+    @property
+    def players(self) -> int:
+        """N."""
+        return len(self.weights)
+
+    @property
+    def dimension(self) -> int:
+        """D."""
+        return int(self.items.shape[1])
+
+    @property
+    def background(self) -> Floats:
+        """c0 = w0 x0, shape [d]."""
+        assert self.background_point is not None  # set by __post_init__
+        return self.background_weight * self.background_point
+
+    def actions(self, player: int) -> int:
+        """Return how many actions `player` has: C(m, k), or C(m + k - 1, k) with repeats."""
+        m, k = len(self.items), int(self.sizes[player])
+        return comb(m + k - 1, k) if self.repeats else comb(m, k)
+
+    @property
+    def profiles(self) -> int:
+        """How many pure profiles there are."""
+        product = 1
+        for i in range(self.players):
+            product *= self.actions(i)
+        return product
+
+    def sums(self, choices: Sequence[Sequence[int]]) -> Floats:
+        """Return the sum of the items that each player shows, shape [n][d]."""
+        return np.array([self.items[list(choice)].sum(axis=0) for choice in choices])
+
+    def receiver(self, choices: Sequence[Sequence[int]]) -> Floats:
+        """Return where the receiver ends, eq. (22), shape [d]."""
+        return np.asarray(self.background + self.weights @ self.sums(choices))
+
+    def losses(self, choices: Sequence[Sequence[int]]) -> Floats:
+        """Return every player's squared loss, shape [n], rounded once from its exact value."""
+        unit = self.exact.denominator**2
+        return np.array([value / unit for value in self.exact.losses(choices)])
+
+    def potential(self, choices: Sequence[Sequence[int]]) -> float:
+        """Return the potential, eq. (23), rounded once from its exact value."""
+        return float(self.exact.potential(choices) / self.exact.denominator**2)
+
+    @cached_property
+    def exact(self) -> Exact:
+        """The game's decimals as integers over one denominator."""
+        return Exact.of(self)
+
+    def profile(self, value: Any, path: str = "choices") -> Profile:
+        """Return a profile as sorted tuples of item indices, or raise `InstanceError` at the first wrong entry."""
+        if isinstance(value, Mapping) and "choices" in value:
+            value = value["choices"]
+        if not isinstance(value, (list, tuple, np.ndarray)) or len(value) != self.players:
+            found = f"{len(value)} choices" if isinstance(value, (list, tuple, np.ndarray)) else repr(str(value)[:40])
+            raise InstanceError(f"{path}: {found}, expected {self.players} (one a player)")
+        return tuple(self.action(i, choice, f"{path}[{i}]") for i, choice in enumerate(value))
+
+    def action(self, player: int, value: Any, path: str) -> tuple[int, ...]:
+        """Return one player's choice as a sorted tuple of item indices, or raise `InstanceError`."""
+        chosen = whole(value, path, (int(self.sizes[player]),), ("item that the player shows",))
+        if chosen.max() >= len(self.items):
+            where = int(np.argmax(chosen >= len(self.items)))
+            raise InstanceError(f"{path}[{where}]: item {chosen[where]}, expected at most {len(self.items) - 1}")
+        if not self.repeats and len(set(chosen.tolist())) < len(chosen):
+            raise InstanceError(f"{path}: {chosen.tolist()} repeats an item, which this game does not allow (repeats)")
+        return tuple(sorted(chosen.tolist()))
+
+    def describe(self) -> str:
+        """Return the game in one line."""
+        sizes = sorted(set(self.sizes.tolist()))
+        show = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
+        extra = ", repeats allowed" if self.repeats else ""
+        return f"{self.players} players show {show} of {len(self.items)} items in R^{self.dimension} each{extra}"
+
+    @classmethod
+    def from_instance(cls, data: Mapping[str, Any], name: str) -> Subsets:
+        """Return the game that an instance file's keys describe."""
+        background = data.get("background", {})
+        return cls(
+            weights=data["weights"],
+            targets=data["targets"],
+            items=data["items"],
+            sizes=data["sizes"],
+            repeats=data.get("repeats", False),
+            background_weight=background.get("weight", 0.0),
+            background_point=background.get("point"),
+            name=name,
+        )
+
+    def to_instance(self) -> dict[str, Any]:
+        """Return the kind's keys of an instance file."""
+        data: dict[str, Any] = {"weights": self.weights.tolist(), "targets": self.targets.tolist()}
+        if self.background_weight and self.background.any():
+            assert self.background_point is not None
+            data["background"] = {"weight": self.background_weight, "point": self.background_point.tolist()}
+        return data | {"items": self.items.tolist(), "sizes": self.sizes.tolist(), "repeats": self.repeats}
+
+
+@dataclass(frozen=True)
+class Exact:
+    """The game in integers: every number that a person wrote, times one common `denominator`.
+
+    Losses and the potential are in units of 1/denominator^2, so that ties are ties.
+    """
+
+    denominator: int
+    weighted: Objects  # [n][m][d], w_i x_j
+    targets: Objects  # [n][d]
+    background: Objects  # [d], w_0 x_0
+
+    @classmethod
+    def of(cls, game: Subsets) -> Exact:
+        """Return the integers of `game`."""
+        w, qw = decimals.integers(game.weights)
+        x, qx = decimals.integers(game.items)
+        t, qt = decimals.integers(game.targets)
+        w0, qw0 = decimals.integers([game.background_weight])
+        x0, qx0 = decimals.integers(game.background_point if game.background_point is not None else [0.0])
+        q = lcm(qw * qx, qt, qw0 * qx0)
+        weighted = np.multiply.outer(w * (q // (qw * qx)), x)
+        return cls(q, weighted, t * (q // qt), x0 * (w0[0] * (q // (qw0 * qx0))))
+
+    def receiver(self, choices: Sequence[Sequence[int]]) -> Objects:
+        """Return the receiver's point in integers, shape [d]."""
+        shown = [vectors[list(choice)].sum(axis=0) for vectors, choice in zip(self.weighted, choices, strict=True)]
+        return np.asarray(self.background + np.sum(shown, axis=0))
+
+    def losses(self, choices: Sequence[Sequence[int]]) -> list[int]:
+        """Return every player's loss in integers."""
+        return [int(value) for value in ((self.receiver(choices) - self.targets) ** 2).sum(axis=1)]
+
+    def potential(self, choices: Sequence[Sequence[int]]) -> int:
+        """Return the potential in integers."""
+        linear = 0
+        for vectors, target, choice in zip(self.weighted, self.targets, choices, strict=True):
+            linear += int(vectors[list(choice)].sum(axis=0) @ target)
+        return int((self.receiver(choices) ** 2).sum()) - 2 * linear
+
+
+def _check_sizes(sizes: Ints, m: int, repeats: bool) -> None:
+    large = np.flatnonzero(sizes > (LARGEST_SIZE if repeats else m))
+    if len(large) and not repeats:
+        i = int(large[0])
+        raise InstanceError(
+            f"sizes[{i}]: {sizes[i]}, expected at most {m} (the number of items): lower it, or set repeats to true"
+        )
+    if len(large):
+        raise InstanceError(f"sizes[{int(large[0])}]: {sizes[large[0]]}, expected at most {LARGEST_SIZE}: lower it")
+
+
+def _check_small(array: Floats, path: str) -> None:
+    """Refuse numbers whose products, in integers over a common denominator, no float could hold."""
+    small = (array != 0) & (np.abs(array) < SMALLEST)
+    if small.any():
+        where = "".join(f"[{i}]" for i in np.argwhere(small)[0])
+        raise InstanceError(f"{path}{where}: {array[small][0]:g}, expected 0 or a size of at least {SMALLEST:g}")
+
+
+def _check_distinct(items: Floats) -> None:
+    """Refuse equal items: a set has none, and two names for one action would count every equilibrium twice."""
+    _, first, group = np.unique(items + 0.0, axis=0, return_index=True, return_inverse=True)
+    copies = np.flatnonzero(first[group.ravel()] != np.arange(len(items)))
+    if len(copies):
+        j = int(copies[0])
+        raise InstanceError(
+            f"items[{j}]: {items[j].tolist()} is also items[{first[group.ravel()[j]]}], expected a set of different"
+            " items: drop one of the two (repeats lets a player show an item more than once)"
+        )
