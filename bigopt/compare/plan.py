@@ -13,7 +13,7 @@ from bigopt.compare.rows import key_of
 from bigopt.concepts.solution import plain
 from bigopt.engine.choose import refusal
 from bigopt.engine.classify import concept_class, count
-from bigopt.engine.solve import version_of
+from bigopt.solvers import version_of
 from bigopt.errors import UsageError
 from bigopt.files import instance
 from bigopt.files import library as stored

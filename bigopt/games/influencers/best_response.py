@@ -9,6 +9,7 @@ import numpy as np
 
 from bigopt.algebra.membership import problem_class
 from bigopt.arithmetic.arrays import Floats, numbers
+from bigopt.concepts import PLAYER, PROFILE
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, UsageError
@@ -101,6 +102,7 @@ CONCEPT = Concept(
     verify,
     solve,
     formulations,
+    arguments=(PLAYER, PROFILE),
     needs=("player", "profile"),
     objective="loss",
     sense="min",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from bigopt.alice import alignment
+from bigopt.concepts import PLAYER, PROFILE, options
 from bigopt.concepts.concept import Concept, Kind, Option
 from bigopt.games.market import best_response, generate, misalignment, selection
 from bigopt.games.market.game import Market
@@ -18,22 +19,16 @@ OBEDIENCE = Option(
     "obedience",
     False,
     ("false", "true"),
-    lambda text: text.lower() == "true",
+    options.flag,
     "whether Alice must want to follow each recommendation (randomized, actions common to the states)",
 )
 STEP = Option(
     "step",
     1e-3,
-    parse=lambda text: _share(text),
+    parse=options.share,
     help="of randomized dynamics: by which part of her range each move must raise Alice",
 )
 
-
-def _share(text: str) -> float:
-    value = float(Fraction(text))
-    if not 1e-6 <= value <= 1:
-        raise ValueError("expected a share from 1e-6 to 1")
-    return value
 
 
 KIND = Kind(
@@ -87,6 +82,7 @@ KIND = Kind(
             verify.best_response,
             best_response.solve,
             best_response.formulations,
+            arguments=(PLAYER, PROFILE),
             needs=("player", "profile"),
             objective="loss",
             sense="min",
