@@ -10,7 +10,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 from scipy.linalg import qr
 
-from bigopt.action_sets import Polytope
+from bigopt.action_sets.polytope import Polytope
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.rationals import chosen, independent, matrix, null_space, row_space, stacked
 from bigopt.errors import VerificationError

@@ -1,4 +1,4 @@
-"""Polytopes, given by inequalities or by points."""
+"""Polytopes, given by inequalities and equations."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from scipy.linalg import null_space
 
 from bigopt.action_sets.base import ActionSet, Flags
 from bigopt.action_sets.oracle import LinearOracle
-from bigopt.action_sets.projection import ROUNDING, highest, onto_hull, onto_polyhedron, violation
+from bigopt.action_sets.projection import ROUNDING, onto_polyhedron, violation
+from bigopt.action_sets.rows import FLAT, unit_rows
 from bigopt.arithmetic.arrays import Floats, Ints, numbers
 from bigopt.errors import InstanceError
 
 PROJECTED = 1e-14  # of a direction's length: rounding errors of its projection
 USUAL = 1e3  # sizes up to that, and down to its inverse, are left to linear programs as they are
-FLAT = 1e-9  # of the set's size: a set thinner than this has no interior
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +76,10 @@ class Polytope(ActionSet):
         """Write the inequalities in the coordinates that the equations leave free, with rows of unit length."""
         origin: Floats = np.zeros(self.dimension)
         free: Floats = np.eye(self.dimension)
-        unit, sides = _unit_rows(self.A, self.b)
+        unit, sides = unit_rows(self.A, self.b)
         size = float(np.abs(sides).max()) or 1.0
         if self.A_eq is not None and self.b_eq is not None:
-            equations, levels = _unit_rows(self.A_eq, self.b_eq)
+            equations, levels = unit_rows(self.A_eq, self.b_eq)
             size = max(size, float(np.abs(levels).max()))
             origin = np.linalg.lstsq(equations, levels, rcond=None)[0].astype(np.float64)
             free = null_space(equations)
@@ -92,16 +92,16 @@ class Polytope(ActionSet):
             k = np.argmax(void & (left < 0))
             raise InstanceError(f"A[{k}]: no point satisfies this row, expected a non-empty set: relax b[{k}]")
         self.fix("_kept", np.flatnonzero(~void))
-        rows, left = _unit_rows(rows[~void], left[~void])
+        rows, left = unit_rows(rows[~void], left[~void])
         for name, value in (("_origin", origin), ("_free", free), ("_rows", rows), ("_sides", left)):
             self.fix(name, value)
 
     def contains(self, points: Floats) -> Floats:
         """Return the largest violation of an inequality or equation, its row scaled to unit length."""
-        worst = violation(points, *_unit_rows(self.A, self.b))
+        worst = violation(points, *unit_rows(self.A, self.b))
         if self.A_eq is None or self.b_eq is None:
             return worst
-        equations, sides = _unit_rows(self.A_eq, self.b_eq)
+        equations, sides = unit_rows(self.A_eq, self.b_eq)
         return np.asarray(np.maximum(worst, np.abs(points @ equations.T - sides).max(axis=1)))
 
     def project(self, points: Floats) -> Floats:
@@ -129,7 +129,7 @@ class Polytope(ActionSet):
 
     def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
         """Whether every inequality is strict by more than the tolerance."""
-        unit, sides = _unit_rows(self.A, self.b)
+        unit, sides = unit_rows(self.A, self.b)
         return np.asarray((sides - points @ unit.T > tolerance).all(axis=1) & self.has_interior)
 
     @property
@@ -178,84 +178,3 @@ class Polytope(ActionSet):
     _rows: ClassVar[Floats]
     _sides: ClassVar[Floats]
     _oracle: ClassVar[LinearOracle | None]
-
-
-@dataclass(frozen=True, eq=False)
-class Hull(ActionSet):
-    """The convex hull of finitely many points.
-
-    Parameters
-    ----------
-    points : array_like, shape (q, d)
-    """
-
-    points: Floats
-    type: ClassVar[str] = "hull"
-
-    def __post_init__(self) -> None:
-        """Validate the points."""
-        self.fix("points", numbers(self.points, "points", [None, None], ["point", "coordinate"]))
-        self.fix("dimension", self.points.shape[1])
-
-    def contains(self, points: Floats) -> Floats:
-        """Return the distance to the hull."""
-        return np.asarray(np.linalg.norm(points - self.project(points), axis=1))
-
-    def project(self, points: Floats) -> Floats:
-        """Return the nearest point by Wolfe's algorithm."""
-        return onto_hull(points, self.points)
-
-    def argmax(self, directions: Floats) -> Floats:
-        """Return the best of the given points (the first of those that tie)."""
-        return np.asarray(self.points[highest(directions, self.points)])
-
-    def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
-        """Whether the ray from the middle through the row leaves by a facet that is farther than the tolerance.
-
-        The gauge of the hull about its middle c is the support function of its polar {u : (p - c).u <= 1}, whose
-        vertices are the facets: y is interior if and only if max u.(y - c) < 1, and (1 - u.(y - c)) / |u| is the
-        distance to that facet.
-        """
-        if not self.has_interior:
-            return np.zeros(len(points), dtype=bool)
-        arrows = (points - self.middle) / self._size
-        facets = self._polar.argmax(arrows)
-        depths = (1.0 - (facets * arrows).sum(axis=1)) / np.linalg.norm(facets, axis=1)
-        return np.asarray(self._size * depths > tolerance)
-
-    @cached_property
-    def has_interior(self) -> bool:
-        """Whether the points span the space, by singular values."""
-        values = np.linalg.svd(self.points - self.middle, compute_uv=False)
-        return len(values) == self.dimension and bool(values[-1] > FLAT * values[0])
-
-    @property
-    def middle(self) -> Floats:
-        """The mean of the points."""
-        return np.asarray(self.points.mean(axis=0))
-
-    @cached_property
-    def _size(self) -> float:
-        """The largest distance of a point from the middle: the polar is that of the hull in this unit."""
-        return float(np.linalg.norm(self.points - self.middle, axis=1).max())
-
-    @cached_property
-    def _polar(self) -> LinearOracle:
-        rows, sides = _unit_rows((self.points - self.middle) / self._size, np.ones(len(self.points)))
-        return LinearOracle(rows, sides, np.eye(self.dimension))
-
-    @classmethod
-    def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
-        """Read points [q][d]."""
-        return cls(numbers(data["points"], "points", [None, dimension], ["point", "coordinate"]))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the data only; the linear program is made anew."""
-        return type(self), (self.points,)
-
-
-def _unit_rows(rows: Floats, sides: Floats) -> tuple[Floats, Floats]:
-    """Scale each row, with its side, to unit length; rows of zeros stay."""
-    lengths = np.linalg.norm(rows, axis=1)
-    lengths = np.where(lengths > 0, lengths, 1.0)
-    return rows / lengths[:, None], sides / lengths
