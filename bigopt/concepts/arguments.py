@@ -11,7 +11,7 @@ from bigopt.concepts.concept import Argument
 
 def is_index(value: Any) -> bool:
     """Say whether a value is a whole number >= 0."""
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and bool(value >= 0)
 
 
 def is_text(value: Any) -> bool:
@@ -19,6 +19,6 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-PLAYER = Argument("player", "--player", "I", "The player in question, from 0.", is_index, "a player's index, from 0", int)
+PLAYER = Argument("player", "--player", "I", "The player, from 0.", is_index, "a player's index, from 0", int)
 PROFILE = Argument("profile", "--profile", "FILE", "JSON file with what the others play.", file=True)
 BOB = Argument("bob", "--bob", "NAME", "The Bob in question, by name.", is_text, "a text")

@@ -19,8 +19,12 @@ class Game(Protocol):
     read) and raises `InstanceError` with the JSON path of the first wrong entry; `to_instance` is its inverse.
     """
 
-    name: str
     kind: ClassVar[str]
+
+    @property
+    def name(self) -> str:
+        """The instance's name."""
+        ...
 
     def describe(self) -> str:
         """Return the game in one line."""
@@ -69,11 +73,10 @@ class Request:
     progress: Callable[..., None] = silent
 
     def __getattr__(self, name: str) -> Any:
-        """Look `name` up among the concept's own arguments."""
-        arguments = self.__dict__.get("arguments", {})
-        if name in arguments:
-            return arguments[name]
-        raise AttributeError(f"{name!r}: the concept {self.__dict__.get('concept')} has no such argument")
+        """Return one of the concept's own arguments, None where it was not given."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.arguments.get(name)
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,8 @@ class Check:
     note : str
         What a reader should know: the theorem or the algorithm, why the check was skipped, which hypothesis failed.
     grade : str
-        How it was reached: "proved" (an inequality evaluated here, with its theorem), "recomputed" (the same quantity by
-        a second algorithm), "compared" (with another answer), "searched" (nothing found within a budget), "skipped".
+        How it was reached: "proved" (an inequality evaluated here, with its theorem), "recomputed" (by a second
+        algorithm), "compared" (with another answer), "searched" (nothing found within a budget), "skipped".
     claimed : bool
         Whether the concept's name claims it ("worst" claims that nothing is worse): a claim needs one of the first two
         grades.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bigopt.concepts.concept import Concept
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, close_to
 
 
 def is_text(value: Any) -> bool:
@@ -19,7 +17,7 @@ def is_text(value: Any) -> bool:
 
 
 def _is_limit(value: Any) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool) and value > 0
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool) and bool(value > 0)
 
 
 def _are_options(value: Any) -> bool:
@@ -64,23 +62,13 @@ def own(row: Concept, given: Mapping[str, Any]) -> dict[str, Any]:
         if value is None:
             continue
         if name not in known:
-            raise UsageError(f"{name}: not an argument of {row.name}{_instead(name, list(known))}")
+            raise UsageError(f"{name}: not an argument of {row.name}{close_to(name, known)}")
         if not known[name].accepts(value):
             raise _wrong(name, value, known[name].expected)
     for name in row.needs:
         if given.get(name) is None:
-            raise UsageError(
-                f"concept {row.name}: {name} is missing, give {known[name].flag} {known[name].metavar}"
-            )
+            raise UsageError(f"concept {row.name}: {name} is missing, give {known[name].flag} {known[name].metavar}")
     return {name: given.get(name) for name in known}
-
-
-def _instead(name: str, known: list[str]) -> str:
-    """Say what was perhaps meant."""
-    if not known:
-        return ", which takes none"
-    close = get_close_matches(name, known, 1)
-    return f", did you mean {close[0]}?" if close else f", expected one of {', '.join(known)}"
 
 
 def _wrong(name: str, value: Any, expected: str) -> UsageError:

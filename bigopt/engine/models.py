@@ -49,23 +49,29 @@ def _built_from(model: Any, formulations: tuple[Formulation, ...]) -> str:
 
 
 def build(module: ModuleType, name: str, game: Any, arguments: Mapping[str, Any]) -> pyo.ConcreteModel:
-    """Build a model file for a game, with those of the arguments that its `build` takes.
+    """Build a model file for a game; `name` names it in errors.
 
     Raises
     ------
     UsageError
         The file is for another kind of game (by the annotation of its first argument), or fails.
     """
+    _refuse_other_kind(module, name, game)
+    model = guard(lambda: module.build(game, **arguments), name)
+    if model is None:
+        raise UsageError(f"model {name}: build returned None, expected a pyo.ConcreteModel: mend the model file")
+    return model
+
+
+def build_theirs(module: ModuleType, name: str, game: Any, arguments: Mapping[str, Any]) -> pyo.ConcreteModel:
+    """Build a user's own model file, with those of the arguments that its `build` takes."""
     import pyomo.environ as pyo
 
-    parameters = inspect.signature(module.build).parameters
-    _refuse_other_kind(module, name, game)
-    model = guard(lambda: module.build(game, **{k: v for k, v in arguments.items() if k in parameters}), name)
+    accepted = inspect.signature(module.build).parameters
+    model = build(module, name, game, {key: value for key, value in arguments.items() if key in accepted})
     if not isinstance(model, pyo.ConcreteModel):
         what = type(model).__name__
         raise UsageError(f"model {name}: build returned {what}, expected a pyo.ConcreteModel: mend the model file")
-    if model.name == "unknown" and not name.endswith(".py"):
-        model.name = name  # so that the model itself says which file reads its point
     return model
 
 

@@ -109,7 +109,9 @@ def _solve_model(
     formulation = formulation_for(row, game, request, model)
     module = library.model(formulation.model)
     try:
-        built = model if not isinstance(model, (str, Path)) else _build(game, request, formulation, module, seconds)
+        built = model
+        if isinstance(model, (str, Path)):
+            built = _build(game, request, formulation, module, seconds, models.build_theirs)
         found = formulation.problem_class or problem_class(built)
         request = replace(request, solver=choose_solver(row, request.solver, found))
         answer = _run(request, built, replace(formulation, problem_class=found), module, settings, seconds)
@@ -130,7 +132,10 @@ def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:
     **data
         The keyword arguments of the model's own ``build``.
     """
-    return models.build(library.model(str(model)), str(model), game, data)
+    built = models.build(library.model(str(model)), str(model), game, data)
+    if str(model) in library.models():
+        built.name = str(model)  # so that the model itself says which file reads its point
+    return built
 
 
 def finish(
@@ -212,13 +217,18 @@ def _run_formulation(
 
 
 def _build(
-    game: Any, request: Request, formulation: Formulation, module: ModuleType, seconds: dict[str, float]
+    game: Any,
+    request: Request,
+    formulation: Formulation,
+    module: ModuleType,
+    seconds: dict[str, float],
+    builder: Callable[..., pyo.ConcreteModel] = models.build,
 ) -> pyo.ConcreteModel:
     """Build a model within the limit."""
     start = time.perf_counter()
     request.progress("building", None)
     with request.deadline.interrupting("building the model"):
-        model = models.build(module, formulation.model, game, formulation.arguments)
+        model = builder(module, formulation.model, game, formulation.arguments)
     seconds["build"] = time.perf_counter() - start
     return model
 

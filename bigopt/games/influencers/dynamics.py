@@ -170,8 +170,6 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     return [*shown, Table(f"moves{more}", ("move", "player", "to", "receiver then"), rows)]
 
 
-
-
 def refuses(game: Influencers) -> str | None:
     """Refuse inner-product loss, where the first move of everybody is already final."""
     return None if game.loss == "squared" else "needs squared loss: use --concept dominant"
@@ -181,9 +179,9 @@ TOLERANCE = 1e-10
 OPTIONS = (
     Option("start", "truthful", ("truthful", "center"), help="the first profile: targets, or all in the middle"),
     Option("max_updates", 100_000, parse=options.count, help="moves before giving up"),
-    Option("tolerance", TOLERANCE, parse=options.below_one, help="the move, as a share of the set's size, that is none"),
+    Option("tolerance", TOLERANCE, parse=options.below_one, help="the share of the set's size that is no move"),
 )
 CONCEPT = Concept(
-    "dynamics", "cyclic best response to an equilibrium", verify, solve, options=OPTIONS, arguments=(PROFILE,), prefers=("exact",),
-    refuses=refuses, tables=tables, objective="potential", sense="min",
+    "dynamics", "cyclic best response to an equilibrium", verify, solve, options=OPTIONS, arguments=(PROFILE,),
+    prefers=("exact",), refuses=refuses, tables=tables, objective="potential", sense="min",
 )  # fmt: skip

@@ -101,7 +101,6 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     return [Table(title, tuple(head), rows), Table("", ("", ""), summary)]
 
 
-
 CONCEPT = Concept(
     "ne-set",
     "all equilibria: dimension, the range of every coordinate, chosen members",

@@ -248,9 +248,8 @@ def _worth(game: Influencers, gains: Floats) -> Any:
     return gains > WORTH * game.loss_ranges()
 
 
-
 OPTIONS = (
-    Option("reports", 200, parse=options.whole, help="misreports that are tried for each player, where nothing is proved"),
+    Option("reports", 200, parse=options.whole, help="misreports tried for each player, where nothing is proved"),
     Option("players", 30, parse=options.whole, help="for how many players, the first ones, where nothing is proved"),
     Option("seed", 0, parse=options.whole, help="of the search"),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from bigopt.alice import alignment
 from bigopt.concepts import PLAYER, PROFILE, options
 from bigopt.concepts.concept import Concept, Kind, Option
@@ -28,7 +26,6 @@ STEP = Option(
     parse=options.share,
     help="of randomized dynamics: by which part of her range each move must raise Alice",
 )
-
 
 
 KIND = Kind(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from bigopt.alice import alignment
 from bigopt.concepts import BOB, PLAYER, PROFILE, options
 from bigopt.concepts.concept import Concept, Kind, Option
@@ -16,8 +14,6 @@ from bigopt.games.persuasion.verify import joint as verify_joint
 from bigopt.games.persuasion.verify import one_sender as verify
 
 __all__ = ["KIND", "Bob", "Persuasion"]
-
-
 
 
 KIND = Kind(

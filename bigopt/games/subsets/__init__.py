@@ -72,9 +72,6 @@ def _too_many(binaries: int) -> str:
     )
 
 
-
-
-
 SEED = Option("seed", 0, parse=options.whole, help="seed of the random starts")
 
 KIND = Kind(
