@@ -1,0 +1,54 @@
+"""What the concepts of a market share: their options, and answers in Alice's unit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.concept import Answer, Option, Request
+from bigopt.games.market.exact.lotteries import Polytope
+from bigopt.games.market.game import Market
+
+SCHEMES = Option(
+    "schemes", "deterministic", ("deterministic", "randomized"), help="one policy a state, or a lottery in each state"
+)
+OBEDIENCE = Option(
+    "obedience",
+    False,
+    ("false", "true"),
+    lambda text: text.lower() == "true",
+    "whether Alice must want to follow each recommendation (randomized, actions common to the states)",
+)
+STEP = Option(
+    "step",
+    1e-3,
+    parse=lambda text: _share(text),
+    help="of randomized dynamics: by which part of her range each move must raise Alice",
+)
+
+
+def randomized(request: Request) -> bool:
+    """Whether lotteries were asked for."""
+    return request.options.get("schemes") == "randomized" or bool(request.options.get("obedience"))
+
+
+def answer(game: Market, point: dict[str, Any], v: Any, method: str) -> Answer:
+    """Return a proved answer whose value is v of Alice's integer units."""
+    value = float(v * game.units[1][0])
+    return Answer(point, value, value, method=method)
+
+
+def lottery(game: Market, polytope: Polytope, x: Floats, method: str) -> Answer:
+    """Return an answer that is the point x of a polytope of lotteries."""
+    value = float(polytope.table[0] @ x) * float(polytope.scale[0])
+    return Answer({"scheme": [row.tolist() for row in np.split(x, game.first[1:])]}, value, value, method=method)
+
+
+def _share(text: str) -> float:
+    value = float(Fraction(text))
+    if not 1e-6 <= value <= 1:
+        raise ValueError("expected a share from 1e-6 to 1")
+    return value
