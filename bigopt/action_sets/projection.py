@@ -107,7 +107,7 @@ def _by_daqp(points: Floats, result: Floats, todo: Ints, rows: Floats, sides: Fl
     proved &= (excess.max(axis=1, initial=-np.inf) <= size) & (multipliers.sum(axis=1) <= STEEP * lengths)
     proved &= (multipliers * np.abs(excess)).sum(axis=1) <= size * multipliers.sum(axis=1)
     result[todo[proved]] = nearest[proved]
-    return todo[~proved]
+    return np.asarray(todo[~proved])
 
 
 def violation(points: Floats, rows: Floats, sides: Floats) -> Floats:
