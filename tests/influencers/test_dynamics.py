@@ -13,10 +13,10 @@ from bigopt.action_sets import Ball, Box, Hull, Polytope
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import BigoptError, InstanceError, UsageError
 from bigopt.games.influencers import truthful
-from bigopt.games.influencers.dynamics import verify
 from bigopt.games.influencers.exact import equilibria
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import influencers
+from bigopt.games.influencers.verify.dynamics import verify
 from bigopt.reproduce import FIGURES, draw
 
 

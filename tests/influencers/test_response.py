@@ -10,7 +10,7 @@ import pytest
 import bigopt
 from bigopt import catalog
 from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
-from bigopt.action_sets.face_dimensions import face_dimensions
+from bigopt.action_sets.exposed import face_dimensions
 from bigopt.concepts.concept import Request
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.influencers import best_response, dominant

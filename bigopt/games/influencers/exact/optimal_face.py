@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from flint import fmpq_mat
 
-from bigopt.action_sets.face_dimensions import face_dimensions
+from bigopt.action_sets.exposed import face_dimensions
 from bigopt.action_sets.faces import Face
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.rationals import floats, matrix, rational, stacked, total

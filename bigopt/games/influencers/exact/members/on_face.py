@@ -10,8 +10,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from bigopt.action_sets import Hull, Polytope
 from bigopt.action_sets.base import ActionSet
+from bigopt.action_sets.exposed import as_set
 from bigopt.action_sets.faces import Face, OfPoints, OfRows
 from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.rationals import floats, matrix
@@ -59,15 +59,6 @@ def systems(face: OfRows) -> tuple[Floats, Floats, Floats, Floats]:
     fixed = list(face.fixed)
     others = np.setdiff1d(np.arange(face.system.equations, len(rows)), fixed)
     return rows[fixed], sides[fixed], rows[others], sides[others]
-
-
-def as_set(face: Face) -> ActionSet:
-    """Return a face as an action set, which can project."""
-    if isinstance(face, OfPoints):
-        return Hull(floats(face.points))
-    assert isinstance(face, OfRows)
-    rows, sides, above, limits = systems(face)
-    return Polytope(above, limits, rows, sides) if len(rows) else Polytope(above, limits)
 
 
 class Program:
