@@ -5,8 +5,9 @@ Ties are those of the decimals that the floats were written as: 0.1 + 0.2 ties w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -30,8 +31,13 @@ class Tied:
     """Rows of the directions that expose one and the same face of dimension 1 or more."""
 
     rows: Ints
-    face: ActionSet
+    made: Callable[[], ActionSet]
     dimension: int
+
+    @cached_property
+    def face(self) -> ActionSet:
+        """The face as a set of its own."""
+        return self.made()
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def exposed(action_set: ActionSet, directions: Floats) -> Exposed:
     if isinstance(action_set, Ball):
         nowhere = np.flatnonzero((directions == 0).all(axis=1))
         many = len(nowhere) and action_set.radius > 0
-        ties = [Tied(nowhere, action_set, action_set.dimension)] if many else []
+        ties = [Tied(nowhere, lambda: action_set, action_set.dimension)] if many else []
         return Exposed(action_set.argmax(directions), ties)
     if isinstance(action_set, Simplex):
         return _of_points(Hull(action_set.scale * np.eye(action_set.dimension)), directions)
@@ -97,8 +103,8 @@ def _of_box(box: Box, directions: Floats) -> Exposed:
     for k in range(len(keys)):
         rows = several[where.ravel() == k]
         loose, point = free[rows[0]], points[rows[0]]
-        face = Box(np.where(loose, box.lower, point), np.where(loose, box.upper, point))
-        ties.append(Tied(rows, face, int(loose.sum())))
+        face = np.where(loose, box.lower, point), np.where(loose, box.upper, point)
+        ties.append(Tied(rows, partial(Box, face[0], face[1]), int(loose.sum())))
     return Exposed(points, ties)
 
 
@@ -125,7 +131,7 @@ def _of_points(hull: Hull, directions: Floats) -> Exposed:
         points[rows] = hull.points[names[0]]
         dimension = OfPoints(chosen(exact, list(names))).dimension
         if dimension:
-            ties.append(Tied(np.array(rows), Hull(hull.points[list(names)]), dimension))
+            ties.append(Tied(np.array(rows), partial(Hull, hull.points[list(names)]), dimension))
     return Exposed(points, ties)
 
 
@@ -141,7 +147,7 @@ def _of_polytope(polytope: Polytope, directions: Floats) -> Exposed:
         face = whole.exposed(matrix(y))
         points[rows] = floats(face.vertex.point)[:, 0]
         if face.dimension:
-            ties.append(Tied(rows, as_set(face), face.dimension))
+            ties.append(Tied(rows, partial(as_set, face), face.dimension))
     return Exposed(points, ties)
 
 

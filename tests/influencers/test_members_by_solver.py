@@ -10,7 +10,7 @@ import pytest
 import bigopt
 from bigopt import solvers
 from bigopt.errors import UnsupportedProblem
-from bigopt.games.influencers.exact.members import DELEGATES
+from bigopt.games.influencers.members_by_solver import DELEGATES
 
 INSTALLED = [name for name in DELEGATES if solvers.SOLVERS[name].version() is not None]
 SETS: dict[str, Any] = {

@@ -13,6 +13,7 @@ from bigopt.concepts import Certificate, Check, Request
 from bigopt.errors import InstanceError
 from bigopt.games.influencers.exact import equilibria, members
 from bigopt.games.influencers.exact.members.base import Members
+from bigopt.games.influencers.exact.members.on_face import OnFace
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.tolerances import DISTINCT, FLAT, NORM, RANGES, ROOMY
 from bigopt.games.influencers.verify import nash
@@ -39,10 +40,11 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     off = float((np.abs((Members.ranges(own) if singly else own.ranges()) - ranges) / width[None, :, None]).max())
     # x has the least norm if and only if x.(y - x) >= 0 for every y of the set
     fall = float((canonical * (canonical - own.member(canonical))).sum())
+    sharp = not isinstance(own, OnFace) or own.sharp
     how = "a program an end" if singly else "by the programs of groups, computed anew"
     checks = [
         *certificate.checks,
-        Check("ranges", off, RANGES, "width of the action set", how),
+        Check("ranges", off, RANGES, "width of the action set", how, "recomputed" if sharp else "compared"),
         Check("least norm", max(fall, 0.0) / size**2, NORM, "squared size of the action set", "against every member"),
     ]
     result = {
