@@ -15,7 +15,7 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import InstanceError
 
 Flags = npt.NDArray[np.bool_]
-POINT = 4 * float(np.finfo(float).eps)  # of a set's largest coordinate: a smaller set is a point but for rounding
+POINT = 16 * float(np.finfo(float).eps)  # of a set's largest coordinate: a smaller set is a point but for rounding
 ROUNDED = 1e-13  # of a set's width: errors of distances to it
 
 

@@ -93,7 +93,9 @@ def test_wrong_ranges_and_members_are_caught() -> None:
     assert failed(dimension=2) == ["corollary 3"]
     assert failed(members=[[[2.0, 1.0], [-2.0, 1.0]], [[2.0, 2.0], [-2.0, -2.0]]]) == [
         "regret of members",
+        "own stake of members",
         "lower bound of members",
+        "receiver of members",
     ]
     assert failed(members=[point["canonical"], point["canonical"]]) == ["members differ"]
 

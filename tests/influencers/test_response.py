@@ -148,7 +148,7 @@ def test_dominant_actions_of_negative_and_zero_weights() -> None:
 
 def test_dominance_fails_for_another_vertex_and_feasibility_for_an_outside_point() -> None:
     game = stored("big/example-3-diamond")
-    for actions, name in (([[0.0, 1.0], [0.0, 1.0]], "dominance"), ([[1.001, 0.0], [0.0, 1.0]], "feasibility")):
+    for actions, name in (([[1.0 - 4e-6, 0.0], [0.0, 1.0]], "dominance"), ([[1.001, 0.0], [0.0, 1.0]], "feasibility")):
         failed = verify_dominant(game, {"actions": actions}, Request(""))[1].failed
         assert [c.name for c in failed] == [name]
 

@@ -42,7 +42,8 @@ class Centred:
         lower, upper = action_set.bounds
         width = float((upper - lower).max())
         middle = 0.5 * lower + 0.5 * upper
-        if isinstance(action_set, Simplex) or not np.abs(middle).max() > FAR * width:
+        near = not np.abs(middle).max() > FAR * width
+        if isinstance(action_set, Simplex) or near or action_set.is_point:
             return np.zeros(len(middle))
         digits = -int(np.floor(np.log10(width))) if width > 0 else 17
         return np.array([float(round(value, min(digits, 300))) for value in middle.tolist()])

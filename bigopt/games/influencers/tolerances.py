@@ -10,7 +10,7 @@ EPSILON = float(np.finfo(float).eps)
 
 # Lengths
 FEASIBLE = 1e-6  # of the action set's width: solvers of convex programs leave that much, and it is clipped
-RECEIVER = 1e-5  # of the coordinate's range over all receivers: first-order accuracy of interior-point solvers
+RECEIVER = 1e-4  # of the coordinate's range over all receivers: SCIP, which linearizes squares, leaves 2e-5
 DOMINANT = 1e-5  # of the width in the coordinate: how far a dominant action may be from its face
 RANGES = 1e-6  # of the action set's width in the coordinate: a range's end
 INTERIOR = 1e-5  # of the action set's least width: what a solver may miss the boundary by
@@ -24,7 +24,8 @@ ROOMY = 1e-6  # of the set's size: where the ranges are smaller, members may be 
 FLAT = 1e-12  # of the set's size: a smaller width is rounding
 
 # Losses
-REGRET = 1e-7  # of the player's own stake: its payoff range, and what its own action can change
+REGRET = 1e-7  # of the player's payoff range
+STAKE = 1e-4  # of the most that the player's own action can change, whatever the others do: matches RECEIVER
 GAP = 1e-6  # of the largest payoff range: potential minus lower bound
 CLOSED = 1e-9  # of the largest payoff range: with a larger gap `exact` does not call its answer optimal
 ROUNDED = 1e-15  # of the largest payoff range: a gap below is no more than rounding

@@ -25,6 +25,8 @@ def receiver_error(known: Equilibria, receiver: Floats, enough: Floats) -> tuple
     if known.coordinates:
         return np.abs(receiver - known.receiver), "against the median formula, each coordinate by itself", "recomputed"
     away = np.abs(receiver - known.receiver)
+    if known.game.action_set.is_point:
+        return away, "nobody has a choice", "proved"
     room = radius(known.game, known.receiver, known.gap)
     strong = "|v - v*|^2 <= gap, by strong convexity of D"
     if (away + room <= enough).all() or isinstance(known.game.action_set, Ball) or known.actions is None:

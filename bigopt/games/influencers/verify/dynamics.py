@@ -21,7 +21,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     """Prove the equilibrium as `nash` does, that it is quiet, and that the history is one of best responses.
 
     What counts as quiet is this file's to say: the run's own tolerance may be smaller, never larger. Without a
-    trajectory the number of moves is not known: `updates` is None, and nothing is said of how the end was reached.
+    trajectory nothing is claimed of how the end was reached: `updates` is None.
     """
     fields, certificate = equilibrium.verify(game, point, request)
     actions = np.asarray(fields["actions"])
@@ -35,7 +35,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     )
     given = point.get("trajectory")
     if given is None:
-        told = Check("history", 0.0, REGRET, "payoff range", "no trajectory was given", "skipped")
+        told = Check("history", 0.0, REGRET, "payoff range", "no trajectory was given", "skipped", claimed=False)
         fields = fields | {"updates": None, "trajectory": []}
     else:
         moves = history.read(game, given)

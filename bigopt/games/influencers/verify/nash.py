@@ -32,6 +32,7 @@ from bigopt.games.influencers.tolerances import (
     PROVED,
     RECEIVER,
     REGRET,
+    STAKE,
     WINNER,
 )
 
@@ -78,7 +79,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     checks = (
         Check("feasibility", outside, FEASIBLE, "width of the action set"),
         Check("regret", scaled(regrets, ranges), REGRET, "payoff range", "by exact best responses"),
-        Check("own stake", own_regret(game, actions, receiver, regrets), REGRET, "what the player can change"),
+        Check("own stake", own_regret(game, regrets), STAKE, "what the player's action can change"),
         Check("lower bound", scaled(gap, ranges.max()), GAP, "payoff range", bound, "proved"),
         receiver_check(game, receiver, known),
         *theorem_4(game, receiver, inside, float(ranges.max())),
@@ -97,18 +98,17 @@ def receiver_check(game: Influencers, receiver: Floats, known: equilibria.Equili
     return Check("receiver", worst, RECEIVER, "range of the coordinate", how, grade)
 
 
-def own_regret(game: Influencers, actions: Floats, receiver: Floats, regrets: Floats) -> float:
-    """Return the largest regret over what the player's own action can change, the others' held fixed.
+def own_regret(game: Influencers, regrets: Floats) -> float:
+    """Return the largest regret over the most that the player's own action can change, whatever the others do.
 
-    A player of small weight has little at stake, and a payoff range that is mostly the others'. Where its target is the
-    receiver but for rounding, rounding is all that there is.
+    A player of small weight has little at stake, and a payoff range that is mostly the others'. With x at most a width
+    away, 2 w (x̂ - t).(y - x) + w^2 |y - x|^2 is at most the stake.
     """
-    width = widths(game)
-    weights = np.abs(game.weights)
+    width, weights = widths(game), np.abs(game.weights)
     low, high = game.receiver_range
-    place = np.maximum(np.abs(low), np.abs(high)) + np.abs(game.targets) + np.abs(receiver)
-    away = np.abs(game.targets - receiver)
-    stakes = 2.0 * weights * (away @ width) + weights**2 * float(width @ width)
+    farthest = np.maximum(np.abs(game.targets - low), np.abs(game.targets - high))
+    stakes = 2.0 * weights * (farthest @ width) + weights**2 * float(width @ width)
+    place = np.maximum(np.abs(low), np.abs(high)) + np.abs(game.targets)
     noise = 64 * EPSILON * weights * (place @ (width + np.abs(game.action_set.bounds).max(axis=0)))
     return scaled(np.maximum(regrets - noise, 0.0), stakes)
 
