@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -121,47 +122,73 @@ def test_a_model_file_that_prints(tmp_path: Path, capfd: pytest.CaptureFixture[s
     assert err.count("from python") >= 1 and err.count("from the descriptor") >= 1
 
 
-def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run a line of bash in which `bigopt` is this package."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "bigopt": f"{sys.executable} -m bigopt"}
-    return subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=120, cwd=cwd, env=environment)
+def forked(words: list[str], out: int | None, err: int | None, encoding: str = "utf-8") -> int:
+    """Run a command in a fork of this process with these standard streams (None: closed); return its exit code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # other threads of this process hold no lock that matters
+        pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    try:  # what the interpreter does at its start
+        for number, target in ((1, out), (2, err)):
+            os.close(number) if target is None else os.dup2(target, number)
+        sys.stdout = None if out is None else open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115
+        sys.stderr = None if err is None else open(2, "w", errors="backslashreplace", closefd=False)  # noqa: SIM115
+        app(words)
+    except SystemExit as stopped:
+        os._exit(int(stopped.code or 0))
+    finally:
+        os._exit(99)
 
 
 def test_the_process_keeps_the_descriptor(tmp_path: Path) -> None:
+    """The one test with an interpreter of its own."""
     (tmp_path / "loud.py").write_text(MODEL)
-    done = shell(f"$bigopt solve {EXAMPLE} --model loud.py --json", tmp_path)
+    words = [sys.executable, "-m", "bigopt", "solve", EXAMPLE, "--model", "loud.py", "--json"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, cwd=tmp_path, env=environment)
     assert json.loads(done.stdout)["model"] == "loud.py"
     assert "NOISE from the descriptor" in done.stderr
 
 
-def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
-    line = f"$bigopt solve {EXAMPLE} {EXAMPLE} --json | head -c 1 > /dev/null; echo ${{PIPESTATUS[0]}}"
-    done = shell(line, tmp_path)
-    assert done.stdout.strip() in ("0", "141") and done.stderr == ""
+@pytest.mark.parametrize("words", [["solve", EXAMPLE, "--json"], ["solve", EXAMPLE], ["solve", "--help"]])
+def test_a_reader_that_leaves_is_no_error(words: list[str], tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with (tmp_path / "err").open("w+b") as err:
+        assert forked(words, writer, err.fileno()) == 141
+        assert (tmp_path / "err").read_text() == ""
+    os.close(writer)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 @pytest.mark.parametrize(
-    ("redirection", "code", "said"),
+    ("out", "err", "code", "said"),
     [
-        ("> /dev/full", 2, "standard output: No space left on device"),
-        (">&-", 2, "standard output: closed"),
-        (">&- 2>&-", 2, ""),
-        ("> /dev/null 2>&-", 0, ""),
-        ("> /dev/null 2> /dev/full", 0, ""),
+        ("/dev/full", "log", 2, "standard output: No space left on device"),
+        ("", "log", 2, "standard output: closed"),
+        ("", "", 2, ""),
+        ("/dev/null", "", 0, ""),
+        ("/dev/null", "/dev/full", 0, ""),
     ],
 )
-def test_streams_that_are_closed_or_full(redirection: str, code: int, said: str, tmp_path: Path) -> None:
-    done = shell(f"$bigopt solve {EXAMPLE} {redirection}", tmp_path)
-    assert done.returncode == code
-    assert said in done.stderr and done.stderr.count("\n") == bool(said)
+def test_streams_that_are_closed_or_full(out: str, err: str, code: int, said: str, tmp_path: Path) -> None:
+    files = [os.open(tmp_path / name, os.O_RDWR | os.O_CREAT) if name else None for name in (out, err)]
+    assert forked(["solve", EXAMPLE], *files) == code
+    log = tmp_path / "log"
+    text = log.read_text() if log.exists() else ""
+    assert said in text and text.count("\n") == bool(said)
+    for file in files:
+        if file is not None:
+            os.close(file)
 
 
 def test_names_that_the_terminal_cannot_print(tmp_path: Path) -> None:
     data = json.loads(Path(EXAMPLE).read_text()) | {"name": "Größe 大きさ"}
     (tmp_path / "game.json").write_text(json.dumps(data))
-    done = shell("PYTHONIOENCODING=ascii $bigopt solve game.json", tmp_path)
-    assert done.returncode == 0 and done.stdout.startswith("Gr\\xf6\\xdfe")
+    with (tmp_path / "out").open("w+b") as out:
+        assert forked(["solve", str(tmp_path / "game.json")], out.fileno(), out.fileno(), "ascii") == 0
+    assert (tmp_path / "out").read_text().startswith("Gr\\xf6\\xdfe")
 
 
 def test_the_standard_streams_come_back() -> None:
