@@ -114,8 +114,9 @@ def _solve_model(
     if request.solver == OURS:
         choose_solver(row, OURS, "")
     formulation = formulation_for(row, game, request, model)
-    module = library.model(formulation.model)
     try:
+        with request.deadline.interrupting("loading the model file"):
+            module = library.model(formulation.model)
         built = model
         if isinstance(model, (str, Path)):
             built = _build(game, request, formulation, module, seconds, models.build_theirs)
