@@ -1,10 +1,10 @@
-"""The smallest error with which any payments make truth a best report.   [Rochet 1987; Sun et al., Section 3.2, Th. 3.5]
+"""The smallest error with which any payments make truth a best report.  [Rochet 1987; Sun et al., Theorem 3.5].
 
 Sets       T types of one group, E = {(s, t) in T x T : s != t}
 Data       length[s, t]    V_t(a_t) - V_t(a_s): what type t gains in value by telling the truth instead of s
 Variables  payment[t]      payment[0] == 0, the reference
            epsilon >= 0
-min        error:          epsilon                                           (minus the least mean of a cycle, if negative)
+min        error:          epsilon                          (minus the least mean of a cycle, if negative)
 s.t.       truth[s, t]:    payment[t] - payment[s] - epsilon <= length[s, t]    for (s, t) in E
 """
 

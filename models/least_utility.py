@@ -1,7 +1,7 @@
-"""The least utility of a group that reports truthfully and pays the affine maximizer payment. [Sun et al., Cor. 4.6]
+"""The least utility of a group that reports truthfully and pays the affine maximizer payment.  [Sun et al., Cor. 4.6].
 
-The infimum over rewards and sizes of u = max_p {ASW_-i(p) + w rm.p} - max_p ASW_-i(p). It is at the smallest size w, and
-by the minimax theorem the minimum over rewards moves inside: one concave program for any regularizer.
+The infimum over rewards and sizes of u = max_p {ASW_-i(p) + w rm.p} - max_p ASW_-i(p). It is at the smallest size w,
+and by the minimax theorem the minimum over rewards moves inside: one concave program for any regularizer.
 
 Sets       X outcomes
 Data       R[x]      the others' summed reward

@@ -1,4 +1,4 @@
-"""Train for social welfare with a Kullback-Leibler regularizer.          [Sun et al., Definition 4.1, Proposition 4.4]
+"""Train for social welfare with a Kullback-Leibler regularizer.  [Sun et al., Definition 4.1, Proposition 4.4].
 
 Sets       X outcomes
 Data       R[x]     summed reward, sum_i w_i rm_i[x]

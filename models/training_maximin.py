@@ -1,4 +1,4 @@
-"""Train for the group that is worst off, in epigraph form.                         [Sun et al., Section 3, eq. of psi]
+"""Train for the group that is worst off, in epigraph form.  [Sun et al., Section 3].
 
 Sets       N groups, X outcomes
 Data       rm[i, x]  rewards

@@ -1,4 +1,4 @@
-"""Train for Nash welfare.                                                          [Sun et al., Section 3, eq. of psi]
+"""Train for Nash welfare.  [Sun et al., Section 3].
 
 Sets       N groups, X outcomes
 Data       w[i]      sizes; rm[i, x] rewards

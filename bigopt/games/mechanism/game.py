@@ -260,14 +260,18 @@ def _rule(given: Any, agents: int) -> Rule:
     if isinstance(given, Mapping):
         missing = [key for key in ("objective", "regularizer", "strength") if key not in given]
         if missing or len(given) != 3:
-            raise InstanceError(f"rule: keys {', '.join(map(str, given))[:60]}, expected objective, regularizer, strength")
+            raise InstanceError(
+                f"rule: keys {', '.join(map(str, given))[:60]}, expected objective, regularizer, strength"
+            )
         given = Rule(given["objective"], given["regularizer"], given["strength"])
     for key, known in (("objective", OBJECTIVES), ("regularizer", REGULARIZERS)):
         if getattr(given, key) not in known:
             raise InstanceError(f"rule.{key}: {str(getattr(given, key))[:40]!r}, expected one of {', '.join(known)}")
     strength = number(given.strength, "rule.strength")
     if not strength >= LEAST_STRENGTH * agents:
-        wanted = "a number above 0" if strength <= 0 else f"at least {LEAST_STRENGTH * agents:g}: exp(R/strength) overflows"
+        wanted = (
+            "a number above 0" if strength <= 0 else f"at least {LEAST_STRENGTH * agents:g}: exp(R/strength) overflows"
+        )
         raise InstanceError(f"rule.strength: {strength:g}, expected {wanted}")
     return Rule(given.objective, given.regularizer, strength)
 

@@ -125,7 +125,8 @@ class Tokens(PolicyClass):
     def product(self, table: Mapping[str, Sequence[float]]) -> Floats:
         """Return the distribution over sequences of a table of conditionals: their product along each sequence."""
         place = {token: i for i, token in enumerate(self.alphabet)}
-        reach, result = {(): 1.0}, []
+        reach: dict[tuple[str, ...], float] = {(): 1.0}
+        result = []
         for s in self.sequences:
             if s:
                 reach[s] = reach[s[:-1]] * table[" ".join(s[:-1])][place[s[-1]]]
@@ -166,7 +167,9 @@ def _base(given: Any, outcomes: int) -> Floats:
     base = numbers(given, "policy.policies", [None, outcomes], ["policy", "outcome"])
     for k, row in enumerate(base):
         if (row < 0).any():
-            raise InstanceError(f"policy.policies[{k}][{int(np.argmax(row < 0))}]: {row.min():g}, expected a probability")
+            raise InstanceError(
+                f"policy.policies[{k}][{int(np.argmax(row < 0))}]: {row.min():g}, expected a probability"
+            )
         if abs(row.sum() - 1.0) > SUM:
             raise InstanceError(f"policy.policies[{k}]: sums to {row.sum():.12g}, expected 1")
     return np.asarray(base / base.sum(axis=1, keepdims=True))

@@ -41,7 +41,7 @@ class Seat:
 
     @cached_property
     def worth(self) -> float:
-        """max ASW_-i: what the others would get without the group."""
+        """Max ASW_-i: what the others would get without the group."""
         return float(self.trainer.worth(self.others[None])[0])
 
     def policies(self, products: Floats) -> Floats:
@@ -62,7 +62,7 @@ class Seat:
     def train(self, reward: Floats, size: float) -> Floats:
         """Return the policy of one report, under any objective."""
         if isinstance(self.trainer.welfare, Social):
-            return self.policies((size * reward)[None])[0]
+            return np.asarray(self.policies((size * reward)[None])[0])
         rewards, sizes = self.game.rewards.copy(), self.game.sizes.copy()
         rewards[self.group], sizes[self.group] = reward, size
         return self.trainer.train(rewards, sizes)

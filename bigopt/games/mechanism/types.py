@@ -1,7 +1,8 @@
-"""A finite type set of one group: the policies that its types lead to, and the type graph's lengths (Definition 3.4)."""
+"""A finite type set of one group: the policies that its types lead to, and the graph's lengths (Definition 3.4)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -21,9 +22,9 @@ def policies_of(game: Mechanism, group: int) -> Floats:
     return np.array([seat.train(kind.reward, kind.size) for kind in game.types])
 
 
-def products_of(types: tuple[Group, ...] | list[Group] | object) -> Floats:
+def products_of(types: Sequence[Group]) -> Floats:
     """Return z = w rm of each type [T][m]."""
-    return np.array([kind.size * kind.reward for kind in types])  # type: ignore[attr-defined]
+    return np.array([kind.size * kind.reward for kind in types])
 
 
 @lru_cache(maxsize=16)

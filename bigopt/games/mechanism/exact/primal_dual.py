@@ -122,9 +122,9 @@ def _newton(
     push = mu / x - gradient
     n, columns = len(worth), np.column_stack([worth.T, np.ones(len(x)), push])
     if second.ndim == 1:
-        solved = columns / (second + z / x)[:, None]
+        solved: Floats = columns / (second + z / x)[:, None]
     else:
-        solved = np.linalg.solve(second + np.diag(z / x), columns)
+        solved = np.asarray(np.linalg.solve(second + np.diag(z / x), columns), dtype=float)
     inner = np.vstack([worth, np.ones(len(x))]) @ solved  # (n + 1, n + 2)
     size = n + 1 + least
     system, right = np.zeros((size, size)), np.zeros(size)

@@ -44,7 +44,7 @@ class Trainer:
             No policy of the class gives every group a positive value (Nash welfare): infeasible.
         """
         if isinstance(self.welfare, Social):
-            return self.best((sizes @ rewards)[None])[0]
+            return np.asarray(self.best((sizes @ rewards)[None])[0])
         if self.base is None:
             return np.asarray(self.regularizer.best(self.prices(rewards, sizes) @ rewards))
         return self._mixture(self.welfare, rewards, sizes)[0]
@@ -85,7 +85,7 @@ class Trainer:
     def _mixture(self, welfare: Welfare, rewards: Floats, sizes: Floats) -> tuple[Floats, Floats]:
         """Return the best mixture of the base policies and its prices."""
         assert self.base is not None
-        seen = self.base.any(axis=0)  # elsewhere every mixture is 0, and D's term a constant
+        seen = np.asarray(self.base.any(axis=0))  # elsewhere every mixture is 0, and D's term a constant
         base, worth = self.base[:, seen], rewards @ self.base.T
         if isinstance(welfare, AlphaFair) and welfare.alpha > 0 and (worth.max(axis=1) <= 0).any():
             group = int(np.argmax(worth.max(axis=1) <= 0))

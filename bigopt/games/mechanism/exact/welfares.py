@@ -1,7 +1,10 @@
 r"""How the groups' values are added up: objectives h(v, w) that are concave and increasing, with their conjugates.
 
-For prices y > 0 put :math:`c(y) = \max_v h(v) - y \cdot v`. Then :math:`\max_p h(v(p)) - \lambda D(p) \le c(y) + G(\sum_i
-y_i rm_i)`, with equality at the best policy's own prices: a training problem is as hard as a dual in n variables.
+For prices y > 0 put :math:`c(y) = \max_v h(v) - y \cdot v`. Then
+
+.. math:: \max_p h(v(p)) - \lambda D(p) \le c(y) + G(\sum_i y_i rm_i)
+
+with equality at the best policy's own prices: a training problem is as hard as a dual in n variables.
 """
 
 from __future__ import annotations
@@ -107,7 +110,7 @@ class Maximin(Welfare):
 
     def prices(self, values: Floats, sizes: Floats) -> Floats:
         """Return the weight 1 on one of the worst off."""
-        return np.eye(len(values))[int(values.argmin())]
+        return np.asarray(np.eye(len(values))[int(values.argmin())])
 
     def slack(self, prices: Floats, values: Floats, sizes: Floats) -> float:
         """Return y.v - min v."""

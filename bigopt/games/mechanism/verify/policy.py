@@ -1,8 +1,8 @@
 r"""Proof that a policy is the trained one: weak duality from the data alone, and the distance that it proves.
 
-For prices y with welfare conjugate c, :math:`f(p) \le c(y) + G(\sum_i y_i rm_i)` for every policy p, G in closed form on all
-distributions. On a mixture class G is replaced by the Frank-Wolfe bound at p: the objective is concave, so no base
-policy's slope exceeds it. f + lambda D is concave, so the gap is at least lambda times D's Bregman divergence from the best.
+For prices y with welfare conjugate c, :math:`f(p) \le c(y) + G(\sum_i y_i rm_i)` for every policy p, G in closed form
+on all distributions. On a mixture class G is replaced by the Frank-Wolfe bound at p: the objective is concave, so no
+base policy's slope exceeds it. f + lambda D is concave, so the gap is at least lambda times D's Bregman divergence.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bigopt.games.mechanism.verify.grades import proved
 
 FEASIBILITY = 1e-7  # total probability by which a policy may miss the class
 GAP = 1e-8  # of what training gains over the initial model (and of 1e-7 lambda)
-DISTANCE = 1e-5  # total variation
+DISTANCE = 1e-4  # total variation
 FLOOR = 1e-7  # of lambda: rounding of a gain that is next to nothing
 
 
@@ -64,8 +64,11 @@ def prove(game: Mechanism, policy: Floats, rewards: Floats | None = None, sizes:
     rule = trainer(game)
     rewards, sizes = (game.rewards if rewards is None else rewards), (game.sizes if sizes is None else sizes)
     gap = _gap(rule, policy, rewards, sizes)
+    distance = rule.regularizer.variation(gap)
+    if isinstance(rule.welfare, Social) and rule.base is None:  # the best policy has a closed form
+        distance = min(distance, 0.5 * float(np.abs(policy - rule.best((sizes @ rewards)[None])[0]).sum()))
     gained = _gap(rule, game.initial, rewards, sizes) if rule.base is None else _spread(rule, rewards, sizes)
-    return Proof(gap, gained + FLOOR * game.strength, rule.regularizer.variation(gap))
+    return Proof(gap, gained + FLOOR * game.strength, distance)
 
 
 def _gap(rule: Trainer, policy: Floats, rewards: Floats, sizes: Floats) -> float:
