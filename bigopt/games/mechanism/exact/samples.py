@@ -5,7 +5,7 @@ width b with sample variance s^2 is within
 
 .. math:: \sqrt{2 s^2 \log(4/\delta) / N} + 7 b \log(4/\delta) / (3 (N - 1))
 
-of the truth with probability 1 - delta (Maurer and Pontil 2009, Theorem 4, both sides). The logarithm of a mean of draws
+of the truth with probability 1 - delta (Maurer and Pontil 2009, Theorem 4). The logarithm of a mean of draws
 is too small by about :math:`s^2 / (2 N \bar y^2)`, which is added back.
 """
 
