@@ -126,10 +126,10 @@ class ActionSet(ABC):
 
     @property
     def noise(self) -> float:
-        """A length: what rounding alone can put a point outside by, an ulp of its place and what `contains` errs."""
+        """A length: what rounding alone can put a point outside by, some ulps of its place and what `contains` errs."""
         lower, upper = self.bounds
         place = float(np.abs(self.bounds).max())
-        return float(np.spacing(place)) + ROUNDED * float((upper - lower).max())
+        return 4.0 * float(np.spacing(place)) + ROUNDED * float((upper - lower).max())
 
     @classmethod
     def from_instance(cls, data: Mapping[str, Any], path: str, dimension: int) -> Self:
