@@ -20,6 +20,7 @@ from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.choose import OURS, choose, choose_solver, split_options
 from bigopt.engine.classify import problem_class
 from bigopt.engine.models import formulation_for
+from bigopt.engine.plot import plot_solution
 from bigopt.errors import LimitReached, SolverFailed
 from bigopt.games import kinds
 
@@ -177,6 +178,7 @@ def finish(
         certificate=certificate,
         seconds={key: seconds.get(key, 0.0) for key in ("build", "solve", "verify")},
         game=game,
+        draw=plot_solution,
     )
 
 
