@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
-import numpy as np
-
 from bigopt.arithmetic.arrays import Ints
-from bigopt.concepts.concept import Answer, Request
-from bigopt.concepts.deadline import Deadline
+from bigopt.concepts import Answer, Concept, Deadline, Option, Request, options
 from bigopt.errors import LimitReached
 from bigopt.games.subsets import zero_regrets
+from bigopt.games.subsets.exact.equilibria import equilibria, expand
 from bigopt.games.subsets.exact.player_sums import Table
-from bigopt.games.subsets.game import Profile, Subsets
-
-LISTED = 10_000  # profiles that are listed unless option limit says otherwise
+from bigopt.games.subsets.game import Subsets
+from bigopt.games.subsets.verify.all_nash import LISTED, every_equilibrium, limit_of
 
 
 def solve(game: Subsets, request: Request) -> Answer:
     """Count the pure Nash equilibria and list up to `limit` of them."""
-    limit = 0 if request.options.get("profiles") == "count" else int(request.options.get("limit", LISTED))
+    limit = limit_of(request)
     if request.solver != "exact":
         return zero_regrets.solve(game, request, limit)
     table = Table(game)
@@ -52,3 +48,18 @@ def _until_deadline(table: Table, player: int, deadline: Deadline) -> Iterator[I
         yield from equilibria(table, player, deadline)
     except LimitReached:
         yield None
+
+
+CONCEPT = Concept(
+    "all-nash",
+    "every pure equilibrium: count and profiles",
+    every_equilibrium,
+    solve,
+    options=(
+        Option("profiles", "list", ("list", "count"), help="list them, or only count"),
+        Option("limit", LISTED, parse=options.whole, help="how many profiles are listed at most"),
+    ),
+    delegates=("highs", "scip"),
+    objective="count",
+    sense="max",
+)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from bigopt.concepts.concept import Answer, Request
-from bigopt.concepts.deadline import Deadline
-from bigopt.games.subsets.all_nash import equilibria
+from bigopt.concepts import Answer, Concept, Deadline, Request
+from bigopt.games.subsets.exact.equilibria import equilibria
+from bigopt.games.subsets.exact.optimum import social_optimum
 from bigopt.games.subsets.exact.player_sums import Table
 from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.verify.extremes import extremes
 
 
 def solve(game: Subsets, request: Request) -> Answer:
@@ -37,3 +36,11 @@ def _total(game: Subsets, choices: Profile) -> int:
     return sum(game.exact.losses(choices))
 
 
+CONCEPT = Concept(
+    "extremes",
+    "best and worst equilibrium by total loss, against the optimum",
+    extremes,
+    solve,
+    objective="worst_total",
+    sense="max",
+)

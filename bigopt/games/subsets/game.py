@@ -135,6 +135,18 @@ class Subsets:
         """Return where the receiver ends, eq. (22), shape [d]."""
         return np.asarray(self.background + self.weights @ self.sums(choices))
 
+    def first_profile(self) -> Profile:
+        """Return the profile in which everybody shows the first items."""
+        return tuple((0,) * k if self.repeats else tuple(range(k)) for k in self.sizes.tolist())
+
+    def pull(self, player: int, choices: Sequence[Sequence[int]]) -> tuple[Floats, Floats]:
+        """Return what each item adds to the receiver by `player`, [m][d], and others plus background minus target."""
+        rest = self.background - self.targets[player]
+        for j, choice in enumerate(choices):
+            if j != player:
+                rest = rest + self.weights[j] * self.items[list(choice)].sum(axis=0)
+        return self.weights[player] * self.items, rest
+
     def losses(self, choices: Sequence[Sequence[int]]) -> Floats:
         """Return every player's squared loss, shape [n], rounded once from its exact value."""
         unit = self.exact.denominator**2

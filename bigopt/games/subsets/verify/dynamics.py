@@ -11,10 +11,11 @@ import numpy as np
 from bigopt.concepts import Certificate, Check, Request
 from bigopt.concepts.solution import plain
 from bigopt.errors import InstanceError
-from bigopt.games.subsets.dynamics import snapshot, start_of
+from bigopt.games.subsets.exact.path import snapshot, start_of
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.verify.regrets import equilibrium, regret
 
+GIVEN = "profile"  # what option start is said to have been, where a profile was given
 SAME = 1e-12  # relative: a recorded receiver or potential beside the one computed here
 
 
@@ -29,11 +30,15 @@ def path(game: Subsets, point: Mapping[str, Any], request: Request) -> tuple[dic
         raise InstanceError("trajectory: expected a list of objects with iteration, mover and choices")
     profiles = [game.profile(step.get("choices"), f"trajectory[{t}].choices") for t, step in enumerate(steps)]
     movers = [_mover(game, step.get("mover"), t) for t, step in enumerate(steps)]
-    ends = (tuple(tuple(c) for c in fields["choices"]) != profiles[-1]) + (profiles[0] != start_of(game, request))
+    ends = int(tuple(tuple(c) for c in fields["choices"]) != profiles[-1])
+    if request.profile is not None or request.options.get("start") != GIVEN:
+        ends += profiles[0] != start_of(game, request)
     checks = (
         *checks,
         Check("trajectory", float(ends), 0.0, "ends that are not the start or the answer", grade="proved"),
-        Check("moves", float(_bad_moves(game, profiles, movers, request)), 0.0, "moves that are no best response in turn"),
+        Check(
+            "moves", float(_bad_moves(game, profiles, movers, request)), 0.0, "moves that are no best response in turn"
+        ),
         Check("history", float(_bad_records(game, profiles, movers, steps)), 0.0, "records that are not the profile's"),
     )
     rows = [snapshot(game, t, mover, p) for t, (mover, p) in enumerate(zip(movers, profiles, strict=True))]

@@ -1,7 +1,7 @@
 """The least distance of a sum from a point, by another algorithm than the solver's.
 
 Every choice, its items in ascending order, is cut after its q-th item: a prefix that ends in item p, and a rest of
-items beyond p. For one p after the other the prefixes ask for the nearest rest. The two parts have no item in common and
+items beyond p. For each p the prefixes ask for the nearest rest. The two parts have no item in common and
 every choice is cut once, so that one neighbour a prefix is enough, ties or not.
 """
 

@@ -33,7 +33,7 @@ class Regret:
 def regret(game: Subsets, player: int, choices: Profile, deadline: Deadline, legal: bool = True) -> Regret:
     """Return what `player` could gain at most, by the first of these that decides it.
 
-    A loss of 0 or a weight of 0 leaves nothing to gain. Else the choices are cut in their items' order (`nearest`); where
+    A loss of 0 or a weight of 0 leaves nothing to gain. Else the choices are cut in the items' order (`nearest`); where
     these are too many, the solver's own search runs with other blocks, or bounds the loss from below.
     """
     deadline.check("verifying a best response")
