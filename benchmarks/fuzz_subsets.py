@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ FAMILIES = ("small integers", "signed powers", "near 2^53", "decimals", "normal"
 
 def items(rng: np.random.Generator, family: str, m: int, d: int) -> Floats:
     """Return up to m different items of a family."""
-    draw = {
+    draw: dict[str, Callable[[], Any]] = {
         "small integers": lambda: rng.integers(-6, 7, (m, d)),
         "signed powers": lambda: rng.choice([-1, 1], (m, d)) * 2.0 ** rng.integers(0, 9, (m, d)),
         "near 2^53": lambda: 2.0**53 - rng.integers(0, 40, (m, d)),
