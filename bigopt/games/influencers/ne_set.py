@@ -19,7 +19,7 @@ from bigopt.games.influencers.verify.ne_set import verify
 def solve(game: Influencers, request: Request) -> Answer:
     """Find the set; with a solver named, its linear programs (model `ne_face`) are that solver's."""
     known = equilibria.of(game, request.deadline)
-    found = by_solver.of(game, request, known) if request.solver in DELEGATES else members.of(game, request, known)
+    found = by_solver.of(game, request, known) if request.solver != "exact" else members.of(game, request, known)
     point = {"dimension": known.dimension, "ranges": found.ranges(), "canonical": found.least()}
     if request.options.get("members"):
         point["members"] = found.extremes()
