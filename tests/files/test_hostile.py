@@ -196,7 +196,9 @@ def test_a_damaged_row_is_named(tmp_path: Path) -> None:
     for damage in damages:
         (tmp_path / "rows.jsonl").write_text(json.dumps(good | damage) + "\n")
         done = CliRunner().invoke(app, ["report", str(tmp_path)])
-        assert done.exit_code == 2 and f"row 'k': {name}: " in done.stderr and done.stderr.count("\n") == 1
+        assert (
+            done.exit_code == 2 and f"row 'k': {next(iter(damage))}: " in done.stderr and done.stderr.count("\n") == 1
+        )
     (tmp_path / "rows.jsonl").write_text(json.dumps(good | {"key": ["k"]}) + "\n")
     assert CliRunner().invoke(app, ["report", str(tmp_path)]).exit_code == 2
 
