@@ -107,7 +107,7 @@ def test_an_action_outside_a_box_far_away_is_no_rounding(tmp_path: Path) -> None
 
 def test_a_run_does_not_bring_its_own_tolerance(tmp_path: Path) -> None:
     game = bigopt.Influencers([0.5, 0.5], [[2.0], [4.0]], bigopt.Box([0.0], [6.0]))
-    moves = [
+    moves: list[dict[str, Any]] = [
         {"update": 0, "mover": None, "actions": [[1.0], [5.5]]},
         {"update": 1, "mover": 0, "actions": [[0.0], [5.5]]},
         {"update": 2, "mover": 1, "actions": [[0.0], [6.0]]},
