@@ -16,6 +16,7 @@ from bigopt.files.instance import load, save
 from bigopt.games.influencers import Influencers
 from bigopt.games.market.game import Market
 from bigopt.games.persuasion import Persuasion
+from bigopt.games.preferences import Preferences
 from bigopt.games.subsets import Subsets
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Market",
     "Solution",
     "Polytope",
+    "Preferences",
     "Simplex",
     "SolverNotFound",
     "Subsets",
