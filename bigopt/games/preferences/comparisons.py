@@ -51,7 +51,7 @@ class Comparisons:
 
     @property
     def players(self) -> int:
-        """n."""
+        """N."""
         return len(self.starts) - 1
 
     @cached_property

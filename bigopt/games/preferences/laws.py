@@ -57,7 +57,7 @@ class Uniform(Law):
 
     @property
     def dimension(self) -> int:
-        """d."""
+        """D."""
         return len(self.low)
 
     @property
@@ -97,7 +97,7 @@ class Normal(Law):
 
     @property
     def dimension(self) -> int:
-        """d."""
+        """D."""
         return len(self.mean)
 
     @property
@@ -135,7 +135,7 @@ class Given(Law):
 
     @property
     def dimension(self) -> int:
-        """d."""
+        """D."""
         return int(self.points.shape[1])
 
     @property

@@ -1,7 +1,8 @@
-"""The concept `receiver`: the maximum-likelihood estimate of truthful play (or of known labels), and what it is like."""
+"""The concept `receiver`: the maximum-likelihood estimate of truthful (or of known) labels, and what it is like."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,10 +25,8 @@ def solve(game: Preferences, request: Request) -> Answer:
     labels = pairs.labels(game.targets)
     start = game.weights @ game.targets
     point: Any = None
-    try:
+    with contextlib.suppress(SolverFailed):
         point = likelihood.fit(labels, start)
-    except SolverFailed:
-        pass
     if point is None or not np.isfinite(likelihood.prove(likelihood.statistic(labels), point).distance):
         along = separation.direction(pairs.slopes, labels, request.deadline)
         if along is not None:

@@ -42,6 +42,7 @@ class DrawnLabels:
     game: Preferences
     deadline: Deadline
     steps: int = 0
+    method: str = "best responses to drawn labels"
     _known: dict[int, Steps] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -90,6 +91,17 @@ class DrawnLabels:
         if abs(found[best] - target) >= abs(float(receiver[0]) - target):
             return actions[player], receiver
         return np.array([own.action(candidates[best])]), np.array([found[best]])
+
+    def regrets(self, actions: Floats, receiver: Floats) -> Floats:
+        """Return what each player could gain on these labels, shape (n,); most can give no more to their side."""
+        parts, targets = self.statistics(actions), self.game.targets[:, 0]
+        least, most = (self.statistics(np.full_like(actions, end)) for end in (self.low, self.high))
+        spare = np.where(targets > receiver[0], most - parts, parts - least)
+        regrets = np.zeros(self.game.players)
+        for i in np.flatnonzero((spare > CERTAIN * (most - least)) & (targets != receiver[0])).tolist():
+            after = self.improve(i, actions, receiver)[1]
+            regrets[i] = max(0.0, (receiver[0] - targets[i]) ** 2 - (after[0] - targets[i]) ** 2)
+        return regrets
 
     def _stuck(self, player: int, part: float, receiver: float) -> bool:
         """Whether the player already gives the most that it can towards its target."""

@@ -34,6 +34,7 @@ class ExpectedLabels:
     game: Preferences
     deadline: Deadline
     pairs: Comparisons
+    method: str = "local best responses to expected labels"
 
     def __post_init__(self) -> None:
         """Gather what all responses need."""

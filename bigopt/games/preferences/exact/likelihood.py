@@ -10,6 +10,7 @@ concave, and it depends on the labels through :math:`T = \sum_j z_j b_j` alone: 
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,7 +68,7 @@ class Likelihood:
 
     @property
     def dimension(self) -> int:
-        """d."""
+        """D."""
         return int(self.slopes.shape[1])
 
     def statistic(self, chances: Floats) -> Floats:
@@ -145,10 +146,8 @@ class Likelihood:
         stride = len(self.offsets) // ROUGH
         if stride >= 4:
             few = Likelihood(self.offsets[::stride], self.slopes[::stride], self.deadline)
-            try:
+            with contextlib.suppress(SolverFailed):  # the few may have no maximizer
                 start = few.solve(few.statistic(chances[::stride]), start)
-            except SolverFailed:  # the few may have no maximizer
-                pass
         return self.solve(self.statistic(chances), start)
 
     def prove(self, statistic: Floats, point: Floats) -> Proof:

@@ -1,7 +1,7 @@
 r"""Whether the likelihood has a maximizer (Albert and Anderson 1984).
 
 It has none, or a line of them, iff some direction has :math:`(2 z_j - 1) b_j^\top \delta \ge 0` for every comparison:
-along it no term of the log-likelihood ever falls. A linear program finds the direction; rows enter as they are violated.
+along it no term of the log-likelihood ever falls. A linear program finds the direction; rows enter when violated.
 """
 
 from __future__ import annotations
