@@ -1,8 +1,8 @@
 """The concept `dynamics`: alternating best responses from truthful labels until nobody can improve (Section 6.2).
 
-In one dimension the labels are drawn, their noise held fixed (common random numbers), and best responses are exact; with
-``steps`` they are bisections of so many midpoints, as in the paper. In several dimensions labels are replaced by their
-probabilities on the drawn pairs, and best responses are local unless they bring the receiver to the target.
+In one dimension the labels are drawn, their noise held fixed (common random numbers), and best responses are exact;
+with ``steps`` they are bisections of so many midpoints, as in the paper. In several dimensions labels are replaced by
+their probabilities on the drawn pairs, and best responses are local unless they bring the receiver to the target.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
+from bigopt.concepts.options import whole
 from bigopt.concepts.solution import SOLVED
 from bigopt.errors import SolverFailed
 from bigopt.games.preferences.exact import responses
@@ -79,16 +80,9 @@ def _cells(row: Mapping[str, Any]) -> list[Any]:
     return ["" if mover is None else mover, "" if mover is None else row["actions"][mover], row["receiver"]]
 
 
-def _count(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 10**6:
-        raise ValueError("expected a whole number from 0 to 1000000")
-    return value
-
-
 OPTIONS = (
-    Option("steps", 0, parse=_count, help="midpoints of a bisection (the paper: 6); 0: to the last label"),
-    Option("max_updates", 1000, parse=_count, help="moves after which it stops"),
+    Option("steps", 0, parse=whole, help="midpoints of a bisection (the paper: 6); 0: to the last label"),
+    Option("max_updates", 1000, parse=whole, help="moves after which it stops"),
 )
 CONCEPT = Concept(
     "dynamics",

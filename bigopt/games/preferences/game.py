@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -162,6 +162,11 @@ class Preferences:
             return pairs.draw(self.responses, self.samples, self.seed)
         y, y_prime, label = (self.comparisons[key] for key in COLUMNS[1:])
         return pairs.observed(y, y_prime, label == 1, self.samples, self.targets, self.seed)
+
+    def with_targets(self, targets: Floats) -> Preferences:
+        """Return the game with other true ideal points."""
+        known = self.comparisons is not None
+        return replace(self, targets=targets, samples=None if known else self.samples)
 
     @cached_property
     def loss_ranges(self) -> Floats:

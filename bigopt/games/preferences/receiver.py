@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts.concept import Answer, Concept, Formulation, Option, Request, Table
+from bigopt.concepts.options import whole
 from bigopt.errors import SolverFailed
 from bigopt.games.preferences.exact import separation
 from bigopt.games.preferences.exact.likelihood import Likelihood
@@ -74,16 +75,9 @@ def tables(game: Preferences, fields: Mapping[str, Any]) -> list[Table]:
     return [Table("", ("", ""), rows), Table(title, heads, shown)]
 
 
-def _profiles(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 10_000:
-        raise ValueError("expected a whole number from 0 to 10000")
-    return value
-
-
 OPTIONS = (
-    Option("profiles", 40, parse=_profiles, help="profiles of fake points over which the affine fit is taken"),
-    Option("points", 41, parse=_profiles, help="points of the log-likelihood's curve along each coordinate"),
+    Option("profiles", 40, parse=whole, help="profiles of fake points over which the affine fit is taken"),
+    Option("points", 41, parse=whole, help="points of the log-likelihood's curve along each coordinate"),
 )
 CONCEPT = Concept(
     "receiver",

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import SolverFailed
+from bigopt.games.preferences.exact.inverse import Inverse, near
 from bigopt.games.preferences.exact.likelihood import Likelihood
 from bigopt.games.preferences.game import Preferences
 
+FEW = 8  # players whose regrets are computed one by one
 CERTAIN = 1e-12  # of the sum of all |b|: a statistic as near to its end has no finite estimate
 
 
@@ -27,6 +29,11 @@ class Steps:
 
     places: Floats
     levels: Floats
+
+    def around(self, wanted: float) -> list[int]:
+        """Return the levels next to a wanted part of T, one below and one above where there are both."""
+        k = int(np.searchsorted(self.levels, wanted))
+        return sorted({max(k - 1, 0), min(k, len(self.levels) - 1)})
 
     def action(self, level: int) -> float:
         """Return a fake point that gives a level: an end of X, or between two thresholds."""
@@ -79,29 +86,43 @@ class DrawnLabels:
         rest = float(parts.sum() - parts[player])
         if self.steps:
             return self._bisect(player, actions, rest, float(receiver[0]))
-        target = float(self.game.targets[player, 0])
         if self._stuck(player, float(parts[player]), float(receiver[0])):
             return actions[player], receiver
+        target = float(self.game.targets[player, 0])
         own = self._steps(player)
-        wanted = float(self.likelihood.at(np.array([target])).gradient[0]) - rest
-        k = int(np.searchsorted(own.levels, wanted))
-        candidates = sorted({max(k - 1, 0), min(k, len(own.levels) - 1)})
-        found = [self.estimate(rest + float(own.levels[c]), target) for c in candidates]
+        wanted = float(self.likelihood.at(np.array([target])).gradient[0])
+        levels = own.around(wanted - rest)
+        found = [self.estimate(rest + float(own.levels[k]), target) for k in levels]
         best = int(np.argmin([abs(x - target) for x in found]))
         if abs(found[best] - target) >= abs(float(receiver[0]) - target):
             return actions[player], receiver
-        return np.array([own.action(candidates[best])]), np.array([found[best]])
+        return np.array([own.action(levels[best])]), np.array([found[best]])
 
     def regrets(self, actions: Floats, receiver: Floats) -> Floats:
         """Return what each player could gain on these labels, shape (n,); most can give no more to their side."""
-        parts, targets = self.statistics(actions), self.game.targets[:, 0]
+        parts, targets, here = self.statistics(actions), self.game.targets[:, 0], float(receiver[0])
         least, most = (self.statistics(np.full_like(actions, end)) for end in (self.low, self.high))
-        spare = np.where(targets > receiver[0], most - parts, parts - least)
+        spare = np.where(targets > here, most - parts, parts - least)
+        free = np.flatnonzero((spare > CERTAIN * (most - least)) & (targets != here))
         regrets = np.zeros(self.game.players)
-        for i in np.flatnonzero((spare > CERTAIN * (most - least)) & (targets != receiver[0])).tolist():
-            after = self.improve(i, actions, receiver)[1]
-            regrets[i] = max(0.0, (receiver[0] - targets[i]) ** 2 - (after[0] - targets[i]) ** 2)
+        inverse = self._inverse(free, (most - least)[free], here) if len(free) > FEW else None
+        for i in free.tolist():
+            self.deadline.check("verifying regrets on the drawn labels")
+            if inverse is None:
+                after = float(self.improve(i, actions, receiver)[1][0])
+            else:
+                rest, own = float(parts.sum() - parts[i]), self._steps(i)
+                levels = own.around(inverse.gradient(float(targets[i])) - rest)
+                found = [inverse.estimate(rest + float(own.levels[k])) for k in levels]
+                after = min([*found, here], key=lambda x: abs(x - targets[i]))
+            regrets[i] = max(0.0, (here - targets[i]) ** 2 - (after - targets[i]) ** 2)
         return regrets
+
+    def _inverse(self, players: Ints, spans: Floats, here: float) -> Inverse | None:
+        """Return the estimate as a polynomial around all targets that matter, and all moves towards them."""
+        targets = self.game.targets[players, 0]
+        reach = 2.0 * float(spans.max()) / float(self.likelihood.at(np.array([here])).information[0, 0])
+        return near(self.likelihood, min(targets.min(), here) - reach, max(targets.max(), here) + reach)
 
     def _stuck(self, player: int, part: float, receiver: float) -> bool:
         """Whether the player already gives the most that it can towards its target."""

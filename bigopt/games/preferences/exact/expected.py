@@ -24,7 +24,7 @@ from bigopt.games.preferences.exact.likelihood import Likelihood
 from bigopt.games.preferences.game import Preferences
 
 MOVES = 100  # projected gradient steps
-QUIET = 1e-7  # of the action set's size: a shorter projected step ends them
+QUIET = 1e-5  # of the action set's size: a shorter projected step ends them
 
 
 @dataclass(eq=False)
@@ -80,22 +80,18 @@ class ExpectedLabels:
 
     def _descend(self, player: int, start: Floats, rest: Floats, receiver: Floats) -> tuple[Floats, Floats]:
         """Return a local minimum of the player's loss over X by projected gradients with halved steps."""
-        project, target = self.game.action_set.project, self.game.targets[player]
-        x, found, pace = start, receiver, 0.0
-        loss = np.inf
+        project, target, own = self.game.action_set.project, self.game.targets[player], self._own[player]
+        x, found = start, self.likelihood.solve(rest + own.at(start).gradient, receiver)
         for _ in range(MOVES):
-            own = self._own[player].at(x)
-            found = self.likelihood.solve(rest + own.gradient, found)
-            loss = float(((found - target) ** 2).sum())
-            jacobian = np.linalg.solve(self.likelihood.at(found).information, own.information)
+            jacobian = np.linalg.solve(self.likelihood.at(found).information, own.at(x).information)
             slope = 2.0 * jacobian.T @ (found - target)
-            pace = 2.0 * pace if pace else 0.5 / max(float(np.linalg.norm(jacobian, 2)) ** 2, 1e-300)
+            pace = 0.5 / max(float(np.linalg.norm(jacobian, 2)) ** 2, 1e-300)
+            loss = float(((found - target) ** 2).sum())
             while True:
                 step = project((x - pace * slope)[None])[0] - x
-                length = float(np.abs(step).max())
-                if length <= QUIET * self.size:
+                if float(np.abs(step).max()) <= QUIET * self.size:
                     return x, found
-                trial = self.likelihood.solve(rest + self._own[player].at(x + step).gradient, found)
+                trial = self.likelihood.solve(rest + own.at(x + step).gradient, found)
                 if float(((trial - target) ** 2).sum()) <= loss + 1e-4 * float(slope @ step):
                     break
                 pace *= 0.5

@@ -55,7 +55,7 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     outside = max(float(game.action_set.contains(x).max()) for x in profiles)
     gap = max((float(np.abs(a - b).max()) for a, b in zip(receivers, told, strict=True) if b is not None), default=0.0)
     checks = (
-        Check("feasibility", outside / width, FEASIBILITY, "width of the action set"),
+        Check("feasibility", outside / width, FEASIBILITY, "width of the action set", grade="proved"),
         Check("receivers", gap / width, RECEIVER, "width of the action set", "each estimate computed again"),
         _history(game, rule, movers, profiles, receivers, limits),
         Check("regret", _scaled(regrets, limits), 1.0, "gain that moves nobody", _how(game)),
@@ -143,4 +143,4 @@ def _tried(
                 continue
             worst = max(worst, responses.gain(game, i, receiver, after) / (game.loss_ranges[i] or 1.0))
     note = f"{TRIED} random fake points of each of {min(game.players, PLAYERS)} players"
-    return (Check("random deviations", max(worst, 0.0), responses.LOCAL, "payoff range", note),)
+    return (Check("random deviations", max(worst, 0.0), 10 * responses.LOCAL, "payoff range", note, "searched", False),)

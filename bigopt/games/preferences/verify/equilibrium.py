@@ -22,6 +22,7 @@ REGRET = 1e-7  # of a player's payoff range
 MEDIAN = 1e-9  # of the action set's width: a receiver found by bisection is as near as that
 QUADRATURE = 1e-11  # of H's range over the action set
 BISECTIONS = 60
+SAMPLE = "receiver of the drawn labels"
 OPEN = 1e-13  # of H's range: who contributes that little less than the most can gain nothing that counts
 
 
@@ -56,7 +57,7 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     fields |= drawn
     scaled = regrets / np.where(game.loss_ranges > 0, game.loss_ranges, 1.0)
     checks = (
-        Check("feasibility", outside, FEASIBILITY, "width of the action set"),
+        Check("feasibility", outside, FEASIBILITY, "width of the action set", grade="proved"),
         Check("regret", float(scaled.max()), REGRET, "payoff range", "by best responses in the coordinate H"),
         median_check(game, coordinate, receiver),
         *quadrature(coordinate, low, high, receiver),
@@ -148,4 +149,4 @@ def drawn_regrets(game: Preferences, actions: Floats, request: Request) -> tuple
     regrets = labels.regrets(actions, receiver)
     proof = labels.likelihood.prove(np.array([labels.statistics(actions).sum()]), receiver)
     fields = {"sample_receiver": receiver, "regret": float(regrets.max()), "regrets": regrets}
-    return fields, (mle_check(proof, "receiver of the drawn labels"),)
+    return fields, (mle_check(proof, SAMPLE),)

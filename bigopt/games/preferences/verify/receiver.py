@@ -53,7 +53,7 @@ def mle_check(proof: Proof, name: str = "distance to the maximizer") -> Check:
         f"generalized self-concordance: gradient {proof.decrement:.2g} standard errors, "
         f"steepness {proof.steepness:.2g}, so that the one maximizer is as near as that"
     )
-    return Check(name, proof.distance, DISTANCE, "standard errors", note)
+    return Check(name, proof.distance, DISTANCE, "standard errors", note, grade="proved")
 
 
 def errors(game: Preferences, likelihood: Likelihood, labels: Any, point: Floats, proof: Proof) -> dict[str, Any]:
