@@ -18,7 +18,7 @@ GOOD: dict[str, Any] = {
     "samples": [20, 30],
     "responses": {"distribution": "uniform", "low": -10.0, "high": 10.0},
 }
-KNOWN = {"player": [0, 1, 1], "y": [[1], [2], [0]], "y_prime": [[0], [1], [3]], "label": [1, 0, 1]}
+KNOWN: dict[str, Any] = {"player": [0, 1, 1], "y": [[1], [2], [0]], "y_prime": [[0], [1], [3]], "label": [1, 0, 1]}
 
 
 @pytest.mark.parametrize(

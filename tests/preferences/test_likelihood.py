@@ -52,7 +52,7 @@ def test_the_proved_distance_holds_and_is_not_idle() -> None:
     made, labels, statistic = likelihood(game)
     best = made.fit(labels, np.zeros(2))
     information = made.at(best).information
-    for move in ([1e-3, 0.0], [-2e-2, 1e-2], [0.05, 0.05]):
+    for move in ([1e-3, 0.0], [-1e-2, 5e-3], [0.01, 0.02]):
         proof = made.prove(statistic, best + move)
         there = made.at(best + move).information
         distance = float(np.sqrt(np.array(move) @ there @ move))

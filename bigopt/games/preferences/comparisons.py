@@ -136,7 +136,8 @@ def observed(first: Floats, second: Floats, labels: Labels, samples: Ints, targe
 def _below(margins: Floats, uniform: Floats) -> Floats:
     """Return standard logistic noise given that it is below the margins, from its conditional quantiles."""
     logarithms = np.log(uniform) - np.logaddexp(0.0, -margins)  # of the probability below
-    return np.minimum(logarithms - np.log1p(-np.exp(logarithms)), np.nextafter(margins, -np.inf))
+    noise = logarithms - np.log1p(-np.exp(logarithms))
+    return np.asarray(np.minimum(noise, np.nextafter(margins, -np.inf)))
 
 
 def _starts(samples: Ints) -> Ints:

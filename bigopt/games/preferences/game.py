@@ -11,7 +11,7 @@ import numpy as np
 
 from bigopt import action_sets
 from bigopt.action_sets.base import ActionSet
-from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
+from bigopt.arithmetic.arrays import Floats, number, numbers, whole
 from bigopt.errors import InstanceError
 from bigopt.games.preferences import comparisons as pairs
 from bigopt.games.preferences import laws
@@ -56,7 +56,7 @@ class Preferences:
 
     targets: Floats
     action_set: ActionSet
-    samples: Ints = None  # type: ignore[assignment]  # filled in below
+    samples: Any = None
     responses: Law | None = None
     seed: int = 0
     comparisons: Mapping[str, Any] | None = None

@@ -63,7 +63,7 @@ class DrawnLabels:
     def statistics(self, actions: Floats) -> Floats:
         """Return each player's part of T, shape (n,)."""
         pairs = self.game.drawn
-        return np.bincount(pairs.player, pairs.slopes[:, 0] * pairs.labels(actions), pairs.players)
+        return np.asarray(np.bincount(pairs.player, pairs.slopes[:, 0] * pairs.labels(actions), pairs.players), float)
 
     def estimate(self, statistic: float, start: float) -> float:
         """Return the receiver for T, infinite where the labels separate."""

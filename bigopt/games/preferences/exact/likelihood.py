@@ -12,14 +12,17 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
-from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import SolverFailed
 
+Chances = npt.NDArray[Any]  # labels, or their probabilities
 CHUNK = 1 << 12  # comparisons at a time: they stay in the cache, and rounding errors of a sum stay small
 ROUGH = 20_000  # comparisons of the first, rough fit where there are many more
 QUADRATIC = 1e-4  # a Newton decrement (in standard errors) from which on two more steps end in rounding errors
@@ -71,11 +74,11 @@ class Likelihood:
         """D."""
         return int(self.slopes.shape[1])
 
-    def statistic(self, chances: Floats) -> Floats:
+    def statistic(self, chances: Chances) -> Floats:
         """Return T = sum_j z_j b_j of labels, or of their probabilities, shape (d,)."""
         return np.asarray(np.asarray(chances, dtype=float) @ self.slopes)
 
-    def log_likelihood(self, point: Floats, chances: Floats) -> float:
+    def log_likelihood(self, point: Floats, chances: Chances) -> float:
         """Return l(x) of labels or of their probabilities, each term on its own: large ones do not cancel."""
         total = 0.0
         for part in self._parts():
@@ -141,7 +144,7 @@ class Likelihood:
                 return point + size * step, there
             size *= 0.5
 
-    def fit(self, chances: Floats, start: Floats) -> Floats:
+    def fit(self, chances: Chances, start: Floats) -> Floats:
         """Return the maximizer for labels (or their probabilities); with many comparisons from a rough fit to few."""
         stride = len(self.offsets) // ROUGH
         if stride >= 4:
@@ -195,15 +198,15 @@ class Likelihood:
         sums = 2.0 * (CHUNK + len(self.offsets) / CHUNK + 16)
         return np.asarray(EPSILON * (sums * total + (self.dimension + 4) * terms))
 
-    def sandwich(self, chances: Floats, point: Floats, player: Floats, information: Floats) -> Floats:
+    def sandwich(self, chances: Chances, point: Floats, player: Ints, information: Floats) -> Floats:
         r"""Return the estimate's covariance where the model is wrong: :math:`I^{-1} K I^{-1}`, shape (d, d).
 
         K is the covariance of the score, taken within each player: how many pairs each labels is not random.
         """
         count = int(player[-1]) + 1
         scores = self.slopes * (np.asarray(chances, dtype=float) - self._sigma(point))[:, None]
-        means = np.stack([np.bincount(player, column, count) for column in scores.T], axis=1)
-        means /= np.bincount(player, minlength=count)[:, None]
+        sums = np.stack([np.bincount(player, column, count) for column in scores.T], axis=1)
+        means = sums / np.bincount(player, minlength=count)[:, None]
         outer = scores.T @ scores - (means * np.bincount(player, minlength=count)[:, None]).T @ means
         inverse = np.linalg.inv(information)
         return np.asarray(inverse @ outer @ inverse)

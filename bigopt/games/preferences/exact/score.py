@@ -67,9 +67,9 @@ class Score(ABC):
             step = x - miss / slope if slope > 0 else np.nan
             following = step if low < step < high else 0.5 * (low + high)
             if miss == 0 or abs(following - x) <= 2e-16 * max(abs(x), abs(high - low)) or not low < following < high:
-                return x if miss == 0 or not low < following < high else following
+                return float(x if miss == 0 or not low < following < high else following)
             x = following
-        return x
+        return float(x)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +82,11 @@ class LawScore(Score):
 
     def value(self, points: Floats) -> Floats:
         """Return H times the players' share of the comparisons, 1 for all."""
-        return self._h(points, 0) * self.weights.sum()
+        return np.asarray(self._h(points, 0) * self.weights.sum())
 
     def slope(self, points: Floats) -> Floats:
         """Return H'."""
-        return self._h(points, 1) * self.weights.sum()
+        return np.asarray(self._h(points, 1) * self.weights.sum())
 
     def shares(self, actions: Floats) -> Floats:
         """Return w_i H(x_i); equal actions are computed once."""

@@ -6,7 +6,10 @@ along it no term of the log-likelihood ever falls. A linear program finds the di
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import linprog
 
 from bigopt.arithmetic.arrays import Floats
@@ -16,7 +19,7 @@ ROWS = 2000  # of the first program, and at most as many more in each later one
 VIOLATED = 1e-9  # of a row of length 1
 
 
-def direction(slopes: Floats, labels: Floats, deadline: Deadline) -> Floats | None:
+def direction(slopes: Floats, labels: npt.NDArray[Any], deadline: Deadline) -> Floats | None:
     """Return a direction of length 1 along which the log-likelihood never falls, None where there is none.
 
     Parameters
@@ -29,7 +32,7 @@ def direction(slopes: Floats, labels: Floats, deadline: Deadline) -> Floats | No
     lengths = np.linalg.norm(signed, axis=1)
     signed = signed[lengths > 0] / lengths[lengths > 0, None]
     if not len(signed):
-        return np.eye(slopes.shape[1])[0]
+        return np.asarray(np.eye(slopes.shape[1])[0], dtype=float)
     flat = _null_direction(signed)
     if flat is not None:
         return flat
