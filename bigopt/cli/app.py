@@ -13,15 +13,19 @@ from bigopt.cli.arguments import split
 from bigopt.cli.compare import compare, report
 from bigopt.cli.edge import say
 from bigopt.cli.listing import LISTINGS, select, with_sizes
+from bigopt.cli.options import parse_options
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
 from bigopt.concepts.concept import Table
+from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Solution, plain
+from bigopt.engine import arguments as engine_arguments
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.solve import solve as solve_game
 from bigopt.errors import BigoptError, UsageError, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
-from bigopt.files.text import read_json, write_text
+from bigopt.files.text import read_json
+from bigopt.files.writing import write_text
 from bigopt.games import kinds
 from bigopt.version import version as installed
 
@@ -73,20 +77,23 @@ def solve(
         "concept": concept,
         "solver": solver,
         "model": model,
-        "time_limit": time_limit,
         "settings": settings,
         "options": parse_options(option or []),
         "tee": tee,
     }
+    engine_arguments.check(time_limit=time_limit)
     out = display.console()
     solutions: list[Solution] = []
     worst = 0
     files, flags = split(instances)
     for text in files:
         try:
+            deadline = Deadline(time_limit)
             with progress_bar() as progress:
-                game = instance.load(stored.instance_path(text))
+                with deadline.interrupting("reading the instance"):
+                    game = instance.load(stored.instance_path(text))
                 own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
+                arguments["time_limit"] = deadline.remaining
                 solution = solve_game(game, **arguments, **own, progress=progress)
         except BigoptError as error:
             complain(error)
@@ -116,8 +123,11 @@ def check(
     if all_stored == (instance_file is not None):
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
     if instance_file is not None and solution_file is not None:
-        read = instance.read(stored.instance_path(instance_file))
-        solution = check_solution(read, solution_file, time_limit)
+        engine_arguments.check(time_limit=time_limit)
+        deadline = Deadline(time_limit)
+        with deadline.interrupting("reading the instance"):
+            read = instance.read(stored.instance_path(instance_file))
+        solution = check_solution(read, solution_file, deadline.remaining)
         if json:
             say(solution.to_json())
         else:
@@ -162,13 +172,14 @@ def export(
     instance_file: Annotated[str, typer.Argument(metavar="INSTANCE")],
     to: Annotated[str, typer.Option(help="lp, mps, nl or nfg.")],
     model: Annotated[str | None, typer.Option(help="A model's name or file.")] = None,
+    short_names: Annotated[bool, typer.Option("--short-names", help="Numbered names of variables and rows.")] = False,
     output: Output = None,
 ) -> None:
     """Write a model (lp, mps, nl) or a finite game (nfg) for other programs."""
     from bigopt.engine.export import export as write
 
     game = instance.load(stored.instance_path(instance_file))
-    say(write(game, to, model, output))
+    say(printable(write(game, to, model, output, short_names)))
 
 
 @app.command()
@@ -224,7 +235,7 @@ def reproduce(
     with progress_bar() as progress:
         written = [path for name in names for path in draw(name, output, progress)]
     for path in written:
-        say(path)
+        say(printable(path))
 
 
 @app.command("list")
@@ -294,20 +305,7 @@ def generate(
     if output is None:
         say(text, end="")
     else:
-        say(write_text(output, text))
-
-
-def parse_options(pairs: list[str]) -> dict[str, str]:
-    """Parse K=V."""
-    options = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise UsageError(f"option {pair[:40]!r}, expected K=V as --option time_limit=10")
-        if name in options:
-            raise UsageError(f"option {name!r} is given twice, expected once")
-        options[name] = value
-    return options
+        say(printable(write_text(output, text)))
 
 
 def _compact(row: Any) -> str:
