@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,10 @@ FEASIBLE = 2  # kSolutionStatusFeasible
 # The default QP method, `qpasm`, stops short or claims a wrong point where the Hessian has low rank.
 QP_METHODS = ("hipo", "qpasm")
 QPASM_STEPS = 100_000  # it stalls for ever otherwise
+HIPO_STEPS = 500  # on a segment with far targets it goes round for ever, at the optimum; the largest games take 60
+OPTIMALITY = "ipm_optimality_tolerance"
+REACHABLE = 1e-9  # where HiPO stops short of 1e-12, on segments, for want of digits
+UNFINISHED = ("unknown", "iterationLimit")
 # Left to choose, HiPO takes the normal equations for a separable Hessian and stops without progress where the potential
 # has few players or the actions must add up; the augmented system solves these, and the others as well.
 
@@ -88,17 +93,22 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     chosen = _choose(program, options)
     deadline = Deadline(time_limit)
 
-    def once(program: Program) -> Outcome:
+    def once(program: Program, options: Options = chosen) -> Outcome:
         highs = highspy.Highs()
         highs.setOptionValue("output_flag", tee)
         limit = {} if deadline.remaining is None else {"time_limit": deadline.remaining}
-        for name, value in (chosen | limit).items():
+        for name, value in (dict(options) | limit).items():
             set_option(highs, name, value)
-        return _run(highs, program, chosen | limit)
+        return _run(highs, program, dict(options) | limit)
 
-    if program.problem_class == "QP" and chosen["solver"] != "qpasm":  # qpasm is there to be judged as it is shipped
-        return solve_scaled(program, once, lambda: not deadline.expired)
-    return once(program)
+    if program.problem_class != "QP" or chosen["solver"] == "qpasm":  # qpasm is there to be judged as it is shipped
+        return once(program)
+    outcome = solve_scaled(program, once, lambda: not deadline.expired)
+    if outcome.stopped in UNFINISHED and not deadline.expired and chosen.get(OPTIMALITY, 0.0) < REACHABLE:
+        looser = dict(chosen) | {OPTIMALITY: REACHABLE}
+        second = solve_scaled(program, partial(once, options=looser), lambda: not deadline.expired)
+        outcome = second if second.stopped == SOLVED else outcome
+    return outcome
 
 
 def _run(highs: Any, program: Program, chosen: Options) -> Outcome:
@@ -122,6 +132,7 @@ def _choose(program: Program, options: Options) -> dict[str, Any]:
             chosen.setdefault("qp_iteration_limit", QPASM_STEPS)
         else:
             chosen.setdefault("hipo_system", "augmented")
+            chosen.setdefault("ipm_iteration_limit", HIPO_STEPS)
     return chosen
 
 
