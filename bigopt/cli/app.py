@@ -13,6 +13,7 @@ from bigopt.cli.arguments import split
 from bigopt.cli.compare import compare, report
 from bigopt.cli.edge import say
 from bigopt.cli.listing import LISTINGS, select, with_sizes
+from bigopt.cli.options import parse_options
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
 from bigopt.concepts.concept import Table
 from bigopt.concepts.deadline import Deadline
@@ -305,19 +306,6 @@ def generate(
         say(text, end="")
     else:
         say(printable(write_text(output, text)))
-
-
-def parse_options(pairs: list[str]) -> dict[str, str]:
-    """Parse K=V."""
-    options = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise UsageError(f"option {pair[:40]!r}, expected K=V as --option time_limit=10")
-        if name in options:
-            raise UsageError(f"option {name!r} is given twice, expected once")
-        options[name] = value
-    return options
 
 
 def _compact(row: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -56,6 +56,9 @@ class Instance:
     path: Path | None = None
 
 
+READERS: dict[str, Callable[[Path], Instance]] = {}  # of files that are not JSON, by ending: see `bigopt.files`
+
+
 def schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind's instance file, common keys included."""
     row = kinds.find(kind)
@@ -75,12 +78,8 @@ def read(path: str | Path) -> Instance:
     if not isinstance(path, (str, Path)):
         raise InstanceError(f"{' '.join(repr(path).split())[:40]}, expected the path of an instance file")
     path = Path(path)
-    if path.suffix == ".toml":
-        from bigopt.files import (
-            recipe as recipes,  # a recipe's game comes from its kind, which this module must not need
-        )
-
-        return recipes.read(path)
+    if path.suffix in READERS:
+        return READERS[path.suffix](path)
     data = read_json(path)
     try:
         return parse(data, path)
