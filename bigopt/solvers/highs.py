@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from bigopt.solvers.program import Program
 from bigopt.solvers.row import NO_POINT, SOLVED, Options, Solver, bad_option
 
 TAKES = frozenset({"LP", "MILP", "QP"})
+MATCHED = "highspy[extras]>=1.15,<1.16"  # the pair that setup.cfg names
 SMALL = 1e-9  # HiGHS treats smaller coefficients as zero
 FEASIBLE = 2  # kSolutionStatusFeasible
 # The default QP method, `qpasm`, stops short or claims a wrong point where the Hessian has low rank.
@@ -81,9 +83,29 @@ def version() -> str | None:
     """Return highspy's HiGHS version, or None."""
     try:
         import highspy
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return str(highspy.Highs().version())
+
+
+def lacks(problem_class: str) -> str:
+    """Say where HiPO is missing, the method for QP: it comes in a package of its own, which must be of one version."""
+    import highspy
+
+    if problem_class != "QP":
+        return ""
+    found = highspy.Highs().setOptionValue("solver", "hipo") == highspy.HighsStatus.kOk
+    return "" if found else _no_hipo()
+
+
+def _no_hipo() -> str:
+    parts = []
+    for name in ("highspy", "highspy-extras"):
+        try:
+            parts.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            parts.append(f"no {name}")
+    return f"has no HiPO, its method for QP ({' with '.join(parts)}); run: pip install '{MATCHED}'"
 
 
 def solve(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
@@ -156,7 +178,7 @@ def set_option(highs: Any, name: str, value: Any) -> None:
         text = "on" if value else "off"
     if highs.setOptionValue(name, text) != highspy.HighsStatus.kOk:
         if name == "solver" and text == "hipo":
-            raise SolverNotFound("highs: this build has no HiPO; run: pip install --upgrade highspy highspy-extras")
+            raise SolverNotFound(f"solver highs: {_no_hipo()}")
         raise bad_option("highs", name, value, known=True)
 
 
@@ -232,9 +254,10 @@ SOLVER = Solver(
     name="highs",
     title="HiGHS: simplex, interior point, branch and cut; HiPO for QP",
     takes=TAKES,
-    repair="pip install 'highspy[extras]'",
+    repair=f"pip install '{MATCHED}'",
     version=version,
     run=run,
     settings=SETTINGS,
     limits=LIMITS,
+    lacks=lacks,
 )
