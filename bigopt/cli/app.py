@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from bigopt.cli import display
+from bigopt.cli.arguments import read as read_flags
+from bigopt.cli.arguments import split
 from bigopt.cli.compare import compare, report
 from bigopt.cli.listing import LISTINGS, select, with_sizes
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
@@ -15,11 +17,12 @@ from bigopt.concepts.concept import Table
 from bigopt.concepts.solution import Solution, plain
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.solve import solve as solve_game
-from bigopt.engine.solve import version_of
 from bigopt.errors import BigoptError, UsageError, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files.text import read_json, write_text
+from bigopt.games import kinds
+from bigopt.version import version as installed
 
 app = typer.Typer(
     cls=OneLineErrors,
@@ -32,7 +35,7 @@ app = typer.Typer(
 def _show_version(wanted: bool) -> None:
     """Print the version and stop."""
     if wanted:
-        print(f"bigopt {version_of('exact')}")
+        print(f"bigopt {installed()}")
         raise typer.Exit()
 
 
@@ -48,15 +51,15 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to th
 TimeLimit = Annotated[float | None, typer.Option("--time-limit", help="Wall-clock seconds for each instance.")]
 
 
-@app.command()
+@app.command(
+    context_settings={"ignore_unknown_options": True},
+    epilog="A concept's own arguments, as --player I, --profile FILE or --bob NAME: see `bigopt list concepts`.",
+)
 def solve(
     instances: Annotated[list[str], typer.Argument(help="Instance files, or names of stored ones.")],
     concept: Annotated[str | None, typer.Option(help="Default: the kind's natural one.")] = None,
     solver: Annotated[str, typer.Option(help="The code that must produce the point; auto chooses.")] = "auto",
     model: Annotated[str | None, typer.Option(help="A model file (.py) instead of the concept's own.")] = None,
-    bob: Annotated[str | None, typer.Option(help="The Bob in question, by name.")] = None,
-    player: Annotated[int | None, typer.Option(help="The player in question, from 0.")] = None,
-    profile: Annotated[Path | None, typer.Option(help="JSON file with what the others play.")] = None,
     time_limit: TimeLimit = None,
     settings: Annotated[str, typer.Option(help="A named set of the solver's options.")] = "default",
     option: Annotated[list[str] | None, typer.Option(help="K=V: the concept's or the solver's option.")] = None,
@@ -69,9 +72,6 @@ def solve(
         "concept": concept,
         "solver": solver,
         "model": model,
-        "bob": bob,
-        "player": player,
-        "profile": read_json(profile) if profile is not None else None,
         "time_limit": time_limit,
         "settings": settings,
         "options": parse_options(option or []),
@@ -80,11 +80,13 @@ def solve(
     out = display.console()
     solutions: list[Solution] = []
     worst = 0
-    for text in instances:
+    files, flags = split(instances)
+    for text in files:
         try:
             with progress_bar() as progress:
                 game = instance.load(stored.instance_path(text))
-                solution = solve_game(game, **arguments, progress=progress)
+                own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
+                solution = solve_game(game, **arguments, **own, progress=progress)
         except BigoptError as error:
             complain(error)
             worst = max(worst, error.exit_code)
@@ -96,7 +98,7 @@ def solve(
         elif output is None:
             display.show(solution, out)
     if output is not None and solutions:
-        single = len(instances) == 1
+        single = len(files) == 1
         write_text(output, "".join(s.to_json(indent=1 if single else None) + "\n" for s in solutions))
     raise typer.Exit(worst)
 

@@ -140,7 +140,7 @@ def test_best_response_by_three_solvers(game: Market, solver: str, brute: Any) -
 
 
 def test_a_worse_response_has_regret(game: Market) -> None:
-    request = Request("best-response", player=1, profile=[[0, 0, 0, 0], [1, 2, 0, 1]])
+    request = Request("best-response", arguments={"player": 1, "profile": [[0, 0, 0, 0], [1, 2, 0, 1]]})
     found = bigopt.solve(game, "best-response", player=1, profile=request.profile)
     worse = next(
         f.tolist()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, numbers
+from bigopt.concepts import PLAYER, PROFILE
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, UsageError
@@ -100,6 +101,7 @@ CONCEPT = Concept(
     verify,
     solve,
     formulations,
+    arguments=(PLAYER, PROFILE),
     needs=("player", "profile"),
     objective="loss",
     sense="min",

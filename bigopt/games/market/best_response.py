@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bigopt.concepts import PLAYER, PROFILE
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
 from bigopt.games.market.game import Market
 from bigopt.games.market.response import deviation, outcome, profile_of, suffixes, threshold
@@ -39,6 +40,7 @@ CONCEPT = Concept(
     verify.best_response,
     solve,
     formulations,
+    arguments=(PLAYER, PROFILE),
     needs=("player", "profile"),
     objective="loss",
     sense="min",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts import options
 from bigopt.concepts.concept import Answer, Option, Request
 from bigopt.games.market.exact.lotteries import Polytope
 from bigopt.games.market.game import Market
@@ -19,13 +19,13 @@ OBEDIENCE = Option(
     "obedience",
     False,
     ("false", "true"),
-    lambda text: text.lower() == "true",
+    options.flag,
     "whether Alice must want to follow each recommendation (randomized, actions common to the states)",
 )
 STEP = Option(
     "step",
     1e-3,
-    parse=lambda text: _share(text),
+    parse=options.share,
     help="of randomized dynamics: by which part of her range each move must raise Alice",
 )
 
@@ -45,10 +45,3 @@ def lottery(game: Market, polytope: Polytope, x: Floats, method: str) -> Answer:
     """Return an answer that is the point x of a polytope of lotteries."""
     value = float(polytope.table[0] @ x) * float(polytope.scale[0])
     return Answer({"scheme": [row.tolist() for row in np.split(x, game.first[1:])]}, value, value, method=method)
-
-
-def _share(text: str) -> float:
-    value = float(Fraction(text))
-    if not 1e-6 <= value <= 1:
-        raise ValueError("expected a share from 1e-6 to 1")
-    return value
