@@ -176,7 +176,9 @@ def _stake(table: Utilities, best: Alignment) -> float:
 def _outside(table: Utilities, given: Floats) -> float:
     """Return how far below zero a weight is, where a weight of one moves as much as Alice's typical spread."""
     spans = np.array([float(span) for span in table.spans[1:]])
-    return float(np.maximum(0.0, -given * np.minimum(1.0, spans / (table.spread or float(table.spans[0]) or 1.0))).max())
+    return float(
+        np.maximum(0.0, -given * np.minimum(1.0, spans / (table.spread or float(table.spans[0]) or 1.0))).max()
+    )
 
 
 def _given(asked: Any, k: int) -> list[Fraction] | None:

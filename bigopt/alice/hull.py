@@ -9,9 +9,10 @@ With Alice's utilities a and the Bobs' B over outcomes o, the program and its du
    \max\; \sum_O q_o a_o - \sum_F p_o a_o \;[+ t]: \quad & \textstyle\sum p + \sum q \le 1, \quad \sum q = \sum p,
    \quad \sum_O q_o B_{jo} - \sum_F p_o B_{jo} \;[+ t] \le 0, \quad p, q \ge 0 .
 
-An outcome of both sides, half on each, is a feasible basis of the dual, so that the simplex method in rational numbers
-solves it without a first phase. Larger tables go to HiGHS with rows that are added lazily (few of the 2 N ever bind),
-every player's utilities scaled to [0, 1]; the duals are then made exact where their basis can be solved.
+An outcome of both sides, half on each, is a feasible basis of the dual (as are the slacks and one p_o = 0), so that
+the simplex method in rational numbers solves it without a first phase. Larger tables go to HiGHS with rows that are
+added lazily (few of the 2 N ever bind), every player's utilities scaled to [0, 1]; what binds is then solved again in
+rational numbers.
 """
 
 from __future__ import annotations
@@ -76,23 +77,25 @@ def fit(table: Utilities, convex: bool, deadline: Deadline | None = None) -> Fit
     """Return the best weights (summing to one if `convex`) with the proof that they are."""
     columns = table.upper.size + table.lower.size
     small = table.k <= EXACT_BOBS and columns * (table.k + 2) <= EXACT_ENTRIES
-    shared = np.intersect1d(table.upper, table.lower)
-    if small and shared.size:
-        return _exact(table, convex, int(shared[0]), deadline)
-    return _lazy(table, convex, deadline)
+    return _exact(table, convex, deadline) if small else _lazy(table, convex, deadline)
 
 
-def _exact(table: Utilities, convex: bool, start: int, deadline: Deadline | None) -> Fit:
+def _exact(table: Utilities, convex: bool, deadline: Deadline | None) -> Fit:
     """Solve the dual in rational numbers; its prices are the weights."""
     A, b, cost = _dual(table, convex)
-    p = int(np.flatnonzero(table.upper == start)[0])
-    q = table.upper.size + int(np.flatnonzero(table.lower == start)[0])
-    slacks = range(table.upper.size + table.lower.size, table.upper.size + table.lower.size + table.k)
     watch = (lambda: None) if deadline is None else (lambda: deadline.check("fitting weights to Alice's utility"))
-    best = simplex.maximize(A, b, cost, [p, q, *slacks], watch)
+    best = simplex.maximize(A, b, cost, _start(table), watch)
     shares = [price * row for price, row in zip(best.prices[2:], _rows(table), strict=True)]
     weights = tuple(share * table.unit / unit for share, unit in zip(shares, table.units, strict=True))
     return Fit(weights, _proof(table, best), exact=True)
+
+
+def _start(table: Utilities) -> list[int]:
+    """Return a feasible basis of the dual."""
+    f, outcomes = table.upper.size, table.upper.size + table.lower.size
+    slacks = range(outcomes, outcomes + table.k)
+    shared, p, q = np.intersect1d(table.upper, table.lower, assume_unique=True, return_indices=True)
+    return [int(p[0]), f + int(q[0]), *slacks] if shared.size else [0, *slacks, outcomes + table.k]
 
 
 def _dual(table: Utilities, convex: bool) -> tuple[Integers, list[int], list[int]]:
@@ -173,10 +176,11 @@ def _lazy(table: Utilities, convex: bool, deadline: Deadline | None) -> Fit:
 
 
 def _polished(table: Utilities, convex: bool, proof: Proof, rows: int, deadline: Deadline | None) -> Fit:
-    """Solve again, in rational numbers, with the rows that bind (and one outcome of both sides to start from)."""
-    start = int(np.intersect1d(table.upper, table.lower)[0])
-    sides = [np.union1d([o for o, _ in pairs], [start]).astype(np.intp) for pairs in (proof.upper, proof.lower)]
-    found = _exact(replace(table, upper=sides[0], lower=sides[1]), convex, start, deadline)
+    """Solve again, in rational numbers, with the rows that bind (and a first one, so that no side is empty)."""
+    shared = np.intersect1d(table.upper, table.lower)[:1]
+    upper = np.union1d([o for o, _ in proof.upper], shared if shared.size else table.upper[:1]).astype(np.intp)
+    lower = np.union1d([o for o, _ in proof.lower], shared if shared.size else table.lower[:1]).astype(np.intp)
+    found = _exact(replace(table, upper=upper, lower=lower), convex, deadline)
     return replace(found, rows=rows)
 
 

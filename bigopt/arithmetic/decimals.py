@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-
 FLOATS_KEEP = 15  # significant digits that every float gives back
 EXPONENTS = 400  # beyond, a float is 0 or infinite, and exact decimals are too long to keep
 

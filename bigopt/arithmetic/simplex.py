@@ -2,8 +2,8 @@ r"""The simplex method in rational numbers: integers go in, an exact optimum wit
 
 .. math:: \max\; c \cdot x \quad \text{s.t.}\quad A x = b,\; x \ge 0
 
-For small programs whose answer must not depend on the size of their numbers. The largest reduced cost enters; while
-the objective stands still the lowest index does (Bland 1977), so that the method always ends.
+For small programs whose answer must not depend on the size of their numbers. The largest reduced cost enters; where
+the objective stands still for long the lowest index does (Bland 1977), so that the method always ends.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def maximize(
     rows, columns = A.shape
     costs = np.array([int(c) for c in cost], dtype=object)
     right = fmpq_mat(rows, 1, [fmpz(int(v)) for v in b])
-    chosen, stalled, last = list(basis), False, None
+    chosen, stalled, last = list(basis), 0, None
     size = np.maximum(1.0, np.abs(A).max(axis=0).astype(float))  # Dantzig's rule by columns of size one
     while True:
         watch()
@@ -87,12 +87,14 @@ def maximize(
         if min(basic) < 0:
             raise ArithmeticError("an infeasible basis")
         value = sum((p * int(v) for p, v in zip(prices, b, strict=True)), Fraction(0))
-        stalled, last = value == last, value
+        stalled, last = stalled + 1 if value == last else 0, value
         reduced = _reduced(A, costs, prices)
         open_to = np.flatnonzero(reduced > 0)
         if not open_to.size:
             return Optimum(value, tuple(chosen), tuple(basic), tuple(prices))
-        entering = int(open_to[0] if stalled else open_to[np.argmax(_steepness(reduced[open_to]) / size[open_to])])
+        entering = int(
+            open_to[0] if stalled > 2 * rows else open_to[np.argmax(_steepness(reduced[open_to]) / size[open_to])]
+        )
         chosen[_leaving(square, A[:, entering], basic, chosen)] = entering
 
 

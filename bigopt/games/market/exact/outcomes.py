@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import numpy.typing as npt
 
 from bigopt.alice import alignment
 from bigopt.alice.utilities import Utilities, utilities
+from bigopt.arithmetic.decimals import fraction
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.exact import enumeration
 from bigopt.games.market.game import Market
@@ -51,3 +54,13 @@ def coarse(game: Market) -> Utilities:
 def score(game: Market, deadline: Deadline | None = None) -> alignment.Alignment:
     """Return the tight epsilon with its weights (w >= 0 without a sum constraint) and offset."""
     return alignment.aligned(tight(game), False, deadline)
+
+
+def excess(game: Market, scheme: npt.NDArray[np.int64], weights: tuple[Fraction, ...], offset: Fraction) -> Fraction:
+    """Return max of w U + c - u_A over the possible outcomes of a scheme, in fractions (0 where there are none)."""
+    alice, bobs = game.outcome_decimals()
+    found = []
+    for o in attained(game, np.asarray(scheme)[None]).tolist():
+        mixed = sum((w * fraction(row[o]) for w, row in zip(weights, bobs, strict=True)), offset)
+        found.append(mixed - fraction(alice[o]))
+    return max(found)
