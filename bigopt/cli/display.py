@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 from rich import box
@@ -12,6 +14,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bigopt.cli.edge import output
 from bigopt.concepts.concept import Table
 from bigopt.concepts.solution import Certificate, Check, Solution, plain
 from bigopt.errors import printable
@@ -22,8 +25,26 @@ LONGEST = 100  # characters of a value that is shown whole
 
 def console(stderr: bool = False) -> Console:
     """Return a console; wide where the output is not a terminal, so that no line is folded."""
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else 160, highlight=False, soft_wrap=False)
+    stream = (sys.stderr or io.StringIO()) if stderr else output()
+    return _Console(file=stream, width=_width(stream), highlight=False, soft_wrap=False)
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to the process's edge."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the command end with the exit code of a closed pipe."""
+        raise BrokenPipeError
+
+
+def _width(stream: TextIO) -> int | None:
+    """Return the columns of a terminal, None where it does not tell."""
+    if not stream.isatty():
+        return 160
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
 
 
 def show(solution: Solution, out: Console) -> None:

@@ -12,6 +12,7 @@ KINDS: Table[Kind] = Table(
     "bigopt.kinds",
     influencers="bigopt.games.influencers:KIND",
     market="bigopt.games.market:KIND",
+    mechanism="bigopt.games.mechanism:KIND",
     persuasion="bigopt.games.persuasion:KIND",
     subsets="bigopt.games.subsets:KIND",
 )
