@@ -24,7 +24,7 @@ from bigopt.games.market.game import Exact, Market
 
 Profile = list[npt.NDArray[np.int64]]
 
-LARGEST = 4_000_000  # pairs that one state may make, or all together keep; more are refused before memory is taken
+LARGEST = 2_000_000  # pairs that one state may make, or all together keep; more are refused before memory is taken
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from bigopt.games.market.verify import worst as verify
 def solve(game: Market, request: Request) -> Answer:
     """Find Alice's worst stable scheme: by enumeration, else by interval branch and bound, or along the frontiers."""
     if request.options.get("obedience"):
-        x, v, _ = obedient.worst(game, request.deadline, nash(request))
-        return lottery(game, x, v, "one LP a piece, in rational numbers")
+        x, value, _ = obedient.worst(game, request.deadline, nash(request))
+        return lottery(game, x, value, "one LP a piece, in rational numbers")
     if request.options.get("schemes") == "randomized":
         rows, v = lotteries.worst(game, request.deadline, nash(request))
         return lottery(game, [p for row in rows for p in row], v, "along the frontiers")

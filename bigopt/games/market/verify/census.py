@@ -18,7 +18,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.errors import LimitReached
 from bigopt.games.market.game import Exact, Market
 
-PAIRS = 4_000_000  # utility pairs that one state may make
+PAIRS = 2_000_000  # utility pairs that one state may make
 BLOCK = 20_000  # partial schemes that are extended together
 MACHINE = 2**62
 

@@ -81,7 +81,7 @@ def highest(game: Market, row: Exact) -> Fraction:
 
 def priced(polytope: Obedient, row: Exact, prices: Sequence[Fraction]) -> Exact:
     """Return a row plus the obedience rows at prices >= 0 (others count as 0): no less for any obedient scheme."""
-    found = row * Fraction(1)
+    found: Exact = row * Fraction(1)
     for price, obeyed in zip(prices, polytope.rows, strict=True):
         if price > 0:
             found = found + price * obeyed

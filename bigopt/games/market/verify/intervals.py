@@ -27,7 +27,12 @@ def proof_of(game: Market, value: Any) -> list[Span] | None:
             spans.append(item)
             continue
         ends, rows = (item.get("alice"), item.get("rows")) if isinstance(item, dict) else (None, None)
-        if not _whole(ends, 2) or not isinstance(rows, list) or not all(_whole(row, game.k + 1) for row in rows):
+        if (
+            ends is None
+            or not _whole(ends, 2)
+            or not isinstance(rows, list)
+            or not all(_whole(row, game.k + 1) for row in rows)
+        ):
             raise InstanceError(f'proof[{i}]: expected "alice": [low, high] and "rows" of {game.k + 1} whole numbers')
         spans.append(Span(ends[0], ends[1], tuple(tuple(row) for row in rows)))
     return spans
