@@ -123,7 +123,7 @@ def test_coverage_is_without_gaps() -> None:
 
 
 def test_dynamics_that_start_anywhere_or_skip_turns_are_refused(tmp_path: Path) -> None:
-    game = random_market(states=3, policies=3, bobs=3, alice=0.1, common=0.6, seed=7)
+    game = random_market(states=4, policies=4, bobs=3, alice=0.0, common=0.3, seed=0)
     read = instance.read(bigopt.save(game, tmp_path / "game.json"))
     found = json.loads(bigopt.solve(game, "dynamics").to_json())["solution"]
     assert len(found["trajectory"]) > 2
