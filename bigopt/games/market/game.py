@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.arithmetic.arrays import Floats, numbers, whole
+from bigopt.arithmetic.arrays import Floats, listed, numbers, whole
 from bigopt.arithmetic.decimals import Written, integers
 from bigopt.errors import InstanceError, UsageError
 
@@ -58,8 +58,11 @@ class Market:
 
     def __post_init__(self) -> None:
         """Validate the data."""
+        for path, of in (("alice", "rows"), ("bobs", "tables"), ("states", "names"), ("bob_names", "names")):
+            listed(getattr(self, path), path, of)
+        for s, row in enumerate(listed(self.policies, "policies", "lists of names")):
+            listed(row, f"policies[{s}]", "names")
         table = _per_state(self.alice, "alice", [None] * (len(self.states) or len(self.alice)))
-        fine = [_fine(player) for player in (self.alice, *self.bobs)]
         sizes = [row.size for row in table]
         count = len(self.bobs)
         if count == 0:
@@ -76,6 +79,7 @@ class Market:
                 raise InstanceError(f"policies[{s}]: {len(row)} names, expected {sizes[s]} (as alice[{s}])")
         values = {"alice": table, "bobs": bobs, "prior": prior, "prior_weights": weights}
         values |= {"states": tuple(states), "policies": tuple(tuple(p) for p in policies), "bob_names": tuple(names)}
+        fine = [_fine(player) for player in (self.alice, *self.bobs)]
         exact = tuple(rows or kept for rows, kept in zip(fine, (table, *bobs), strict=True))
         for key, value in (values | {"decimals": exact}).items():
             object.__setattr__(self, key, value)
