@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.axes import Axes
 
-from bigopt import load
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
 from bigopt.files import library as stored
+from bigopt.files.instance import load
 from bigopt.games.preferences.exact.drawn import DrawnLabels
 from bigopt.games.preferences.game import Preferences
 
