@@ -30,8 +30,9 @@ def alignment(outcomes: Outcomes) -> Proof:
     weights, offset, measure = _solve(outcomes)
     k = range(len(outcomes[0][1]))
     upper = max(abs(sum(w * u for w, u in zip(weights, bobs, strict=True)) + offset - a) for a, bobs in outcomes)
-    against = [sum(m * bobs[j] for m, (_, bobs) in zip(measure, outcomes, strict=True)) for j in k]
-    lower = max(Fraction(0), min(against) - sum(m * a for m, (a, _) in zip(measure, outcomes, strict=True)))
+    against = [sum((m * bobs[j] for m, (_, bobs) in zip(measure, outcomes, strict=True)), Fraction(0)) for j in k]
+    mean = sum((m * a for m, (a, _) in zip(measure, outcomes, strict=True)), Fraction(0))
+    lower = max(Fraction(0), min(against) - mean)
     return Proof(
         {"epsilon": between(lower, upper), "weights": weights},
         {"weights": weights, "offset": offset, "measure": measure},

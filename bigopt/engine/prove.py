@@ -8,10 +8,13 @@ from typing import Any
 
 from bigopt.concepts.proof import Proof, written
 from bigopt.engine.solve import solve
-from bigopt.errors import SolverFailed, UnsupportedProblem
+from bigopt.errors import InstanceError, SolverFailed, UnsupportedProblem, VerificationError
 from bigopt.files.exact import fingerprint, read_exact
 from bigopt.files.instance import load
+from bigopt.files.text import read_json
 from bigopt.games import kinds
+from bigopt.places import folder
+from bigopt.places import load as load_file
 
 FORMAT = "bigopt-proof/1"
 
@@ -62,6 +65,31 @@ def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[st
         "claims": written(proof.claims),
         "witness": written(proof.witness),
     }
+
+
+def is_proof(path: Path) -> bool:
+    """Say whether a file is a proof."""
+    data = read_json(path)
+    return isinstance(data, dict) and data.get("format") == FORMAT
+
+
+def check_proof(instance: Path, proof: Path) -> str:
+    """Check a proof as a stranger would, by the checker that the package ships; return the claims that hold.
+
+    Raises
+    ------
+    VerificationError
+        A claim does not follow.
+    InstanceError
+        The proof is malformed, or for another instance.
+    """
+    checker: Any = load_file(folder("checker") / "check_proof.py")
+    try:
+        return str(checker.check(checker.load(instance), checker.load(proof)))
+    except checker.Refuted as error:
+        raise VerificationError(f"{proof}: refuted: {str(error)[:300]}") from None
+    except (checker.Bad, RecursionError) as error:
+        raise InstanceError(f"{proof}: {str(error)[:300]}") from None
 
 
 def text(proof: dict[str, Any]) -> str:

@@ -48,14 +48,12 @@ def signaling(data: Mapping[str, Any], solution: Any) -> Proof:
     p, u = shared.prior(dict(data)), data["alice"]
     scheme, price = _exact(p, u, v, np.asarray(solution.scheme, dtype=float))
     value = _worth(p, v, scheme)
-    upper = sum(max(row) for row in _priced(p, u, v, price))
+    upper = sum((max(row) for row in _priced(p, u, v, price)), Fraction(0))
     rows = [[a, b, y] for (a, b), y in price.items() if y]
     return Proof(
         {"bob": name, "scheme": scheme, "value": between(value, upper), "alice": _worth(p, u, scheme)},
         {"bob": name, "scheme": scheme, "obedience": rows},
-        (
-            f"{name} gets the value with the scheme, which Alice obeys, and no obedient scheme gives more than its upper end",
-        ),
+        (f"{name} gets the value with the scheme, which Alice obeys, and no obedient scheme gives more",),
     )
 
 
@@ -112,7 +110,10 @@ def _program(sender: Any, alice: Any, tight: list[tuple[int, int]]) -> tuple[Any
     at = np.arange(S) * A
     gains = [alice[:, b] - alice[:, a] for a, b in tight]
     unit = np.array([float(np.abs(row).max()) for row in gains])
-    rows = [sparse.coo_array((row, (np.zeros(S, int), at + a)), shape=(1, S * A)) for row, (a, _) in zip(gains, tight, strict=True)]
+    rows = [
+        sparse.coo_array((row, (np.zeros(S, int), at + a)), shape=(1, S * A))
+        for row, (a, _) in zip(gains, tight, strict=True)
+    ]
     scaled = sparse.vstack([row / size for row, size in zip(rows, unit, strict=True)]).tocsr() if rows else None
     simplex = sparse.kron(sparse.eye_array(S), np.ones((1, A)), format="csr")
     size = np.ptp(sender) or 1.0
