@@ -8,15 +8,21 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED
 from bigopt.errors import UsageError
 from bigopt.games.persuasion import signals
-from bigopt.games.persuasion.exact.reply import Reply, best_reply, ties
+from bigopt.games.persuasion.exact.regions import favour
+from bigopt.games.persuasion.exact.reply import Reply, best_reply
 from bigopt.games.persuasion.game import Persuasion
+
+
+def around(game: Persuasion, profile: list[Floats], j: int) -> tuple[Floats, list[Floats] | None]:
+    """Return the kernel [S][M] of what Alice learns without Bob j, and whose utilities decide her ties."""
+    kernel = signals.combine([signals.alone(game), *(scheme for i, scheme in enumerate(profile) if i != j)])
+    return kernel, favour(game, several=len(game.bobs) > 1)
 
 
 def reply_to(game: Persuasion, profile: list[Floats], j: int, deadline: Deadline | None = None) -> tuple[Reply, Floats]:
     """Return Bob j's best reply to the others' schemes, and the kernel [S][M] of what Alice learns from them."""
-    kernel = signals.combine([signals.alone(game), *(scheme for i, scheme in enumerate(profile) if i != j)])
-    favoured = signals.tie_order(game) if len(game.bobs) > 1 else None
-    return best_reply(game, game.utilities[j], kernel, ties(game, kernel, favoured), deadline), kernel
+    kernel, order = around(game, profile, j)
+    return best_reply(game, game.utilities[j], kernel, order, deadline), kernel
 
 
 def which(game: Persuasion, request: Request) -> int:
