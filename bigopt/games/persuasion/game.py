@@ -18,6 +18,8 @@ from bigopt.errors import InstanceError, UsageError
 from bigopt.games.persuasion import reading
 from bigopt.games.persuasion.reading import ALIGNED, Bob
 
+__all__ = ["Bob", "Persuasion", "spread"]
+
 
 @dataclass(frozen=True, eq=False)
 class Persuasion:

@@ -81,7 +81,8 @@ class _Rows:
 
     def lead(self, i: int, pair: Pair) -> fmpq:
         """Return by how much Alice prefers the told action, less the margin, in the i-th live state."""
-        return self.alice[i][pair[0]] - self.alice[i][pair[1]] - self.margin
+        lead: fmpq = self.alice[i][pair[0]] - self.alice[i][pair[1]] - self.margin
+        return lead
 
     def written(self, pairs: list[Pair]) -> tuple[fmpq_mat, list[fmpq], list[fmpq]]:
         """Return A, b, c of the program with some of its rows, each with a surplus of its own."""

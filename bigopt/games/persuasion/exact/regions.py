@@ -127,9 +127,9 @@ def _weighted(column: Sequence[fmpq], table: list[list[fmpq]], a: int, b: int) -
     return [q * (row[a] - row[b]) if q != 0 else ZERO for q, row in zip(column, table, strict=True)]
 
 
-def disobeyed(region: Region, column: Sequence[float]) -> float:
+def disobeyed(region: Region, column: Floats) -> float:
     """Return the worst violated share of a region's rows at masses on live states, each row by its own terms."""
-    mass = [fmpq(*float(v).as_integer_ratio()) for v in column]
+    mass = [fmpq(*float(v).as_integer_ratio()) for v in column.tolist()]
     worst = 0.0
     for row in region.rows:
         terms = [x * r for x, r in zip(mass, row, strict=True)]

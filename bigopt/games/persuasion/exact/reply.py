@@ -30,7 +30,7 @@ from bigopt.arithmetic.decimals import Decimals
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED
 from bigopt.errors import UsageError
-from bigopt.games.persuasion.choices import tied_actions
+from bigopt.games.persuasion.choices import Flags, tied_actions
 from bigopt.games.persuasion.exact.map_program import supremum
 from bigopt.games.persuasion.exact.regions import Regions
 from bigopt.games.persuasion.game import Persuasion, spread
@@ -68,6 +68,18 @@ class Reply:
     method: str = "column generation"
     exact: fmpq | None = None
 
+    @property
+    def grade(self) -> str:
+        """How far the bound is proved here: in fractions, or by the branch and bound of the pricing program."""
+        return "recomputed" if self.exact is None else "proved"
+
+    @property
+    def proof(self) -> str:
+        """What the bound rests on."""
+        if self.exact is None:
+            return "concave closure (Kamenica and Gentzkow 2011): columns priced by branch and bound (HiGHS)"
+        return "LP over all of Alice's answers, optimal by its reduced costs in fractions"
+
 
 def best_reply(
     game: Persuasion,
@@ -103,7 +115,7 @@ def best_reply(
 
 
 def _generated(
-    game: Persuasion, utility: Floats, kernel: Floats, allowed: Floats, deadline: Deadline | None = None
+    game: Persuasion, utility: Floats, kernel: Floats, allowed: Flags, deadline: Deadline | None = None
 ) -> Reply:
     """Generate the columns; `allowed`, flags [M][A], are what Alice ever does after each message."""
     cells = kernel.size * utility.shape[1]
@@ -152,7 +164,7 @@ def _generated(
 class _Pricing:
     """The mixed-integer program of the best posterior; only its objective changes."""
 
-    def __init__(self, game: Persuasion, utility: Floats, kernel: Floats, allowed: Floats, clock: Deadline) -> None:
+    def __init__(self, game: Persuasion, utility: Floats, kernel: Floats, allowed: Flags, clock: Deadline) -> None:
         self.alice = Decimals(game.decimals.nearest[game.live], game.decimals.rest[game.live])
         self.utility, self.kernel, self.allowed = utility, kernel, allowed
         S, A, M = *utility.shape, kernel.shape[1]

@@ -23,6 +23,7 @@ from bigopt.games.persuasion.verify.private import GAP, OBEDIENCE, effective, ju
 
 SIMPLEX = 1e-6  # probability: how far a row of a scheme may be from a distribution
 BINDING = 1e-7  # of a row's stakes: a smaller slack is rounding
+DUALITY = "weak duality: prices of the obedience rows, evaluated in fractions"
 SMALL = 400  # states x actions up to which the robust value is computed unasked
 ROBUST = 0.01  # of Alice's range: the margin of the robust value where none is given
 
@@ -89,7 +90,7 @@ def _obeyed(game: Persuasion, *joints: Floats) -> Check:
         obedience.disobeyed(joint, game.decimals, game.margin) + float(joint[:, ~game.inducible].sum())
         for joint in joints
     ]
-    return Check("obedience", max(lost), OBEDIENCE, "probability")
+    return Check("obedience", max(lost), OBEDIENCE, "probability", grade="proved")
 
 
 def _read_prices(given: Any, count: int) -> Floats:
@@ -203,8 +204,9 @@ def first_best(game: Persuasion, point: Mapping[str, Any], request: Request) -> 
     alice = float(game.prior @ game.alice[np.arange(len(actions)), actions])
     loss = game.first_best - alice
     fields = {"actions": actions, "opt": alice, "alone": game.alone, "bobs": _by_state(game, actions)}
-    check = Check("optimality", loss / game.alice_range, GAP, "Alice's payoff range")
-    return fields, Certificate((check,), loss, GAP)
+    worse = [s for s in game.live if game.alice[s, actions[s]] < game.alice[s].max()]
+    wrong = Check("optimality", float(game.prior[worse].sum()), 0.0, "probability of a worse action", grade="proved")
+    return fields, Certificate((wrong,), loss)
 
 
 def _by_state(game: Persuasion, actions: Any) -> Floats:
@@ -233,12 +235,14 @@ def oblivious(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
         "bobs": combined.bobs,
         "split": splits,
     }
-    outside = max(combined.alice - game.first_best, game.alone - combined.alice) / game.alice_range
+    outside = max(combined.alice - game.first_best, game.alone - combined.alice) / spread(
+        game.alice[np.ix_(game.live, game.ever)]
+    )
     checks = (
         simplex(*given),
-        Check("obedience", max(losses), OBEDIENCE, "probability"),
-        Check("optimality", max(gaps), GAP, "the sender's stakes"),
-        Check("between alone and first best", outside, GAP, "Alice's payoff range"),
+        Check("obedience", max(losses), OBEDIENCE, "probability", grade="proved"),
+        Check("optimality", max(gaps), GAP, "the sender's stakes", DUALITY, grade="proved"),
+        Check("between alone and first best", outside, GAP, "Alice's stakes", grade="proved"),
     )
     return fields, Certificate(checks, None, GAP)
 
@@ -275,9 +279,11 @@ def outcome_of(game: Persuasion, schemes: list[Floats]) -> signals.Outcome:
 
 def simplex(*given: Floats) -> Check:
     """Check that the rows of schemes are distributions."""
-    return Check("simplex", max(signals.off_simplex(scheme) for scheme in given), SIMPLEX, "probability")
+    off = max(signals.off_simplex(scheme) for scheme in given)
+    return Check("simplex", off, SIMPLEX, "probability", grade="proved")
 
 
 def _optimal(top: fmpq, mean: fmpq, unit: float) -> Check:
     """Check that a value is the bound: less is not optimal, and more is no value of an obeyed scheme."""
-    return Check("optimality", abs(proof.number(top - mean)) / unit, GAP, "the sender's stakes")
+    gap = abs(proof.number(top - mean)) / unit
+    return Check("optimality", gap, GAP, "the sender's stakes", DUALITY, grade="proved")

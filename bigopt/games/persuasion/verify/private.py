@@ -43,8 +43,8 @@ class Judged:
         """Return that the answers are Alice's, and that nothing is worth more."""
         gap = abs(proof.number(self.top - self.value)) / self.stake
         return (
-            Check("obedience", self.lost, OBEDIENCE, "probability"),
-            Check("optimality", gap, GAP, "the sender's stakes", self.reply.method),
+            Check("obedience", self.lost, OBEDIENCE, "probability", grade="proved"),
+            Check("optimality", gap, GAP, "the sender's stakes", self.reply.proof, grade=self.reply.grade),
         )
 
 
