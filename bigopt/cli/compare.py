@@ -13,11 +13,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bigopt.cli import display
 from bigopt.cli.edge import say
+from bigopt.cli.options import parse_options
 from bigopt.compare.plan import Plan
 from bigopt.compare.rows import NAME, UNSUPPORTED, Row
 from bigopt.compare.run import Report
 from bigopt.concepts.concept import Table
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, printable
 
 RERUN = ("failures",)
 
@@ -37,7 +38,6 @@ def compare(
     option: Annotated[list[str] | None, typer.Option(help="K=V: an option of the concept or the solver.")] = None,
 ) -> None:
     """Run instances x concepts x solvers x settings, each in its own process; see `bigopt report`."""
-    from bigopt.cli.app import parse_options
     from bigopt.compare.run import compare as run
 
     if rerun is not None and rerun not in RERUN:
@@ -57,7 +57,7 @@ def compare(
     with _progress() as report:
         rows = run(plan, out, jobs=jobs, dask=dask, rerun_failures=rerun == "failures", report=report)
     display.print_table(summary(rows), display.console())
-    say(out / NAME)
+    say(printable(out / NAME))
 
 
 def report(
@@ -68,7 +68,7 @@ def report(
     from bigopt.report import write_report
 
     for path in write_report(folder, solvers_guide):
-        say(path)
+        say(printable(path))
 
 
 def summary(rows: list[Row]) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -14,7 +14,8 @@ import jsonschema
 from bigopt.concepts.concept import Kind
 from bigopt.errors import BigoptError, InstanceError
 from bigopt.files.sidecar import load_sidecars
-from bigopt.files.text import read_json, write_text
+from bigopt.files.text import read_json
+from bigopt.files.writing import write_text
 from bigopt.games import kinds
 
 FORMAT = "bigopt/1"
@@ -55,6 +56,9 @@ class Instance:
     path: Path | None = None
 
 
+READERS: dict[str, Callable[[Path], Instance]] = {}  # of files that are not JSON, by ending: see `bigopt.files`
+
+
 def schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind's instance file, common keys included."""
     row = kinds.find(kind)
@@ -72,12 +76,8 @@ def read(path: str | Path) -> Instance:
         One line: file, JSON path, the value, what was expected.
     """
     path = Path(path)
-    if path.suffix == ".toml":
-        from bigopt.files import (
-            recipe as recipes,  # a recipe's game comes from its kind, which this module must not need
-        )
-
-        return recipes.read(path)
+    if path.suffix in READERS:
+        return READERS[path.suffix](path)
     data = read_json(path)
     try:
         return parse(data, path)
