@@ -16,7 +16,7 @@ from bigopt.errors import InstanceError
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.regions import favour
 from bigopt.games.persuasion.exact.scheme import EXACT, EXACT_IF_NEEDED, best_scheme
-from bigopt.games.persuasion.game import Persuasion
+from bigopt.games.persuasion.game import Persuasion, spread
 from bigopt.games.persuasion.oblivious import split_value
 from bigopt.games.persuasion.verify import proof
 from bigopt.games.persuasion.verify.private import GAP, OBEDIENCE, effective, judge, read_maps
@@ -235,9 +235,8 @@ def oblivious(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
         "bobs": combined.bobs,
         "split": splits,
     }
-    outside = max(combined.alice - game.first_best, game.alone - combined.alice) / spread(
-        game.alice[np.ix_(game.live, game.ever)]
-    )
+    unit = spread(game.alice[np.ix_(game.live, game.ever)])
+    outside = max(combined.alice - game.first_best, game.alone - combined.alice) / unit
     checks = (
         simplex(*given),
         Check("obedience", max(losses), OBEDIENCE, "probability", grade="proved"),
