@@ -9,6 +9,7 @@ there on an exact tableau, by Bland's rule (1977), which never cycles.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
@@ -17,11 +18,11 @@ from flint import fmpq, fmpq_mat
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.rationals import floats
-from bigopt.concepts.deadline import Deadline
 
 OPTIMAL, INFEASIBLE, UNBOUNDED = "optimal", "infeasible", "unbounded"
 ZERO = fmpq(0)
 Table = list[list[fmpq]]
+Clock = Callable[[str], None]
 PASSES = 4  # of equilibration before the floats are solved
 OPTIONS = {
     "output_flag": False,
@@ -44,23 +45,27 @@ class Optimum:
     dual: tuple[fmpq, ...] = ()
 
 
-def maximize(A: fmpq_mat, b: list[fmpq], c: list[fmpq], deadline: Deadline | None = None) -> Optimum:
+def maximize(A: fmpq_mat, b: list[fmpq], c: list[fmpq], check: Clock | None = None) -> Optimum:
     """Maximize ``c'x`` over ``A x = b``, ``x >= 0``, exactly.
 
     Parameters
     ----------
     A : fmpq_mat [m][n]
     b, c : list of fmpq [m], [n]
-    deadline : Deadline
-        Looked at before every pivot; `LimitReached` is raised where it has passed.
+    check : callable
+        ``check(doing)`` is called before every pivot; it raises where a time limit has passed.
     """
-    clock = deadline or Deadline()
+    clock = check or _unlimited
     basis = _guess(A, b, c)
     if basis is not None:
         found = _proved(A, b, c, basis)
         if found is not None:
             return found
     return _simplex(A, b, c, basis, clock)
+
+
+def _unlimited(doing: str) -> None:
+    """Never stop."""
 
 
 def _guess(A: fmpq_mat, b: list[fmpq], c: list[fmpq]) -> list[int] | None:
@@ -169,7 +174,7 @@ def _solve(B: Table, b: list[fmpq], cost: list[fmpq]) -> tuple[list[fmpq], list[
     return x, y
 
 
-def _simplex(A: fmpq_mat, b: list[fmpq], c: list[fmpq], guess: list[int] | None, clock: Deadline) -> Optimum:
+def _simplex(A: fmpq_mat, b: list[fmpq], c: list[fmpq], guess: list[int] | None, clock: Clock) -> Optimum:
     """Run both phases of the simplex method on an exact tableau, from a feasible guess where there is one."""
     n = A.ncols()
     table = None if guess is None else _tableau(A, b, guess)
@@ -208,7 +213,7 @@ def _tableau(A: fmpq_mat, b: list[fmpq], basis: list[int]) -> Table | None:
     return rows
 
 
-def _feasible(A: fmpq_mat, b: list[fmpq], clock: Deadline) -> tuple[Table | None, list[int]]:
+def _feasible(A: fmpq_mat, b: list[fmpq], clock: Clock) -> tuple[Table | None, list[int]]:
     """Return a tableau and basis of a feasible point: the first phase, which drives the rows' own columns to 0."""
     m, n = A.nrows(), A.ncols()
     sign = [fmpq(-1 if value < 0 else 1) for value in b]
@@ -221,7 +226,7 @@ def _feasible(A: fmpq_mat, b: list[fmpq], clock: Deadline) -> tuple[Table | None
     basis = [n + i for i in range(m)]
     gain = [sum((row[j] for row in table), ZERO) for j in range(n + m + 1)]
     while True:
-        clock.check("finding a feasible point in rationals")
+        clock("finding a feasible point in rationals")
         enter = next((j for j in range(n) if gain[j] > 0), None)
         if enter is None:
             break
@@ -236,7 +241,7 @@ def _feasible(A: fmpq_mat, b: list[fmpq], clock: Deadline) -> tuple[Table | None
     return table, basis
 
 
-def _optimize(table: Table, basis: list[int], cost: list[fmpq], n: int, clock: Deadline) -> list[fmpq] | None:
+def _optimize(table: Table, basis: list[int], cost: list[fmpq], n: int, clock: Clock) -> list[fmpq] | None:
     """Pivot to the optimum; return the reduced costs of [A | I | b], None where it is unbounded."""
     width = len(table[0]) if table else n + 1
     gain = [*cost, *([ZERO] * (width - n))]
@@ -245,7 +250,7 @@ def _optimize(table: Table, basis: list[int], cost: list[fmpq], n: int, clock: D
         if weight != 0:
             gain = [g - weight * v for g, v in zip(gain, row, strict=True)]
     while True:
-        clock.check("solving a linear program in rationals")
+        clock("solving a linear program in rationals")
         enter = next((j for j in range(n) if gain[j] > 0), None)
         if enter is None:
             return gain
