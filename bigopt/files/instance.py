@@ -75,6 +75,8 @@ def read(path: str | Path) -> Instance:
     InstanceError
         One line: file, JSON path, the value, what was expected.
     """
+    if not isinstance(path, (str, Path)):
+        raise InstanceError(f"{' '.join(repr(path).split())[:40]}, expected the path of an instance file")
     path = Path(path)
     if path.suffix in READERS:
         return READERS[path.suffix](path)
@@ -102,7 +104,7 @@ def parse(data: Any, path: Path) -> Instance:
     _validate(data, row)
     name = data.get("name", path.stem)
     own = {key: value for key, value in data.items() if key not in COMMON}
-    game = row.game.from_instance(load_sidecars(own, path.parent), name)
+    game = row.game.from_instance(load_sidecars(own, path.parent, schema(row.name)), name)
     expected = data.get("expected", {})
     for concept in expected:
         if concept not in {c.name for c in row.concepts}:
@@ -118,6 +120,7 @@ def load(path: str | Path) -> Any:
 
 def dumps(game: Any, **common: Any) -> str:
     """Return the instance file's text of a game; `common` adds keys such as source, notes or expected."""
+    kinds.kind_of(game)
     data = {"format": FORMAT, "kind": game.kind, "name": game.name} | common | game.to_instance()
     return json.dumps(data, indent=1, allow_nan=False) + "\n"
 
