@@ -141,7 +141,7 @@ def _tied(rows: Sequence[Vector], asked: Sequence[int], states: int, deadline: D
     left, tied = {*asked, count - 1}, set[int]()
     while left:
         cost = [ONE if k in left else ZERO for k in range(count)] + [ZERO] * (states + 1)
-        found = maximize(A, [ZERO] * states + [ONE], cost, deadline and deadline.check)
+        found = maximize(A, [ZERO] * states + [ONE], cost, (deadline or Deadline()).check)
         assert found.status == OPTIMAL  # no mixture at all is a point, and its weights are at most 1
         if found.value == 0:
             break

@@ -51,7 +51,7 @@ def supremum(
             A[states + at, columns + at] = -ONE
             at += 1
     prior = [game.exact_prior[s] for s in game.live.tolist()]
-    found = maximize(A, [*prior, *([ZERO] * rows)], cost, deadline and deadline.check)
+    found = maximize(A, [*prior, *([ZERO] * rows)], cost, (deadline or Deadline()).check)
     assert found.status == OPTIMAL  # in every state that is revealed Alice does something
     used = [k for k in range(len(regions)) if any(found.x[k * states + i] > 0 for i in range(states))]
     scheme = np.zeros((len(game.states), len(used)))

@@ -50,7 +50,7 @@ def rational_scheme(
     pairs = [pair for pair in program.pairs if active[pair]]
     while True:
         A, b, c = program.written(pairs)
-        found = maximize(A, b, c, deadline and deadline.check)
+        found = maximize(A, b, c, (deadline or Deadline()).check)
         if found.status != OPTIMAL:
             blank = np.zeros(utility.shape)
             return RationalScheme(False, blank, np.zeros(active.shape), ZERO, len(pairs))
