@@ -88,7 +88,8 @@ def _clear(rows: Sequence[Vector], states: int) -> bool | None:
         exact_belief = fmpq_mat(states, 1, _dyadic(belief))
         return True if all(v > 0 for v in (exact * exact_belief).entries()) else None
     if best < -CLEAR:
-        exact_mixture = fmpq_mat(1, len(rows), _dyadic(mixture / size.ravel()))
+        weights = [w / unit for w, unit in zip(_dyadic(mixture), _dyadic(size.ravel()), strict=True)]
+        exact_mixture = fmpq_mat(1, len(rows), weights)
         return False if all(v < 0 for v in (exact_mixture * exact).entries()) else None
     return None
 

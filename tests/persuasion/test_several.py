@@ -140,3 +140,12 @@ def test_a_given_profile_is_measured_not_judged() -> None:
 def test_bad_profiles_are_named(profile: object, text: str) -> None:
     with pytest.raises(bigopt.BigoptError, match=text.replace("[", r"\[")):
         bigopt.solve(courtroom(), "joint", profile=profile)
+
+
+@pytest.mark.parametrize("solver", ["highs", "scip"])
+def test_other_solvers_reply_and_play_obliviously(solver: str) -> None:
+    profile = [[[1], [1]], [[0.5, 0.5], [1, 0]]]
+    reply = bigopt.solve(courtroom(), "best-response", solver, bob="prosecutor", profile=profile)
+    assert reply.solved and reply.model == "private_signaling" and reply.value == pytest.approx(5 / 3)
+    alone = bigopt.solve(courtroom(), "oblivious", solver)
+    assert alone.solved and alone.expected == pytest.approx([5 / 3, 1]) and alone.combined == pytest.approx(5 / 3)

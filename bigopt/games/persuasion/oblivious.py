@@ -8,10 +8,13 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
+from bigopt import solvers
+from bigopt.algebra import library
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED
+from bigopt.errors import SolverFailed, UsageError
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.regions import favour
 from bigopt.games.persuasion.exact.reply import best_reply
@@ -37,12 +40,28 @@ def solve(game: Persuasion, request: Request) -> Answer:
     schemes = []
     for bob in game.bobs:
         request.deadline.check(f"finding the scheme of {bob.name}")
+        if request.solver != "exact":
+            schemes.append(_by_solver(game, bob.name, request))
+            continue
         scheme, stopped = optimum(game, bob.utility, request.deadline)
         if stopped != SOLVED:
             holds = "noSolution" if stopped == "maxTimeLimit" else "infeasible"
             return Answer(None, stopped=stopped, holds=holds)
         schemes.append(scheme)
     return Answer({"schemes": schemes}, method="single-sender optima")
+
+
+def _by_solver(game: Persuasion, bob: str, request: Request) -> Floats:
+    """Return a sender's optimum by an LP solver, from the model file of his own program."""
+    if game.alice_signal is not None:
+        raise UsageError(f"solver {request.solver}: oblivious with alice_signal, expected --solver exact")
+    module = library.model("signaling")
+    model = module.build(game, bob)
+    limit = request.deadline.remaining
+    run = solvers.run(request.solver, model, "LP", time_limit=limit, options=request.solver_options, tee=request.tee)
+    if run.stopped != SOLVED or run.objective is None:
+        raise SolverFailed(f"{request.solver} ended with {run.stopped}: use --solver exact", run.stopped)
+    return signals.cleaned(np.asarray(module.read(model)["scheme"]))
 
 
 def split_value(game: Persuasion, schemes: list[Floats], j: int, deadline: Deadline | None = None) -> float | None:
