@@ -62,4 +62,4 @@ def solve(game: Persuasion, request: Request) -> Answer:
     reply, _ = reply_to(game, profile, j, request.deadline)
     point = {"scheme": reply.scheme, "recommendations": reply.maps, "bob": game.names[j], "profile": profile}
     holds = "optimal" if reply.stopped == SOLVED else "feasible"
-    return Answer(point, reply.value, reply.bound, reply.stopped, holds, method="column generation")
+    return Answer(point, reply.value, reply.bound, reply.stopped, holds, method=reply.method)

@@ -65,7 +65,7 @@ def _private(game: Persuasion, utility: Floats, request: Request) -> Answer:
     point = {"scheme": reply.scheme, "recommendations": reply.maps}
     holds = "optimal" if reply.stopped == SOLVED else "feasible"
     options = {"rounds": reply.rounds}
-    return Answer(point, reply.value, reply.bound, reply.stopped, holds, method="column generation", options=options)
+    return Answer(point, reply.value, reply.bound, reply.stopped, holds, method=reply.method, options=options)
 
 
 def _concavified(game: Persuasion, utility: Floats) -> Answer:

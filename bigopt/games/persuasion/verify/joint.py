@@ -27,11 +27,12 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
     given = schemes_of(game, point)
     schemes = [signals.cleaned(scheme) for scheme in given]
     now = outcome_of(game, schemes)
-    regrets, scaled, methods = [], [], set()
+    regrets, scaled, proofs, grades = [], [], set(), set()
     for j, utility in enumerate(game.utilities):
         request.deadline.check(f"finding the best reply of {game.names[j]}")
         reply, kernel = reply_to(game, schemes, j, request.deadline)
-        methods.add(reply.method)
+        proofs.add(reply.proof)
+        grades.add(reply.grade)
         regrets.append(max(0.0, reply.bound - float(now.bobs[j])))
         scaled.append(regrets[-1] / _stake(game, reply, kernel, utility))
     worst = max(scaled)
@@ -57,7 +58,7 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
         fields["updates"] = point["updates"]
     checks = [simplex(*given)]
     if request.profile is None:
-        checks.append(Check("regret", worst, REGRET, "the Bob's stakes", ", ".join(sorted(methods))))
+        checks.append(Check("regret", worst, REGRET, "the Bob's stakes", "; ".join(sorted(proofs)), grade=max(grades)))
     checks += _theorem_1(game, now.alice, fits, regrets)
     return fields, Certificate(tuple(checks), max(regrets), REGRET)
 
@@ -86,7 +87,7 @@ def _theorem_1(game: Persuasion, alice: float, fits: list[alignment.Alignment], 
         floor = game.first_best - 2 * fit.epsilon - float(fit.weights @ regrets)
         unit = max(game.first_best - game.alone, abs(game.first_best - alice), 2 * fit.epsilon) or 1.0
         note = "U_A >= OPT - 2 epsilon - sum of w_j regret_j (Theorem 1 with slack)"
-        checks.append(Check(name, (floor - alice) / unit, GAP, "Alice's stakes", note))
+        checks.append(Check(name, (floor - alice) / unit, GAP, "Alice's stakes", note, grade="proved"))
     return checks
 
 
