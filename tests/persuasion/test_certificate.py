@@ -18,7 +18,7 @@ VERIFY = {concept.name: concept.verify for concept in KIND.concepts}
 
 
 def failed(game: Persuasion, concept: str, point: Mapping[str, Any], **more: Any) -> list[str]:
-    _, certificate = VERIFY[concept](game, point, Request(concept, **more))
+    _, certificate = VERIFY[concept](game, point, Request(concept, arguments=more))
     assert isinstance(certificate, Certificate)
     return [check.name for check in certificate.failed]
 
