@@ -13,6 +13,7 @@ from bigopt.errors import (
     VerificationError,
 )
 from bigopt.files.instance import load, save
+from bigopt.games.conversation import Conversation
 from bigopt.games.influencers import Influencers
 from bigopt.games.market.game import Market
 from bigopt.games.persuasion import Persuasion
@@ -24,6 +25,7 @@ __all__ = [
     "Box",
     "Certificate",
     "Check",
+    "Conversation",
     "Hull",
     "Influencers",
     "Persuasion",

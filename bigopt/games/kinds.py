@@ -6,9 +6,9 @@ from typing import Any
 
 from bigopt.concepts.concept import Concept, Kind
 from bigopt.errors import UsageError
-from bigopt.games import influencers, market, persuasion, subsets
+from bigopt.games import conversation, influencers, market, persuasion, subsets
 
-ROWS: tuple[Kind, ...] = (influencers.KIND, market.KIND, persuasion.KIND, subsets.KIND)
+ROWS: tuple[Kind, ...] = (influencers.KIND, market.KIND, persuasion.KIND, subsets.KIND, conversation.KIND)
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
 

@@ -1,0 +1,20 @@
+"""Conversations between Alice and the Bobs (Collina et al., Sections 2 to 4, and 5 in general)."""
+
+from bigopt.alice import alignment
+from bigopt.concepts.concept import Kind
+from bigopt.games.conversation import agreement, first_best, substitutes
+from bigopt.games.conversation.game import Conversation
+
+KIND = Kind(
+    name="conversation",
+    game=Conversation,
+    folder="bigopt.games.conversation",
+    concepts=(
+        first_best.CONCEPT,
+        agreement.CONCEPT,
+        substitutes.CONCEPT,
+        alignment.CONCEPT,
+    ),
+)
+
+__all__ = ["KIND", "Conversation"]
