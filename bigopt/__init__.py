@@ -1,40 +1,78 @@
-"""bigopt: equilibria of AI-alignment games, stated as Pyomo models, solved with open solvers, and proved."""
+"""bigopt: equilibria of AI-alignment games, stated as Pyomo models, solved with open solvers, and proved.
 
-from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
-from bigopt.concepts.solution import Certificate, Check, Solution
-from bigopt.engine.solve import build, solve, version_of
-from bigopt.errors import (
-    BigoptError,
-    InstanceError,
-    LimitReached,
-    SolverNotFound,
-    UnsupportedProblem,
-    UsageError,
-    VerificationError,
-)
-from bigopt.files.instance import load, save
-from bigopt.games.conversation import Conversation
-from bigopt.games.influencers import Influencers
-from bigopt.games.market.game import Market
-from bigopt.games.persuasion import Persuasion
-from bigopt.games.subsets import Subsets
+Names are imported when they are first asked for, so that ``import bigopt`` costs little.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
+    from bigopt.concepts.solution import Certificate, Check, Solution
+    from bigopt.engine.check import check_solution as check
+    from bigopt.engine.plot import plot_game as plot
+    from bigopt.engine.solve import build, solve
+    from bigopt.errors import (
+        BigoptError,
+        InstanceError,
+        LimitReached,
+        SolverFailed,
+        SolverNotFound,
+        UnsupportedProblem,
+        UsageError,
+        VerificationError,
+    )
+    from bigopt.files.instance import load, read, save
+    from bigopt.games.conversation.game import Conversation
+    from bigopt.games.influencers.game import Influencers
+    from bigopt.games.market.game import Market
+    from bigopt.games.persuasion.game import Bob, Persuasion
+    from bigopt.games.subsets.game import Subsets
+
+PLACES = {
+    **dict.fromkeys(("Ball", "Box", "Hull", "Polytope", "Simplex"), "bigopt.action_sets"),
+    **dict.fromkeys(("Certificate", "Check", "Solution"), "bigopt.concepts.solution"),
+    **dict.fromkeys(("build", "solve"), "bigopt.engine.solve"),
+    **dict.fromkeys(
+        (
+            "BigoptError",
+            "InstanceError",
+            "LimitReached",
+            "SolverFailed",
+            "SolverNotFound",
+            "UnsupportedProblem",
+            "UsageError",
+            "VerificationError",
+        ),
+        "bigopt.errors",
+    ),
+    **dict.fromkeys(("load", "read", "save"), "bigopt.files.instance"),
+    "Conversation": "bigopt.games.conversation.game",
+    "Influencers": "bigopt.games.influencers.game",
+    "Market": "bigopt.games.market.game",
+    **dict.fromkeys(("Bob", "Persuasion"), "bigopt.games.persuasion.game"),
+    "Subsets": "bigopt.games.subsets.game",
+}
+RENAMED = {"check": "bigopt.engine.check:check_solution", "plot": "bigopt.engine.plot:plot_game"}
 
 __all__ = [
     "Ball",
     "BigoptError",
+    "Bob",
     "Box",
     "Certificate",
     "Check",
     "Conversation",
     "Hull",
     "Influencers",
-    "Persuasion",
     "InstanceError",
     "LimitReached",
     "Market",
-    "Solution",
+    "Persuasion",
     "Polytope",
     "Simplex",
+    "Solution",
+    "SolverFailed",
     "SolverNotFound",
     "Subsets",
     "UnsupportedProblem",
@@ -42,9 +80,37 @@ __all__ = [
     "VerificationError",
     "__version__",
     "build",
+    "check",
     "load",
+    "plot",
+    "read",
     "save",
     "solve",
 ]
 
-__version__ = version_of("exact")
+
+def __getattr__(name: str) -> Any:
+    """Import a public name, or a room of the package, when it is first asked for."""
+    if name == "__version__":
+        from bigopt.version import version
+
+        return version()
+    module, _, attribute = RENAMED.get(name, f"{PLACES[name]}:{name}" if name in PLACES else "").partition(":")
+    if module:
+        value = globals()[name] = getattr(import_module(module), attribute)
+        return value
+    try:
+        return import_module(f"bigopt.{name}") if not name.startswith("_") else _unknown(name)
+    except ModuleNotFoundError as error:
+        if error.name != f"bigopt.{name}":
+            raise
+        return _unknown(name)
+
+
+def _unknown(name: str) -> Any:
+    raise AttributeError(f"module 'bigopt' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 LIMITS = ("maxTimeLimit", "iterationLimit", "objectiveLimit", "interrupted")  # Pyomo's names
 
 
@@ -73,3 +76,12 @@ class UnsupportedProblem(BigoptError):
 def first_line(error: BaseException) -> str:
     """Return an exception's message as one line."""
     return " ".join(str(error).split())[:200]
+
+
+def close_to(word: str, known: Iterable[str]) -> str:
+    """Say what was perhaps meant, or what there is: the end of an error message."""
+    names = list(known)
+    close = get_close_matches(word, names, 1)
+    if close:
+        return f", did you mean {close[0]}?"
+    return f", expected one of {', '.join(names)}" if names else ", which takes none"

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from bigopt.alice import alignment
-from bigopt.games.market import dynamics, misalignment
-from bigopt.games.market.exact import enumeration, obedient, randomized
+from bigopt.games.market.exact import enumeration, obedient, outcomes, play, randomized
 from bigopt.games.market.exact.lotteries import Polytope
 from bigopt.games.market.game import Market
 from bigopt.games.market.generate import random_market
@@ -41,7 +40,7 @@ def tie_free(game: Market) -> bool:
 
 def end(game: Market) -> float:
     """Return Alice's utility where best-response dynamics end."""
-    return float(game.totals(dynamics.run(game)[-1].scheme)[0] * game.units[1][0])
+    return float(game.totals(play.run(game)[-1].scheme)[0] * game.units[1][0])
 
 
 def ties(count: int) -> None:
@@ -66,7 +65,7 @@ def committees(count: int) -> None:
     for game in tables(count, grid=20, bobs=4):
         grown = [game.committee(range(k)) for k in range(1, 5)]
         least = [worst(g) for g in grown]
-        scores = [misalignment.score(g).epsilon for g in grown]
+        scores = [outcomes.score(g).epsilon for g in grown]
         assert all(a <= b + 1e-12 for a, b in itertools.pairwise(least)), game.name
         assert all(a >= b - 1e-9 for a, b in itertools.pairwise(scores)), game.name
         mean += np.array(least) / game.opt_value / count
@@ -100,7 +99,7 @@ def bounds(count: int) -> None:
     """Theorem 6 with the tight epsilon; epsilon = 0 does not mean that Definition 1 holds."""
     tight = zero = far = 0
     for game in tables(count, grid=20):
-        score = misalignment.score(game).epsilon
+        score = outcomes.score(game).epsilon
         slack = worst(game) - (game.opt_value - 2 * score)
         assert slack >= -1e-9, game.name
         tight += slack < 1e-9 and score > 1e-9

@@ -3,6 +3,8 @@
 
 import copy
 import pickle
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 from scipy.spatial import ConvexHull
 
+import bigopt
 from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex, read
+from bigopt.arithmetic.rationals import dot, matrix
 from bigopt.errors import InstanceError
 
 
@@ -231,3 +235,50 @@ def test_projections_bring_no_two_points_farther_apart(seed: int, name: str, sca
     first, second = np.random.default_rng(seed).normal(size=(2, 5, action_set.dimension)) * scale
     apart = np.linalg.norm(action_set.project(first) - action_set.project(second), axis=1)
     assert (apart <= np.linalg.norm(first - second, axis=1) + 1e-11 * (1 + scale)).all()
+
+
+def tied_rows() -> Any:
+    return bigopt.load("instances/big/polytope/tied-rows.json").action_set
+
+
+def test_nearly_dependent_rows_are_projected_on_exactly() -> None:
+    # the projection's own condition, with the exact support function of the rows in fractions
+    thin = tied_rows()
+    points = np.random.default_rng(0).normal(size=(20, 5)) * [30.0, 2.0, 10.0, 1.0, 1.0]
+    nearest = thin.project(points)
+    assert thin.contains(nearest).max() <= 1e-12
+    for y, x in zip(points, nearest, strict=True):
+        normal = matrix(y) - matrix(x)
+        best = thin.whole.argmax(normal)
+        assert float(Fraction(str(dot(normal, best - matrix(x))))) <= 1e-11 * float(np.linalg.norm(y - x))
+
+
+@pytest.mark.parametrize("epsilon", [1e-4, 1e-8, 1e-11])
+def test_two_rows_that_nearly_agree_meet_where_fractions_say(epsilon: Any) -> None:
+    # x + y <= 1, (1 + e) x + y <= 1 and x >= -1: the two meet at (0, 1), and floats see one row
+    rows = np.array([[1.0, 1.0], [1.0 + epsilon, 1.0], [-1.0, 0.0], [0.0, -1.0]])
+    wedge = Polytope(rows, [1.0, 1.0, 1.0, 1.0])
+    steep = np.array([[1.0 + epsilon / 4, 1.0], [1.0 - epsilon, 1.0]])
+    assert wedge.argmax(steep) == pytest.approx(np.array([[0.0, 1.0], [-1.0, 2.0]]), abs=1e-12)
+
+
+def test_threads_share_a_polytope() -> None:
+    # HiGHS keeps its state in one object: two threads in it at once end in a segmentation fault
+    polytope = random_polytope(np.random.default_rng(3), 4, 40)
+    directions = np.random.default_rng(4).normal(size=(8, 60, 4))
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(polytope.argmax, directions))
+    alone = random_polytope(np.random.default_rng(3), 4, 40)
+    for y, x in zip(directions, found, strict=True):
+        assert (y * x).sum(axis=1) == pytest.approx(alone.support(y), abs=1e-9)
+
+
+@pytest.mark.parametrize("place", [1e6, 1e10])
+def test_a_polytope_far_from_the_origin_is_the_same_there(place: Any) -> None:
+    rows = np.array([[1.0, 2.0], [-3.0, 1.0], [1.0, -1.0], [-1.0, -1.0]])
+    near = Polytope(rows, [4.0, 3.0, 2.0, 3.0])
+    far = Polytope(rows, np.array([4.0, 3.0, 2.0, 3.0]) + rows @ [place, -place])
+    points = np.random.default_rng(5).integers(-40, 40, size=(30, 2)) / 8
+    moved = far.project(points + [place, -place]) - [place, -place]
+    assert moved == pytest.approx(near.project(points), abs=4e-16 * place)
+    assert far.argmax(points) - [place, -place] == pytest.approx(near.argmax(points), abs=4e-16 * place)

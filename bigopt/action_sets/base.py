@@ -78,6 +78,10 @@ class ActionSet(ABC):
     def middle(self) -> Floats:
         """A point of X far from its boundary, shape (d,)."""
 
+    def problem_class(self, linear: str, conic: str = "QCP") -> str:
+        """Return the class of a program over X: `linear` where linear inequalities describe it, else `conic`."""
+        return linear if self.polyhedral else conic
+
     @cached_property
     def bounds(self) -> tuple[Floats, Floats]:
         """The smallest box around X: lower [d] and upper [d]."""

@@ -6,8 +6,9 @@ import numpy as np
 
 from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
 from bigopt.action_sets.base import ActionSet
-from bigopt.action_sets.faces import OfPoints, sole_vertices
+from bigopt.action_sets.faces import OfPoints
 from bigopt.action_sets.projection import CHUNK
+from bigopt.action_sets.sole_vertices import sole_vertices
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.rationals import chosen, matrix
 

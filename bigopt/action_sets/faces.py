@@ -10,12 +10,9 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 from scipy.linalg import qr
 
-from bigopt.action_sets import Polytope
-from bigopt.arithmetic.arrays import Floats, Ints
-from bigopt.arithmetic.rationals import chosen, independent, matrix, null_space, row_space, stacked
+from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.rationals import chosen, floats, independent, matrix, null_space, row_space, stacked
 from bigopt.errors import VerificationError
-
-DEGENERATE = 1e-9  # of the set's size: rows with less slack at a vertex are compared exactly
 
 
 class Face(ABC):
@@ -153,15 +150,19 @@ class OfRows(Face):
 
     def argmax(self, y: fmpq_mat) -> fmpq_mat:
         """Walk to an optimal vertex; the next walk starts there."""
-        self.vertex = walked(self.vertex, y, self.fixed)
-        return self.vertex.point
+        return self._walk(y).point
+
+    def _walk(self, y: fmpq_mat) -> Vertex:
+        vertex = walked(self.vertex, y, self.fixed)
+        self.vertex = vertex  # read once, written once: other threads may walk on the same face
+        return vertex
 
     def exposed(self, y: fmpq_mat) -> OfRows:
         """Fix the rows with positive multipliers: by complementary slackness they cut out the face."""
-        self.argmax(y)
-        values = zip(self.vertex.basis, self.vertex.multipliers(y), strict=True)
+        vertex = self._walk(y)
+        values = zip(vertex.basis, vertex.multipliers(y), strict=True)
         more = tuple(row for row, value in values if value > 0 and row not in self.fixed)
-        return OfRows(self.system, self.fixed + more, self.vertex)
+        return OfRows(self.system, self.fixed + more, vertex)
 
     @cached_property
     def _span(self) -> tuple[fmpq_mat, fmpq_mat]:
@@ -197,57 +198,18 @@ class OfRows(Face):
         return self._span[1]
 
 
-def sole_vertices(polytope: Polytope, directions: Floats, radius: float) -> tuple[Ints, list[tuple[int, ...]], OfRows]:
-    """Return who surely has one best vertex for every direction within `radius` (a length) of its own.
-
-    Returns
-    -------
-    numbers : ndarray of int, shape (n,)
-        The number of that vertex's basis, or -1.
-    bases : list
-        In rows of the system.
-    whole : OfRows
-        The polytope, with its system.
-    """
-    whole = of_polytope(polytope)
-    system = whole.system
-    numbers, found = polytope.bases(directions, radius)
-    bases = [(*range(system.equations), *(system.equations + k for k in basis)) for basis in found]
-    for number in np.unique(numbers[numbers >= 0]).tolist():
-        if not _is_vertex(polytope, system, bases[number]):
-            numbers[numbers == number] = -1
-    return numbers, bases, whole
-
-
-def _is_vertex(polytope: Polytope, system: Rows, basis: tuple[int, ...]) -> bool:
-    """Whether the rows meet within the polytope: in floats where they leave no doubt, else exactly."""
-    if len(basis) != polytope.dimension:
-        return False
-    own = [k - system.equations for k in basis if k >= system.equations]
-    rows, sides = polytope.A[own], polytope.b[own]
-    if polytope.A_eq is not None and polytope.b_eq is not None:
-        rows, sides = np.vstack([rows, polytope.A_eq]), np.concatenate([sides, polytope.b_eq])
-    point = np.linalg.lstsq(rows, sides, rcond=None)[0]
-    others = np.delete(np.arange(len(polytope.A)), own)
-    slack = polytope.b[others] - polytope.A[others] @ point
-    lengths = np.linalg.norm(polytope.A[others], axis=1)
-    if bool((slack > DEGENERATE * float(np.abs(polytope.bounds).max()) * lengths).all()):
-        return True
-    return min(Vertex(system, basis).slack) >= 0
-
-
-def of_polytope(polytope: Polytope) -> OfRows:
-    """Return a polytope as a face of its own, with a vertex to start from."""
-    rows, sides = matrix(polytope.A), matrix(polytope.b)
+def of_rows(A: Floats, b: Floats, A_eq: Floats | None, b_eq: Floats | None, near: Floats) -> OfRows:
+    """Return the polytope {A x <= b, A_eq x = b_eq} as a face of its own; the point `near` helps to find a vertex."""
+    rows, sides = matrix(A), matrix(b)
+    d = A.shape[1]
     count = 0
-    if polytope.A_eq is not None and polytope.b_eq is not None:
-        count = int(np.linalg.matrix_rank(polytope.A_eq))
-        needed = sorted(qr(polytope.A_eq.T, pivoting=True, mode="r")[1][:count].tolist())
-        rows = stacked([matrix(polytope.A_eq[needed]), rows], polytope.dimension)
-        sides = stacked([matrix(polytope.b_eq[needed]), sides], 1)
-    near = polytope.argmax(np.random.default_rng(0).normal(size=(1, polytope.dimension)))[0]
-    lengths = np.linalg.norm(polytope.A, axis=1)
-    slack = (polytope.b - polytope.A @ near) / np.where(lengths > 0, lengths, 1.0)
+    if A_eq is not None and b_eq is not None:
+        count = int(np.linalg.matrix_rank(A_eq))
+        needed = sorted(qr(A_eq.T, pivoting=True, mode="r")[1][:count].tolist())
+        rows = stacked([matrix(A_eq[needed]), rows], d)
+        sides = stacked([matrix(b_eq[needed]), sides], 1)
+    lengths = np.linalg.norm(A, axis=1)
+    slack = floats(matrix(b) - matrix(A) * matrix(near))[:, 0] / np.where(lengths > 0, lengths, 1.0)
     order = [*range(count), *(count + np.argsort(slack, kind="stable")).tolist()]
     basis = [order[k] for k in independent(chosen(rows, order))]
     system, vertex = _feasible(Rows(rows, sides, count), tuple(basis))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import RLock
+
 import highspy
 import numpy as np
 
@@ -11,14 +15,29 @@ from bigopt.errors import InstanceError, VerificationError
 
 NOISE = 1e-12  # of a unit objective: rounding errors of multipliers
 KEPT = 4096  # vertices that are remembered, each with the inverse of its basis
+STEEP = 1e4  # the inverse of unit rows: a larger one magnifies rounding too much
+OUTSIDE = 1e-12  # of the size of vertex and sides: what a vertex of floats may violate a row by
 MODEL_STATUS = highspy.HighsModelStatus
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A vertex with the rows that meet there (None: none to share) and their inverse, shape (d, d)."""
+
+    active: list[int] | None
+    vertex: Floats
+    inverse: Floats
+
+
+Polish = Callable[[list[int] | None, Floats], Basis]
 
 
 class LinearOracle:
     """Maximizes y.x over {x : rows x <= sides} by one persistent HiGHS model.
 
     A vertex that was found once is remembered with its basis B (d active rows): it is optimal for y if and only if
-    the multipliers inv(B)^T y are >= 0. Only objectives that no remembered basis proves need an LP.
+    the multipliers inv(B)^T y are >= 0. Only objectives that no remembered basis proves need an LP. One thread at a
+    time asks it: HiGHS keeps its state in one object.
 
     Parameters
     ----------
@@ -27,6 +46,8 @@ class LinearOracle:
     sides : ndarray, shape (m,)
     axes : ndarray, shape (k, d)
         Directions that span the space; an unbounded one is named by its index.
+    polish : callable, optional
+        ``polish(active, objective)``: an exactly optimal basis, where that of HiGHS is in doubt.
 
     Raises
     ------
@@ -34,9 +55,9 @@ class LinearOracle:
         If the polyhedron is empty or unbounded.
     """
 
-    def __init__(self, rows: Floats, sides: Floats, axes: Floats) -> None:
+    def __init__(self, rows: Floats, sides: Floats, axes: Floats, polish: Polish | None = None) -> None:
         """Load the rows into HiGHS and check that they describe a polytope."""
-        self._rows, self._sides = rows, sides
+        self._rows, self._sides, self._polish, self._lock = rows, sides, polish, RLock()
         dimension = rows.shape[1]
         self._columns = np.arange(dimension, dtype=np.int32)
         self._vertices = np.zeros((0, dimension))
@@ -53,6 +74,10 @@ class LinearOracle:
 
     def argmax(self, objectives: Floats) -> Floats:
         """Return a maximizer for each row of `objectives`, shape (n, d)."""
+        with self._lock:
+            return self._argmax(objectives)
+
+    def _argmax(self, objectives: Floats) -> Floats:
         lengths = np.linalg.norm(objectives, axis=1, keepdims=True)
         unit = objectives / np.where(lengths > 0, lengths, 1.0)
         result, todo = np.empty_like(unit), np.arange(len(unit))
@@ -70,15 +95,19 @@ class LinearOracle:
         Where no multiplier comes near 0 for any objective within its radius (a length) of y, the basis's vertex is the
         only maximizer for all of them.
         """
+        with self._lock:
+            return self._bases(objectives, radii)
+
+    def _bases(self, objectives: Floats, radii: Floats) -> tuple[Ints, list[list[int]]]:
         lengths = np.linalg.norm(objectives, axis=1, keepdims=True)
         unit, room = (rows / np.where(lengths > 0, lengths, 1.0) for rows in (objectives, radii[:, None]))
         found: list[list[int]] = []
 
         def alone(point: Floats) -> Try:
-            active = self._active(point[:-1])
+            basis = self._basis(point[:-1])
+            active, inverse = basis.active, basis.inverse
             if active is None:
                 return lambda points: (np.full((len(points), 1), -1.0), np.zeros(len(points), dtype=bool))
-            inverse = np.asarray(np.linalg.inv(self._rows[active]), dtype=np.float64)
             sizes = np.linalg.norm(inverse, axis=0)
             found.append(active)
             number = float(len(found) - 1)
@@ -93,39 +122,70 @@ class LinearOracle:
         by_faces(np.hstack([unit, room]), result, np.flatnonzero(lengths[:, 0] > radii), alone)
         return result[:, 0].astype(np.int64), found
 
+    @property
+    def some_point(self) -> Floats:
+        """The point where HiGHS stands."""
+        with self._lock:
+            return np.array(self._highs.getSolution().col_value)
+
+    def _basis(self, objective: Floats) -> Basis:
+        """Solve one LP; return its optimal basis, finished exactly where floats leave it in doubt."""
+        active = self._active(objective)
+        found = None if active is None else self._sound(active, objective)
+        if found is not None:
+            return found
+        if self._polish is not None:
+            return self._polish(active, objective)
+        return Basis(None, np.array(self._highs.getSolution().col_value), np.zeros((len(objective), 0)))
+
+    def _sound(self, active: list[int], objective: Floats) -> Basis | None:
+        """Return the basis of these rows, or None where its vertex or its multipliers are in doubt."""
+        try:
+            inverse = np.asarray(np.linalg.inv(self._rows[active]), dtype=np.float64)
+        except np.linalg.LinAlgError:
+            return None
+        vertex = inverse @ self._sides[active]
+        steep = np.linalg.norm(inverse, axis=0)
+        if self._polish is not None:
+            size = float(np.abs(vertex).max()) + float(np.abs(self._sides).max())
+            excess = float((self._rows @ vertex - self._sides).max())
+            wrong = (objective @ inverse < -SLACK * steep).any()
+            if steep.max() > STEEP or excess > OUTSIDE * size or wrong:
+                return None
+        vertex[np.abs(vertex) <= SLACK * float(np.abs(vertex).max())] = 0.0
+        return Basis(active, vertex, inverse)
+
     def _active(self, objective: Floats) -> list[int] | None:
         """Solve one LP; return the rows of the optimal basis, or None where no vertex is optimal alone."""
-        self._run(objective)
+        if not self._run(objective):
+            return None
         status = self._highs.getBasis().row_status
         active = [k for k, value in enumerate(status) if value != highspy.HighsBasisStatus.kBasic]
         return active if len(active) == len(self._columns) else None  # else a free column is out of the basis
 
     def _face(self, objective: Floats) -> Try:
         """Solve one LP; return the test whether its basis is optimal for other objectives too."""
-        active = self._active(objective)
-        if active is None:
-            point = np.array(self._highs.getSolution().col_value)
-            return lambda points: (np.tile(point, (len(points), 1)), np.zeros(len(points), dtype=bool))
-        inverse = np.asarray(np.linalg.inv(self._rows[active]), dtype=np.float64)
-        vertex = inverse @ self._sides[active]
-        vertex[np.abs(vertex) <= SLACK * float(np.abs(vertex).max())] = 0.0
+        basis = self._basis(objective)
+        vertex, inverse = basis.vertex, basis.inverse
+        if basis.active is None:
+            return lambda points: (np.tile(vertex, (len(points), 1)), np.zeros(len(points), dtype=bool))
         self._fresh.append((vertex, inverse))
+        limits = SLACK * np.linalg.norm(inverse, axis=0)
 
         def attempt(points: Floats) -> tuple[Floats, np.ndarray]:
-            limit = SLACK * (1.0 + float(np.abs(inverse).max()))
-            return np.tile(vertex, (len(points), 1)), np.asarray((points @ inverse >= -limit).all(axis=1))
+            return np.tile(vertex, (len(points), 1)), np.asarray((points @ inverse >= -limits).all(axis=1))
 
         return attempt
 
     def _proved(self, unit: Floats, chosen: np.ndarray) -> np.ndarray:
         """Whether the basis of the chosen vertex is optimal, row by row."""
         proved = np.empty(len(unit), dtype=bool)
-        limits = SLACK * (1.0 + np.abs(self._inverses).max(axis=(1, 2)))
+        limits = SLACK * np.linalg.norm(self._inverses, axis=1)
         step = max(1, CHUNK // unit.shape[1] ** 2)
         for at in range(0, len(unit), step):
             which = chosen[at : at + step]
             multipliers = np.einsum("nd,nde->ne", unit[at : at + step], self._inverses[which])
-            proved[at : at + step] = (multipliers >= -limits[which, None]).all(axis=1)
+            proved[at : at + step] = (multipliers >= -limits[which]).all(axis=1)
         return proved
 
     def _remember(self) -> None:
@@ -149,13 +209,17 @@ class LinearOracle:
         # Free columns are basic at the optimum of a generic objective and never leave the basis again.
         self._run(np.random.default_rng(0).normal(size=len(self._columns)))
 
-    def _run(self, objective: Floats) -> None:
+    def _run(self, objective: Floats) -> bool:
+        """Solve; return whether a basis may be read. Without a polish everything but an optimum is an error."""
         self._highs.changeColsCost(len(self._columns), self._columns, -objective)
         self._highs.run()
         status = self._highs.getModelStatus()
-        if status not in (MODEL_STATUS.kOptimal, MODEL_STATUS.kUnbounded, MODEL_STATUS.kUnboundedOrInfeasible):
-            name = self._highs.modelStatusToString(status)
-            raise VerificationError(f"HiGHS stops with {name} on a linear program over the polytope: rescale its rows")
+        if status in (MODEL_STATUS.kOptimal, MODEL_STATUS.kUnbounded, MODEL_STATUS.kUnboundedOrInfeasible):
+            return True
+        if self._polish is not None:
+            return False
+        name = self._highs.modelStatusToString(status)
+        raise VerificationError(f"HiGHS stops with {name} on a linear program over the polytope: rescale its rows")
 
 
 def _linear_program(rows: Floats, sides: Floats) -> highspy.HighsLp:

@@ -1,7 +1,8 @@
 """Euclidean projections of many points at once onto simplices, hulls of points and polyhedra.
 
 Hulls use Wolfe's algorithm (Finding the nearest point in a polytope, 1976), polyhedra the dual active-set method
-of Goldfarb and Idnani (1983) with an identity Hessian. Both end after finitely many steps at the face that carries
+of Goldfarb and Idnani (1983) with an identity Hessian; from three coordinates on DAQP's (Arnström, Bemporad and Axehill
+2022), checked point by point. The first two end after finitely many steps at the face that carries
 the answer; the face found for one point is then tried on the others, so that points which share a face share its cost.
 """
 
@@ -9,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import daqp
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.errors import VerificationError
 
 SLACK = 1e-13  # relative to the size of the data: what an optimality condition may be violated by
+DAQP_FROM = 3  # coordinates: below, faces that points share are faster
+STEEP = 1e4  # the inverse of a face's unit rows: a larger one magnifies rounding too much
 ROUNDING = 8 * float(np.finfo(float).eps)
 SAMPLE = 256  # a face is tried on so many points before it is tried on all
 CHUNK = 1 << 20  # numbers in one matrix product
@@ -52,12 +56,58 @@ def highest(rows: Floats, vertices: Floats, offset: Floats | float = 0.0) -> Int
     return index
 
 
-def onto_polyhedron(points: Floats, rows: Floats, sides: Floats) -> Floats:
-    """Project each row y onto the non-empty {x : rows x <= sides}, whose rows have unit length or are zero."""
+def onto_polyhedron(
+    points: Floats, rows: Floats, sides: Floats, exactly: Callable[[Floats], Floats] | None = None
+) -> Floats:
+    """Project each row y onto the non-empty {x : rows x <= sides}, whose rows have unit length or are zero.
+
+    `exactly` projects one point whose active rows floats leave in doubt.
+    """
     result = points.copy()
     todo = np.flatnonzero(violation(points, rows, sides) > 0)
-    by_faces(points, result, todo, lambda y: _polyhedron_face(_dual_active_set(y, rows, sides), rows, sides))
+
+    if points.shape[1] >= DAQP_FROM:
+        step = max(1, CHUNK // (len(sides) or 1))
+        parts = [_by_daqp(points, result, todo[at : at + step], rows, sides) for at in range(0, len(todo), step)]
+        todo = np.concatenate([todo[:0], *parts])
+
+    def face_of(y: Floats) -> Try:
+        try:
+            attempt = _polyhedron_face(_dual_active_set(y, rows, sides), rows, sides)
+            if exactly is None or attempt(y[None])[1][0]:
+                return attempt
+        except (VerificationError, np.linalg.LinAlgError):
+            if exactly is None:
+                raise
+        nearest = exactly(y)
+        return lambda block: (np.tile(nearest, (len(block), 1)), np.zeros(len(block), dtype=bool))
+
+    by_faces(points, result, todo, face_of)
     return result
+
+
+def _by_daqp(points: Floats, result: Floats, todo: Ints, rows: Floats, sides: Floats) -> Ints:
+    """Fill result[todo] by DAQP where its point and multipliers prove each other; return the rest.
+
+    x is the projection of y if and only if it is feasible and y - x = sum_j m_j rows_j with m >= 0, m_j = 0 on slack
+    rows. The multipliers' sum bounds what rounding can hide, so that nearly dependent rows are left to others.
+    """
+    d = points.shape[1]
+    size = SLACK * (1.0 + np.abs(points[todo]).max(axis=1, initial=0.0) + float(np.abs(sides).max(initial=0.0)))
+    hessian, blocked = np.eye(d), np.full(len(sides), -np.inf)
+    nearest, multipliers = np.zeros((len(todo), d)), np.zeros((len(todo), len(sides)))
+    for at, k in enumerate(todo.tolist()):
+        x, _, flag, more = daqp.solve(hessian, -points[k], rows, sides, blocked, primal_tol=float(size[at]))
+        if flag == 1:
+            nearest[at], multipliers[at] = x, more["lam"]
+    away = points[todo] - nearest
+    excess = nearest @ rows.T - sides
+    lengths = np.linalg.norm(away, axis=1)
+    proved = (np.abs(away - multipliers @ rows).max(axis=1, initial=0.0) <= size) & (multipliers >= 0).all(axis=1)
+    proved &= (excess.max(axis=1, initial=-np.inf) <= size) & (multipliers.sum(axis=1) <= STEEP * lengths)
+    proved &= (multipliers * np.abs(excess)).sum(axis=1) <= size * multipliers.sum(axis=1)
+    result[todo[proved]] = nearest[proved]
+    return np.asarray(todo[~proved])
 
 
 def violation(points: Floats, rows: Floats, sides: Floats) -> Floats:
@@ -184,6 +234,8 @@ def _dual_active_set(point: Floats, rows: Floats, sides: Floats) -> list[int]:
 def _polyhedron_face(active: list[int], rows: Floats, sides: Floats) -> Try:
     basis, triangle = np.linalg.qr(rows[active].T)
     inverse = np.linalg.inv(triangle)
+    if float(np.abs(inverse).max(initial=0.0)) > STEEP:
+        raise VerificationError("projection onto a polytope: its rows are nearly dependent, rescale them")
 
     def attempt(points: Floats) -> tuple[Floats, np.ndarray]:
         size = SLACK * (1.0 + np.abs(points).max(axis=1) + float(np.abs(sides).max(initial=0.0)))

@@ -12,11 +12,6 @@ from bigopt.action_sets.base import ActionSet
 from bigopt.arithmetic.arrays import Floats
 
 
-def problem_class(action_set: ActionSet, linear: str, conic: str = "QCP") -> str:
-    """Return `linear` for sets that linear inequalities describe, else `conic`."""
-    return linear if action_set.polyhedral else conic
-
-
 def coordinate_bounds(action_set: ActionSet) -> list[tuple[float, float]]:
     """Return the interval of each coordinate over X: bounds for the variables (on a box and a simplex nearly all)."""
     if isinstance(action_set, Box):

@@ -1,1 +1,3 @@
-"""The command line: commands, tables, one-line errors."""
+"""The command line: `bigopt.cli:app` is the application."""
+
+from bigopt.cli.app import app as app

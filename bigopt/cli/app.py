@@ -8,18 +8,22 @@ from typing import Annotated, Any
 import typer
 
 from bigopt.cli import display
+from bigopt.cli.arguments import read as read_flags
+from bigopt.cli.arguments import split
 from bigopt.cli.compare import compare, report
+from bigopt.cli.edge import say
 from bigopt.cli.listing import LISTINGS, select, with_sizes
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
 from bigopt.concepts.concept import Table
 from bigopt.concepts.solution import Solution, plain
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.solve import solve as solve_game
-from bigopt.engine.solve import version_of
 from bigopt.errors import BigoptError, UsageError, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files.text import read_json, write_text
+from bigopt.games import kinds
+from bigopt.version import version as installed
 
 app = typer.Typer(
     cls=OneLineErrors,
@@ -32,7 +36,7 @@ app = typer.Typer(
 def _show_version(wanted: bool) -> None:
     """Print the version and stop."""
     if wanted:
-        print(f"bigopt {version_of('exact')}")
+        say(f"bigopt {installed()}")
         raise typer.Exit()
 
 
@@ -48,15 +52,15 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to th
 TimeLimit = Annotated[float | None, typer.Option("--time-limit", help="Wall-clock seconds for each instance.")]
 
 
-@app.command()
+@app.command(
+    context_settings={"ignore_unknown_options": True},
+    epilog="A concept's own arguments, as --player I, --profile FILE or --bob NAME: see `bigopt list concepts`.",
+)
 def solve(
     instances: Annotated[list[str], typer.Argument(help="Instance files, or names of stored ones.")],
     concept: Annotated[str | None, typer.Option(help="Default: the kind's natural one.")] = None,
     solver: Annotated[str, typer.Option(help="The code that must produce the point; auto chooses.")] = "auto",
     model: Annotated[str | None, typer.Option(help="A model file (.py) instead of the concept's own.")] = None,
-    bob: Annotated[str | None, typer.Option(help="The Bob in question, by name.")] = None,
-    player: Annotated[int | None, typer.Option(help="The player in question, from 0.")] = None,
-    profile: Annotated[Path | None, typer.Option(help="JSON file with what the others play.")] = None,
     time_limit: TimeLimit = None,
     settings: Annotated[str, typer.Option(help="A named set of the solver's options.")] = "default",
     option: Annotated[list[str] | None, typer.Option(help="K=V: the concept's or the solver's option.")] = None,
@@ -69,9 +73,6 @@ def solve(
         "concept": concept,
         "solver": solver,
         "model": model,
-        "bob": bob,
-        "player": player,
-        "profile": read_json(profile) if profile is not None else None,
         "time_limit": time_limit,
         "settings": settings,
         "options": parse_options(option or []),
@@ -80,11 +81,13 @@ def solve(
     out = display.console()
     solutions: list[Solution] = []
     worst = 0
-    for text in instances:
+    files, flags = split(instances)
+    for text in files:
         try:
             with progress_bar() as progress:
                 game = instance.load(stored.instance_path(text))
-                solution = solve_game(game, **arguments, progress=progress)
+                own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
+                solution = solve_game(game, **arguments, **own, progress=progress)
         except BigoptError as error:
             complain(error)
             worst = max(worst, error.exit_code)
@@ -92,11 +95,11 @@ def solve(
         solutions.append(solution)
         worst = max(worst, solution.exit_code)
         if json:
-            print(solution.to_json(), flush=True)
+            say(solution.to_json())
         elif output is None:
             display.show(solution, out)
     if output is not None and solutions:
-        single = len(instances) == 1
+        single = len(files) == 1
         write_text(output, "".join(s.to_json(indent=1 if single else None) + "\n" for s in solutions))
     raise typer.Exit(worst)
 
@@ -116,7 +119,7 @@ def check(
         read = instance.read(stored.instance_path(instance_file))
         solution = check_solution(read, solution_file, time_limit)
         if json:
-            print(solution.to_json())
+            say(solution.to_json())
         else:
             display.show(solution, display.console())
         raise typer.Exit(solution.exit_code)
@@ -139,7 +142,7 @@ def _check_expected(names: list[str], all_stored: bool, time_limit: float | None
                 worst = max(worst, 0 if good else solution.exit_code or 1)
                 _print_expected(name, concept, solution, compared.to_dict(), good, json)
     if not json:
-        print(f"{checked} expected answers checked")
+        say(f"{checked} expected answers checked")
     return worst
 
 
@@ -147,11 +150,11 @@ def _print_expected(name: str, concept: str, solution: Solution, compared: Any, 
     """Print one expected answer's verdict."""
     if json:
         row = {"instance": name, "concept": concept, "passed": good, "expected": compared, "stopped": solution.stopped}
-        print(_compact(row))
+        say(_compact(row))
         return
     failed = ", ".join(c.name for c in solution.certificate.failed)
     why = compared.get("note", "") if not compared["passed"] else failed or solution.stopped
-    print(printable(f"{'ok    ' if good else 'FAILED'} {name} {concept}" + ("" if good else f": {why}")))
+    say(printable(f"{'ok    ' if good else 'FAILED'} {name} {concept}" + ("" if good else f": {why}")))
 
 
 @app.command()
@@ -165,7 +168,7 @@ def export(
     from bigopt.engine.export import export as write
 
     game = instance.load(stored.instance_path(instance_file))
-    print(write(game, to, model, output))
+    say(write(game, to, model, output))
 
 
 @app.command()
@@ -181,12 +184,12 @@ def plot(
     data = None if path.suffix == ".toml" else read_json(path)  # a recipe is an instance
     if isinstance(data, dict) and "solution" in data:
         read = instance.read(_instance_of(data, path, of))
-        print(printable(plot_game(read.game, output, check_solution(read, path))))
+        say(printable(plot_game(read.game, output, check_solution(read, path))))
         return
     game = instance.load(path)
     with progress_bar() as progress:
         solution = solve_game(game, progress=progress)
-    print(printable(plot_game(game, output, solution if solution.fields else None)))
+    say(printable(plot_game(game, output, solution if solution.fields else None)))
 
 
 def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
@@ -221,7 +224,7 @@ def reproduce(
     with progress_bar() as progress:
         written = [path for name in names for path in draw(name, output, progress)]
     for path in written:
-        print(path)
+        say(path)
 
 
 @app.command("list")
@@ -242,7 +245,7 @@ def list_(
         columns, rows = with_sizes(columns, rows)
     if json:
         for row in rows:
-            print(_compact(dict(zip(columns, row, strict=True))))
+            say(_compact(dict(zip(columns, row, strict=True))))
     else:
         display.print_table(Table("", columns, rows), display.console())
 
@@ -257,7 +260,7 @@ def doctor(json: Json = False) -> None:
         findings = examine()
     if json:
         for finding in findings:
-            print(_compact(finding.__dict__))
+            say(_compact(finding.__dict__))
         return
     words = {True: "works", False: "FAILS", None: "not installed"}
     rows = [
@@ -273,7 +276,7 @@ def schema(kind: Annotated[str, typer.Argument(help="A kind, as influencers.")])
     """Print the JSON Schema of a kind's instance file."""
     import json
 
-    print(json.dumps(instance.schema(kind), indent=1))
+    say(json.dumps(instance.schema(kind), indent=1))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -289,9 +292,9 @@ def generate(
     game = make(family, **parse_flags(family, context.args))
     text = instance.dumps(game)
     if output is None:
-        print(text, end="")
+        say(text, end="")
     else:
-        print(write_text(output, text))
+        say(write_text(output, text))
 
 
 def parse_options(pairs: list[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from bigopt.cli import display
+from bigopt.cli.edge import say
 from bigopt.compare.plan import Plan
 from bigopt.compare.rows import NAME, UNSUPPORTED, Row
 from bigopt.compare.run import Report
@@ -56,7 +57,7 @@ def compare(
     with _progress() as report:
         rows = run(plan, out, jobs=jobs, dask=dask, rerun_failures=rerun == "failures", report=report)
     display.print_table(summary(rows), display.console())
-    print(out / NAME)
+    say(out / NAME)
 
 
 def report(
@@ -67,7 +68,7 @@ def report(
     from bigopt.report import write_report
 
     for path in write_report(folder, solvers_guide):
-        print(path)
+        say(path)
 
 
 def summary(rows: list[Row]) -> Table:

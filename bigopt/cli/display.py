@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 from rich import box
@@ -12,8 +14,9 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bigopt.cli.edge import output
 from bigopt.concepts.concept import Table
-from bigopt.concepts.solution import Solution, plain
+from bigopt.concepts.solution import Certificate, Check, Solution, plain
 from bigopt.errors import printable
 from bigopt.games import kinds
 
@@ -22,8 +25,26 @@ LONGEST = 100  # characters of a value that is shown whole
 
 def console(stderr: bool = False) -> Console:
     """Return a console; wide where the output is not a terminal, so that no line is folded."""
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else 160, highlight=False, soft_wrap=False)
+    stream = (sys.stderr or io.StringIO()) if stderr else output()
+    return _Console(file=stream, width=_width(stream), highlight=False, soft_wrap=False)
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to the process's edge."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the command end with the exit code of a closed pipe."""
+        raise BrokenPipeError
+
+
+def _width(stream: TextIO) -> int | None:
+    """Return the columns of a terminal, None where it does not tell."""
+    if not stream.isatty():
+        return 160
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
 
 
 def show(solution: Solution, out: Console) -> None:
@@ -82,6 +103,18 @@ def short(value: Any) -> str:
     return str(value)
 
 
+def _verdict(check: Check) -> str:
+    """Say how a check was reached, or that it failed."""
+    return check.grade if check.passed else "FAILED"
+
+
+def _missing(certificate: Certificate) -> str:
+    """Say what a certificate lacks."""
+    failed = ", ".join(check.name for check in certificate.failed)
+    unproved = ", ".join(check.name for check in certificate.unproved)
+    return "; ".join(text for text in (failed, unproved and f"unproved: {unproved}") if text) or "nothing was checked"
+
+
 def _headline(solution: Solution) -> str:
     """Say what was solved by whom."""
     options = {key: value for key, value in solution.solver.options.items() if value is not None}
@@ -99,7 +132,7 @@ def _print_fields(fields: Mapping[str, Any], out: Console) -> None:
 def _print_certificate(solution: Solution, out: Console) -> None:
     """Print every check and whether all passed."""
     certificate = solution.certificate
-    rows = [(c.name, c.value, c.limit, c.unit, "passed" if c.passed else "FAILED", c.note) for c in certificate.checks]
+    rows = [(c.name, c.value, c.limit, c.unit, _verdict(c), c.note) for c in certificate.checks]
     print_table(Table("certificate", ("check", "value", "limit", "unit", "", "note"), rows), out)
     if certificate.verified:
         regret = certificate.max_regret
@@ -107,7 +140,6 @@ def _print_certificate(solution: Solution, out: Console) -> None:
         bound = f", bound {short(solution.bound)}" if solution.bound is not None else ""
         out.print(_line(text + bound, style="green" if solution.solved else "yellow"))
     else:
-        failed = ", ".join(check.name for check in certificate.failed) or "nothing was checked"
-        out.print(_line(f"NOT VERIFIED: {failed}", style="red"))
+        out.print(_line(f"NOT VERIFIED: {_missing(certificate)}", style="red"))
     if solution.exit_code == 4:
         out.print(_line(f"stopped at a limit ({solution.stopped}): not a solution", style="red"))

@@ -13,7 +13,6 @@ from bigopt.compare.rows import key_of
 from bigopt.concepts.solution import plain
 from bigopt.engine.choose import refusal
 from bigopt.engine.classify import concept_class, count
-from bigopt.engine.solve import version_of
 from bigopt.errors import UsageError
 from bigopt.files import instance
 from bigopt.files import library as stored
@@ -21,6 +20,7 @@ from bigopt.files import recipe as recipes
 from bigopt.files.instance import FORMAT, Instance
 from bigopt.games import kinds
 from bigopt.places import folder
+from bigopt.solvers import version_of
 
 Task = dict[str, Any]
 

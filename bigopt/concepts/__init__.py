@@ -1,7 +1,9 @@
 """What a wing hands to the engine, and what comes back: for authors of wings."""
 
+from bigopt.concepts.arguments import BOB, PLAYER, PROFILE
 from bigopt.concepts.concept import (
     Answer,
+    Argument,
     Concept,
     Formulation,
     Game,
@@ -16,8 +18,12 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
 
 __all__ = [
+    "BOB",
+    "PLAYER",
+    "PROFILE",
     "SOLVED",
     "Answer",
+    "Argument",
     "Certificate",
     "Check",
     "Concept",

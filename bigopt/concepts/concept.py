@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
+from bigopt.errors import UnsupportedProblem
 
 
 class Game(Protocol):
@@ -18,8 +19,12 @@ class Game(Protocol):
     read) and raises `InstanceError` with the JSON path of the first wrong entry; `to_instance` is its inverse.
     """
 
-    name: str
     kind: ClassVar[str]
+
+    @property
+    def name(self) -> str:
+        """The instance's name."""
+        ...
 
     def describe(self) -> str:
         """Return the game in one line."""
@@ -28,6 +33,11 @@ class Game(Protocol):
     def to_instance(self) -> dict[str, Any]:
         """Return the kind's keys of an instance file."""
         ...
+
+
+def always_true(value: Any) -> bool:
+    """Accept every value."""
+    return True
 
 
 def silent(message: str, done: float | None = None) -> None:
@@ -47,8 +57,8 @@ class Request:
     solver_options : mapping
         Everything else that was passed by ``--option``: the solver's own.
     deadline : Deadline
-    player, profile, bob
-        Arguments of single-player concepts; None where not given.
+    arguments : mapping
+        The concept's own arguments by name, None where not given; attributes too (``request.player``).
     progress : callable
         ``progress(message, done)`` with done in [0, 1] or None.
     """
@@ -58,11 +68,15 @@ class Request:
     options: Mapping[str, Any] = field(default_factory=dict)
     solver_options: Mapping[str, Any] = field(default_factory=dict)
     deadline: Deadline = field(default_factory=Deadline)
-    player: int | None = None
-    profile: Any = None
-    bob: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
     tee: bool = False
     progress: Callable[..., None] = silent
+
+    def __getattr__(self, name: str) -> Any:
+        """Return one of the concept's own arguments, None where it was not given."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.arguments.get(name)
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,37 @@ class Option:
     help: str = ""
 
 
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a concept beyond its options, as the player in question.
+
+    Attributes
+    ----------
+    name : str
+        As the keyword of `bigopt.solve`; also the attribute of the request.
+    flag, metavar : str
+        As on the command line, ``--player I``.
+    help : str
+    accepts : callable
+        ``accepts(value)`` says whether a value from Python or an instance file is of the right type.
+    expected : str
+        What it should have been, for the error.
+    parse : callable
+        Turns the text on the command line into the value; raises ValueError.
+    file : bool
+        On the command line it is a JSON file's name, in Python the data.
+    """
+
+    name: str
+    flag: str
+    metavar: str
+    help: str
+    accepts: Callable[[Any], bool] = always_true
+    expected: str = "a value"
+    parse: Callable[[str], Any] = str
+    file: bool = False
+
+
 Verify = Callable[[Any, Mapping[str, Any], Request], tuple[dict[str, Any], Certificate]]
 
 
@@ -139,8 +184,10 @@ class Concept:
         ``formulations(game, request)``: model files for the other solvers, the preferred first.
     refuses_exact, refuses : callable
         ``refuses(game)`` returns None, or why the concept (or `exact`) does not apply to this game.
+    arguments : tuple of Argument
+        What may be given beside the options, as `bigopt.concepts.PLAYER`.
     needs : tuple of str
-        Arguments of `Request` that must be given: "player", "profile", "bob".
+        Names of the arguments that must be given.
     prefers : tuple of str
         Solvers in the order in which `auto` tries them.
     tables : callable or None
@@ -157,6 +204,7 @@ class Concept:
     solve: Callable[[Any, Request], Answer] | None = None
     formulations: Callable[[Any, Request], Sequence[Formulation]] | None = None
     options: tuple[Option, ...] = ()
+    arguments: tuple[Argument, ...] = ()
     needs: tuple[str, ...] = ()
     delegates: tuple[str, ...] = ()
     prefers: tuple[str, ...] = ("exact", "highs", "scip", "ipopt")
@@ -165,6 +213,18 @@ class Concept:
     tables: Callable[[Any, Mapping[str, Any]], list[Table]] | None = None
     objective: str = ""
     sense: str = ""
+
+    def request(self, solver: str = "auto", **given: Any) -> Request:
+        """Return a request with the concept's defaults, `given` (fields of `Request`) in their place."""
+        options = {option.name: option.default for option in self.options} | dict(given.pop("options", {}))
+        arguments = {argument.name: None for argument in self.arguments} | dict(given.pop("arguments", {}))
+        return Request(self.name, solver, options, arguments=arguments, **given)
+
+    def run(self, game: Any, request: Request) -> Answer:
+        """Run the concept's own procedure."""
+        if self.solve is None:
+            raise UnsupportedProblem(f"concept {self.name}: has no algorithm of our own: use --solver auto")
+        return self.solve(game, request)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,10 @@ EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are n
 }
 
 
+GRADES = ("proved", "recomputed", "compared", "searched", "skipped")
+CONVINCING = ("proved", "recomputed")
+
+
 @dataclass(frozen=True)
 class Check:
     """One inequality ``value <= limit`` that was evaluated from the game and the point alone.
@@ -38,7 +42,13 @@ class Check:
     unit : str
         As "payoff range" or "probability"; empty for pure numbers.
     note : str
-        What a reader should know: why the check was skipped, which hypothesis failed.
+        What a reader should know: the theorem or the algorithm, why the check was skipped, which hypothesis failed.
+    grade : str
+        How it was reached: "proved" (an inequality evaluated here, with its theorem), "recomputed" (by a second
+        algorithm), "compared" (with another answer), "searched" (nothing found within a budget), "skipped".
+    claimed : bool
+        Whether the concept's name claims it ("worst" claims that nothing is worse): a claim needs one of the first two
+        grades.
     """
 
     name: str
@@ -46,6 +56,13 @@ class Check:
     limit: float
     unit: str = ""
     note: str = ""
+    grade: str = "recomputed"
+    claimed: bool = True
+
+    @property
+    def convincing(self) -> bool:
+        """Whether the grade is enough for what is claimed."""
+        return not self.claimed or self.grade in CONVINCING
 
     @property
     def passed(self) -> bool:
@@ -54,7 +71,9 @@ class Check:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the check as JSON data, without empty texts."""
-        data = {"name": self.name, "value": self.value, "limit": self.limit, "passed": self.passed}
+        data = {"name": self.name, "value": self.value, "limit": self.limit, "passed": self.passed, "grade": self.grade}
+        if not self.claimed:
+            data["claimed"] = False
         return data | {k: v for k, v in (("unit", self.unit), ("note", self.note)) if v}
 
 
@@ -77,13 +96,18 @@ class Certificate:
 
     @property
     def verified(self) -> bool:
-        """Whether there are checks and all passed."""
-        return bool(self.checks) and all(check.passed for check in self.checks)
+        """Whether there are checks, all passed, and whatever the concept claims was proved or recomputed."""
+        return bool(self.checks) and all(check.passed and check.convincing for check in self.checks)
 
     @property
     def failed(self) -> tuple[Check, ...]:
         """Return the checks that failed."""
         return tuple(check for check in self.checks if not check.passed)
+
+    @property
+    def unproved(self) -> tuple[Check, ...]:
+        """Return the claims that passed, and yet were only compared, searched or skipped."""
+        return tuple(check for check in self.checks if check.passed and not check.convincing)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the certificate as JSON data."""
@@ -92,7 +116,7 @@ class Certificate:
             "max_regret": self.max_regret,
             "tolerance": self.tolerance,
             "checks": [check.to_dict() for check in self.checks],
-        }
+        } | ({"unproved": [check.name for check in self.unproved]} if self.unproved else {})
 
 
 @dataclass(frozen=True)

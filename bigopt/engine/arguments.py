@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from bigopt.errors import UsageError
+from bigopt.concepts.concept import Concept
+from bigopt.errors import UsageError, close_to
 
-TEXTS = ("concept", "solver", "settings", "bob")
-OPTIONAL = ("concept", "bob", "time_limit", "options", "model", "player")
+
+def is_text(value: Any) -> bool:
+    """Say whether a value is a text."""
+    return isinstance(value, str)
+
+
+def _is_limit(value: Any) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool) and bool(value > 0)
+
+
+def _are_options(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(is_text, value))
+
+
+CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "concept": (is_text, "a text"),
+    "solver": (is_text, "a text"),
+    "settings": (is_text, "a text"),
+    "time_limit": (_is_limit, "seconds, more than 0"),
+    "options": (_are_options, "a mapping from names to values"),
+    "progress": (callable, "a function of a message and the share that is done"),
+}
+OPTIONAL = ("concept", "time_limit", "options", "model")
 
 
 def check(**given: Any) -> None:
@@ -23,32 +44,31 @@ def check(**given: Any) -> None:
         Names the argument, its value, and what was expected.
     """
     for name, value in given.items():
-        if not (value is None and name in OPTIONAL):
-            _check(name, value)
+        accepts, expected = CHECKS[name]
+        if not (value is None and name in OPTIONAL) and not accepts(value):
+            raise _wrong(name.replace("_", " "), value, expected)
 
 
-def _check(name: str, value: Any) -> None:
-    """Refuse one argument."""
-    if name in TEXTS and not isinstance(value, str):
-        raise _wrong(name, value, "a text")
-    if name == "model" and not isinstance(value, (str, Path)):
-        raise _wrong(name, value, "a model's name or file")
-    if name == "time_limit" and not (_real(value) and value > 0):
-        raise _wrong("time limit", value, "seconds, more than 0")
-    if name == "options" and not (isinstance(value, Mapping) and all(isinstance(key, str) for key in value)):
-        raise _wrong(name, value, "a mapping from names to values")
-    if name == "player" and not (_whole(value) and value >= 0):
-        raise _wrong(name, value, "a player's index, from 0")
-    if name == "progress" and not callable(value):
-        raise _wrong(name, value, "a function of a message and the share that is done")
+def own(row: Concept, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a concept's own arguments, None where not given.
 
-
-def _real(value: Any) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    Raises
+    ------
+    UsageError
+        An argument that the concept does not take, of the wrong type, or that it needs and that is missing.
+    """
+    known = {argument.name: argument for argument in row.arguments}
+    for name, value in given.items():
+        if value is None:
+            continue
+        if name not in known:
+            raise UsageError(f"{name}: not an argument of {row.name}{close_to(name, known)}")
+        if not known[name].accepts(value):
+            raise _wrong(name, value, known[name].expected)
+    for name in row.needs:
+        if given.get(name) is None:
+            raise UsageError(f"concept {row.name}: {name} is missing, give {known[name].flag} {known[name].metavar}")
+    return {name: given.get(name) for name in known}
 
 
 def _wrong(name: str, value: Any, expected: str) -> UsageError:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.arrays import number
-from bigopt.concepts.concept import Answer, Request
+from bigopt.concepts.concept import Answer, Concept
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check, Solution, plain
 from bigopt.engine.solve import finish, solve
@@ -21,7 +21,7 @@ from bigopt.games import kinds
 
 CLAIM_TOLERANCE = 1e-6  # relative to max(1, |value|), for numbers that a solution file claims
 EXPECTED_TOLERANCE = 1e-6  # the same for "expected", where the instance names no other
-NOT_FIELDS = {"tolerance", "options", "solver", "player", "profile", "bob", "time_limit"}
+NOT_FIELDS = {"tolerance", "options", "solver", "time_limit"}  # of an expected answer, and the concept's own arguments
 
 
 def check_solution(instance: Instance, path: Path, time_limit: float | None = None) -> Solution:
@@ -48,8 +48,8 @@ def check_solution(instance: Instance, path: Path, time_limit: float | None = No
     row = kinds.concept_of(instance.game, concept)
     made: dict[str, Any] = data["solver"] if isinstance(data.get("solver"), dict) else {}
     given: dict[str, Any] = made["options"] if isinstance(made.get("options"), dict) else {}
-    options = {o.name: given.get(o.name, o.default) for o in row.options}
-    request = Request(row.name, str(made.get("name", "elsewhere")), options, deadline=Deadline(time_limit))
+    options = {o.name: given[o.name] for o in row.options if o.name in given}
+    request = row.request(str(made.get("name", "elsewhere")), options=options, deadline=Deadline(time_limit))
     objective, bound = (_claimed(data, key, path) for key in ("objective", "bound"))
     answer = Answer(data["solution"], bound=bound if row.sense else None)
     try:
@@ -69,32 +69,35 @@ def check_expected(instance: Instance, time_limit: float | None = None) -> list[
     results = []
     for concept, entries in instance.expected.items():
         for entry in entries if isinstance(entries, list) else [entries]:
-            _check_entry(concept, entry)
-            arguments = {key: entry[key] for key in ("options", "player", "profile", "bob") if key in entry}
+            row = kinds.concept_of(instance.game, concept)
+            _check_entry(row, entry)
+            own = {argument.name for argument in row.arguments}
+            arguments = {key: entry[key] for key in own | {"options"} if key in entry}
             limit = time_limit if time_limit is not None else entry.get("time_limit")
             solution = solve(instance.game, concept, entry.get("solver", "auto"), time_limit=limit, **arguments)
             tolerance = float(entry.get("tolerance", EXPECTED_TOLERANCE))
-            known = {key: value for key, value in entry.items() if key not in NOT_FIELDS}
+            known = {key: value for key, value in entry.items() if key not in NOT_FIELDS | own}
             results.append((concept, solution, _compare("expected", solution.fields, known, tolerance)))
     return results
 
 
-def _check_entry(concept: str, entry: Mapping[str, Any]) -> None:
+def _check_entry(row: Concept, entry: Mapping[str, Any]) -> None:
     """Refuse an expected answer that names no field, or whose arguments are of the wrong type."""
     wanted: dict[str, Any] = {
         "tolerance": (int, float),
         "solver": str,
         "options": dict,
-        "bob": str,
         "time_limit": (int, float),
     }
     for key, types in wanted.items():
         if key in entry and (not isinstance(entry[key], types) or isinstance(entry[key], bool)):
-            raise InstanceError(f"expected.{concept}.{key}: {str(entry[key])[:40]!r}, expected {_words(types)}")
-    if "player" in entry and (not isinstance(entry["player"], int) or isinstance(entry["player"], bool)):
-        raise InstanceError(f"expected.{concept}.player: {str(entry['player'])[:40]!r}, expected a player's index")
-    if not set(entry) - NOT_FIELDS:
-        raise InstanceError(f"expected.{concept}: names no field, expected one of the solution's fields")
+            raise InstanceError(f"expected.{row.name}.{key}: {str(entry[key])[:40]!r}, expected {_words(types)}")
+    for argument in row.arguments:
+        if argument.name in entry and not argument.accepts(entry[argument.name]):
+            text = f"{str(entry[argument.name])[:40]!r}, expected {argument.expected}"
+            raise InstanceError(f"expected.{row.name}.{argument.name}: {text}")
+    if not set(entry) - NOT_FIELDS - {argument.name for argument in row.arguments}:
+        raise InstanceError(f"expected.{row.name}: names no field, expected one of the solution's fields")
 
 
 def _words(types: Any) -> str:

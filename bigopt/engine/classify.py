@@ -7,7 +7,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from bigopt.algebra import library
-from bigopt.concepts.concept import Concept, Formulation, Request
+from bigopt.concepts.concept import Concept, Formulation
 from bigopt.errors import BigoptError
 from bigopt.games import kinds
 
@@ -54,9 +54,8 @@ def _concept(game: Any, name: str | None) -> Concept | None:
 
 def _formulation(game: Any, row: Concept) -> Formulation | None:
     """Return the concept's preferred formulation, None where it has none (or needs arguments that were not given)."""
-    request = Request(row.name, options={option.name: option.default for option in row.options})
     try:
-        return next(iter(row.formulations(game, request)), None) if row.formulations else None
+        return next(iter(row.formulations(game, row.request())), None) if row.formulations else None
     except BigoptError:
         return None
 

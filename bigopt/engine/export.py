@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bigopt.concepts.concept import Request
 from bigopt.engine.solve import build
 from bigopt.errors import UsageError, first_line
 from bigopt.files.text import write_text
@@ -58,8 +57,7 @@ def _model_of(game: Any, model: str | None) -> tuple[str, dict[str, Any]]:
     for concept in kinds.kind_of(game).concepts:
         if concept.refuses(game) is not None or concept.formulations is None or concept.needs:
             continue
-        request = Request(concept.name, options={option.name: option.default for option in concept.options})
-        for formulation in concept.formulations(game, request):
+        for formulation in concept.formulations(game, concept.request()):
             first = first or formulation
             if formulation.model == model:
                 return formulation.model, dict(formulation.arguments)

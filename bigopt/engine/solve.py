@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
-
-import pyomo.environ as pyo
+from typing import TYPE_CHECKING, Any
 
 from bigopt import solvers
 from bigopt.algebra import library
-from bigopt.concepts.concept import Answer, Concept, Formulation, Request, silent
+from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, SolverRecord
-from bigopt.engine import arguments
-from bigopt.engine.choose import build_model, choose, guard, need, split_options
+from bigopt.engine import models
+from bigopt.engine.arguments import check as check_arguments
+from bigopt.engine.arguments import own as own_arguments
+from bigopt.engine.choose import OURS, choose, choose_solver, split_options
+from bigopt.engine.classify import problem_class
+from bigopt.engine.models import formulation_for
 from bigopt.errors import LimitReached, SolverFailed
 from bigopt.games import kinds
+
+if TYPE_CHECKING:
+    import pyomo.environ as pyo
 
 BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bound
 LIMITED = Answer(point=None, stopped="maxTimeLimit", holds="noSolution")
 
 
 def solve(
-    game: Any,
+    game: Game,
     concept: str | None = None,
     solver: str = "auto",
     *,
     time_limit: float | None = None,
     options: Mapping[str, Any] | None = None,
     settings: str = "default",
-    model: str | Path | None = None,
-    player: int | None = None,
-    profile: Any = None,
-    bob: str | None = None,
+    model: Any = None,
     tee: bool = False,
     progress: Callable[..., None] = silent,
+    **arguments: Any,
 ) -> Solution:
     """Solve one concept of a game and verify the answer from the game alone.
 
@@ -56,14 +58,15 @@ def solve(
         The concept's own options by name; all others go to the solver.
     settings : str
         A named set of the solver's options, as "default" or "high-accuracy".
-    model : str or Path, optional
-        A model file (a path ending in .py, or a name from the library) instead of the concept's own.
-    player, profile, bob
-        For concepts that hold the others fixed.
+    model : str, Path or pyo.ConcreteModel, optional
+        A model file (a path ending in .py, or a name from the library) instead of the concept's own, or a model that
+        was built with `bigopt.build` and perhaps extended.
     tee : bool
         Show the solver's log on stderr.
     progress : callable
         ``progress(message, done)``.
+    **arguments
+        The concept's own: ``player``, ``profile``, ``bob``, ... for concepts that hold the others fixed.
 
     Returns
     -------
@@ -75,31 +78,50 @@ def solve(
     UsageError, UnsupportedProblem, SolverNotFound
         Before anything is built.
     """
-    named = {"concept": concept, "solver": solver, "settings": settings, "bob": bob, "model": model}
-    arguments.check(**named, time_limit=time_limit, options=options, player=player, progress=progress)
-    row = kinds.concept_of(game, concept)
-    own, rest = split_options(row, options or {})
-    request = Request(
-        row.name, solver, own, rest, Deadline(time_limit), player, profile, bob, tee=tee, progress=progress
+    check_arguments(
+        concept=concept, solver=solver, settings=settings, time_limit=time_limit, options=options, progress=progress
     )
-    need(row, request)
-    name, formulation, module = choose(row, game, request, str(model) if model is not None else None)
-    request = replace(request, solver=name)
+    row = kinds.concept_of(game, concept)
+    given = own_arguments(row, arguments)
+    own, rest = split_options(row, options or {})
+    request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee=tee, progress=progress)
     seconds: dict[str, float] = {}
+    if model is not None:
+        return _solve_model(row, game, request, model, settings, seconds)
+    route = choose(row, game, request)
+    request = replace(request, solver=route.solver)
     try:
-        if formulation is None:
+        if route.formulation is None:
             answer = _run_exact(row, game, request, seconds)
         else:
-            answer = _run_model(game, request, formulation, module, settings, seconds)
+            answer = _run_formulation(game, request, route.formulation, settings, seconds)
     except LimitReached:
         answer = LIMITED
-    if model is not None:
-        row = replace(row, objective="", sense="")  # a user's own model may optimize something else
-    used = _model_name(model, formulation)
-    return finish(row, game, request, answer, used, seconds)
+    return finish(row, game, request, answer, route.formulation.model if route.formulation else None, seconds)
 
 
-def build(model: str | Path, game: Any, **data: Any) -> pyo.ConcreteModel:
+def _solve_model(
+    row: Concept, game: Any, request: Request, model: Any, settings: str, seconds: dict[str, float]
+) -> Solution:
+    """Solve with a model that the user names or hands over; it may optimize something else than the concept does."""
+    if request.solver == OURS:
+        choose_solver(row, OURS, "")
+    formulation = formulation_for(row, game, request, model)
+    module = library.model(formulation.model)
+    try:
+        built = model
+        if isinstance(model, (str, Path)):
+            built = _build(game, request, formulation, module, seconds, models.build_theirs)
+        found = formulation.problem_class or problem_class(built)
+        request = replace(request, solver=choose_solver(row, request.solver, found))
+        answer = _run(request, built, replace(formulation, problem_class=found), module, settings, seconds)
+    except LimitReached:
+        answer = LIMITED
+    name = Path(model).name if isinstance(model, (str, Path)) else formulation.model
+    return finish(replace(row, objective="", sense=""), game, request, answer, name, seconds)
+
+
+def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:
     """Build a model file for a game: a plain Pyomo model to extend, write or solve yourself.
 
     Parameters
@@ -110,7 +132,10 @@ def build(model: str | Path, game: Any, **data: Any) -> pyo.ConcreteModel:
     **data
         The keyword arguments of the model's own ``build``.
     """
-    return build_model(library.model(str(model)), str(model), game, data)
+    built = models.build(library.model(str(model)), str(model), game, data)
+    if str(model) in library.models():
+        built.name = str(model)  # so that the model itself says which file reads its point
+    return built
 
 
 def finish(
@@ -137,7 +162,7 @@ def finish(
         seconds["verify"] = time.perf_counter() - start
     if request.deadline.expired and stopped == SOLVED:
         stopped, holds = "maxTimeLimit", "feasible"
-    record = SolverRecord(request.solver, version_of(request.solver), _shown_options(request, answer))
+    record = SolverRecord(request.solver, solvers.version_of(request.solver), _shown_options(request, answer))
     return Solution(
         instance=game.name,
         kind=kinds.kind_of(game).name,
@@ -168,24 +193,12 @@ def _contradiction(row: Concept, fields: Mapping[str, Any], bound: float | None)
     return (Check("bound", excess / max(1.0, abs(objective)), BOUND_TOLERANCE, note=note),)
 
 
-def version_of(solver: str) -> str:
-    """Return the version of a solver, bigopt's own for `exact`, "" where unknown."""
-    if solver == "exact":
-        try:
-            return importlib.metadata.version("bigopt")
-        except importlib.metadata.PackageNotFoundError:  # a checkout that was never installed
-            return "checkout"
-    row = solvers.SOLVERS.get(solver)
-    return (row.version() or "") if row is not None else ""
-
-
 def _run_exact(row: Concept, game: Any, request: Request, seconds: dict[str, float]) -> Answer:
-    """Run our own algorithm."""
-    assert row.solve is not None  # _choose saw to it
+    """Run the concept's own procedure, which may call the request's solver in its loop."""
     start = time.perf_counter()
     request.progress("solving", None)
     try:
-        answer = row.solve(game, request)
+        answer = row.run(game, request)
     except SolverFailed as failed:  # a procedure's own solver: no answer, and yet a result to report
         stopped = failed.stopped if failed.exit_code == LimitReached.exit_code else "error"
         answer = Answer(None, stopped=stopped, holds="noSolution", options={"message": str(failed)})
@@ -194,21 +207,41 @@ def _run_exact(row: Concept, game: Any, request: Request, seconds: dict[str, flo
     return answer
 
 
-def _run_model(
+def _run_formulation(
+    game: Any, request: Request, formulation: Formulation, settings: str, seconds: dict[str, float]
+) -> Answer:
+    """Build the concept's own model and run the solver on it."""
+    module = library.model(formulation.model)
+    model = _build(game, request, formulation, module, seconds)
+    return _run(request, model, formulation, module, settings, seconds)
+
+
+def _build(
     game: Any,
     request: Request,
     formulation: Formulation,
-    module: ModuleType | None,
-    settings: str,
+    module: ModuleType,
     seconds: dict[str, float],
-) -> Answer:
-    """Build the model, run the solver, read the point."""
-    assert module is not None
+    builder: Callable[..., pyo.ConcreteModel] = models.build,
+) -> pyo.ConcreteModel:
+    """Build a model within the limit."""
     start = time.perf_counter()
     request.progress("building", None)
     with request.deadline.interrupting("building the model"):
-        model = build_model(module, formulation.model, game, formulation.arguments)
+        model = builder(module, formulation.model, game, formulation.arguments)
     seconds["build"] = time.perf_counter() - start
+    return model
+
+
+def _run(
+    request: Request,
+    model: pyo.ConcreteModel,
+    formulation: Formulation,
+    module: ModuleType,
+    settings: str,
+    seconds: dict[str, float],
+) -> Answer:
+    """Run the solver and read the point."""
     request.progress("solving", None)
     start = time.perf_counter()
     run = solvers.run(
@@ -223,7 +256,7 @@ def _run_model(
     seconds["solve"] = time.perf_counter() - start
     point = None
     if run.holds in ("optimal", "feasible", "unknown") and run.objective is not None:
-        point = guard(lambda: module.read(model), formulation.model)
+        point = models.guard(lambda: module.read(model), formulation.model)
     holds = run.holds if point is not None or run.holds == "infeasible" else "noSolution"
     said = {"message": run.message} if run.message else {}
     objective, bound = (None if v is None else formulation.value(v) for v in (run.objective, run.bound))
@@ -235,9 +268,3 @@ def _shown_options(request: Request, answer: Answer) -> dict[str, Any]:
     asked = {key: value for key, value in request.options.items() if value is not None}
     method = {"method": answer.method} if answer.method else {}
     return asked | method | dict(answer.options)
-
-
-def _model_name(model: str | Path | None, formulation: Formulation | None) -> str | None:
-    if formulation is None:
-        return None
-    return Path(model).name if model is not None else formulation.model

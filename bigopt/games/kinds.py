@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from bigopt.concepts.concept import Concept, Kind
+from bigopt.concepts.table import Table
 from bigopt.errors import UsageError
-from bigopt.games import conversation, influencers, market, persuasion, subsets
 
-ROWS: tuple[Kind, ...] = (influencers.KIND, market.KIND, persuasion.KIND, subsets.KIND, conversation.KIND)
-
-KINDS: dict[str, Kind] = {kind.name: kind for kind in ROWS}
+KINDS: Table[Kind] = Table(
+    "bigopt.kinds",
+    conversation="bigopt.games.conversation:KIND",
+    influencers="bigopt.games.influencers:KIND",
+    market="bigopt.games.market:KIND",
+    mechanism="bigopt.games.mechanism:KIND",
+    persuasion="bigopt.games.persuasion:KIND",
+    subsets="bigopt.games.subsets:KIND",
+)
 
 
 def find(name: str) -> Kind:

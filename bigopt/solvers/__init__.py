@@ -12,18 +12,13 @@ from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, Usage
 from bigopt.solvers import commands, conic, highs, ipopt, scip
 from bigopt.solvers.row import Adapter, Options, Run, Solver, parse
 from bigopt.solvers.silence import unlogged
+from bigopt.version import version
 
 __all__ = ["SOLVERS", "Adapter", "Options", "Run", "Solver", "capable", "find", "run"]
 
 
-def _built_in() -> str:
-    import bigopt
-
-    return str(getattr(bigopt, "__version__", "built in"))
-
-
 _ROWS = (
-    Solver("exact", "bigopt's own algorithms", frozenset({"structure"}), "pip install --upgrade bigopt", _built_in),
+    Solver("exact", "bigopt's own algorithms", frozenset({"structure"}), "pip install --upgrade bigopt", version),
     Solver(
         "highs",
         "HiGHS: simplex, interior point, branch and cut; HiPO for QP",
@@ -106,6 +101,12 @@ _ROWS = (
     ),
 )
 SOLVERS: dict[str, Solver] = {row.name: row for row in _ROWS}
+
+
+def version_of(name: str) -> str:
+    """Return the version of a solver, "" where unknown."""
+    row = SOLVERS.get(name)
+    return (row.version() or "") if row is not None else ""
 
 
 def capable(problem_class: str) -> list[Solver]:

@@ -154,7 +154,7 @@ def test_a_zip_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
         (("--model", "nosuch"), 2, "not a model"),
         (("--model", "./missing.py"), 2, "no such model file"),
         (("--model", "big_potential", "--solver", "exact"), 5, "takes no model file"),
-        (("--profile", "missing.json"), 2, "missing.json"),
+        (("--concept", "best-response", "--profile", "missing.json"), 2, "missing.json"),
     ],
 )
 def test_bad_usage_is_one_line(words: tuple[str, ...], code: int, said: str) -> None:

@@ -16,6 +16,7 @@ EXAMPLES = {
     "conversation": ("conversation/independent-signals",),
     "influencers": ("big/example-2-unique", "big/example-4-square"),
     "market": ("market/synthetic-2",),
+    "mechanism": ("mechanism/three-answers",),
     "persuasion": ("persuasion/zero-sum-senders",),
     "subsets": ("subsets/example-5-4",),
 }

@@ -42,6 +42,7 @@ STARTS = {
     "conversation": ("conversation/xor",),
     "influencers": ("big/example-1-background", "big/example-3-diamond"),
     "market": ("market/synthetic-1",),
+    "mechanism": ("mechanism/three-answers",),
     "persuasion": ("persuasion/courtroom",),
     "subsets": ("subsets/example-5-4",),
 }

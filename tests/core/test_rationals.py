@@ -11,7 +11,7 @@ import pytest
 from scipy.optimize import linprog
 
 from bigopt import Polytope
-from bigopt.action_sets.faces import Face, OfPoints, of_polytope
+from bigopt.action_sets.faces import Face, OfPoints
 from bigopt.arithmetic.rationals import (
     dot,
     floats,
@@ -59,7 +59,7 @@ def random_polytope(rng: np.random.Generator, d: int) -> Polytope:
 def test_walks_end_where_linear_programs_do(seed: Any) -> None:
     rng = np.random.default_rng(seed)
     polytope = random_polytope(rng, 3)
-    face = of_polytope(polytope)
+    face = polytope.whole
     for y in rng.integers(-3, 4, size=(12, 3)).astype(float):
         best = -linprog(-y, polytope.A, polytope.b, bounds=(None, None)).fun
         assert float(floats(matrix([y]) * face.argmax(matrix(y)))[0, 0]) == pytest.approx(best, abs=1e-9)
@@ -80,7 +80,7 @@ def _dimension_by_programs(polytope: Polytope, y: np.ndarray, best: float) -> in
 def test_faces_of_the_octahedron() -> None:
     """By its rows, four of which meet at every vertex, and by its points."""
     signs = np.array(list(product([-1.0, 1.0], repeat=3)))
-    faces: list[Face] = [of_polytope(Polytope(signs, np.ones(8))), OfPoints(matrix(np.vstack([np.eye(3), -np.eye(3)])))]
+    faces: list[Face] = [Polytope(signs, np.ones(8)).whole, OfPoints(matrix(np.vstack([np.eye(3), -np.eye(3)])))]
     for face in faces:
         assert [face.exposed(matrix(y)).dimension for y in ([1, 0, 0], [1, 1, 0], [1, 1, 1], [0, 0, 0])] == [0, 1, 2, 3]
         edge = face.exposed(matrix([1, 1, 0])).exposed(matrix([1, 0, 0]))
@@ -90,7 +90,7 @@ def test_faces_of_the_octahedron() -> None:
 def test_rows_that_rounding_contradicts_are_relaxed_by_the_least() -> None:
     """x >= 0.3333333333333334 thrice and a sum of at most 1: empty by 2e-16, and taken as a point."""
     third = 0.3333333333333334
-    face = of_polytope(Polytope(np.vstack([np.ones(3), -np.eye(3)]), [1.0, -third, -third, -third]))
+    face = Polytope(np.vstack([np.ones(3), -np.eye(3)]), [1.0, -third, -third, -third]).whole
     assert face.dimension == 0
     assert floats(face.middle)[:, 0] == pytest.approx(np.full(3, 1 / 3))
 
@@ -98,4 +98,4 @@ def test_rows_that_rounding_contradicts_are_relaxed_by_the_least() -> None:
 def test_equations_that_say_the_same_count_once() -> None:
     rows = np.vstack([np.eye(3), -np.eye(3)])
     equations = np.array([[1.0, 1.0, 1.0], [0.1, 0.1, 0.1], [1 / 3, 1 / 3, 1 / 3]])
-    assert of_polytope(Polytope(rows, np.ones(6), equations, [1.0, 0.1, 1 / 3])).dimension == 2
+    assert Polytope(rows, np.ones(6), equations, [1.0, 0.1, 1 / 3]).whole.dimension == 2

@@ -9,6 +9,7 @@ import pytest
 
 from bigopt import solvers
 from bigopt.cli.display import console, show
+from bigopt.concepts import PLAYER
 from bigopt.concepts.concept import Answer, Concept, Formulation, Kind, Option, Request
 from bigopt.concepts.solution import SOLVED, Certificate, Check
 from bigopt.engine.solve import solve
@@ -49,7 +50,7 @@ def formulations(game: Square, request: Request) -> list[Formulation]:
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     root = Concept("root", "x", verify, exact, formulations, options=(Option("wrong", "0", parse=float),))
     bare = Concept("bare", "no algorithm", verify, formulations=formulations)
-    needy = Concept("needy", "needs a player", verify, exact, needs=("player",))
+    needy = Concept("needy", "needs a player", verify, exact, arguments=(PLAYER,), needs=("player",))
     kind = Kind("toy", Square, "bigopt", (root, bare, needy))
     monkeypatch.setitem(kinds.KINDS, "toy", kind)
 

@@ -128,11 +128,11 @@ def test_the_clock_stops_the_moves_one_by_one(looks: int) -> None:
 def test_the_clock_stops_a_quiet_sweep() -> None:
     n = 40_000
     game = Influencers(np.full(n, 1 / n), np.full((n, 1), 2.0), Box([0.0], [1.0]))
-    request = Request("dynamics", options=OPTIONS, deadline=Looks(n // 256 + 3), profile=np.ones((n, 1)))
+    request = Request("dynamics", options=OPTIONS, deadline=Looks(n // 256 + 3), arguments={"profile": np.ones((n, 1))})
     whole = dynamics.solve(game, request)
     assert whole.point["updates"] == 0
     assert whole.stopped == "convergenceCriteriaSatisfied"
-    request = Request("dynamics", options=OPTIONS, deadline=Looks(4), profile=np.ones((n, 1)))
+    request = Request("dynamics", options=OPTIONS, deadline=Looks(4), arguments={"profile": np.ones((n, 1))})
     assert dynamics.solve(game, request).stopped == "maxTimeLimit"
 
 

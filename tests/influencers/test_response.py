@@ -71,7 +71,8 @@ def test_weight_zero_keeps_its_action_and_tiny_weights_stay_finite() -> None:
 
 
 def request(game: Any, player: Any = 0, profile: Any = None) -> Any:
-    return Request("best-response", player=player, profile=truthful(game).tolist() if profile is None else profile)
+    given = truthful(game).tolist() if profile is None else profile
+    return Request("best-response", arguments={"player": player, "profile": given})
 
 
 @pytest.mark.parametrize("kind", SETS)

@@ -11,8 +11,8 @@ import pytest
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import LimitReached
-from bigopt.games.market import dynamics, response
-from bigopt.games.market.exact import enumeration, randomized
+from bigopt.games.market import response
+from bigopt.games.market.exact import enumeration, play, randomized
 from bigopt.games.market.exact.intervals import Intervals
 from bigopt.games.market.game import Market
 from bigopt.games.market.generate import random_market
@@ -63,7 +63,7 @@ def test_dynamics_end_at_the_worst_without_ties_in_any_order(seed: int, brute: A
     worst = min(u[0] for u in brute.stable(game).values())
     for order in itertools.permutations(range(3)):
         shuffled = game.committee(order)
-        end = dynamics.run(shuffled)[-1].scheme
+        end = play.run(shuffled)[-1].scheme
         assert brute.values(shuffled, tuple(end.tolist()))[0] == worst
 
 
@@ -71,7 +71,7 @@ def test_dynamics_end_at_the_worst_without_ties_in_any_order(seed: int, brute: A
 def test_every_move_is_the_best_deviation(seed: int, brute: Any) -> None:
     game = brute.random_game(seed)
     table = brute.all_schemes(game)
-    moves = dynamics.run(game)
+    moves = play.run(game)
     for before, after in itertools.pairwise(moves):
         current, j = table[tuple(before.scheme.tolist())], after.bob
         open_to_him = {f: u for f, u in table.items() if u[0] > current[0] and u[j + 1] > current[j + 1]}
@@ -107,7 +107,7 @@ def test_positive_affine_changes_and_relabelling_change_nothing(seed: int, brute
         prior_weights=[7 * w for w in game.prior_weights],
     )
     assert enumeration.stable(moved).schemes.tolist() == enumeration.stable(game).schemes.tolist()
-    assert [m.scheme.tolist() for m in dynamics.run(moved)] == [m.scheme.tolist() for m in dynamics.run(game)]
+    assert [m.scheme.tolist() for m in play.run(moved)] == [m.scheme.tolist() for m in play.run(game)]
     flipped = Market(
         tuple(row[::-1] for row in game.alice[::-1]),
         tuple(tuple(row[::-1] for row in bob[::-1]) for bob in game.bobs),

@@ -15,11 +15,10 @@ import bigopt
 from bigopt import catalog
 from bigopt.cli.app import app
 from bigopt.concepts.concept import Request
-from bigopt.games.market import misalignment
-from bigopt.games.market.exact import enumeration
+from bigopt.games.market.exact import enumeration, outcomes
 from bigopt.games.market.game import Market
 from bigopt.games.market.generate import enough_bobs, noisy_market, random_market
-from bigopt.games.market.verify import schemes as verify
+from bigopt.games.market.verify import best, best_response, dynamics, misalignment, stable, worst
 
 DETERMINISTIC = {"schemes": "deterministic", "obedience": False, "step": 1e-3}
 RANDOMIZED = DETERMINISTIC | {"schemes": "randomized"}
@@ -39,20 +38,20 @@ def failed(check: Any, game: Market, point: Any, concept: str = "worst", options
 
 def test_perturbed_schemes_fail_their_check(game: Market, brute: Any) -> None:
     found = enumeration.stable(game)
-    worst, top = found.schemes[found.worst], found.schemes[int(found.totals[0].argmax())]
-    assert failed(verify.worst, game, {"scheme": worst}) == []
-    assert failed(verify.worst, game, {"scheme": top}) == ["worst"]
-    assert failed(verify.best, game, {"scheme": top}) == []
-    assert failed(verify.best, game, {"scheme": worst}) == ["best"]
-    floor = game.opt_value - 2 * misalignment.score(game).epsilon
+    low, top = found.schemes[found.worst], found.schemes[int(found.totals[0].argmax())]
+    assert failed(worst.worst, game, {"scheme": low}) == []
+    assert failed(worst.worst, game, {"scheme": top}) == ["worst"]
+    assert failed(best.best, game, {"scheme": top}) == []
+    assert failed(best.best, game, {"scheme": low}) == ["best"]
+    floor = game.opt_value - 2 * outcomes.score(game).epsilon
     table = brute.all_schemes(game)
     unstable = [f for f in table if list(f) not in found.schemes.tolist()]
-    least = table[tuple(worst.tolist())][0]
+    least = table[tuple(low.tolist())][0]
     near = max((f for f in unstable if table[f][0] < least), key=lambda f: table[f][0])
-    assert failed(verify.worst, game, {"scheme": near}) == ["deviation"]
+    assert failed(worst.worst, game, {"scheme": near}) == ["deviation"]
     far = min(unstable, key=lambda f: table[f][0])
     assert table[far][0] < floor
-    assert failed(verify.worst, game, {"scheme": far}) == ["deviation", "theorem 6"]
+    assert failed(worst.worst, game, {"scheme": far}) == ["deviation", "theorem 6"]
 
 
 def test_perturbed_lists_fail_their_check(game: Market, brute: Any) -> None:
@@ -60,8 +59,8 @@ def test_perturbed_lists_fail_their_check(game: Market, brute: Any) -> None:
     assert len(schemes) > 1
     other = next(list(f) for f in brute.all_schemes(game) if list(f) not in schemes)
     for rows, names in ((schemes, []), (schemes[1:], ["missing"]), ([*schemes, other], ["unstable"])):
-        assert failed(verify.stable, game, {"schemes": rows}) == names
-    assert failed(verify.stable, game, {"schemes": [*schemes, schemes[0]]}) == ["repeated"]
+        assert failed(stable.stable, game, {"schemes": rows}) == names
+    assert failed(stable.stable, game, {"schemes": [*schemes, schemes[0]]}) == ["repeated"]
 
 
 def test_perturbed_trajectories_fail_their_check(game: Market) -> None:
@@ -70,7 +69,7 @@ def test_perturbed_trajectories_fail_their_check(game: Market) -> None:
     steps = solution.trajectory
     assert len(steps) > 1
     for trajectory in (steps[::-1], [*steps, steps[0]], steps[:-1]):
-        assert failed(verify.path, game, {"scheme": solution.scheme, "trajectory": trajectory}) == ["moves"]
+        assert failed(dynamics.path, game, {"scheme": solution.scheme, "trajectory": trajectory}) == ["moves"]
 
 
 def test_perturbed_lotteries_fail_their_check(game: Market) -> None:
@@ -78,12 +77,12 @@ def test_perturbed_lotteries_fail_their_check(game: Market) -> None:
     assert solution.solved
     rows = [list(row) for row in solution.scheme]
     rows[0] = [p * 1.0005 for p in rows[0]]
-    assert failed(verify.worst, game, {"scheme": rows}, options=RANDOMIZED) == ["probabilities"]
+    assert failed(worst.worst, game, {"scheme": rows}, options=RANDOMIZED) == ["probabilities"]
     flat = [[1 / 3] * 3] * 4
-    assert "deviation" in failed(verify.best, game, {"scheme": flat}, "best", RANDOMIZED)
+    assert "deviation" in failed(best.best, game, {"scheme": flat}, "best", RANDOMIZED)
     top = bigopt.solve(game, "best", options={"schemes": "randomized"}).scheme
-    assert failed(verify.worst, game, {"scheme": top}, options=RANDOMIZED) == ["worst"]
-    assert failed(verify.best, game, {"scheme": solution.scheme}, "best", RANDOMIZED) == ["best"]
+    assert failed(worst.worst, game, {"scheme": top}, options=RANDOMIZED) == ["worst"]
+    assert failed(best.best, game, {"scheme": solution.scheme}, "best", RANDOMIZED) == ["best"]
 
 
 def prosecutor() -> Market:
@@ -98,7 +97,7 @@ def test_obedience_is_bayesian_persuasion() -> None:
     assert solution.alice == pytest.approx(5 / 3, abs=1e-8)
     wrong = Market(((1.0, 2.0), (2.0, 1.0)), (((0.0, 2.0), (0.0, 1.0)),), prior_weights=[1, 2])
     always = {"scheme": [[0.0, 1.0], [0.0, 1.0]]}
-    assert failed(verify.worst, wrong, always, options=OBEDIENT) == ["obedience"]
+    assert failed(worst.worst, wrong, always, options=OBEDIENT) == ["obedience"]
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -141,14 +140,14 @@ def test_best_response_by_three_solvers(game: Market, solver: str, brute: Any) -
 
 
 def test_a_worse_response_has_regret(game: Market) -> None:
-    request = Request("best-response", player=1, profile=[[0, 0, 0, 0], [1, 2, 0, 1]])
-    best = bigopt.solve(game, "best-response", player=1, profile=request.profile)
+    request = Request("best-response", arguments={"player": 1, "profile": [[0, 0, 0, 0], [1, 2, 0, 1]]})
+    found = bigopt.solve(game, "best-response", player=1, profile=request.profile)
     worse = next(
         f.tolist()
         for f in enumeration.stable(game).schemes
-        if game.totals(f)[0] > game.totals([0, 0, 0, 0])[0] and -game.values(game.totals(f))[2] > best.loss + 1e-9
+        if game.totals(f)[0] > game.totals([0, 0, 0, 0])[0] and -game.values(game.totals(f))[2] > found.loss + 1e-9
     )
-    certificate = verify.best_response(game, {"action": worse}, request)[1]
+    certificate = best_response.best_response(game, {"action": worse}, request)[1]
     assert [row.name for row in certificate.failed] == ["regret"]
 
 
@@ -158,7 +157,7 @@ def test_misalignment_by_two_solvers_and_its_checks(game: Market, solver: str) -
     assert found.solved
     assert found.epsilon == pytest.approx(bigopt.solve(game, "worst").misalignment, abs=1e-9)
     bad = {"weights": found.weights + [0.0, 0.5]}
-    assert failed(misalignment.verify, game, bad, "misalignment") == ["gap"]
+    assert failed(misalignment.misalignment, game, bad, "misalignment") == ["gap"]
 
 
 def test_beyond_enumeration_a_better_scheme_is_not_the_worst() -> None:
@@ -166,7 +165,7 @@ def test_beyond_enumeration_a_better_scheme_is_not_the_worst() -> None:
     solution = bigopt.solve(game)
     assert solution.solved and solution.misalignment is None and solution.alice < solution.opt - 1e-9
     top = bigopt.solve(game, "best").scheme
-    assert failed(verify.worst, game, {"scheme": top}) == ["worst"]
+    assert failed(worst.worst, game, {"scheme": top}) == ["worst"]
 
 
 def test_proposition_3_over_seeds() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.algebra.membership import problem_class
 from bigopt.arithmetic.arrays import Floats, numbers
+from bigopt.concepts import PLAYER, PROFILE
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, UsageError
@@ -32,7 +32,7 @@ def solve(game: Influencers, request: Request) -> Answer:
 def formulations(game: Influencers, request: Request) -> tuple[Formulation, ...]:
     """Return the model file, with the profile as its data."""
     actions, player = _asked(game, request)
-    kind = problem_class(game.action_set, "QP" if game.loss == "squared" else "LP")
+    kind = game.action_set.problem_class("QP" if game.loss == "squared" else "LP")
     return (Formulation("big_best_response", kind, {"player": player, "actions": actions}),)
 
 
@@ -101,6 +101,7 @@ CONCEPT = Concept(
     verify,
     solve,
     formulations,
+    arguments=(PLAYER, PROFILE),
     needs=("player", "profile"),
     objective="loss",
     sense="min",

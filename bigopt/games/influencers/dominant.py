@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from bigopt.action_sets.face_dimensions import face_dimensions
-from bigopt.algebra.membership import problem_class
 from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request, Table
 from bigopt.concepts.solution import Certificate, Check
@@ -39,7 +38,7 @@ def solve(game: Influencers, request: Request) -> Answer:
 
 def formulations(game: Influencers, request: Request) -> tuple[Formulation, ...]:
     """Return the model file of eq. (17)."""
-    return (Formulation("wdse", problem_class(game.action_set, "LP")),)
+    return (Formulation("wdse", game.action_set.problem_class("LP")),)
 
 
 def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:

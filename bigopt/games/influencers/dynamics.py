@@ -14,6 +14,7 @@ import numpy as np
 
 from bigopt.action_sets import Ball, Box, Simplex
 from bigopt.arithmetic.arrays import Floats, whole
+from bigopt.concepts import PROFILE, options
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED, Certificate, Check
@@ -169,22 +170,6 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     return [*shown, Table(f"moves{more}", ("move", "player", "to", "receiver then"), rows)]
 
 
-def _positive(text: str) -> float:
-    """Parse a positive number."""
-    value = float(text)
-    if not 0 < value < 1:
-        raise ValueError("expected a number between 0 and 1")
-    return value
-
-
-def _count(text: str) -> int:
-    """Parse a count of at least 1."""
-    value = int(text)
-    if value < 1:
-        raise ValueError("expected a whole number of at least 1")
-    return value
-
-
 def refuses(game: Influencers) -> str | None:
     """Refuse inner-product loss, where the first move of everybody is already final."""
     return None if game.loss == "squared" else "needs squared loss: use --concept dominant"
@@ -193,10 +178,10 @@ def refuses(game: Influencers) -> str | None:
 TOLERANCE = 1e-10
 OPTIONS = (
     Option("start", "truthful", ("truthful", "center"), help="the first profile: targets, or all in the middle"),
-    Option("max_updates", 100_000, parse=_count, help="moves before giving up"),
-    Option("tolerance", TOLERANCE, parse=_positive, help="the move, as a share of the set's size, that is none"),
+    Option("max_updates", 100_000, parse=options.count, help="moves before giving up"),
+    Option("tolerance", TOLERANCE, parse=options.below_one, help="the share of the set's size that is no move"),
 )
 CONCEPT = Concept(
-    "dynamics", "cyclic best response to an equilibrium", verify, solve, options=OPTIONS, prefers=("exact",),
-    refuses=refuses, tables=tables, objective="potential", sense="min",
+    "dynamics", "cyclic best response to an equilibrium", verify, solve, options=OPTIONS, arguments=(PROFILE,),
+    prefers=("exact",), refuses=refuses, tables=tables, objective="potential", sense="min",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, numbers
+from bigopt.concepts import options
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -100,20 +101,12 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     return [Table(title, tuple(head), rows), Table("", ("", ""), summary)]
 
 
-def _flag(text: str) -> bool:
-    """Parse true or false."""
-    choices = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    if text.lower() not in choices:
-        raise ValueError("expected true or false")
-    return choices[text.lower()]
-
-
 CONCEPT = Concept(
     "ne-set",
     "all equilibria: dimension, the range of every coordinate, chosen members",
     verify_set,
     solve,
-    options=(Option("members", False, parse=_flag, help="true: two extreme equilibria as well"),),
+    options=(Option("members", False, parse=options.flag, help="true: two extreme equilibria as well"),),
     delegates=members.DELEGATES,
     refuses=refuses,
     tables=tables,

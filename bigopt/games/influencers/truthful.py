@@ -29,6 +29,7 @@ from scipy.optimize import minimize
 
 from bigopt.action_sets import Box
 from bigopt.arithmetic.arrays import Floats, numbers
+from bigopt.concepts import options
 from bigopt.concepts.concept import Answer, Concept, Option, Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import LimitReached
@@ -247,18 +248,10 @@ def _worth(game: Influencers, gains: Floats) -> Any:
     return gains > WORTH * game.loss_ranges()
 
 
-def _count(text: str) -> int:
-    """Parse a whole number of at least 0."""
-    value = int(text)
-    if value < 0:
-        raise ValueError("expected a whole number of at least 0")
-    return value
-
-
 OPTIONS = (
-    Option("reports", 200, parse=_count, help="misreports that are tried for each player, where nothing is proved"),
-    Option("players", 30, parse=_count, help="for how many players, the first ones, where nothing is proved"),
-    Option("seed", 0, parse=_count, help="of the search"),
+    Option("reports", 200, parse=options.whole, help="misreports tried for each player, where nothing is proved"),
+    Option("players", 30, parse=options.whole, help="for how many players, the first ones, where nothing is proved"),
+    Option("seed", 0, parse=options.whole, help="of the search"),
 )
 CONCEPT = Concept(
     "truthful", "asking for targets instead: what can a misreport gain?", verify, solve, options=OPTIONS,

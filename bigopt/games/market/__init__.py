@@ -1,98 +1,26 @@
 """The market of Bobs: Best-AI selection (Collina et al., Sections 5 and 7)."""
 
-from __future__ import annotations
-
-from fractions import Fraction
-
 from bigopt.alice import alignment
-from bigopt.concepts.concept import Concept, Kind, Option
-from bigopt.games.market import best_response, generate, misalignment, selection
+from bigopt.concepts.concept import Kind
+from bigopt.games.market import best, best_response, dynamics, generate, misalignment, stable, worst
 from bigopt.games.market.game import Market
 from bigopt.games.market.plot import plot
-from bigopt.games.market.verify import schemes as verify
-
-SCHEMES = Option(
-    "schemes", "deterministic", ("deterministic", "randomized"), help="one policy a state, or a lottery in each state"
-)
-OBEDIENCE = Option(
-    "obedience",
-    False,
-    ("false", "true"),
-    lambda text: text.lower() == "true",
-    "whether Alice must want to follow each recommendation (randomized, actions common to the states)",
-)
-STEP = Option(
-    "step",
-    1e-3,
-    parse=lambda text: _share(text),
-    help="of randomized dynamics: by which part of her range each move must raise Alice",
-)
-
-
-def _share(text: str) -> float:
-    value = float(Fraction(text))
-    if not 1e-6 <= value <= 1:
-        raise ValueError("expected a share from 1e-6 to 1")
-    return value
-
 
 KIND = Kind(
-    "market",
-    Market,
-    "bigopt.games.market",
-    (
-        Concept(
-            "worst",
-            "Alice's worst stable equilibrium",
-            verify.worst,
-            selection.worst,
-            options=(SCHEMES, OBEDIENCE),
-            objective="alice",
-            sense="min",
-        ),
-        Concept(
-            "best",
-            "Alice's best stable equilibrium",
-            verify.best,
-            selection.best,
-            options=(SCHEMES, OBEDIENCE),
-            objective="alice",
-            sense="max",
-        ),
-        Concept(
-            "dynamics",
-            "where best-response dynamics end",
-            verify.path,
-            selection.play,
-            options=(SCHEMES, OBEDIENCE, STEP),
-            objective="alice",
-        ),
-        Concept(
-            "stable", "all stable symmetric schemes", verify.stable, selection.stable, options=(SCHEMES, OBEDIENCE)
-        ),
+    name="market",
+    game=Market,
+    folder="bigopt.games.market",
+    concepts=(
+        worst.CONCEPT,
+        best.CONCEPT,
+        dynamics.CONCEPT,
+        stable.CONCEPT,
         alignment.CONCEPT,
-        Concept(
-            "misalignment",
-            "the tight epsilon of Section 7 over stable outcomes",
-            misalignment.verify,
-            misalignment.solve,
-            misalignment.formulations,
-            refuses=misalignment.refuses,
-            objective="epsilon",
-            sense="min",
-        ),
-        Concept(
-            "best-response",
-            "one Bob's best scheme against the others'",
-            verify.best_response,
-            best_response.solve,
-            best_response.formulations,
-            needs=("player", "profile"),
-            objective="loss",
-            sense="min",
-            prefers=("exact", "highs", "scip"),
-        ),
+        misalignment.CONCEPT,
+        best_response.CONCEPT,
     ),
-    plot,
+    plot=plot,
     families=(generate.random_market, generate.noisy_market),
 )
+
+__all__ = ["KIND", "Market"]

@@ -8,15 +8,20 @@ in integers, whatever the number of schemes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from bigopt.arithmetic.arrays import whole
+from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.errors import LimitReached
+from bigopt.errors import InstanceError, LimitReached
 from bigopt.games.market.game import Exact, Market
+
+Profile = list[npt.NDArray[np.int64]]
 
 LARGEST = 20_000_000  # pairs that one state may make; more are refused before memory is taken
 
@@ -110,3 +115,52 @@ def gains(game: Market, totals: tuple[int, ...], deadline: Deadline | None = Non
         return [0] * game.k
     found = [int(frontier(game, j, deadline).above(totals[0])) for j in range(game.k)]
     return [max(0, best - own) for best, own in zip(found, totals[1:], strict=True)]
+
+
+def alices(game: Market) -> npt.NDArray[np.int64]:
+    """Return Alice's favourite scheme, the lowest policy index on ties."""
+    return np.array([int(np.argmax(row)) for row in np.split(game.units[0][0], game.first[1:])])
+
+
+def profile_of(game: Market, request: Request) -> tuple[int, Profile]:
+    """Read ``--player I --profile FILE``: one scheme [S] a Bob, as a list or under the key profile or schemes."""
+    player, data = request.player, request.profile
+    if player is None or not 0 <= player < game.k:
+        raise InstanceError(f"player: {player}, expected an index from 0 to {game.k - 1}")
+    if isinstance(data, Mapping):
+        inner = data.get("solution", data)
+        data = inner.get("profile", inner.get("schemes", inner.get("actions"))) if isinstance(inner, Mapping) else None
+    if not isinstance(data, (list, tuple, np.ndarray)) or len(data) != game.k:
+        raise InstanceError(f"profile: expected {game.k} schemes (one a Bob) of {game.S} policy indices")
+    profile = [whole(row, f"profile[{j}]", [game.S], ["state"]) for j, row in enumerate(data)]
+    for j, row in enumerate(profile):
+        for s in np.flatnonzero(row >= game.sizes):
+            raise InstanceError(f"profile[{j}][{s}]: {row[s]}, expected a policy index up to {game.sizes[s] - 1}")
+    return player, profile
+
+
+def outcome(game: Market, profile: Sequence[npt.NDArray[np.int64]]) -> tuple[int, tuple[int, ...]]:
+    """Return whom Alice selects, and everybody's integer utilities."""
+    totals = [game.totals(scheme) for scheme in profile]
+    selected = max(range(len(totals)), key=lambda j: (totals[j][0], -j))
+    return selected, totals[selected]
+
+
+def threshold(game: Market, player: int, profile: Profile) -> tuple[int, int]:
+    """Return (rival, least): whom Alice selects without the player, and what he must offer her to be selected.
+
+    The rival is -1 where there is no other Bob, and the least then Alice's smallest utility.
+    """
+    rivals = [j for j in range(game.k) if j != player]
+    if not rivals:
+        return -1, int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+    rival = max(rivals, key=lambda j: (game.totals(profile[j])[0], -j))
+    return rival, game.totals(profile[rival])[0] + (0 if player < rival else 1)
+
+
+def value(game: Market, player: int, profile: Profile, deadline: Deadline | None = None) -> int:
+    """Return the player's largest utility against the others' schemes, in his integer unit."""
+    rival, least = threshold(game, player, profile)
+    stay = [] if rival < 0 else [game.totals(profile[rival])[player + 1]]
+    win = [] if least > game.opt else [int(frontier(game, player, deadline).above(least, strict=False))]
+    return max(stay + win)

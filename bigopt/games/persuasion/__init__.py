@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from bigopt.alice import alignment
+from bigopt.concepts import BOB, PLAYER, PROFILE, options
 from bigopt.concepts.concept import Concept, Kind, Option
 from bigopt.games.persuasion import best_response, first_best, joint, oblivious, signaling
 from bigopt.games.persuasion.game import Bob, Persuasion
@@ -15,22 +14,6 @@ from bigopt.games.persuasion.verify import joint as verify_joint
 from bigopt.games.persuasion.verify import one_sender as verify
 
 __all__ = ["KIND", "Bob", "Persuasion"]
-
-
-def _margin(text: str) -> float:
-    """Parse a margin >= 0."""
-    value = float(text)
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError("expected a number of at least 0")
-    return value
-
-
-def _rounds(text: str) -> int:
-    """Parse a count >= 1."""
-    value = int(text)
-    if value < 1:
-        raise ValueError("expected a whole number of at least 1")
-    return value
 
 
 KIND = Kind(
@@ -44,9 +27,10 @@ KIND = Kind(
             verify.signaling,
             signaling.solve,
             signaling.formulations,
+            arguments=(BOB,),
             options=(
                 Option("method", "auto", signaling.SIGNALING_METHODS, help="how the obedience rows are handled"),
-                Option("margin", None, parse=_margin, help="of the robust value, in Alice's utility"),
+                Option("margin", None, parse=options.non_negative, help="of the robust value, in Alice's utility"),
             ),
             tables=signaling_tables,
             objective="value",
@@ -72,9 +56,10 @@ KIND = Kind(
             "several senders at once: best-response dynamics, or the regret of --profile FILE",
             verify_joint.joint,
             joint.solve,
+            arguments=(PROFILE,),
             options=(
                 Option("start", "oblivious", joint.STARTS, help="where the dynamics start"),
-                Option("rounds", 100, parse=_rounds, help="sweeps of the dynamics"),
+                Option("rounds", 100, parse=options.count, help="sweeps of the dynamics"),
             ),
             tables=joint_tables,
         ),
@@ -83,6 +68,7 @@ KIND = Kind(
             "one sender's best scheme against the others' (--bob NAME --profile FILE)",
             verify_joint.best_response,
             best_response.solve,
+            arguments=(PLAYER, PROFILE, BOB),
             needs=("profile",),
             objective="value",
             sense="max",

@@ -30,7 +30,7 @@ def which(game: Persuasion, request: Request) -> int:
         return 0
     if not 0 <= request.player < len(game.bobs):
         raise UsageError(f"player {request.player}: expected 0 to {len(game.bobs) - 1}")
-    return request.player
+    return int(request.player)
 
 
 def solve(game: Persuasion, request: Request) -> Answer:

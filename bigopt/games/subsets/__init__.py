@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bigopt.concepts import PLAYER, PROFILE, options
 from bigopt.concepts.concept import Answer, Concept, Formulation, Kind, Option, Request
 from bigopt.errors import UsageError
 from bigopt.games.subsets import all_nash, dynamics, extremes, generate, nash, nfg, plot, verify
@@ -71,28 +72,7 @@ def _too_many(binaries: int) -> str:
     )
 
 
-def _non_negative(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise ValueError("expected a number >= 0")
-    return value
-
-
-def _whole(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise ValueError("expected a whole number >= 0")
-    return value
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 10**6:
-        raise ValueError("expected a whole number from 1 to 1000000")
-    return value
-
-
-SEED = Option("seed", 0, parse=_whole, help="seed of the random starts")
+SEED = Option("seed", 0, parse=options.whole, help="seed of the random starts")
 
 KIND = Kind(
     name="subsets",
@@ -105,7 +85,7 @@ KIND = Kind(
             verify.potential_minimizer,
             nash.solve,
             _potential_models,
-            options=(Option("starts", 5, parse=_positive, help="random starts of the dynamics"), SEED),
+            options=(Option("starts", 5, parse=options.count, help="random starts of the dynamics"), SEED),
             objective="potential",
             sense="min",
             prefers=("exact", "scip", "highs"),
@@ -117,7 +97,7 @@ KIND = Kind(
             all_nash.solve,
             options=(
                 Option("profiles", "list", ("list", "count"), help="list them, or only count"),
-                Option("limit", all_nash.LISTED, parse=_whole, help="how many profiles are listed at most"),
+                Option("limit", all_nash.LISTED, parse=options.whole, help="how many profiles are listed at most"),
             ),
             delegates=("highs", "scip"),
             objective="count",
@@ -128,6 +108,7 @@ KIND = Kind(
             "best-response dynamics to a pure equilibrium, with its path",
             verify.path,
             dynamics.solve,
+            arguments=(PROFILE,),
             objective="potential",
             sense="min",
             options=(Option("start", "first", ("first", "random"), help="the first items, or a random profile"), SEED),
@@ -146,7 +127,8 @@ KIND = Kind(
             verify.best_response,
             _best_response,
             _response_models,
-            options=(Option("gap", None, parse=_non_negative, help="absolute gap, in the player's loss"),),
+            options=(Option("gap", None, parse=options.non_negative, help="absolute gap, in the player's loss"),),
+            arguments=(PLAYER, PROFILE),
             needs=("player", "profile"),
             objective="loss",
             sense="min",

@@ -35,8 +35,8 @@ class State:
 
 def start(game: Conversation) -> State:
     """Return round 0: everybody knows his own feature."""
-    rows, columns = np.indices(game.mass.shape, dtype=np.int64)
-    return State(compress(rows), compress(columns))
+    indices = np.indices(game.mass.shape)
+    return State(compress(indices[0]), compress(indices[1]))
 
 
 def talk(

@@ -88,15 +88,19 @@ def agreement(game: Conversation, point: Mapping[str, Any], request: Request) ->
     } | _bounds(game, step, never, errors, last.rectangles)
     ended = played < game.rounds
     checks = [
-        Check("martingale", float(max(map(abs, means))), 0.0, "utility", "the mean belief is the prior one, exactly"),
-        Check("value of information", max(0.0, float(game.worth(0, _alone(game)) - utility)), 0.0, "utility", "exact"),
+        _proved("martingale", float(max(map(abs, means))), "utility", "the mean final belief is the prior one"),
+        _proved("value of information", float(max(0, game.worth(0, _alone(game)) - utility)), "utility", "Blackwell"),
     ]
     if ended:
         note = "at the fixed point each player's announcement is the other's within the grid step"
-        checks.append(Check("agreement", never / total, 0.0, "probability", note))
+        checks.append(_proved("agreement", never / total, "probability", note))
     if "played" in point:
         checks.append(_same(point, played, last.rectangles, game))
     return fields, Certificate(tuple(checks))
+
+
+def _proved(name: str, value: float, unit: str, theorem: str) -> Check:
+    return Check(name, value, 0.0, unit, theorem, grade="proved")
 
 
 def _same(point: Mapping[str, Any], played: int, rectangles: list[Rectangle], game: Conversation) -> Check:

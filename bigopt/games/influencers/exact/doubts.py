@@ -9,8 +9,8 @@ import numpy as np
 from flint import fmpq_mat
 
 from bigopt.action_sets import Polytope
-from bigopt.action_sets import faces as polyhedra
 from bigopt.action_sets.faces import Face, OfPoints, OfRows, Vertex
+from bigopt.action_sets.sole_vertices import sole_vertices
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.rationals import matrix, total
 from bigopt.errors import LimitReached
@@ -123,7 +123,7 @@ def _of_rows(game: Influencers, polytope: Polytope, v: Floats, radius: float) ->
     """Compare multipliers, at vertices where the decimals leave no doubt that they are vertices."""
     directions = np.sign(game.weights)[:, None] * (game.targets - v)
     noise = ROUNDING * float(np.abs(game.targets - v).max())
-    numbers, bases, whole = polyhedra.sole_vertices(polytope, directions, radius + noise)
+    numbers, bases, whole = sole_vertices(polytope, directions, radius + noise)
     return Doubts(
         numbers,
         lambda k: Vertex(whole.system, bases[k]).point,

@@ -94,7 +94,8 @@ def _actions(fields: Mapping[str, Any], key: str = "actions") -> dict[str, Any]:
 
 def _nash(game: Influencers, fields: Mapping[str, Any]) -> Shown:
     """Show an equilibrium, and the best responses that lead to one from the truth."""
-    request = Request("dynamics", options={"start": "truthful", "max_updates": MOVES, "tolerance": dynamics.TOLERANCE})
+    asked = {"start": "truthful", "max_updates": MOVES, "tolerance": dynamics.TOLERANCE}
+    request = Request("dynamics", options=asked, arguments={"profile": None})
     found = dynamics.solve(game, request)
     assert found.point is not None  # there is no time limit
     path = _profiles(found.point["trajectory"])

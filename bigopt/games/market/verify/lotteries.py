@@ -12,7 +12,7 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
-from bigopt.games.market import misalignment
+from bigopt.games.market.exact import outcomes
 from bigopt.games.market.exact.lotteries import Polytope
 from bigopt.games.market.game import Market
 
@@ -35,7 +35,7 @@ def scheme(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     ]
     if request.options.get("obedience"):
         checks.append(Check("obedience", polytope.violation(x), ROUNDING, "utility scale", "gain from disobeying"))
-    found = misalignment.coarse(game, request.deadline)
+    found = outcomes.coarse(game, request.deadline)
     bound = game.opt_value - 2 * found.epsilon
     if request.concept != "dynamics":
         short = max(0.0, bound / float(polytope.scale[0]) - alice)

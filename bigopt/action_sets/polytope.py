@@ -1,4 +1,4 @@
-"""Polytopes, given by inequalities or by points."""
+"""Polytopes, given by inequalities and equations."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ import numpy as np
 from scipy.linalg import null_space
 
 from bigopt.action_sets.base import ActionSet, Flags
-from bigopt.action_sets.oracle import LinearOracle
-from bigopt.action_sets.projection import ROUNDING, highest, onto_hull, onto_polyhedron, violation
+from bigopt.action_sets.exact_projection import nearest_point
+from bigopt.action_sets.faces import OfRows, of_rows
+from bigopt.action_sets.oracle import Basis, LinearOracle
+from bigopt.action_sets.polishing import polished_basis
+from bigopt.action_sets.projection import ROUNDING, onto_polyhedron, violation
+from bigopt.action_sets.rows import FLAT, moved_sides, unit_rows
 from bigopt.arithmetic.arrays import Floats, Ints, numbers
 from bigopt.errors import InstanceError
 
 PROJECTED = 1e-14  # of a direction's length: rounding errors of its projection
 USUAL = 1e3  # sizes up to that, and down to its inverse, are left to linear programs as they are
-FLAT = 1e-9  # of the set's size: a set thinner than this has no interior
+FAR = 4.0  # of the set's size: an origin farther away is moved to the set
+MOVES = 4  # of the origin; each sees the set more sharply
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +44,9 @@ class Polytope(ActionSet):
 
     Notes
     -----
-    The equations are solved once, x = origin + Z u with orthonormal columns of Z; all work is done on u.
+    The equations are solved once, x = origin + Z u with orthonormal columns of Z; all work is done on u, from an
+    origin near the set. Linear programs are solved in floats; a basis that floats leave in doubt is finished in
+    exact arithmetic (`polishing`).
     """
 
     A: Floats
@@ -60,10 +67,32 @@ class Polytope(ActionSet):
             self.fix("b_eq", numbers(self.b_eq, "b_eq", [len(self.A_eq)], ["row of A_eq"]))
         self._reduce()
         some = self._free.shape[1] > 0
-        self.fix("_oracle", LinearOracle(self._rows, self._sides / self._unit, self._free) if some else None)
+        self.fix("_oracle", self._linear_oracle() if some else None)
+        if some:
+            self._approach()
         lower, upper = self.bounds
         if some and (upper - lower <= ROUNDING * np.abs(upper)).all():
             self._become(lower)
+
+    def _linear_oracle(self) -> LinearOracle:
+        return LinearOracle(self._rows, self._sides / self._unit, self._free, self._polished)
+
+    def _approach(self) -> None:
+        """Move an origin that is far from the set to its middle: differences would drown in its place."""
+        for _ in range(MOVES):
+            lower, upper = self.bounds
+            place = float(np.abs(0.5 * lower + 0.5 * upper - self._origin).max())
+            width = upper - lower
+            if place <= FAR * float(width.max()) or (width <= ROUNDING * np.abs(upper)).all():
+                return
+            away = self._free @ (self._free.T @ (0.5 * lower + 0.5 * upper - self._origin))
+            self.fix("_origin", self._origin + away)
+            sides = moved_sides(self.A, self.b, self._origin)[self._kept] / self._lengths
+            size = float(np.abs(sides).max())
+            self.fix("_sides", sides)
+            self.fix("_unit", 1.0 if 1.0 / USUAL <= size <= USUAL or size == 0 else size)
+            self.fix("_oracle", self._linear_oracle())
+            del self.__dict__["bounds"]
 
     def _become(self, point: Floats) -> None:
         """Treat a set of one point as such: projections and maximizers would differ by rounding."""
@@ -76,10 +105,10 @@ class Polytope(ActionSet):
         """Write the inequalities in the coordinates that the equations leave free, with rows of unit length."""
         origin: Floats = np.zeros(self.dimension)
         free: Floats = np.eye(self.dimension)
-        unit, sides = _unit_rows(self.A, self.b)
+        unit, sides = unit_rows(self.A, self.b)
         size = float(np.abs(sides).max()) or 1.0
         if self.A_eq is not None and self.b_eq is not None:
-            equations, levels = _unit_rows(self.A_eq, self.b_eq)
+            equations, levels = unit_rows(self.A_eq, self.b_eq)
             size = max(size, float(np.abs(levels).max()))
             origin = np.linalg.lstsq(equations, levels, rcond=None)[0].astype(np.float64)
             free = null_space(equations)
@@ -91,23 +120,58 @@ class Polytope(ActionSet):
         if (left[void] < -FLAT * size).any():
             k = np.argmax(void & (left < 0))
             raise InstanceError(f"A[{k}]: no point satisfies this row, expected a non-empty set: relax b[{k}]")
-        self.fix("_kept", np.flatnonzero(~void))
-        rows, left = _unit_rows(rows[~void], left[~void])
-        for name, value in (("_origin", origin), ("_free", free), ("_rows", rows), ("_sides", left)):
+        kept = np.flatnonzero(~void)
+        lengths = np.linalg.norm(self.A[kept], axis=1) * np.linalg.norm(rows[kept], axis=1)
+        rows, left = unit_rows(rows[kept], left[kept])
+        data = {"_kept": kept, "_lengths": lengths, "_origin": origin, "_free": free, "_rows": rows, "_sides": left}
+        for name, value in data.items():
             self.fix(name, value)
+
+    @cached_property
+    def whole(self) -> OfRows:
+        """The polytope in exact arithmetic, as a face of its own."""
+        near = self._origin
+        if self._oracle is not None:
+            near = self._origin + self._free @ (self._unit * self._oracle.some_point)
+        return of_rows(self.A, self.b, self.A_eq, self.b_eq, near)
+
+    def _polished(self, active: list[int] | None, objective: Floats) -> Basis:
+        """Return an exactly optimal basis for an objective in the free coordinates."""
+        rows = None if active is None else self._kept[active].tolist()
+        vertex, basis, inverse = polished_basis(self.whole, rows, self._free @ objective, self._origin)
+        inside = vertex @ self._free / self._unit
+        places = {int(row): at for at, row in enumerate(self._kept.tolist())}
+        if len(basis) != self._free.shape[1] or any(row not in places for row in basis):
+            return Basis(None, inside, np.zeros((len(inside), 0)))
+        chosen = [places[row] for row in basis]
+        return Basis(chosen, inside, (self._free.T @ inverse) * self._lengths[chosen])
 
     def contains(self, points: Floats) -> Floats:
         """Return the largest violation of an inequality or equation, its row scaled to unit length."""
-        worst = violation(points, *_unit_rows(self.A, self.b))
-        if self.A_eq is None or self.b_eq is None:
+        rows, sides, equations, levels = self._places
+        worst = violation(points - self._origin, rows, sides)
+        if not len(equations):
             return worst
-        equations, sides = _unit_rows(self.A_eq, self.b_eq)
-        return np.asarray(np.maximum(worst, np.abs(points @ equations.T - sides).max(axis=1)))
+        off = np.abs((points - self._origin) @ equations.T - levels).max(axis=1)
+        return np.asarray(np.maximum(worst, off))
+
+    @cached_property
+    def _places(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Inequalities and equations about the origin, the rows scaled to unit length."""
+        rows, sides = unit_rows(self.A, moved_sides(self.A, self.b, self._origin))
+        if self.A_eq is None or self.b_eq is None:
+            return rows, sides, np.zeros((0, self.dimension)), np.zeros(0)
+        return rows, sides, *unit_rows(self.A_eq, moved_sides(self.A_eq, self.b_eq, self._origin))
 
     def project(self, points: Floats) -> Floats:
-        """Return the nearest point by an active-set method on the rows."""
+        """Return the nearest point by an active-set method on the rows; exactly where floats leave it in doubt."""
         inside = (points - self._origin) @ self._free
-        return np.asarray(self._origin + onto_polyhedron(inside, self._rows, self._sides) @ self._free.T)
+        nearest = onto_polyhedron(inside, self._rows, self._sides, self._project_exactly)
+        return np.asarray(self._origin + nearest @ self._free.T)
+
+    def _project_exactly(self, point: Floats) -> Floats:
+        """Project one point, in the free coordinates."""
+        return np.asarray(nearest_point(self.whole, self._free @ point, self._origin) @ self._free)
 
     def argmax(self, directions: Floats) -> Floats:
         """Return an optimal vertex of a linear program for each direction."""
@@ -129,8 +193,9 @@ class Polytope(ActionSet):
 
     def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
         """Whether every inequality is strict by more than the tolerance."""
-        unit, sides = _unit_rows(self.A, self.b)
-        return np.asarray((sides - points @ unit.T > tolerance).all(axis=1) & self.has_interior)
+        rows, sides, *_ = self._places
+        depths = sides - (points - self._origin) @ rows.T
+        return np.asarray((depths > tolerance).all(axis=1) & self.has_interior)
 
     @property
     def has_interior(self) -> bool:
@@ -172,90 +237,10 @@ class Polytope(ActionSet):
         return type(self), (self.A, self.b, self.A_eq, self.b_eq)
 
     _kept: ClassVar[Ints]  # the rows of A that the equations leave a say
+    _lengths: ClassVar[Floats]  # of those rows, in the free coordinates
     _unit: ClassVar[float]  # of length, for linear programs
     _origin: ClassVar[Floats]
     _free: ClassVar[Floats]
     _rows: ClassVar[Floats]
     _sides: ClassVar[Floats]
     _oracle: ClassVar[LinearOracle | None]
-
-
-@dataclass(frozen=True, eq=False)
-class Hull(ActionSet):
-    """The convex hull of finitely many points.
-
-    Parameters
-    ----------
-    points : array_like, shape (q, d)
-    """
-
-    points: Floats
-    type: ClassVar[str] = "hull"
-
-    def __post_init__(self) -> None:
-        """Validate the points."""
-        self.fix("points", numbers(self.points, "points", [None, None], ["point", "coordinate"]))
-        self.fix("dimension", self.points.shape[1])
-
-    def contains(self, points: Floats) -> Floats:
-        """Return the distance to the hull."""
-        return np.asarray(np.linalg.norm(points - self.project(points), axis=1))
-
-    def project(self, points: Floats) -> Floats:
-        """Return the nearest point by Wolfe's algorithm."""
-        return onto_hull(points, self.points)
-
-    def argmax(self, directions: Floats) -> Floats:
-        """Return the best of the given points (the first of those that tie)."""
-        return np.asarray(self.points[highest(directions, self.points)])
-
-    def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
-        """Whether the ray from the middle through the row leaves by a facet that is farther than the tolerance.
-
-        The gauge of the hull about its middle c is the support function of its polar {u : (p - c).u <= 1}, whose
-        vertices are the facets: y is interior if and only if max u.(y - c) < 1, and (1 - u.(y - c)) / |u| is the
-        distance to that facet.
-        """
-        if not self.has_interior:
-            return np.zeros(len(points), dtype=bool)
-        arrows = (points - self.middle) / self._size
-        facets = self._polar.argmax(arrows)
-        depths = (1.0 - (facets * arrows).sum(axis=1)) / np.linalg.norm(facets, axis=1)
-        return np.asarray(self._size * depths > tolerance)
-
-    @cached_property
-    def has_interior(self) -> bool:
-        """Whether the points span the space, by singular values."""
-        values = np.linalg.svd(self.points - self.middle, compute_uv=False)
-        return len(values) == self.dimension and bool(values[-1] > FLAT * values[0])
-
-    @property
-    def middle(self) -> Floats:
-        """The mean of the points."""
-        return np.asarray(self.points.mean(axis=0))
-
-    @cached_property
-    def _size(self) -> float:
-        """The largest distance of a point from the middle: the polar is that of the hull in this unit."""
-        return float(np.linalg.norm(self.points - self.middle, axis=1).max())
-
-    @cached_property
-    def _polar(self) -> LinearOracle:
-        rows, sides = _unit_rows((self.points - self.middle) / self._size, np.ones(len(self.points)))
-        return LinearOracle(rows, sides, np.eye(self.dimension))
-
-    @classmethod
-    def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
-        """Read points [q][d]."""
-        return cls(numbers(data["points"], "points", [None, dimension], ["point", "coordinate"]))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the data only; the linear program is made anew."""
-        return type(self), (self.points,)
-
-
-def _unit_rows(rows: Floats, sides: Floats) -> tuple[Floats, Floats]:
-    """Scale each row, with its side, to unit length; rows of zeros stay."""
-    lengths = np.linalg.norm(rows, axis=1)
-    lengths = np.where(lengths > 0, lengths, 1.0)
-    return rows / lengths[:, None], sides / lengths

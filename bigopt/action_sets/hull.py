@@ -1,0 +1,90 @@
+"""Convex hulls of finitely many points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from bigopt.action_sets.base import ActionSet, Flags
+from bigopt.action_sets.oracle import LinearOracle
+from bigopt.action_sets.projection import highest, onto_hull
+from bigopt.action_sets.rows import FLAT, unit_rows
+from bigopt.arithmetic.arrays import Floats, numbers
+
+
+@dataclass(frozen=True, eq=False)
+class Hull(ActionSet):
+    """The convex hull of finitely many points.
+
+    Parameters
+    ----------
+    points : array_like, shape (q, d)
+    """
+
+    points: Floats
+    type: ClassVar[str] = "hull"
+
+    def __post_init__(self) -> None:
+        """Validate the points."""
+        self.fix("points", numbers(self.points, "points", [None, None], ["point", "coordinate"]))
+        self.fix("dimension", self.points.shape[1])
+
+    def contains(self, points: Floats) -> Floats:
+        """Return the distance to the hull."""
+        return np.asarray(np.linalg.norm(points - self.project(points), axis=1))
+
+    def project(self, points: Floats) -> Floats:
+        """Return the nearest point by Wolfe's algorithm."""
+        return onto_hull(points, self.points)
+
+    def argmax(self, directions: Floats) -> Floats:
+        """Return the best of the given points (the first of those that tie)."""
+        return np.asarray(self.points[highest(directions, self.points)])
+
+    def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
+        """Whether the ray from the middle through the row leaves by a facet that is farther than the tolerance.
+
+        The gauge of the hull about its middle c is the support function of its polar {u : (p - c).u <= 1}, whose
+        vertices are the facets: y is interior if and only if max u.(y - c) < 1, and (1 - u.(y - c)) / |u| is the
+        distance to that facet.
+        """
+        if not self.has_interior:
+            return np.zeros(len(points), dtype=bool)
+        arrows = (points - self.middle) / self._size
+        facets = self._polar.argmax(arrows)
+        depths = (1.0 - (facets * arrows).sum(axis=1)) / np.linalg.norm(facets, axis=1)
+        return np.asarray(self._size * depths > tolerance)
+
+    @cached_property
+    def has_interior(self) -> bool:
+        """Whether the points span the space, by singular values."""
+        values = np.linalg.svd(self.points - self.middle, compute_uv=False)
+        return len(values) == self.dimension and bool(values[-1] > FLAT * values[0])
+
+    @property
+    def middle(self) -> Floats:
+        """The mean of the points."""
+        return np.asarray(self.points.mean(axis=0))
+
+    @cached_property
+    def _size(self) -> float:
+        """The largest distance of a point from the middle: the polar is that of the hull in this unit."""
+        return float(np.linalg.norm(self.points - self.middle, axis=1).max())
+
+    @cached_property
+    def _polar(self) -> LinearOracle:
+        rows, sides = unit_rows((self.points - self.middle) / self._size, np.ones(len(self.points)))
+        return LinearOracle(rows, sides, np.eye(self.dimension))
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
+        """Read points [q][d]."""
+        return cls(numbers(data["points"], "points", [None, dimension], ["point", "coordinate"]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the data only; the linear program is made anew."""
+        return type(self), (self.points,)

@@ -1,0 +1,1 @@
+"""Exact algorithms of the RLHF game."""

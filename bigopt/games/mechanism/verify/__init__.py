@@ -1,0 +1,1 @@
+"""The certificates of the RLHF game, from the game and the point alone."""

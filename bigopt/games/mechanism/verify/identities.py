@@ -1,0 +1,81 @@
+r"""The identities that prove affine maximizer payments truthful and individually rational (Theorem 4.2).
+
+.. math:: u_i(truth) - u_i(report) = F(\psi) - F(\psi') \ge 0, \qquad u_i(truth) = G(R) - G(R_{-i}) \ge 0,
+
+F the affine social welfare with the true reward and G its maximum; under KL the first is lambda KL(psi' || psi), the
+second lambda log E_{psi_-i}[exp(w rm / lambda)]; under L2 the first is at least lambda |psi' - psi|^2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.solution import Check
+from bigopt.games.mechanism.exact.regularizers import KL
+from bigopt.games.mechanism.game import Mechanism
+from bigopt.games.mechanism.response import Seat
+from bigopt.games.mechanism.verify.grades import proved, recomputed
+
+PAYMENT = 1e-6  # of a group's stakes
+IDENTITY = 1e-9  # of the stakes: two ways to compute one number
+REPORTS = 8  # misreports on which the first identity is evaluated
+MOST = 2_000_000  # numbers in the misreports of one group
+GROUPS = 8  # whose misreports are evaluated
+
+
+def payments(game: Mechanism, policy: Floats, claimed: Floats) -> Check:
+    """Compare payments [n] with ASW_-i(psi_-i) - ASW_-i(psi), a training a group."""
+    own = np.array([float(Seat(game, i).affine(policy[None])[0]) for i in range(game.n)])
+    off = float((np.abs(claimed - own) / game.stakes).max())
+    return recomputed("payments", off, PAYMENT, "stakes of a group", "a training without each group")
+
+
+def rationality(game: Mechanism, utilities: Floats) -> Check:
+    """Bound the least utility from below: a group that tells the truth is never worse off than absent."""
+    short = float((-utilities / game.stakes).max())
+    return proved(
+        "individual rationality", max(0.0, short), IDENTITY, "stakes of a group", "Theorem 4.2: u = G(R) - G(R_-i)"
+    )
+
+
+def participation(game: Mechanism, utilities: Floats) -> Check:
+    """Compare utilities with lambda log E_{psi_-i}[exp(w rm / lambda)] under KL, G(R) - G(R_-i) otherwise."""
+    own = np.empty(game.n)
+    for i in range(game.n):
+        seat = Seat(game, i)
+        both = seat.trainer.worth(np.stack([seat.others + seat.truth, seat.others]))
+        own[i] = both[0] - both[1]
+        rule = seat.trainer.regularizer
+        if seat.trainer.base is None and isinstance(rule, KL):
+            own[i] = rule.strength * _log_mean_exp(seat.truth / rule.strength, rule.logs(seat.others))
+    off = float((np.abs(own - utilities) / game.stakes).max())
+    return recomputed("utility identity", off, PAYMENT, "stakes of a group", "what the group adds to the best ASW")
+
+
+def truthfulness(game: Mechanism, seed: int = 0) -> Check:
+    """Evaluate u(truth) - u(report) against the welfare that the report loses, on random misreports and sizes."""
+    rng, worst = np.random.default_rng(seed), 0.0
+    count = 1 if game.policies.base is not None else max(1, min(REPORTS, MOST // game.m))  # there each is a training
+    for i in range(min(game.n, GROUPS)):
+        seat = Seat(game, i)
+        rewards = rng.dirichlet(np.ones(game.m), count) if game.m > 1 else np.ones((count, 1))
+        if game.normalization == "max":
+            rewards = rewards / rewards.max(axis=1, keepdims=True)
+        sizes = rng.integers(1, game.max_size + 1, (count, 1))  # type: ignore[operator]  # filled in
+        policies = seat.policies(np.vstack([seat.truth[None], sizes * rewards]))
+        utilities = seat.values(policies) - seat.affine(policies)
+        gains = utilities[0] - utilities[1:]
+        if seat.trainer.base is None:
+            lost = seat.trainer.regularizer.shortfall(policies[1:], seat.others + seat.truth)
+            worst = max(worst, float(np.abs(gains - lost).max()) / game.stakes[i])
+        worst = max(worst, float(-gains.min()) / game.stakes[i])
+    note = "Theorem 4.2: u(truth) - u(report) is the affine welfare that the report loses"
+    return proved("truthfulness", max(0.0, worst), IDENTITY, "stakes of a group", note)
+
+
+def _log_mean_exp(rewards: Floats, logs: Floats) -> float:
+    """Return log E[exp(r)] under exp(logs)."""
+    tilted = logs + rewards
+    top = float(tilted.max())
+    return top + float(np.log(np.exp(tilted - top).sum()))
