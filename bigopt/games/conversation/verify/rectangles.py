@@ -34,9 +34,8 @@ class Rectangle:
     def side(self, game: Conversation, alice: bool) -> tuple[Whole, Whole]:
         """Return the weight [n] and gains [A, n] of each row (column) of the rectangle."""
         at, axis = np.ix_(self.rows, self.columns), 1 if alice else 0
-        return game.mass[at].sum(axis=axis), game.gains[0][np.ix_(np.arange(game.sizes[2]), self.rows, self.columns)].sum(
-            axis + 1
-        )
+        cells = np.ix_(np.arange(game.sizes[2]), self.rows, self.columns)
+        return game.mass[at].sum(axis=axis), game.gains[0][cells].sum(axis=axis + 1)
 
     @property
     def single(self) -> bool:
