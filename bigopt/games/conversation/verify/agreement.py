@@ -88,7 +88,12 @@ def agreement(game: Conversation, point: Mapping[str, Any], request: Request) ->
     } | _bounds(game, step, never, errors, last.rectangles)
     ended = played < game.rounds
     checks = [
-        _proved("martingale", float(max(map(abs, means))), "utility", "the mean final belief is the prior one"),
+        _proved(
+            "martingale",
+            float(max((abs(m) for m in means), default=Fraction(0))),
+            "utility",
+            "the mean final belief is the prior one",
+        ),
         _proved("value of information", float(max(0, game.worth(0, _alone(game)) - utility)), "utility", "Blackwell"),
     ]
     if ended:
