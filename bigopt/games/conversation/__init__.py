@@ -2,7 +2,7 @@
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Kind
-from bigopt.games.conversation import agreement, first_best, substitutes
+from bigopt.games.conversation import agreement, aligned_leader, first_best, substitutes
 from bigopt.games.conversation.game import Conversation
 
 KIND = Kind(
@@ -11,6 +11,7 @@ KIND = Kind(
     folder="bigopt.games.conversation",
     concepts=(
         first_best.CONCEPT,
+        aligned_leader.CONCEPT,
         agreement.CONCEPT,
         substitutes.CONCEPT,
         alignment.CONCEPT,

@@ -159,6 +159,11 @@ class Conversation:
         table = self.gains[0][:, rows][:, :, columns].sum(axis=(1, 2))
         return [Fraction(int(g)) * self.units[1][0] / weight for g in table]
 
+    def mirrored(self) -> Conversation:
+        """Return the same game with everybody's features in reverse order: no answer may depend on it."""
+        weights = self.prior_weights[::-1, ::-1]
+        return Conversation(self.alice, list(self.bobs), self.rounds, prior_weights=weights, name=self.name)
+
     def outcome_utilities(self) -> tuple[Floats, Floats]:
         """Return Alice's utilities [N] and the Bobs' [k, N] over all outcomes (action, state)."""
         return self.alice.ravel(), self.bobs.reshape(self.k, -1)
@@ -224,7 +229,9 @@ def _prior(prior: Any, weights: Any, shape: list[int | None]) -> npt.NDArray[np.
     if (weights is None) == (prior is None):
         found = "neither" if weights is None else "both"
         raise InstanceError(f"prior: {found} prior and prior_weights given, expected exactly one of them")
-    if weights is not None:
+    if isinstance(weights, np.ndarray) and weights.dtype == object:
+        given = weights  # another game's own, however long
+    elif weights is not None:
         given = whole(weights, "prior_weights", shape, per).astype(object)
         if not given.any():
             raise InstanceError("prior_weights: all zero, expected at least one positive weight")

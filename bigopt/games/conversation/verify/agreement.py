@@ -86,7 +86,8 @@ def agreement(game: Conversation, point: Mapping[str, Any], request: Request) ->
         "played": played,
         "cells": len(last.rectangles),
     } | _bounds(game, step, never, errors, last.rectangles)
-    ended = played < game.rounds
+    ended, alone = played < game.rounds, game.worth(0, _alone(game))
+    off = max((abs(mean) for mean in means), default=Fraction(0))
     checks = [
         _proved(
             "martingale",
@@ -94,7 +95,7 @@ def agreement(game: Conversation, point: Mapping[str, Any], request: Request) ->
             "utility",
             "the mean final belief is the prior one",
         ),
-        _proved("value of information", float(max(0, game.worth(0, _alone(game)) - utility)), "utility", "Blackwell"),
+        _proved("value of information", float(max(Fraction(0), alone - utility)), "utility", "Blackwell"),
     ]
     if ended:
         note = "at the fixed point each player's announcement is the other's within the grid step"
