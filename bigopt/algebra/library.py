@@ -43,7 +43,7 @@ def _load(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # a user's own file may raise anything
+    except (Exception, SystemExit) as error:  # a user's own file may raise anything, or try to leave
         line = f"line {error.lineno}: " if isinstance(error, SyntaxError) else ""
         raise UsageError(f"{path}: {line}{type(error).__name__}: {first_line(error)}: mend the model file") from None
     for needed in ("build", "read"):

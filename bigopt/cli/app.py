@@ -21,7 +21,8 @@ from bigopt.engine.solve import solve as solve_game
 from bigopt.errors import BigoptError, UsageError, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
-from bigopt.files.text import read_json, write_text
+from bigopt.files.text import read_json
+from bigopt.files.writing import write_text
 from bigopt.games import kinds
 from bigopt.version import version as installed
 
@@ -162,13 +163,14 @@ def export(
     instance_file: Annotated[str, typer.Argument(metavar="INSTANCE")],
     to: Annotated[str, typer.Option(help="lp, mps, nl or nfg.")],
     model: Annotated[str | None, typer.Option(help="A model's name or file.")] = None,
+    short_names: Annotated[bool, typer.Option("--short-names", help="Numbered names of variables and rows.")] = False,
     output: Output = None,
 ) -> None:
     """Write a model (lp, mps, nl) or a finite game (nfg) for other programs."""
     from bigopt.engine.export import export as write
 
     game = instance.load(stored.instance_path(instance_file))
-    say(write(game, to, model, output))
+    say(printable(write(game, to, model, output, short_names)))
 
 
 @app.command()
@@ -224,7 +226,7 @@ def reproduce(
     with progress_bar() as progress:
         written = [path for name in names for path in draw(name, output, progress)]
     for path in written:
-        say(path)
+        say(printable(path))
 
 
 @app.command("list")
@@ -294,7 +296,7 @@ def generate(
     if output is None:
         say(text, end="")
     else:
-        say(write_text(output, text))
+        say(printable(write_text(output, text)))
 
 
 def parse_options(pairs: list[str]) -> dict[str, str]:

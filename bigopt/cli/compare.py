@@ -17,7 +17,7 @@ from bigopt.compare.plan import Plan
 from bigopt.compare.rows import NAME, UNSUPPORTED, Row
 from bigopt.compare.run import Report
 from bigopt.concepts.concept import Table
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, printable
 
 RERUN = ("failures",)
 
@@ -57,7 +57,7 @@ def compare(
     with _progress() as report:
         rows = run(plan, out, jobs=jobs, dask=dask, rerun_failures=rerun == "failures", report=report)
     display.print_table(summary(rows), display.console())
-    say(out / NAME)
+    say(printable(out / NAME))
 
 
 def report(
@@ -68,7 +68,7 @@ def report(
     from bigopt.report import write_report
 
     for path in write_report(folder, solvers_guide):
-        say(path)
+        say(printable(path))
 
 
 def summary(rows: list[Row]) -> Table:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import signal
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
+from bigopt.concepts.interruption import Expired, raising_at
 from bigopt.errors import LimitReached
 
 
@@ -33,6 +31,11 @@ class Deadline:
         return None if math.isinf(self._end) else max(0.0, self._end - time.monotonic())
 
     @property
+    def grace(self) -> float:
+        """Seconds beyond the limit for code that looks at the clock itself and keeps what it has found."""
+        return 0.25 + 0.05 * (self.seconds or 0.0)
+
+    @property
     def expired(self) -> bool:
         """Whether the limit has passed."""
         return time.monotonic() >= self._end
@@ -49,29 +52,24 @@ class Deadline:
             yield slice(start, min(start + size, count))
 
     @contextmanager
-    def interrupting(self, doing: str) -> Iterator[None]:
+    def interrupting(self, doing: str, grace: float = 0.0) -> Iterator[None]:
         """Raise `LimitReached` the moment the limit passes, in code that does not look at the clock.
 
-        What that code was making is lost half-made. Needs alarms (not on Windows) and the main thread; elsewhere the
-        limit is checked at the end only.
+        What that code was making is lost half-made. `grace` seconds are left to code that does look at it. A long call
+        of compiled code is interrupted when it returns.
         """
-        alarms = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-        if self.remaining is None or not alarms:
+        if math.isinf(self._end):
             yield
-        else:
+            return
+        if not grace:
             self.check(doing)
-
-            def stop(number: int, frame: FrameType | None) -> None:
-                raise LimitReached(self._message(doing))
-
-            before = signal.signal(signal.SIGALRM, stop)
-            signal.setitimer(signal.ITIMER_REAL, max(self.remaining, 1e-3))
-            try:
+        try:
+            with raising_at(self._end + grace):
                 yield
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0.0)
-                signal.signal(signal.SIGALRM, before)
-        self.check(doing)
+        except Expired:
+            raise LimitReached(self._message(doing)) from None
+        if not grace:
+            self.check(doing)
 
     def _message(self, doing: str) -> str:
         return f"time limit of {self.seconds:g} s reached while {doing}: raise --time-limit"

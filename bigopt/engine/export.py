@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from bigopt.engine.model_files import texts
 from bigopt.engine.solve import build
 from bigopt.errors import UsageError, first_line
-from bigopt.files.text import write_text
+from bigopt.files.writing import file_name, write_bytes, write_text
 from bigopt.games import kinds
 
 FORMATS = ("lp", "mps", "nl")
 
 
-def export(game: Any, to: str, model: str | None = None, path: Path | None = None) -> Path:
+def export(game: Any, to: str, model: str | None = None, path: Path | None = None, short_names: bool = False) -> Path:
     """Write a game's model (lp, mps, nl) or the game itself (nfg) to a file and return its path.
 
     Parameters
@@ -22,7 +22,10 @@ def export(game: Any, to: str, model: str | None = None, path: Path | None = Non
     model : str, optional
         A model's name or file; default: the first formulation of the first concept that has one.
     path : Path, optional
-        Default: the game's name with the format's ending, in the current folder.
+        Default: the game's name with the format's ending, in the current folder. Beside an .nl file the names of its
+        columns and rows are written (.col, .row), if it is a regular file.
+    short_names : bool
+        Numbered names instead of those of the model's variables and constraints, and none beside an .nl file.
 
     Raises
     ------
@@ -31,7 +34,7 @@ def export(game: Any, to: str, model: str | None = None, path: Path | None = Non
     """
     if to not in (*FORMATS, "nfg"):
         raise UsageError(f"format {to[:20]!r}, expected one of {', '.join((*FORMATS, 'nfg'))}")
-    target = path or Path(f"{Path(game.name).name}.{to}")
+    target = path or file_name(game.name, f".{to}")
     if to == "nfg":
         row = kinds.kind_of(game)
         if row.nfg is None:
@@ -41,14 +44,16 @@ def export(game: Any, to: str, model: str | None = None, path: Path | None = Non
         raise UsageError(f"{target}: no such folder: choose another file with -o")
     name, arguments = _model_of(game, model)
     algebra = build(name, game, **arguments)
-    with tempfile.TemporaryDirectory() as folder:  # pyomo writes piece by piece
-        draft = Path(folder) / f"model.{to}"
-        try:
-            algebra.write(str(draft))  # the ending says the format
-        except Exception as error:  # the writers raise many types, as for nonlinear terms in an lp file
-            text = first_line(error)
-            raise UsageError(f"model {name}: cannot be written as {to} ({text}): use --to nl") from None
-        return write_text(target, draft.read_text(encoding="utf-8"))
+    try:
+        found = texts(algebra, to, short_names)
+    except Exception as error:  # the writers raise many types, as for nonlinear terms in an lp file
+        text = first_line(error)
+        raise UsageError(f"model {name}: cannot be written as {to} ({text}): use --to nl") from None
+    write_bytes(target, found.pop(f".{to}"))
+    if target.is_file():
+        for ending, content in found.items():
+            write_bytes(target.with_suffix(ending), content)
+    return target
 
 
 def _model_of(game: Any, model: str | None) -> tuple[str, dict[str, Any]]:

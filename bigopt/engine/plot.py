@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from bigopt.concepts.solution import Solution
-from bigopt.errors import UsageError, printable
+from bigopt.errors import UsageError
+from bigopt.files.writing import file_name, write_bytes
 from bigopt.games import kinds
 
 ENDINGS = (".png", ".svg", ".pdf")
@@ -30,16 +30,15 @@ def plot_game(game: Any, path: str | Path | None = None, solution: Solution | No
     row = kinds.kind_of(game)
     if row.plot is None:
         raise UsageError(f"plot: kind {row.name} has no picture yet")
-    target = Path(path) if path is not None else Path(f"{printable(Path(game.name).name)}.png")
+    target = Path(path) if path is not None else file_name(game.name, ".png")
     if target.suffix not in ENDINGS:
         raise UsageError(f"{target}: ends in {target.suffix!r}, expected one of {', '.join(ENDINGS)}")
     if not target.parent.is_dir():
         raise UsageError(f"{target}: no such folder: choose another file with -o")
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:  # beside the target, so that it moves whole
+    with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / f"plot{target.suffix}"
         row.plot(game, solution, draft)
-        os.replace(draft, target)
-    return target
+        return write_bytes(target, draft.read_bytes())
 
 
 def plot_solution(solution: Solution, path: str | Path | None = None) -> Path:

@@ -17,6 +17,7 @@ from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, Solve
 from bigopt.engine import models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
+from bigopt.engine.blas import one_thread
 from bigopt.engine.choose import OURS, choose, choose_solver, split_options
 from bigopt.engine.classify import problem_class
 from bigopt.engine.models import formulation_for
@@ -86,8 +87,14 @@ def solve(
     own, rest = split_options(row, options or {})
     request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee=tee, progress=progress)
     seconds: dict[str, float] = {}
-    if model is not None:
-        return _solve_model(row, game, request, model, settings, seconds)
+    with one_thread():
+        if model is not None:
+            return _solve_model(row, game, request, model, settings, seconds)
+        return _solve_concept(row, game, request, settings, seconds)
+
+
+def _solve_concept(row: Concept, game: Any, request: Request, settings: str, seconds: dict[str, float]) -> Solution:
+    """Solve with the concept's own procedure or model."""
     route = choose(row, game, request)
     request = replace(request, solver=route.solver)
     try:
@@ -107,8 +114,9 @@ def _solve_model(
     if request.solver == OURS:
         choose_solver(row, OURS, "")
     formulation = formulation_for(row, game, request, model)
-    module = library.model(formulation.model)
     try:
+        with request.deadline.interrupting("loading the model file"):
+            module = library.model(formulation.model)
         built = model
         if isinstance(model, (str, Path)):
             built = _build(game, request, formulation, module, seconds, models.build_theirs)
@@ -153,7 +161,8 @@ def finish(
         start = time.perf_counter()
         try:
             request.progress("verifying", None)
-            fields, certificate = row.verify(game, answer.point, request)
+            with one_thread(), request.deadline.interrupting("verifying", grace=request.deadline.grace):
+                fields, certificate = row.verify(game, answer.point, request)
             said = (*answer.checks, *_contradiction(row, fields, answer.bound))
             certificate = replace(certificate, checks=(*certificate.checks, *said))
         except LimitReached:
@@ -198,7 +207,8 @@ def _run_exact(row: Concept, game: Any, request: Request, seconds: dict[str, flo
     start = time.perf_counter()
     request.progress("solving", None)
     try:
-        answer = row.run(game, request)
+        with request.deadline.interrupting("solving", grace=request.deadline.grace):
+            answer = row.run(game, request)
     except SolverFailed as failed:  # a procedure's own solver: no answer, and yet a result to report
         stopped = failed.stopped if failed.exit_code == LimitReached.exit_code else "error"
         answer = Answer(None, stopped=stopped, holds="noSolution", options={"message": str(failed)})

@@ -14,7 +14,8 @@ import jsonschema
 from bigopt.concepts.concept import Kind
 from bigopt.errors import BigoptError, InstanceError
 from bigopt.files.sidecar import load_sidecars
-from bigopt.files.text import read_json, write_text
+from bigopt.files.text import read_json
+from bigopt.files.writing import write_text
 from bigopt.games import kinds
 
 FORMAT = "bigopt/1"

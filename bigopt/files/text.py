@@ -1,15 +1,13 @@
-"""Reading JSON from strangers and writing files whole or not at all."""
+"""Reading JSON from strangers."""
 
 from __future__ import annotations
 
 import json
-import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from bigopt.errors import BigoptError, InstanceError, UsageError
+from bigopt.errors import BigoptError, InstanceError
 
 LARGEST_FILE = 100 * 2**20  # bytes of JSON; larger arrays belong in an npz sidecar
 
@@ -60,33 +58,6 @@ def parse_json(text: str, where: str) -> Any:
         raise InstanceError(f"{where}: {error}") from None
     except ValueError as error:  # an integer of more digits than Python converts
         raise InstanceError(f"{where}: {str(error).split(';')[0]}, expected a finite number") from None
-
-
-def write_text(path: str | Path, text: str) -> Path:
-    """Write `text` to `path` through a temporary file beside it, so that nothing half-written is ever seen."""
-    path = Path(path)
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: {getattr(error, 'strerror', error)}: choose a folder that can be written") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
-        raise UsageError(f"{path}: {error.strerror}: choose another file with -o") from None
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _refuse_constant(name: str) -> Any:

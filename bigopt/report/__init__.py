@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bigopt.compare import rows
 from bigopt.errors import InstanceError, UsageError
-from bigopt.files.text import write_text
+from bigopt.files.writing import write_text
 from bigopt.report.figures import draw
 from bigopt.report.guide import guide
 from bigopt.report.measures import Measures

@@ -8,36 +8,51 @@ import os
 import sys
 from collections.abc import Iterator
 
+from bigopt.concepts.process_wide import ProcessWide
+
 
 @contextlib.contextmanager
-def silenced(active: bool = True) -> Iterator[None]:
+def _descriptors_to_nowhere() -> Iterator[None]:
     """Send file descriptors 1 and 2 to the null device: no pipe, so nothing can fill up and block."""
-    if not active:
-        yield
-        return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    kept = [os.dup(1), os.dup(2)]
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):  # full or closed: its owner will hear of it
+                stream.flush()
+    kept = {number: _copy(number) for number in (1, 2)}
     null = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(null, 1)
-        os.dup2(null, 2)
+        for number in kept:
+            os.dup2(null, number)
         yield
     finally:
-        for target, copy in zip((1, 2), kept, strict=True):
-            os.dup2(copy, target)
-            os.close(copy)
-        os.close(null)
+        for number, copy in kept.items():
+            if copy is None:
+                os.close(number)
+            else:
+                os.dup2(copy, number)
+                os.close(copy)
+        if null not in kept:
+            os.close(null)
+
+
+def _copy(number: int) -> int | None:
+    """Return a copy of a descriptor, None where it is closed."""
+    try:
+        return os.dup(number)
+    except OSError:
+        return None
 
 
 @contextlib.contextmanager
-def unlogged(active: bool = True) -> Iterator[None]:
-    """Keep Pyomo's log quiet: what it reports there comes back as a status or an error of ours."""
+def _quiet_log() -> Iterator[None]:
     logger = logging.getLogger("pyomo")
     level = logger.level
-    if active:
-        logger.setLevel(logging.CRITICAL + 1)
+    logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
         logger.setLevel(level)
+
+
+silenced = ProcessWide(_descriptors_to_nowhere)  # what other threads print meanwhile goes nowhere too
+unlogged = ProcessWide(_quiet_log)  # what Pyomo reports in its log comes back as a status or an error of ours

@@ -55,3 +55,61 @@ def test_building_a_model_ends_at_the_limit() -> None:
     found = bigopt.solve(game, solver="highs", time_limit=0.2)
     assert found.exit_code == 4
     assert time.monotonic() - start < 4.0
+
+
+def test_a_callers_own_alarm_keeps_its_time_and_its_handler() -> None:
+    rung: list[float] = []
+    before = signal.signal(signal.SIGALRM, lambda number, frame: rung.append(time.monotonic()))
+    start = time.monotonic()
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(LimitReached), Deadline(0.3).interrupting("idling"):
+            time.sleep(60)
+        assert len(rung) == 1 and 0.1 <= rung[0] - start < 0.3  # during ours
+        signal.setitimer(signal.ITIMER_REAL, 60.0, 7.0)
+        with pytest.raises(LimitReached), Deadline(0.05).interrupting("idling"):
+            time.sleep(60)
+        left, interval = signal.getitimer(signal.ITIMER_REAL)
+        assert 1 < left < 60 and interval == 7.0  # after ours
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("thread", [False, True])
+def test_code_that_swallows_errors_is_stopped_all_the_same(thread: bool) -> None:
+    caught: list[BaseException] = []
+
+    def stubborn() -> None:
+        first = True
+        try:
+            with Deadline(0.05).interrupting("idling"):
+                while True:
+                    try:
+                        while True:
+                            time.sleep(0.001)
+                    except Exception:  # noqa: S112
+                        continue
+                    except BaseException:
+                        if not first:
+                            raise
+                        first = False
+        except LimitReached as error:
+            caught.append(error)
+
+    if thread:
+        runner = threading.Thread(target=stubborn)
+        runner.start()
+        runner.join(30)
+    else:
+        stubborn()
+    assert len(caught) == 1
+
+
+def test_limits_within_limits() -> None:
+    with pytest.raises(LimitReached, match="outside"), Deadline(0.1).interrupting("outside"):
+        try:
+            with Deadline(60).interrupting("inside"):
+                time.sleep(60)
+        except LimitReached:
+            time.sleep(60)

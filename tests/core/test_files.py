@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bigopt.errors import InstanceError, UsageError
-from bigopt.files.text import parse_json, read_json, write_text
+from bigopt.files.text import parse_json, read_json
+from bigopt.files.writing import write_text
 
 
 @pytest.mark.parametrize(

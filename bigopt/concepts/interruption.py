@@ -1,0 +1,120 @@
+"""Stopping code that does not look at the clock: by alarms in the main thread, from a watching thread elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import math
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import Protocol
+
+PERIOD = 0.25  # seconds between repetitions: one may be swallowed, in a callback of compiled code or by `except:`
+
+
+class Expired(BaseException):
+    """The clock ran out; no `except Exception` on the way keeps it from whoever set the clock."""
+
+
+class _Clock(Protocol):
+    armed: bool
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+@contextlib.contextmanager
+def raising_at(end: float) -> Iterator[None]:
+    """Raise `Expired` in this thread's code at `end` (of `time.monotonic`), and again until the block is left.
+
+    An alarm that the caller had set rings at its own time, with its own handler, and is set again afterwards.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    clock: _Clock = _Alarm(end) if main and hasattr(signal, "setitimer") else _Watcher(end)
+    try:
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.armed = False
+    finally:
+        _stop(clock)
+
+
+def _stop(clock: _Clock) -> None:
+    """Stop a clock, also where it strikes meanwhile."""
+    while True:
+        try:
+            return clock.stop()
+        except Expired:
+            continue
+
+
+class _Alarm:
+    """The system's alarm, which interrupts sleep and input too."""
+
+    def __init__(self, end: float) -> None:
+        self.end, self.armed = end, False
+
+    def start(self) -> None:
+        """Remember the caller's alarm and set ours, or theirs where it comes first."""
+        now = time.monotonic()
+        self.handler = signal.getsignal(signal.SIGALRM)
+        delay, self.interval = signal.getitimer(signal.ITIMER_REAL)
+        self.due = now + delay if delay else math.inf  # of the caller's alarm
+        self.armed = True
+        signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, max(min(self.end, self.due) - now, 1e-3), PERIOD)
+
+    def stop(self) -> None:
+        """Set the caller's alarm to what is left of it."""
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL if self.handler is None else self.handler)
+        if math.isfinite(self.due):
+            signal.setitimer(signal.ITIMER_REAL, max(self.due - time.monotonic(), 1e-6), self.interval)
+
+    def _ring(self, number: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if now >= self.due:
+            self.due = now + self.interval if self.interval else math.inf
+            if callable(self.handler):
+                self.handler(number, frame)
+            elif self.handler != signal.SIG_IGN:
+                signal.signal(number, signal.SIG_DFL)
+                signal.raise_signal(number)
+        if self.armed and now >= self.end:
+            raise Expired
+
+
+class _Watcher(threading.Thread):
+    """A thread that raises in the one that made it, between two of its bytecodes."""
+
+    def __init__(self, end: float) -> None:
+        super().__init__(daemon=True, name="bigopt-watcher")
+        self.end, self.armed = end, True
+        self.caller = threading.get_ident()
+        self.lock, self.done = threading.Lock(), threading.Event()
+
+    def run(self) -> None:
+        wait = self.end - time.monotonic()
+        while not self.done.wait(max(0.0, wait)):
+            with self.lock:
+                if self.armed:
+                    _raise_in(self.caller, ctypes.py_object(Expired))
+            wait = PERIOD
+
+    def stop(self) -> None:
+        """End the watch, and take back what has not been raised yet."""
+        self.done.set()
+        with self.lock:
+            self.armed = False
+            _raise_in(self.caller, None)
+
+
+def _raise_in(thread: int, exception: ctypes.py_object[type[Expired]] | None) -> None:
+    """Ask the interpreter to raise in a thread; None takes back what it has not raised yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)

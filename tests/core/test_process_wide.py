@@ -1,0 +1,73 @@
+"""What threads change together comes back as it was."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info
+
+from bigopt.engine.blas import one_thread
+from bigopt.solvers.silence import silenced, unlogged
+
+
+def interleaved(hold: object) -> None:
+    """Let a thread enter first and leave last but one: A in, B in, A out, B out."""
+    inside, leave = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with hold():  # type: ignore[operator]
+            inside.set()
+            leave.wait(30)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    inside.wait(30)
+    with hold():  # type: ignore[operator]
+        leave.set()
+        thread.join(30)
+
+
+def test_standard_output_survives_two_threads(capfd: pytest.CaptureFixture[str]) -> None:
+    interleaved(silenced)
+    os.write(1, b"heard\n")
+    with silenced(), silenced():
+        os.write(1, b"not heard\n")
+    assert capfd.readouterr().out == "heard\n"
+
+
+def test_pyomos_logger_keeps_its_level() -> None:
+    level = logging.getLogger("pyomo").level
+    interleaved(unlogged)
+    assert logging.getLogger("pyomo").level == level
+
+
+def test_the_threads_of_matrix_products_come_back() -> None:
+    np.ones((2, 2)) @ np.ones((2, 2))
+    before = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    with one_thread():
+        assert {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"} == {1}
+    interleaved(one_thread)
+    assert [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"] == before
+
+
+def test_silence_without_standard_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    with silenced():
+        pass
+
+
+def test_silence_leaves_no_descriptor_open() -> None:
+    folder = Path("/proc/self/fd")
+    if not folder.exists():
+        pytest.skip("the system does not list descriptors")
+    before = len(list(folder.iterdir()))
+    with silenced():
+        pass
+    assert len(list(folder.iterdir())) == before
