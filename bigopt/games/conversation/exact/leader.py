@@ -20,6 +20,7 @@ from bigopt.games.conversation.game import Conversation
 
 Table = npt.NDArray[Any]
 CELLS = 2**22  # rectangles in one table: 32 MiB of int64
+BLOCK = 64  # splits added up in one step: they stay in the cache
 WORK = 4 * 10**9  # additions of one solve
 
 
@@ -63,10 +64,11 @@ def program(game: Conversation, letters: int, rounds: int, deadline: Deadline | 
             deadline.check("solving the aligned leader")
         before = found.tables[-1]
         bob = turn % 2 == 0
-        after = split(before if not bob else before.T, letters, deadline)
+        only = before.shape[bob] - 1 if turn >= 2 * rounds - 2 else None  # before the first two words nothing is split
+        after = split(np.ascontiguousarray(before.T) if bob else before, letters, deadline, only)
         found.tables.append(after.T if bob else after)
         found.turns.append("Bob" if bob else "Alice")
-        if turn >= 2 and np.array_equal(found.tables[-1], found.tables[-3]):
+        if only is None and turn >= 2 and np.array_equal(found.tables[-1], found.tables[-3]):
             break  # two turns in a row are worth nothing more, and so are all before them
     return found
 
@@ -77,28 +79,35 @@ def _end(game: Conversation) -> Table:
     return subset_sums(best, 0)
 
 
-def split(table: Table, letters: int, deadline: Deadline | None = None) -> Table:
+def split(table: Table, letters: int, deadline: Deadline | None = None, only: int | None = None) -> Table:
     """Return the best sum over partitions of each row set into at most `letters` parts, [2^n, m].
 
-    The part that holds the smallest element is enumerated; the rest has one part less.
+    The part that holds the smallest element is enumerated; the rest has one part less. With `only` two letters and one
+    row set are asked for, and the other rows stay as they are.
     """
     count = len(table).bit_length() - 1
-    parts = table.copy()
+    parts = table
     for _ in range(min(letters, count) - 1):
-        better = table.copy()
-        for mask in range(1, len(table)):
+        better = parts.copy()
+        for mask in range(1, len(table)) if only is None or letters > 2 else (only,):
             if deadline is not None and mask % 64 == 0:
                 deadline.check("solving the aligned leader")
-            low = mask & -mask
-            rest = mask ^ low
-            sub = rest
-            while sub:  # sub: what does not go with the smallest element
-                np.maximum(better[mask], table[mask ^ sub] + parts[sub], out=better[mask])
-                sub = (sub - 1) & rest
+            others = _subsets(mask & (mask - 1))  # what does not go with the smallest element
+            for start in range(0, len(others), BLOCK):
+                rest = others[start : start + BLOCK]
+                np.maximum(better[mask], (table[mask ^ rest] + parts[rest]).max(axis=0), out=better[mask])
         if np.array_equal(better, parts):
             break
         parts = better
     return parts
+
+
+def _subsets(mask: int) -> npt.NDArray[np.intp]:
+    """Return the subsets of a set that are not empty; an empty set gives none."""
+    found = np.zeros(1, dtype=np.intp)
+    for element in members(mask):
+        found = np.concatenate([found, found | (1 << element)])
+    return found[1:]
 
 
 def best_split(table: Table, mask: int, letters: int, value: Any) -> list[int]:
@@ -108,11 +117,11 @@ def best_split(table: Table, mask: int, letters: int, value: Any) -> list[int]:
     """
     if letters == 1 or table[mask] == value:
         return [mask]
-    low = mask & -mask
-    rest = mask ^ low
+    fewer = split(table[:, None], letters - 1)[:, 0] if letters > 2 else table
+    rest = mask & (mask - 1)
     sub = rest
     while sub:
-        tail = split(table[:, None], letters - 1)[sub, 0] if letters > 2 else table[sub]
+        tail = fewer[sub]
         if table[mask ^ sub] + tail == value:
             return [mask ^ sub, *best_split(table, sub, letters - 1, tail)]
         sub = (sub - 1) & rest

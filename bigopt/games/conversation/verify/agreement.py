@@ -89,12 +89,7 @@ def agreement(game: Conversation, point: Mapping[str, Any], request: Request) ->
     ended, alone = played < game.rounds, game.worth(0, _alone(game))
     off = max((abs(mean) for mean in means), default=Fraction(0))
     checks = [
-        _proved(
-            "martingale",
-            float(max((abs(m) for m in means), default=Fraction(0))),
-            "utility",
-            "the mean final belief is the prior one",
-        ),
+        _proved("martingale", float(off), "utility", "the mean final belief is the prior one"),
         _proved("value of information", float(max(Fraction(0), alone - utility)), "utility", "Blackwell"),
     ]
     if ended:

@@ -1,4 +1,4 @@
-"""Certificate of the aligned leader: the talk is played forward, and the program solved once more on a mirrored game."""
+"""Certificate of the aligned leader: the talk played forward, the program solved again on a mirrored game."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bigopt.games.conversation.exact import leader
 from bigopt.games.conversation.game import Conversation
 
 Rectangle = tuple[tuple[int, ...], tuple[int, ...]]
+Certified = tuple[dict[str, Any], Certificate]
 
 
 def aligned_leader(
