@@ -2,7 +2,7 @@
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Kind
-from bigopt.games.conversation import agreement, aligned_leader, first_best, substitutes
+from bigopt.games.conversation import agreement, aligned_leader, first_best, quantal, substitutes
 from bigopt.games.conversation.game import Conversation
 
 KIND = Kind(
@@ -14,6 +14,7 @@ KIND = Kind(
         aligned_leader.CONCEPT,
         agreement.CONCEPT,
         substitutes.CONCEPT,
+        quantal.CONCEPT,
         alignment.CONCEPT,
     ),
 )

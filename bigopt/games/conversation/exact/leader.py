@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.concepts.deadline import Deadline
-from bigopt.errors import LimitReached
+from bigopt.errors import UsageError
 from bigopt.games.conversation.exact.variances import members, subset_sums
 from bigopt.games.conversation.game import Conversation
 
@@ -42,17 +42,17 @@ def work(sizes: tuple[int, ...], letters: int, rounds: int) -> int:
     """Return how many sums of two rectangles the program needs."""
     a, b = sizes[:2]
     splits = min(letters, max(a, b)) - 1
-    return 2 * rounds * splits * max(3**a * 2**b, 2**a * 3**b)
+    return int(2 * rounds * splits * max(3**a * 2**b, 2**a * 3**b))
 
 
 def refuse(sizes: tuple[int, ...], letters: int, rounds: int) -> None:
     """Raise before any memory is touched where there are too many rectangles."""
     a, b = sizes[:2]
     if a + b > CELLS.bit_length() - 1:
-        raise LimitReached(f"aligned-leader: 2^{a + b} rectangles, at most {CELLS:,}: use a game with fewer features")
+        raise UsageError(f"aligned-leader: 2^{a + b} rectangles, at most {CELLS:,}: use a game with fewer features")
     if work(sizes, letters, rounds) > WORK:
         count = work(sizes, letters, rounds)
-        raise LimitReached(f"aligned-leader: {count:,} splits of rectangles, at most {WORK:,}: use fewer rounds")
+        raise UsageError(f"aligned-leader: {count:,} splits of rectangles, at most {WORK:,}: use fewer rounds")
 
 
 def program(game: Conversation, letters: int, rounds: int, deadline: Deadline | None = None) -> Program:
