@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
-from bigopt.errors import UsageError, first_line
-from bigopt.places import folder
+from bigopt.errors import UsageError
+from bigopt.places import folder, load
 
 
 def models() -> list[str]:
@@ -32,20 +30,10 @@ def model(name: str) -> ModuleType:
 
 
 def _load(path: Path) -> ModuleType:
-    """Import a model file by path, afresh each time: its author may be editing it."""
+    """Import a model file by path."""
     if not path.is_file():
         raise UsageError(f"{path}: no such model file: see `bigopt list models`")
-    name = f"bigopt_model_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"{path}: not a Python file, expected a model with build and read")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # a user's own file may raise anything, or try to leave
-        line = f"line {error.lineno}: " if isinstance(error, SyntaxError) else ""
-        raise UsageError(f"{path}: {line}{type(error).__name__}: {first_line(error)}: mend the model file") from None
+    module = load(path)
     for needed in ("build", "read"):
         if not callable(getattr(module, needed, None)):
             raise UsageError(f"{path}: has no function {needed}: a model file holds build(game, ...) and read(model)")

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
+from bigopt.algebra.expressions import dot
 from bigopt.arithmetic.arrays import Floats
 
 
 def copies(items: int, size: int, repeats: bool) -> list[tuple[int, int]]:
     """Return (item, copy) for every binary of a player: one an item, or `size` an item where it may repeat."""
     return [(j, c) for j in range(items) for c in range(size if repeats else 1)]
+
+
+def add_copies(m: pyo.ConcreteModel, owners: Sequence[tuple[int, ...]]) -> None:
+    """Add a binary ``m.y[a]`` a copy, tied to ``m.shown[owners[a]]``; copies of one owner stand together."""
+    of: dict[tuple[int, ...], list[int]] = {}
+    for a, owner in enumerate(owners):
+        of.setdefault(owner, []).append(a)
+    m.y = pyo.Var(range(len(owners)), domain=pyo.Binary)
+    later = [a for group in of.values() for a in group[1:]]
+
+    @m.Constraint(list(of))
+    def copied(m: Any, *owner: int) -> Any:
+        group = of[owner]
+        return dot([1.0] + [-1.0] * len(group), [m.shown[owner], *(m.y[a] for a in group)]) == 0
+
+    @m.Constraint(later)
+    def ordered(m: Any, a: int) -> Any:
+        return m.y[a] - m.y[a - 1] <= 0
 
 
 def add_square(

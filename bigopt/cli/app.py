@@ -13,9 +13,12 @@ from bigopt.cli.arguments import split
 from bigopt.cli.compare import compare, report
 from bigopt.cli.edge import say
 from bigopt.cli.listing import LISTINGS, select, with_sizes
+from bigopt.cli.options import parse_options
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
 from bigopt.concepts.concept import Table
+from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Solution, plain
+from bigopt.engine import arguments as engine_arguments
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.solve import solve as solve_game
 from bigopt.errors import BigoptError, UsageError, printable
@@ -74,20 +77,23 @@ def solve(
         "concept": concept,
         "solver": solver,
         "model": model,
-        "time_limit": time_limit,
         "settings": settings,
         "options": parse_options(option or []),
         "tee": tee,
     }
+    engine_arguments.check(time_limit=time_limit)
     out = display.console()
     solutions: list[Solution] = []
     worst = 0
     files, flags = split(instances)
     for text in files:
         try:
+            deadline = Deadline(time_limit)
             with progress_bar() as progress:
-                game = instance.load(stored.instance_path(text))
+                with deadline.interrupting("reading the instance"):
+                    game = instance.load(stored.instance_path(text))
                 own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
+                arguments["time_limit"] = deadline.remaining
                 solution = solve_game(game, **arguments, **own, progress=progress)
         except BigoptError as error:
             complain(error)
@@ -117,8 +123,11 @@ def check(
     if all_stored == (instance_file is not None):
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
     if instance_file is not None and solution_file is not None:
-        read = instance.read(stored.instance_path(instance_file))
-        solution = check_solution(read, solution_file, time_limit)
+        engine_arguments.check(time_limit=time_limit)
+        deadline = Deadline(time_limit)
+        with deadline.interrupting("reading the instance"):
+            read = instance.read(stored.instance_path(instance_file))
+        solution = check_solution(read, solution_file, deadline.remaining)
         if json:
             say(solution.to_json())
         else:
@@ -297,19 +306,6 @@ def generate(
         say(text, end="")
     else:
         say(printable(write_text(output, text)))
-
-
-def parse_options(pairs: list[str]) -> dict[str, str]:
-    """Parse K=V."""
-    options = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise UsageError(f"option {pair[:40]!r}, expected K=V as --option time_limit=10")
-        if name in options:
-            raise UsageError(f"option {name!r} is given twice, expected once")
-        options[name] = value
-    return options
 
 
 def _compact(row: Any) -> str:

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bigopt.cli import display
 from bigopt.cli.edge import say
+from bigopt.cli.options import parse_options
 from bigopt.compare.plan import Plan
 from bigopt.compare.rows import NAME, UNSUPPORTED, Row
 from bigopt.compare.run import Report
@@ -37,7 +38,6 @@ def compare(
     option: Annotated[list[str] | None, typer.Option(help="K=V: an option of the concept or the solver.")] = None,
 ) -> None:
     """Run instances x concepts x solvers x settings, each in its own process; see `bigopt report`."""
-    from bigopt.cli.app import parse_options
     from bigopt.compare.run import compare as run
 
     if rerun is not None and rerun not in RERUN:

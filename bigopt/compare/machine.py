@@ -8,6 +8,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from bigopt.version import version
+
 PACKAGES = ("bigopt", "pyomo", "highspy", "pyscipopt", "casadi", "numpy", "scipy")
 
 
@@ -31,9 +33,7 @@ def versions(packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     if "bigopt" not in found:
-        from bigopt import __version__
-
-        found = {"bigopt": __version__} | found
+        found = {"bigopt": version()} | found
     return found
 
 

@@ -178,8 +178,9 @@ class Concept:
         ``verify(game, point, request) -> (fields, certificate)``: recomputes every field from the game and the
         point alone, in the order in which they are shown, and proves what it can.
     solve : callable or None
-        ``solve(game, request) -> Answer``: our own algorithm, the solver `exact`. Where `delegates` names solvers,
-        it also runs with ``request.solver`` set to one of them (a procedure that calls a solver in its loop).
+        ``solve(game, request) -> Answer``: our own algorithm, the solver `exact`. Where `delegates` names solvers, or
+        a class of problems ("LP": all that take it), it also runs with ``request.solver`` set to
+        one of them (a procedure that calls a solver in its loop).
     formulations : callable or None
         ``formulations(game, request)``: model files for the other solvers, the preferred first.
     refuses_exact, refuses : callable

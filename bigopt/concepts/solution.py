@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from bigopt.errors import UsageError
 
 SOLVED = "convergenceCriteriaSatisfied"
 EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are not solved
@@ -148,6 +150,7 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float]
     game: Any = None
+    draw: Callable[[Solution, str | Path | None], Path] | None = field(default=None, repr=False, compare=False)
 
     def __getattr__(self, name: str) -> Any:
         """Look `name` up among the solution's fields."""
@@ -190,9 +193,9 @@ class Solution:
 
     def plot(self, path: str | Path | None = None) -> Path:
         """Draw the game with this solution to `path` (default: the instance's name and .png); return the path."""
-        from bigopt.engine.plot import plot_solution
-
-        return plot_solution(self, path)
+        if self.draw is None:
+            raise UsageError("plot: this solution was not made by bigopt.solve: use bigopt.plot(game, path, solution)")
+        return self.draw(self, path)
 
 
 def plain(value: Any) -> Any:

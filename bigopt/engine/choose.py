@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bigopt import solvers
@@ -82,7 +83,7 @@ def route_of(name: str, row: Concept, game: Any, formulations: Sequence[Formulat
     for formulation in formulations:
         if formulation.problem_class in takes:
             return Route(name, formulation)
-    return Route(name) if name in row.delegates else None
+    return Route(name) if name in row.delegates or takes & set(row.delegates) else None
 
 
 def able(row: Concept, game: Any, formulations: Sequence[Formulation]) -> list[str]:
@@ -93,6 +94,8 @@ def able(row: Concept, game: Any, formulations: Sequence[Formulation]) -> list[s
 def _named(row: Concept, game: Any, request: Request, formulations: tuple[Formulation, ...]) -> Route:
     """Take the solver that was named, or refuse it with the ones that can."""
     name = request.solver
+    if name.endswith(".py"):
+        name = solvers.adopt(Path(name))
     if name not in solvers.SOLVERS:
         raise UsageError(f"{name[:40]!r} is not a solver, expected one of auto, {', '.join(solvers.SOLVERS)}")
     route = route_of(name, row, game, formulations)
@@ -141,6 +144,8 @@ def choose_solver(row: Concept, solver: str, found: str) -> str:
     """
     if solver == OURS:
         raise UnsupportedProblem(f"solver {OURS}: takes no model file: use --solver auto with --model")
+    if solver.endswith(".py"):
+        solver = solvers.adopt(Path(solver))
     if solver != "auto":
         return solvers.find(solver, found).name
     here = [s for s in solvers.capable(found) if s.version() is not None]

@@ -21,6 +21,7 @@ from bigopt.engine.blas import one_thread
 from bigopt.engine.choose import OURS, choose, choose_solver, split_options
 from bigopt.engine.classify import problem_class
 from bigopt.engine.models import formulation_for
+from bigopt.engine.plot import plot_solution
 from bigopt.errors import LimitReached, SolverFailed
 from bigopt.games import kinds
 
@@ -186,6 +187,7 @@ def finish(
         certificate=certificate,
         seconds={key: seconds.get(key, 0.0) for key in ("build", "solve", "verify")},
         game=game,
+        draw=plot_solution,
     )
 
 

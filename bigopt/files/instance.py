@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -56,6 +56,9 @@ class Instance:
     path: Path | None = None
 
 
+READERS: dict[str, Callable[[Path], Instance]] = {}  # of files that are not JSON, by ending: see `bigopt.files`
+
+
 def schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind's instance file, common keys included."""
     row = kinds.find(kind)
@@ -72,13 +75,11 @@ def read(path: str | Path) -> Instance:
     InstanceError
         One line: file, JSON path, the value, what was expected.
     """
+    if not isinstance(path, (str, Path)):
+        raise InstanceError(f"{' '.join(repr(path).split())[:40]}, expected the path of an instance file")
     path = Path(path)
-    if path.suffix == ".toml":
-        from bigopt.files import (
-            recipe as recipes,  # a recipe's game comes from its kind, which this module must not need
-        )
-
-        return recipes.read(path)
+    if path.suffix in READERS:
+        return READERS[path.suffix](path)
     data = read_json(path)
     try:
         return parse(data, path)
@@ -103,7 +104,7 @@ def parse(data: Any, path: Path) -> Instance:
     _validate(data, row)
     name = data.get("name", path.stem)
     own = {key: value for key, value in data.items() if key not in COMMON}
-    game = row.game.from_instance(load_sidecars(own, path.parent), name)
+    game = row.game.from_instance(load_sidecars(own, path.parent, schema(row.name)), name)
     expected = data.get("expected", {})
     for concept in expected:
         if concept not in {c.name for c in row.concepts}:
@@ -119,6 +120,7 @@ def load(path: str | Path) -> Any:
 
 def dumps(game: Any, **common: Any) -> str:
     """Return the instance file's text of a game; `common` adds keys such as source, notes or expected."""
+    kinds.kind_of(game)
     data = {"format": FORMAT, "kind": game.kind, "name": game.name} | common | game.to_instance()
     return json.dumps(data, indent=1, allow_nan=False) + "\n"
 

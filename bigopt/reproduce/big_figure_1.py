@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bigopt import load
 from bigopt.files import library as stored
+from bigopt.files.instance import load
 from bigopt.games.influencers.plot import plot
 from bigopt.reproduce.data import actions, moves, write
 

@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bigopt import load
 from bigopt.arithmetic.arrays import Floats
 from bigopt.files import library as stored
+from bigopt.files.instance import load
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.plot import color
 from bigopt.games.influencers.truthful import reachable

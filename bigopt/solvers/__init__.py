@@ -5,102 +5,50 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 from typing import Any
 
+from bigopt.concepts.table import Table
 from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
-from bigopt.solvers import commands, conic, highs, ipopt, scip
+from bigopt.places import load
 from bigopt.solvers.row import Adapter, Options, Run, Solver, parse
 from bigopt.solvers.silence import unlogged
-from bigopt.version import version
 
-__all__ = ["SOLVERS", "Adapter", "Options", "Run", "Solver", "capable", "find", "run"]
+__all__ = ["SOLVERS", "Adapter", "Options", "Run", "Solver", "adopt", "capable", "find", "run"]
 
 
-_ROWS = (
-    Solver("exact", "bigopt's own algorithms", frozenset({"structure"}), "pip install --upgrade bigopt", version),
-    Solver(
-        "highs",
-        "HiGHS: simplex, interior point, branch and cut; HiPO for QP",
-        highs.TAKES,
-        "pip install highspy highspy-extras",
-        highs.version,
-        highs.run,
-        highs.SETTINGS,
-        highs.LIMITS,
-    ),
-    Solver(
-        "scip",
-        "SCIP: branch and cut, also for quadratic problems",
-        scip.TAKES,
-        "pip install pyscipopt",
-        scip.version,
-        scip.run,
-        scip.SETTINGS,
-        scip.LIMITS,
-    ),
-    Solver(
-        "ipopt",
-        "Ipopt: interior point for smooth problems",
-        ipopt.TAKES,
-        "pip install casadi",
-        ipopt.version,
-        ipopt.run,
-        ipopt.SETTINGS,
-        ipopt.LIMITS,
-    ),
-    Solver(
-        "pounce",
-        "POUNCE: an Ipopt in Rust, young: for cross-checks",
-        commands.POUNCE_TAKES,
-        "pip install pyomo-pounce==0.13.0",
-        commands.pounce_version,
-        commands.run_pounce,
-        commands.POUNCE_SETTINGS,
-        ipopt.LIMITS,
-    ),
-    Solver(
-        "clarabel",
-        "Clarabel: interior point for conic programs",
-        conic.CLARABEL_TAKES,
-        "pip install clarabel",
-        conic.clarabel_version,
-        conic.run_clarabel,
-        conic.CLARABEL_SETTINGS,
-        conic.CLARABEL_LIMITS,
-    ),
-    Solver(
-        "piqp",
-        "PIQP: proximal interior point for QP",
-        conic.PIQP_TAKES,
-        "pip install piqp",
-        conic.piqp_version,
-        conic.run_piqp,
-        conic.PIQP_SETTINGS,
-        conic.PIQP_LIMITS,
-    ),
-    Solver(
-        "cbc",
-        "Cbc: branch and cut",
-        commands.LINEAR_TAKES,
-        "pip install cbcbox",
-        partial(commands.executable_version, "cbc", "-quit"),
-        partial(commands.run_linear, "cbc"),
-        commands.CBC_SETTINGS,
-        commands.CBC_LIMITS,
-    ),
-    Solver(
-        "glpk",
-        "GLPK: simplex, branch and bound",
-        commands.LINEAR_TAKES,
-        "apt-get install glpk-utils",
-        partial(commands.executable_version, "glpsol", "--version"),
-        partial(commands.run_linear, "glpk"),
-        commands.GLPK_SETTINGS,
-        commands.GLPK_LIMITS,
-    ),
+_ADOPTED: set[str] = set()  # names that came with a user's own files
+
+SOLVERS: Table[Solver] = Table(
+    "bigopt.solvers",
+    exact="bigopt.solvers.ours:SOLVER",
+    highs="bigopt.solvers.highs:SOLVER",
+    scip="bigopt.solvers.scip:SOLVER",
+    ipopt="bigopt.solvers.ipopt:SOLVER",
+    pounce="bigopt.solvers.pounce:SOLVER",
+    clarabel="bigopt.solvers.clarabel:SOLVER",
+    piqp="bigopt.solvers.piqp:SOLVER",
+    cbc="bigopt.solvers.cbc:SOLVER",
+    glpk="bigopt.solvers.glpk:SOLVER",
 )
-SOLVERS: dict[str, Solver] = {row.name: row for row in _ROWS}
+
+
+def adopt(path: Path) -> str:
+    """Add a user's own adapter, a Python file that ends in ``SOLVER = Solver(...)``; return the solver's name.
+
+    Raises
+    ------
+    UsageError
+        No such file, it fails on import, has no row SOLVER, or takes the name of another solver.
+    """
+    row = getattr(load(path), "SOLVER", None)
+    if not isinstance(row, Solver):
+        raise UsageError(f"{path}: SOLVER is a {type(row).__name__}, expected a bigopt.solvers.Solver")
+    if row.name in SOLVERS and row.name not in _ADOPTED:
+        raise UsageError(f"{path}: solver {row.name[:40]!r} is there already: give yours another name")
+    SOLVERS[row.name] = row
+    _ADOPTED.add(row.name)
+    return row.name
 
 
 def version_of(name: str) -> str:

@@ -14,7 +14,7 @@ from bigopt.errors import SolverNotFound, UsageError
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import NO_POINT, SOLVED, Options, bad_option
+from bigopt.solvers.row import NO_POINT, SOLVED, Options, Solver, bad_option
 
 TAKES = frozenset({"LP", "MILP", "QP"})
 SMALL = 1e-9  # HiGHS treats smaller coefficients as zero
@@ -216,3 +216,14 @@ def _mip_bound(info: Any) -> float | None:
 
 
 run = through_arrays("highs", TAKES, solve)
+
+SOLVER = Solver(
+    name="highs",
+    title="HiGHS: simplex, interior point, branch and cut; HiPO for QP",
+    takes=TAKES,
+    repair="pip install 'highspy[extras]'",
+    version=version,
+    run=run,
+    settings=SETTINGS,
+    limits=LIMITS,
+)

@@ -17,14 +17,16 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.common.errors import InfeasibleConstraintException
+from pyomo.contrib.solver.solvers.ipopt import Ipopt
 from pyomo.core.expr.numvalue import value
-from pyomo.repn.plugins.nl_writer import NLWriter
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import UnsupportedProblem
 from bigopt.solvers.arrays import fill_unused, load_suffix, refuse_integers
+from bigopt.solvers.executables import executable_version
+from bigopt.solvers.nl_files import import_nl, run_nl, scale_of, write_nl
 from bigopt.solvers.program import one_objective
-from bigopt.solvers.row import SOLVED, Options, Run, bad_option
+from bigopt.solvers.row import SOLVED, Options, Run, Solver, bad_option
 from bigopt.solvers.silence import silenced
 
 TAKES = frozenset({"LP", "QP", "QCP", "NLP"})
@@ -34,7 +36,6 @@ SETTINGS = {
     "high-accuracy": {**_TIGHT, "acceptable_tol": 1e-12, "constr_viol_tol": 1e-12, "compl_inf_tol": 1e-12},
 }
 LIMITS = {"time": "max_wall_time", "gap": "compl_inf_tol", "tolerance": "tol", "threads": ""}
-LARGEST_SCALE = 1e8  # of the objective
 _STOPPED = {
     "Solve_Succeeded": (SOLVED, "optimal"),
     "Solved_To_Acceptable_Level": (SOLVED, "optimal"),
@@ -59,9 +60,7 @@ _NOT_IMPORTED = {
 def version() -> str | None:
     """Return the version of the Ipopt that will run, or None."""
     if shutil.which("ipopt"):
-        from bigopt.solvers.commands import ipopt_version
-
-        return ipopt_version()
+        return executable_version("ipopt", "-v")
     try:
         import casadi
     except ImportError:
@@ -72,9 +71,8 @@ def version() -> str | None:
 def run(model: Any, options: Options, time_limit: float | None, tee: bool) -> Run:
     """Solve a continuous model and load its point and multipliers."""
     if shutil.which("ipopt"):
-        from bigopt.solvers.commands import run_ipopt
-
-        return run_ipopt(model, options, time_limit, tee)
+        refuse_integers("ipopt", model.component_data_objects(pyo.Var, active=True))
+        return run_nl("ipopt", Ipopt(), model, options, time_limit, tee)
     return _in_process(model, options, time_limit, tee)
 
 
@@ -93,17 +91,17 @@ def _in_process(model: Any, options: Options, time_limit: float | None, tee: boo
     sense = -1 if goal is not None and goal.sense == pyo.maximize else 1
     with tempfile.TemporaryDirectory(prefix="bigopt-") as folder:
         try:
-            path, info = _write(model, Path(folder))
+            path, info = write_nl(model, Path(folder))
         except InfeasibleConstraintException as error:
             return Run("provenInfeasible", message=str(error).splitlines()[0])
         refuse_integers("ipopt", info.variables)
         _refuse_functions(path)
         if not info.variables:
             return Run(SOLVED, "optimal", value(goal) if goal is not None else 0.0)
-        problem = _import(path, tee)
+        problem = import_nl(path, tee)
     if np.any(np.array(problem.x_lb) > np.array(problem.x_ub)):
         return Run("provenInfeasible", message="the bounds of a variable cross")
-    chosen: dict[str, Any] = {"obj_scaling_factor": _objective_scale(problem), **options}
+    chosen: dict[str, Any] = {"obj_scaling_factor": scale_of(problem), **options}
     if time_limit is not None:
         chosen["max_wall_time"] = max(0.01, time_limit - (time.perf_counter() - start))
     with silenced(not tee):
@@ -118,57 +116,6 @@ def _in_process(model: Any, options: Options, time_limit: float | None, tee: boo
     _load(model, info, point, np.array(found["lam_g"]).ravel(), np.array(found["lam_x"]).ravel(), sense)
     objective = float(value(goal)) if goal is not None else 0.0
     return Run(stopped, holds, objective, None, chosen, time.perf_counter() - start)
-
-
-def _import(path: Path, tee: bool = False) -> Any:
-    import casadi
-
-    problem = casadi.NlpBuilder()
-    with silenced(not tee):
-        problem.import_nl(str(path))
-    return problem
-
-
-def objective_scale(model: Any) -> float:
-    """Return the objective's factor for an executable: 1 where CasADi is missing or cannot import the model."""
-    try:
-        import casadi  # noqa: F401
-    except ImportError:
-        return 1.0
-    with tempfile.TemporaryDirectory(prefix="bigopt-") as folder:
-        try:
-            return _objective_scale(_import(_write(model, Path(folder))[0]))
-        except (RuntimeError, InfeasibleConstraintException):
-            return 1.0
-
-
-def _write(model: Any, folder: Path) -> tuple[Path, Any]:
-    """Write the .nl file: without labels (comments stop the import) and with every column kept."""
-    path = folder / "model.nl"
-    with path.open("w") as file:
-        info = NLWriter().write(
-            model, file, linear_presolve=False, symbolic_solver_labels=False, scale_model=False, column_order=None
-        )
-    return path, info
-
-
-def _objective_scale(problem: Any) -> float:
-    """Return a factor for objectives whose gradient is small almost everywhere.
-
-    Ipopt's tolerance is absolute. With weights 1/n at n = 1e5 every player's gradient is about 1e-5 and it "succeeds"
-    far from the optimum; its own scaling only scales down. The median of the gradient's sizes becomes 1.
-    """
-    import casadi
-
-    if problem.f.numel() != 1:  # no objective
-        return 1.0
-    x = casadi.vertcat(*problem.x)
-    gradient = casadi.Function("gradient", [x], [casadi.gradient(problem.f, x)])
-    sizes = np.abs(np.array(gradient(problem.x_init)).ravel())
-    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
-    if not sizes.size:
-        return 1.0
-    return float(np.clip(1 / np.median(sizes), 1.0, LARGEST_SCALE))
 
 
 def _with_objective(problem: Any) -> Any:
@@ -215,3 +162,15 @@ def _load(model: Any, info: Any, point: Floats, rows: Floats, bounds: Floats, se
     fill_unused(model)
     load_suffix(model, "dual", info.constraints, -rows, sense)
     load_suffix(model, "rc", info.variables, -bounds, sense)
+
+
+SOLVER = Solver(
+    name="ipopt",
+    title="Ipopt: interior point for smooth problems",
+    takes=TAKES,
+    repair="pip install casadi",
+    version=version,
+    run=run,
+    settings=SETTINGS,
+    limits=LIMITS,
+)

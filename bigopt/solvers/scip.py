@@ -15,7 +15,7 @@ import numpy as np
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import equilibrate, resized, unscaled
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import NO_POINT, SOLVED, Options, bad_option
+from bigopt.solvers.row import NO_POINT, SOLVED, Options, Solver, bad_option
 from bigopt.solvers.silence import silenced
 
 TAKES = frozenset({"LP", "QP", "QCP", "MILP", "MIQP"})
@@ -187,3 +187,14 @@ def _outcome(scip: Any, variables: list[Any], chosen: Options) -> Outcome:
 
 
 run = through_arrays("scip", TAKES, solve)
+
+SOLVER = Solver(
+    name="scip",
+    title="SCIP: branch and cut, also for quadratic problems",
+    takes=TAKES,
+    repair="pip install pyscipopt",
+    version=version,
+    run=run,
+    settings=SETTINGS,
+    limits=LIMITS,
+)

@@ -9,10 +9,11 @@ import pytest
 
 import bigopt
 from bigopt import solvers
+from bigopt.engine.choose import able
 from bigopt.errors import UnsupportedProblem
-from bigopt.games.influencers.exact.members import DELEGATES
+from bigopt.games.kinds import concept_of
 
-INSTALLED = [name for name in DELEGATES if solvers.SOLVERS[name].version() is not None]
+INSTALLED = [row.name for row in solvers.capable("LP") if row.version() is not None]
 SETS: dict[str, Any] = {
     "box": lambda s: bigopt.Box(np.zeros(2), 6.0 * s * np.ones(2)),
     "simplex": lambda s: bigopt.Simplex(6.0 * s, 2),
@@ -40,7 +41,8 @@ def test_the_ranges_scale_with_the_lengths(name: str, kind: str, scale: float) -
 
 
 def test_every_solver_of_linear_programs_is_offered() -> None:
-    assert set(DELEGATES) == {row.name for row in solvers.capable("LP")}
+    row = concept_of(game("box", 1.0), "ne-set")
+    assert {s.name for s in solvers.capable("LP")} | {"exact"} == set(able(row, game("box", 1.0), ()))
 
 
 @pytest.mark.parametrize("name", [row.name for row in solvers.SOLVERS.values() if row.name != "exact"])

@@ -10,7 +10,7 @@ import pytest
 
 from bigopt import solvers
 from bigopt.errors import UnsupportedProblem
-from bigopt.solvers import commands
+from bigopt.solvers import executables
 from bigopt.solvers.doctor import knapsack
 from bigopt.solvers.row import SOLVED
 from tests.solvers.games import linear
@@ -67,8 +67,8 @@ def test_executables_of_wheels_are_found_beside_python(tmp_path: Path, monkeypat
     script.write_text("#!/bin/sh\necho Version: 2.10.99\n")
     script.chmod(0o755)
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr("bigopt.solvers.commands.sysconfig.get_path", lambda name: str(tmp_path))
-    assert commands.locate("cbc") == str(script)
+    monkeypatch.setattr("bigopt.solvers.executables.sysconfig.get_path", lambda name: str(tmp_path))
+    assert executables.locate("cbc") == str(script)
     assert solvers.SOLVERS["cbc"].version() == "2.10.99"
     assert solvers.SOLVERS["glpk"].version() is None
 

@@ -23,7 +23,7 @@ def test_unknown_comes_before_unsupported_before_absent(monkeypatch: pytest.Monk
         solvers.find("gurobi", "MIQP")
     with pytest.raises(UnsupportedProblem, match="does not take MIQP problems; use one of scip$"):
         solvers.find("highs", "MIQP")
-    with pytest.raises(SolverNotFound, match="run: pip install highspy highspy-extras"):
+    with pytest.raises(SolverNotFound, match="run: pip install .highspy"):
         solvers.find("highs", "LP")
 
 

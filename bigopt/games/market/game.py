@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.arithmetic.arrays import Floats, numbers, whole
+from bigopt.arithmetic.arrays import Floats, listed, numbers, whole
 from bigopt.arithmetic.decimals import integers
 from bigopt.errors import InstanceError, UsageError
 
@@ -57,6 +57,10 @@ class Market:
 
     def __post_init__(self) -> None:
         """Validate the data."""
+        for path, of in (("alice", "rows"), ("bobs", "tables"), ("states", "names"), ("bob_names", "names")):
+            listed(getattr(self, path), path, of)
+        for s, row in enumerate(listed(self.policies, "policies", "lists of names")):
+            listed(row, f"policies[{s}]", "names")
         table = _per_state(self.alice, "alice", [None] * (len(self.states) or len(self.alice)))
         sizes = [row.size for row in table]
         count = len(self.bobs)

@@ -135,6 +135,18 @@ class Subsets:
         """Return where the receiver ends, eq. (22), shape [d]."""
         return np.asarray(self.background + self.weights @ self.sums(choices))
 
+    def first_profile(self) -> Profile:
+        """Return the profile in which everybody shows the first items."""
+        return tuple((0,) * k if self.repeats else tuple(range(k)) for k in self.sizes.tolist())
+
+    def pull(self, player: int, choices: Sequence[Sequence[int]]) -> tuple[Floats, Floats]:
+        """Return what each item adds to the receiver by `player`, [m][d], and others plus background minus target."""
+        rest = self.background - self.targets[player]
+        for j, choice in enumerate(choices):
+            if j != player:
+                rest = rest + self.weights[j] * self.items[list(choice)].sum(axis=0)
+        return self.weights[player] * self.items, rest
+
     def losses(self, choices: Sequence[Sequence[int]]) -> Floats:
         """Return every player's squared loss, shape [n], rounded once from its exact value."""
         unit = self.exact.denominator**2
@@ -148,6 +160,11 @@ class Subsets:
     def exact(self) -> Exact:
         """The game's decimals as integers over one denominator."""
         return Exact.of(self)
+
+    @cached_property
+    def centred(self) -> Exact:
+        """The same integers about the game's own place: losses are the same, potentials differ by a constant."""
+        return self.exact.centred(self.sizes)
 
     def profile(self, value: Any, path: str = "choices") -> Profile:
         """Return a profile as sorted tuples of item indices, or raise `InstanceError` at the first wrong entry."""
@@ -222,6 +239,16 @@ class Exact:
         q = lcm(qw * qx, qt, qw0 * qx0)
         weighted = np.multiply.outer(w * (q // (qw * qx)), x)
         return cls(q, weighted, t * (q // qt), x0 * (w0[0] * (q // (qw0 * qx0))))
+
+    def centred(self, sizes: Ints) -> Exact:
+        """Return the game with every item as its difference from the first one, and the origin moved accordingly.
+
+        Everybody shows a fixed number of items, so that a shift of all items only moves the receiver: numbers that are
+        large because they lie far from 0 become small, and float64 tells them apart.
+        """
+        first = self.weighted[:, 0, :]
+        origin = self.background + (first * np.array(sizes.tolist(), dtype=object)[:, None]).sum(axis=0)
+        return Exact(self.denominator, self.weighted - first[:, None, :], self.targets - origin, 0 * origin)
 
     def receiver(self, choices: Sequence[Sequence[int]]) -> Objects:
         """Return the receiver's point in integers, shape [d]."""

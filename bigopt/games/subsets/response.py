@@ -15,7 +15,7 @@ from bigopt.games.subsets.exact.meet import Incumbent, Meet, best_split, cost
 from bigopt.games.subsets.exact.task import Effort, Found, Task, response_task
 from bigopt.games.subsets.game import Subsets
 
-ABSOLUTE_GAP = 1e-9  # of the player's payoff range: where enumeration is out of reach, this near to 0 counts as optimal
+ABSOLUTE_GAP = 1e-9  # of the player's stake: where enumeration is out of reach, this near to 0 counts as optimal
 AFFORDABLE = 3_000_000  # queries that are simply asked, before any bounding
 
 
@@ -36,7 +36,7 @@ def respond(
     ----------
     gap : float, optional
         The absolute gap, in the player's loss, within which a choice too large to enumerate counts as optimal.
-        Default: `ABSOLUTE_GAP` of the payoff range.
+        Default: `ABSOLUTE_GAP` of the player's stake.
     incumbent : sequence of int, optional
         A choice to beat.
     seed : int, optional
@@ -48,7 +48,7 @@ def respond(
         choice = tuple(incumbent) if incumbent is not None else first
         squared = task.squared(choice)
         return Found(choice, squared, task.loss(squared), True, "any choice: the weight is 0")
-    allowed = ABSOLUTE_GAP * payoff_range(game, player) if gap is None else gap
+    allowed = ABSOLUTE_GAP * stake(game, player) if gap is None else gap
     return nearest(task, Effort(deadline or Deadline()), allowed, incumbent, seed, progress)
 
 
@@ -98,6 +98,19 @@ def payoff_range(game: Subsets, player: int) -> float:
     nearest_ = np.maximum(0.0, np.maximum(low - target, target - high))
     spread = float(farthest @ farthest - nearest_ @ nearest_)
     return spread if spread > 0 else 1.0
+
+
+def stake(game: Subsets, player: int) -> float:
+    """Return the size of what the player decides: the squared move of the receiver by k items of ordinary distance.
+
+    The median distance of an item from the items' median, so that one far item that nobody shows does not blunt what
+    counts as equal; at most the payoff range.
+    """
+    away = np.linalg.norm(game.items - np.median(game.items, axis=0), axis=1)
+    ordinary = float(np.median(away[away > 0])) if (away > 0).any() else 0.0
+    moved = float((game.weights[player] * game.sizes[player] * ordinary) ** 2)
+    whole = payoff_range(game, player)
+    return min(moved, whole) if moved > 0 else whole
 
 
 def reachable_box(game: Subsets) -> tuple[Floats, Floats]:

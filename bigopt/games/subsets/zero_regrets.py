@@ -1,7 +1,7 @@
 """Every pure equilibrium by a solver of MILPs: inequalities added lazily, and no-good cuts.
 
-The program is the potential's linearization (models/subset_potential.py, both sides of every product). A profile x is
-an equilibrium iff, for every player i and every action a of theirs,
+The program is the potential's linearization (models/subset_potential_products.py, both sides of every product). A
+profile x is an equilibrium iff, for every player i and every action a of theirs,
 
     loss_i(x) <= loss_i(a, x_-i),    linear in the binaries and their products.
 
@@ -39,8 +39,8 @@ def solve(game: Subsets, request: Request, limit: int) -> Answer:
             f"{written(game.profiles)} profiles and {products} products of binaries, more than the"
             f" {LARGEST} that are built: use --solver exact, or lower sizes"
         )
-    module = library.model("subset_potential")
-    model = module.build(game, form="products", both_sides=True)
+    module = library.model("subset_potential_products")
+    model = module.build(game, both_sides=True)
     model.equilibrium = pyo.ConstraintList()
     model.no_good = pyo.ConstraintList()
     found: list[Profile] = []

@@ -133,26 +133,28 @@ class Meet:
         return self._extremes
 
     def ask(self, rows: Ints) -> None:
-        """Find, for the queries `rows`, every disjoint rest that beats the incumbent, and keep the best."""
+        """Find, for the queries `rows`, every disjoint rest that beats the incumbent, and keep the best.
+
+        A query that meets only rests of its own items asks again for twice as many, from the nearest on: the tree
+        orders equally near rests as it likes, another way for another number, so that ranks alone would miss some.
+        """
         wanted = self.task.point - totals(self.task.vectors, rows)
-        seen, ask = 0, 1
+        ask = 1
         while len(rows):
             ask = min(ask, len(self.rests))
             width = max(1, CELLS // (ask * max(1, self.split.query * self.split.tree)))
-            again = [
-                self._nearest(rows[s : s + width], wanted[s : s + width], seen, ask) for s in range(0, len(rows), width)
-            ]
-            more = np.concatenate(again)
+            again = [self._nearest(rows[s : s + width], wanted[s : s + width], ask) for s in range(0, len(rows), width)]
             if ask == len(self.rests):
                 return
-            rows, wanted = rows[more], wanted[more]
-            seen, ask = ask, 2 * ask
+            more = np.concatenate(again)
+            rows, wanted, ask = rows[more], wanted[more], 2 * ask
 
-    def _nearest(self, rows: Ints, wanted: Floats, seen: int, ask: int) -> np.typing.NDArray[np.bool_]:
-        """Look at neighbours number seen + 1 to ask; return which rows must see more of them."""
+    def _nearest(self, rows: Ints, wanted: Floats, ask: int) -> np.typing.NDArray[np.bool_]:
+        """Look at the `ask` nearest rests of every query; return which of them must see more."""
         radius = self.task.length(self.incumbent.squared) + 2 * self.task.slack
-        ranks = np.arange(seen + 1, ask + 1)
-        distance, index = self.tree.query(wanted, k=ranks, distance_upper_bound=np.nextafter(radius, np.inf))
+        distance, index = self.tree.query(
+            wanted, k=np.arange(1, ask + 1), distance_upper_bound=np.nextafter(radius, np.inf)
+        )
         hit = np.isfinite(distance)
         if not hit.any():
             return np.zeros(len(rows), dtype=bool)

@@ -57,17 +57,18 @@ class Table:
                     f"player {i} has {written(game.actions(i))} actions ({written(game.profiles)} profiles), more than"
                     f" the {LARGEST_LIST} that are listed: use --concept nash or dynamics, or lower sizes"
                 )
-        reach = sum(int(abs(v).max()) * int(k) for v, k in zip(game.exact.weighted, game.sizes, strict=True))
-        reach += int(abs(game.exact.background).max()) + int(abs(game.exact.targets).max())
+        self.exact = exact = game.centred
+        reach = sum(int(abs(v).max()) * int(k) for v, k in zip(exact.weighted, game.sizes, strict=True))
+        reach += int(abs(exact.targets).max())
         self.whole = (2 * reach) ** 2 * game.dimension < EXACT_SQUARE
-        q = 1 if self.whole else game.exact.denominator
+        q = 1 if self.whole else exact.denominator
         scale = 2.0 * reach / q
-        self.unit = 1.0 if not self.whole else 1.0 / game.exact.denominator
+        self.unit = 1.0 if not self.whole else 1.0 / exact.denominator
         terms = int(game.sizes.sum()) + game.dimension
         self.slack = 0.0 if self.whole else float(ROUNDING * terms * np.sqrt(game.dimension) * scale)
-        self.targets = _floats(game.exact.targets, q)
-        self.background = _floats(game.exact.background, q)
-        self.sums = [self._sums(i, _floats(game.exact.weighted[i], q)) for i in range(game.players)]
+        self.targets = _floats(exact.targets, q)
+        self.background = _floats(exact.background, q)
+        self.sums = [self._sums(i, _floats(exact.weighted[i], q)) for i in range(game.players)]
 
     def _sums(self, player: int, vectors: Floats) -> Sums:
         rows = every(np.arange(len(self.game.items)), int(self.game.sizes[player]), self.game.repeats)

@@ -96,7 +96,7 @@ class Task:
 
 def response_task(game: Subsets, player: int, choices: Sequence[Sequence[int]]) -> Task:
     """Return the problem that `player` faces while the others play `choices` (its own entry is not read)."""
-    exact = game.exact
+    exact = game.centred
     others = exact.background
     for j, choice in enumerate(choices):
         if j != player:

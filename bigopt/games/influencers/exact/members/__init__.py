@@ -18,7 +18,7 @@ __all__ = ["DELEGATES", "Members", "of"]
 
 def of(game: Influencers, request: Request, known: Equilibria) -> Members:
     """Return the members of a game's equilibrium set, minimized over by `exact` or by the solver that was named."""
-    if request.solver in DELEGATES and not game.action_set.polyhedral:
+    if request.solver != "exact" and not game.action_set.polyhedral:
         reason = f"cannot take ne-set of {game.name} (a {game.action_set.type} has no linear face)"
         raise UnsupportedProblem(f"solver {request.solver}: {reason}: use --solver exact")
     own: Members
@@ -26,4 +26,4 @@ def of(game: Influencers, request: Request, known: Equilibria) -> Members:
         own = OnBox(request, known)
     else:
         own = OnBall(request, known) if isinstance(game.action_set, Ball) else OnFace(request, known)
-    return BySolver(request, known, own) if request.solver in DELEGATES else own
+    return BySolver(request, known, own) if request.solver != "exact" else own

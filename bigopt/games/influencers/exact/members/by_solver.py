@@ -17,7 +17,7 @@ from bigopt.games.influencers.game import Influencers
 
 LENGTHS = {"box": ("lower", "upper"), "simplex": ("scale",), "polytope": ("b", "b_eq"), "hull": ("points",)}
 # solvers for the linear programs of `ne_face`
-DELEGATES = tuple(row.name for row in solvers.capable("LP") if row.run is not None)
+DELEGATES = ("LP",)  # every solver of linear programs
 
 
 class BySolver(Members):

@@ -1,0 +1,74 @@
+"""The audit: each group's best misreport over rewards and sizes, under any payments (Definitions 2.1 and 2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
+from bigopt.concepts.options import count, whole
+from bigopt.errors import UsageError
+from bigopt.games.mechanism.exact import heuristics, misreports
+from bigopt.games.mechanism.game import Mechanism
+from bigopt.games.mechanism.response import Seat, is_social
+from bigopt.games.mechanism.train import SHOWN
+from bigopt.games.mechanism.verify.audit import payments_asked, verify
+
+BUDGET = 10_000  # misreports of each group
+SLOW = 120  # of each group, where every one is a training of its own
+PAYMENTS = ("none", "affine", "revenue", "checkpoints", "early-stop")
+
+
+def solve(game: Mechanism, request: Request) -> Answer:
+    """Take the truth where a theorem says that it is best; search elsewhere."""
+    payments = payments_asked(game, request)
+    if payments != "none" and not is_social(game):
+        raise UsageError(f"option payments={payments}: belong to social welfare: use payments=none or --concept cycles")
+    if payments in ("affine", "revenue", "early-stop"):  # all add to affine payments what the report does not move
+        truth = [{"reward": group.reward, "size": group.size} for group in game.groups]
+        return Answer({"misreports": truth, "gains": np.zeros(game.n)}, method="Theorem 4.2")
+    slow = not is_social(game) or game.policies.base is not None
+    budget = int(request.options["budget"] or (SLOW if slow else BUDGET))
+    found = []
+    for i in range(game.n):
+        seat = Seat(game, i)
+        pay = misreports.payment_rule(seat, payments, int(request.options["steps"]))
+        with request.deadline.interrupting("trying misreports"):
+            found.append(misreports.search(seat, pay, budget, int(request.options["seed"]), request.deadline))
+    reports = [{"reward": report.reward, "size": report.size} for report in found]
+    method = f"search of {budget} misreports a group"
+    return Answer({"misreports": reports, "gains": np.array([report.gain for report in found])}, method=method)
+
+
+def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
+    """Show each group's best misreport."""
+    rows = []
+    for i, group in enumerate(game.groups[:SHOWN]):
+        report = fields["misreports"][i]
+        reward = np.array2string(np.asarray(report["reward"]), precision=3, separator=" ", threshold=6)
+        rows.append([group.name, fields["utilities"][i], fields["gains"][i], report["size"], reward])
+        if "theorem_3_3" in fields:
+            rows[-1].append(fields["theorem_3_3"][i])
+    head = ["group", "utility of the truth", "gain", "size", "reward reported"]
+    head += ["the truth is"] if "theorem_3_3" in fields else []
+    said = "proved" if fields["proved"] else "searched"
+    summary = [["DSIC gap", fields["dsic_gap"]], ["IR gap", fields["ir_gap"]], ["gains are", said]]
+    return [Table("best misreports", tuple(head), rows), Table("", ("", ""), summary)]
+
+
+CONCEPT = Concept(
+    name="audit",
+    title="each group's best misreport, and what is missing to DSIC and IR",
+    verify=verify,
+    solve=solve,
+    options=(
+        Option("payments", None, PAYMENTS, help="what is charged; default affine under social welfare, else none"),
+        Option("budget", None, parse=count, help=f"misreports of each group; default {BUDGET}, {SLOW} where slow"),
+        Option("seed", 0, parse=whole, help="of the random misreports"),
+        Option("steps", heuristics.STEPS, parse=count, help="of the heuristics' training"),
+    ),
+    prefers=("exact",),
+    tables=tables,
+)

@@ -1,0 +1,126 @@
+r"""The type graph: its minimum mean cycle and its shortest paths, on dense matrices.
+
+Payments with error e are potentials: :math:`p_t - p_s \le l(s \to t) + e`. They exist iff e is at least minus the
+minimum mean of a cycle (Rochet 1987 for e = 0), and are then bounded by shortest paths.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.concepts.deadline import Deadline
+
+ROUNDS = 1000
+ROUNDING = 1e-13  # of the largest length: an improvement that is none
+
+
+def minimum_mean_cycle(lengths: Floats, deadline: Deadline) -> tuple[float, list[int]]:
+    """Return the least mean length of a cycle of two or more types, and such a cycle.
+
+    Howard's policy iteration, in the form of Dasdan (2004): every type keeps one successor; the best cycle among the
+    successors gives the mean, distances to it improve the successors. The potentials that it ends with are a proof,
+    which the certificate evaluates.
+    """
+    count = len(lengths)
+    graph = lengths.copy()
+    np.fill_diagonal(graph, np.inf)
+    after = graph.argmin(axis=1)
+    distance = graph.min(axis=1)
+    small = ROUNDING * float(np.abs(lengths).max())
+    mean, cycle = np.inf, [0]
+    for _ in range(ROUNDS):
+        deadline.check("looking for the minimum mean cycle")
+        mean, cycle = _best_cycle(graph, after)
+        _distances(graph, after, mean, cycle[0], distance)
+        moved = False
+        for rows in deadline.pieces(count, "looking for the minimum mean cycle", 512):
+            through = graph[rows] + distance
+            choice = through.argmin(axis=1)
+            better = through[np.arange(len(choice)), choice] - mean
+            improved = better < distance[rows] - small
+            index = np.flatnonzero(improved) + rows.start
+            after[index], distance[index] = choice[improved], better[improved]
+            moved = moved or bool(improved.any())
+        if not moved:
+            break
+    return mean, cycle
+
+
+def _best_cycle(graph: Floats, after: Ints) -> tuple[float, list[int]]:
+    """Return the least mean among the cycles of the successors."""
+    seen = np.zeros(len(after), dtype=np.int64)
+    best, found = np.inf, [0]
+    steps = after.tolist()
+    for start in range(len(steps)):
+        here, path = start, []
+        while not seen[here]:
+            seen[here] = start + 1
+            path.append(here)
+            here = steps[here]
+        if seen[here] == start + 1 and here in path:
+            cycle = path[path.index(here) :]
+            mean = float(np.mean([graph[s, steps[s]] for s in cycle]))
+            if mean < best:
+                best, found = mean, cycle
+    return best, found
+
+
+def _distances(graph: Floats, after: Ints, mean: float, root: int, distance: Floats) -> None:
+    """Set distance[s] = l(s, next) - mean + distance[next] for the types whose successors lead to the root."""
+    sources: list[list[int]] = [[] for _ in after]
+    for s, t in enumerate(after.tolist()):
+        sources[t].append(s)
+    todo, reached = [root], {root}
+    while todo:
+        t = todo.pop()
+        for s in sources[t]:
+            if s not in reached:
+                reached.add(s)
+                distance[s] = distance[t] + graph[s, t] - mean
+                todo.append(s)
+
+
+def karp(lengths: Floats) -> float:
+    """Return the minimum mean of a cycle by Karp's theorem (1978): min over t of max over k of (d_n - d_k) / (n - k).
+
+    d_k(t) is the least length of a walk of k edges to t. Needs n^2 numbers and n^3 steps: a second algorithm for
+    small type sets.
+    """
+    count = len(lengths)
+    graph = lengths.copy()
+    np.fill_diagonal(graph, np.inf)
+    walks = np.empty((count + 1, count))
+    walks[0] = np.where(np.arange(count) == 0, 0.0, np.inf)
+    for k in range(count):
+        walks[k + 1] = (walks[k][:, None] + graph).min(axis=0)
+    ends = np.arange(count, 0, -1)[:, None]
+    with np.errstate(invalid="ignore"):
+        means = (walks[count] - walks[:count]) / ends
+    means = np.where(np.isfinite(walks[:count]), means, -np.inf)
+    return float(means.max(axis=0).min())
+
+
+def shortest_paths(lengths: Floats, root: int, deadline: Deadline) -> Floats:
+    """Return the shortest path from a type to each [T], by Bellman and Ford; there is no negative cycle."""
+    distance = lengths[root].copy()
+    distance[root] = 0.0
+    for _ in range(len(lengths)):
+        deadline.check("looking for shortest paths")
+        shorter = np.minimum(distance, (distance[:, None] + lengths).min(axis=0))
+        if (distance - shorter).max() <= 0.0:
+            break
+        distance = shorter
+    return np.asarray(distance)
+
+
+def error(lengths: Floats, payments: Floats) -> float:
+    """Return the largest p_t - p_s - l(s -> t) over s != t: what some type gains by misreporting, at most."""
+    excess = payments[None, :] - payments[:, None] - lengths
+    np.fill_diagonal(excess, -np.inf)
+    return float(excess.max())
+
+
+def length_of(lengths: Floats, cycle: list[int]) -> float:
+    """Return the length of a cycle."""
+    return float(sum(lengths[s, t] for s, t in zip(cycle, [*cycle[1:], cycle[0]], strict=True)))

@@ -1,0 +1,122 @@
+"""Extreme mixed equilibria of two players by Gambit, in fractions, in a process of its own that a deadline can end."""
+
+from __future__ import annotations
+
+import importlib.util
+from fractions import Fraction
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+
+import numpy as np
+import numpy.typing as npt
+
+from bigopt.concepts import Deadline
+from bigopt.errors import LimitReached, SolverNotFound
+from bigopt.games.subsets.exact.combos import written
+from bigopt.games.subsets.game import Subsets
+from bigopt.games.subsets.graph import actions
+
+Strategy = dict[int, Fraction]  # probability by the action's number
+Payoffs = list[list[int]]
+LARGEST = 60  # actions of both players that are left after dominance: vertices grow exponentially with them
+LISTED = 5_000  # actions of one player whose table is looked at for dominance
+TICK = 0.2  # seconds between two looks at the clock
+
+
+def extreme_equilibria(game: Subsets, deadline: Deadline) -> list[tuple[Strategy, Strategy]]:
+    """Return every extreme equilibrium of a two-player game as the probabilities of its actions' numbers.
+
+    Actions that another action beats against everything are taken out first (iterated, in integers): no equilibrium
+    has them.
+
+    Raises
+    ------
+    SolverNotFound
+        Gambit is not installed.
+    LimitReached
+        Too many actions are left, or the deadline came first.
+    """
+    if importlib.util.find_spec("pygambit") is None:
+        raise SolverNotFound("concept mixed: pygambit is not installed: pip install 'bigopt[gambit]'")
+    if max(game.actions(0), game.actions(1)) > LISTED:
+        raise LimitReached(
+            f"{written(game.profiles)} profiles are too many for mixed equilibria: use --concept all-nash"
+        )
+    tables = _tables(game)
+    rows, columns = undominated(tables)
+    if len(rows) + len(columns) > LARGEST:
+        raise LimitReached(
+            f"{len(rows)} and {len(columns)} actions are left after dominance, more than the {LARGEST} whose vertices"
+            " are enumerated: use --concept all-nash for the pure equilibria, or lower sizes"
+        )
+    small = [(-table[np.ix_(rows, columns)]).tolist() for table in tables]
+    names = (rows.tolist(), columns.tolist())
+    found = _in_process(small, deadline)
+    pairs = [tuple({names[i][a]: p for a, p in side.items()} for i, side in enumerate(pair)) for pair in found]
+    return [(first, second) for first, second in pairs]
+
+
+def _tables(game: Subsets) -> list[npt.NDArray[np.object_]]:
+    """Return both players' losses as integers, shape [actions of 0][actions of 1]."""
+    exact, own = game.centred, actions(game)
+    sums = [[exact.weighted[i][list(a)].sum(axis=0) for a in own[i]] for i in (0, 1)]
+    total = np.array(sums[0], dtype=object)[:, None, :] + np.array(sums[1], dtype=object)[None, :, :]
+    return [((total - exact.targets[i]) ** 2).sum(axis=2) for i in (0, 1)]
+
+
+def undominated(tables: list[npt.NDArray[np.object_]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the rows and columns that no other one beats strictly, iterated until nothing is left to take out."""
+    rows, columns = np.arange(tables[0].shape[0]), np.arange(tables[0].shape[1])
+    while True:
+        size = len(rows) + len(columns)
+        rows = rows[_kept(tables[0][np.ix_(rows, columns)])]
+        columns = columns[_kept(tables[1][np.ix_(rows, columns)].T)]
+        if len(rows) + len(columns) == size:
+            return rows, columns
+
+
+def _kept(losses: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """Return which rows no other row beats in every column."""
+    return np.array([not (losses < row).astype(bool).all(axis=1).any() for row in losses], dtype=bool)
+
+
+def _in_process(payoffs: list[Payoffs], deadline: Deadline) -> list[list[Strategy]]:
+    """Run Gambit beside this process: its code looks at no clock."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_enumerate, args=(payoffs, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        while not ours.poll(TICK if deadline.remaining is None else min(TICK, deadline.remaining)):
+            deadline.check("enumerating the vertices")
+            if not process.is_alive() and not ours.poll(0):
+                raise LimitReached("Gambit ended without an answer: use a smaller game")
+        found: list[list[Strategy]] = ours.recv()
+        return found
+    except EOFError:
+        raise LimitReached("Gambit ended without an answer: use a smaller game") from None
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+def _enumerate(payoffs: list[Payoffs], out: Connection) -> None:
+    """Enumerate the vertices, and send each equilibrium's probabilities above 0."""
+    import pygambit
+
+    game = pygambit.Game.from_arrays(np.array(payoffs[0], dtype=object), np.array(payoffs[1], dtype=object))
+    found = pygambit.nash.enummixed_solve(game, rational=True).equilibria
+    answer = []
+    for profile in found:
+        sides = [[Fraction(int(p.numerator), int(p.denominator)) for p in _of(profile, i)] for i in range(2)]
+        answer.append([{a: p for a, p in enumerate(side) if p} for side in sides])
+    out.send(answer)
+    out.close()
+
+
+def _of(profile: object, player: int) -> list[Fraction]:
+    """Return one player's probabilities in the order of its strategies."""
+    owner = list(profile.game.players)[player]  # type: ignore[attr-defined]
+    return [profile[owner][s.label] for s in owner.strategies]  # type: ignore[index]

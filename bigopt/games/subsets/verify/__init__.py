@@ -1,0 +1,1 @@
+"""Certificates of subset games: from the game and the point alone, by other algorithms than the answers'."""

@@ -1,0 +1,109 @@
+"""Clarabel: interior point for conic programs: min x'Px/2 + c'x with linear rows and ellipsoids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from bigopt.concepts.deadline import Deadline
+from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.ellipsoids import ellipsoids
+from bigopt.solvers.equilibrate import resized, solve_scaled
+from bigopt.solvers.prices import priced, set_fields
+from bigopt.solvers.program import Program
+from bigopt.solvers.row import SOLVED, Options, Solver
+
+TAKES = frozenset({"LP", "QP", "QCP"})
+SETTINGS = {
+    "default": {"tol_gap_abs": 1e-10, "tol_gap_rel": 1e-10, "tol_feas": 1e-10, "max_threads": 1},
+    "high-accuracy": {"tol_gap_abs": 1e-12, "tol_gap_rel": 1e-12, "tol_feas": 1e-12, "max_threads": 1},
+}
+LIMITS = {"time": "time_limit", "gap": "tol_gap_rel", "tolerance": "tol_feas", "threads": "max_threads"}
+_STOPPED = {
+    "Solved": (SOLVED, "optimal"),
+    "AlmostSolved": ("unknown", "feasible"),
+    "PrimalInfeasible": ("provenInfeasible", "noSolution"),
+    "AlmostPrimalInfeasible": ("locallyInfeasible", "noSolution"),
+    "DualInfeasible": ("unbounded", "noSolution"),
+    "AlmostDualInfeasible": ("infeasibleOrUnbounded", "noSolution"),
+    "MaxIterations": ("iterationLimit", "unknown"),
+    "MaxTime": ("maxTimeLimit", "unknown"),
+    "InsufficientProgress": ("unknown", "unknown"),
+    "NumericalError": ("unknown", "unknown"),
+}
+
+
+def version() -> str | None:
+    """Return Clarabel's version, or None."""
+    try:
+        import clarabel
+    except ImportError:
+        return None
+    return str(clarabel.__version__)
+
+
+def solve(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
+    """Solve with Clarabel."""
+    import clarabel
+
+    deadline = Deadline(time_limit)
+
+    def once(p: Program) -> Outcome:
+        settings = clarabel.DefaultSettings()
+        settings.verbose = tee
+        chosen = dict(options) | ({} if deadline.remaining is None else {"time_limit": deadline.remaining})
+        set_fields("clarabel", settings, chosen)
+        return _once(p, settings, chosen)
+
+    if program.quadratic:  # the other scalings are for linear rows
+        scaled = resized(program)
+        return scaled.unscale(once(scaled.program))
+    return solve_scaled(program, once, lambda: not deadline.expired)
+
+
+def _once(p: Program, settings: Any, chosen: Options) -> Outcome:
+    """All rows and bounds in one matrix: equalities in the zero cone, the rest one-sided, then the ellipsoids."""
+    import clarabel
+
+    n = len(p.cost)
+    body = sparse.vstack([p.matrix, sparse.eye_array(n)], format="csr")
+    low, up = np.concatenate([p.row_lower, p.lower]), np.concatenate([p.row_upper, p.upper])
+    round_rows = ellipsoids(p)
+    linear = np.ones(len(low), dtype=bool)
+    linear[[e.row for e in round_rows]] = False
+    equal = np.flatnonzero(linear & (low == up))
+    below = np.flatnonzero(linear & (low != up) & np.isfinite(up))
+    above = np.flatnonzero(linear & (low != up) & np.isfinite(low))
+    radius_row = sparse.csr_array((1, n))
+    blocks = [block for e in round_rows for block in (radius_row, -e.root)]
+    rows = sparse.vstack([body[equal], body[below], -body[above], *blocks], format="csc")
+    ends = [end for e in round_rows for end in ([e.radius], -e.shift)]
+    sides = np.concatenate([up[equal], up[below], -low[above], *ends])
+    cones = [clarabel.ZeroConeT(equal.size), clarabel.NonnegativeConeT(below.size + above.size)]
+    cones += [clarabel.SecondOrderConeT(1 + len(e.shift)) for e in round_rows]
+    upper_half = sparse.csc_matrix(sparse.triu(p.hessian))
+    found = clarabel.DefaultSolver(upper_half, p.cost, sparse.csc_matrix(rows), sides, cones, settings).solve()
+    price = np.zeros(len(low))  # of the cones: d objective / d side is -z for upper sides, +z for lower ones
+    z = np.array(found.z)
+    np.add.at(price, np.concatenate([equal, below]), -z[: equal.size + below.size])
+    at = equal.size + below.size + above.size
+    np.add.at(price, above, z[equal.size + below.size : at])
+    for e in round_rows:  # the radius is the root of the side and a constant
+        price[e.row] = -e.sign * z[at] / (2.0 * e.radius) if e.radius > 0 else 0.0
+        at += 1 + len(e.shift)
+    stopped, holds = _STOPPED.get(str(found.status), ("error", "noSolution"))
+    return priced(p, stopped, holds, np.array(found.x), price, chosen, f"Clarabel: {found.status}")
+
+
+SOLVER = Solver(
+    name="clarabel",
+    title="Clarabel: interior point for conic programs",
+    takes=TAKES,
+    repair="pip install clarabel",
+    version=version,
+    run=through_arrays("clarabel", TAKES, solve),
+    settings=SETTINGS,
+    limits=LIMITS,
+)

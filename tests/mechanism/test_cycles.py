@@ -1,0 +1,115 @@
+"""Type graphs: against networkx, brute force, Karp, and the paper's theorems."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from bigopt import catalog, load, solve
+from bigopt.concepts.concept import Request
+from bigopt.concepts.deadline import Deadline
+from bigopt.errors import UsageError
+from bigopt.games.mechanism import Group, Mechanism
+from bigopt.games.mechanism.exact import type_graph
+from bigopt.games.mechanism.types import lengths_of
+from bigopt.games.mechanism.verify import cycles as verify
+
+spec = importlib.util.spec_from_file_location("mechanism_games", Path(__file__).with_name("games.py"))
+assert spec is not None and spec.loader is not None
+games = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(games)
+
+
+def types(count: int, m: int = 4, seed: int = 0) -> list[Group]:
+    rng = np.random.default_rng(seed)
+    return [Group(f"t{t}", int(rng.integers(1, 5)), rng.dirichlet(np.full(m, 0.6))) for t in range(count)]
+
+
+def failed(game: Mechanism, **point: Any) -> list[str]:
+    _, certificate = verify.verify(game, point, Request("cycles"))
+    return [check.name for check in certificate.failed]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_minimum_mean_agrees_with_every_cycle_and_with_karp(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(2, 7))
+    lengths = rng.normal(size=(count, count)) if seed % 2 else rng.integers(-3, 4, (count, count)).astype(float)
+    np.fill_diagonal(lengths, 0.0)
+    found, cycle = type_graph.minimum_mean_cycle(lengths, Deadline())
+    every = [
+        type_graph.length_of(lengths, list(p)) / k for k in range(2, count + 1) for p in permutations(range(count), k)
+    ]
+    assert found == pytest.approx(min(every), abs=1e-12)
+    assert type_graph.length_of(lengths, cycle) / len(cycle) == pytest.approx(found, abs=1e-12)
+    assert type_graph.karp(lengths) == pytest.approx(found, abs=1e-12)
+
+
+def test_a_large_graph_agrees_with_karp_and_networkx() -> None:
+    lengths = np.random.default_rng(1).normal(size=(60, 60)) + 0.5
+    np.fill_diagonal(lengths, 0.0)
+    mean, _ = type_graph.minimum_mean_cycle(lengths, Deadline())
+    assert type_graph.karp(lengths) == pytest.approx(mean)
+    lifted = lengths - mean + 1e-9
+    graph = nx.DiGraph([(s, t, {"weight": lifted[s, t]}) for s in range(60) for t in range(60) if s != t])
+    theirs = nx.single_source_bellman_ford_path_length(graph, 0)
+    ours = type_graph.shortest_paths(lifted, 0, Deadline())
+    np.testing.assert_allclose(ours, [theirs[t] for t in range(60)], atol=1e-12)
+
+
+@pytest.mark.parametrize("regularizer", ["kl", "l2"])
+def test_social_welfare_is_implementable_and_affine_payments_lie_in_the_intervals(regularizer: str) -> None:
+    game = games.game(4, 3, 2, regularizer=regularizer, strength=0.3, types=types(8))
+    found = solve(game, "cycles")
+    assert found.solved and found.implementable and found.epsilon_star == 0.0
+    paid = []
+    for kind in game.types or ():
+        told = replace(game, groups=[Group("g0", kind.size, kind.reward), *game.groups[1:]], types=None, policy=None)
+        paid.append(solve(told, "payments").payments[0])
+    shifted = np.array(paid) - paid[0]
+    assert (shifted >= found.intervals[:, 0] - 1e-9).all() and (shifted <= found.intervals[:, 1] + 1e-9).all()
+
+
+def test_the_counterexample_has_its_sum_and_its_error() -> None:
+    game = load(catalog.instance("mechanism/nash-welfare-cycle"))
+    for solver in ("exact", "highs"):
+        found = solve(game, "cycles", solver)
+        assert found.solved and not found.implementable
+        assert 2 * found.minimum_mean == pytest.approx(-0.0133, abs=5e-5)
+        assert found.epsilon_star == pytest.approx(-found.minimum_mean, abs=1e-9)
+    raised = found.payments + np.array([0.0, 1e-3])
+    assert failed(game, payments=raised) == ["smallest error"]
+
+
+def test_types_of_two_sizes_are_tied_to_one_payment() -> None:
+    """w rm - w' rm' = 1: (1, 2, 3) / 6 of size 6 less (0, 1, 2) / 3 of size 3 is 1 everywhere: Theorem 4.5's pairs."""
+    pair = [Group("six", 6, np.array([1, 2, 3]) / 6), Group("three", 3, np.array([0, 1, 2]) / 3)]
+    more = [Group("other", 1, [0.7, 0.2, 0.1])]
+    game = games.game(3, 2, 1, types=pair + more, max_size=6)
+    found = solve(game, "cycles")
+    assert found.solved
+    assert np.ptp(found.intervals[1]) < 1e-12  # value 3 * 0 + 1 more for nothing: no freedom
+    assert np.ptp(found.intervals[2]) > 1e-3  # an isolated type has some
+    assert not found.equivalent
+    assert "theorem 4.5: size pairs" in [check.name for check in found.certificate.checks]
+
+
+def test_another_group_has_another_graph() -> None:
+    game = games.game(4, 3, 2, types=types(5))
+    found = solve(game, "cycles", group="g2")
+    assert found.group == 2 and found.solved
+    assert not np.allclose(lengths_of(game, 2), lengths_of(game, 0))
+
+
+def test_one_type_and_no_types_are_refused() -> None:
+    with pytest.raises(UsageError, match="one type"):
+        solve(games.game(4, types=types(1)), "cycles")
+    with pytest.raises(UsageError, match="no type set"):
+        solve(games.game(4), "cycles")

@@ -1,0 +1,60 @@
+"""Extreme mixed equilibria of two players: counts known by hand, regrets in fractions, false mixtures refused."""
+
+from __future__ import annotations
+
+import importlib.util
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import bigopt
+from bigopt import catalog
+from bigopt.concepts import Request
+from bigopt.errors import UsageError
+from bigopt.games.subsets.exact.vertices import _tables, undominated
+from bigopt.games.subsets.game import Subsets
+from bigopt.games.subsets.generate import binary_powers
+from bigopt.games.subsets.mixed import CONCEPT
+
+GAME = binary_powers(items=4, size=1)
+
+
+def test_example_5_has_four_pure_and_seven_extreme_equilibria() -> None:
+    if importlib.util.find_spec("pygambit") is None:  # importing it takes seconds: it is done beside this process
+        pytest.skip("pygambit is not installed")
+    found = bigopt.solve(bigopt.load(catalog.instance("subsets/example-5-4")), "mixed")
+    assert found.solved and (found.pure, found.count) == (4, 7)
+    assert found.pure == bigopt.solve(GAME, "all-nash").count
+    for each in found.equilibria:
+        for side in each["strategies"]:
+            assert sum(Fraction(row["probability"]) for row in side) == 1
+
+
+def failed(strategies: Any) -> list[str]:
+    point = {"equilibria": [{"strategies": strategies}]}
+    return [check.name for check in CONCEPT.verify(GAME, point, Request("mixed"))[1].failed]
+
+
+def test_a_false_mixture_fails() -> None:
+    """Against a fair coin on the outer items (mean 0) only the inner pair is nearest to the targets."""
+
+    def side(*rows: tuple[int, str]) -> list[dict[str, Any]]:
+        return [{"choice": [j], "probability": p} for j, p in rows]
+
+    outer, inner = side((0, "1/2"), (3, "1/2")), side((1, "1/2"), (2, "1/2"))
+    assert "regret" in failed([outer, outer])
+    assert "feasibility" in failed([side((0, "1/2")), inner])
+    assert "feasibility" in failed([side((0, "3/2"), (1, "-1/2")), inner])
+
+
+def test_dominated_actions_are_left_out() -> None:
+    """Against anything within 1, showing 100 is worse than showing 0."""
+    game = Subsets([0.5, 0.5], [[0.0], [1.0]], [[0.0], [1.0], [100.0]], [1, 1])
+    rows, columns = undominated(_tables(game))
+    assert 2 not in rows and 2 not in columns
+
+
+def test_three_players_are_refused() -> None:
+    with pytest.raises(UsageError, match="3 players"):
+        bigopt.solve(Subsets([1.0] * 3, [[0.0]] * 3, [[0.0], [1.0]], [1] * 3), "mixed")
