@@ -2,7 +2,7 @@
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Kind
-from bigopt.games.conversation import agreement, aligned_leader, first_best, quantal, substitutes
+from bigopt.games.conversation import agreement, aligned_leader, all_nash, first_best, quantal, selection, substitutes
 from bigopt.games.conversation.game import Conversation
 
 KIND = Kind(
@@ -15,6 +15,8 @@ KIND = Kind(
         agreement.CONCEPT,
         substitutes.CONCEPT,
         quantal.CONCEPT,
+        all_nash.CONCEPT,
+        selection.CONCEPT,
         alignment.CONCEPT,
     ),
 )

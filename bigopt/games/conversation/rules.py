@@ -51,7 +51,7 @@ class Rule:
             if history not in self.histories:
                 raise InstanceError(f"profile: history {show(history)!r} is missing, expected a letter for each x_B")
             return self.histories[history][x]
-        return _sure(self.word(x, len(history) // 2))
+        return sure(self.word(x, len(history) // 2))
 
     def word(self, x: int, turn: int) -> int:
         """Return what is said in round `turn` (from 0) by a rule that does not listen."""
@@ -122,7 +122,7 @@ def _lottery(entry: Any, path: str) -> Lottery:
         letter = int(whole(entry, path, []))
         if letter > LARGEST_LETTER:
             raise InstanceError(f"{path}: {letter}, expected a letter up to {LARGEST_LETTER}")
-        return _sure(letter)
+        return sure(letter)
     chances = [fraction(p) for p in numbers(entry, path, [None], ["letter"]).tolist()]
     total = sum(chances, Fraction(0))
     if any(p < 0 for p in chances) or abs(total - 1) > Fraction(1, 10**9):
@@ -133,7 +133,8 @@ def _lottery(entry: Any, path: str) -> Lottery:
 LARGEST_LETTER = 10_000
 
 
-def _sure(letter: int) -> Lottery:
+def sure(letter: int) -> Lottery:
+    """Return the lottery that says one letter."""
     return (*(Fraction(0) for _ in range(letter)), Fraction(1))
 
 
