@@ -73,6 +73,12 @@ class Simplex(ActionSet):
         """The point of equal coordinates."""
         return np.full(self.dimension, self.scale / self.dimension)
 
+    def moved(self, origin: Floats) -> Simplex:
+        """Return itself: it stands at 0."""
+        if origin.any():
+            raise ValueError("a simplex is not moved")
+        return self
+
     @classmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
         """Read the scale; the targets give the dimension."""

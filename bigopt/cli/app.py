@@ -269,17 +269,16 @@ def doctor(json: Json = False) -> None:
     with progress_bar() as progress:
         progress("examining solvers", None)
         findings = examine()
+    failed = int(any(f.works is False for f in findings))  # of what is installed
     if json:
         for finding in findings:
             say(_compact(finding.__dict__))
-        return
+        raise typer.Exit(failed)
     words = {True: "works", False: "FAILS", None: "not installed"}
-    rows = [
-        (f.solver, f.version or "-", f.problem_class, words[f.works], f.seconds, f.message if f.works else f.repair)
-        for f in findings
-    ]
+    rows = [(f.solver, f.version or "-", f.problem_class, words[f.works], f.seconds, f.advice) for f in findings]
     columns = ("solver", "version", "class", "", "seconds", "what to do")
     display.print_table(Table("", columns, rows), display.console())
+    raise typer.Exit(failed)
 
 
 @app.command()

@@ -63,7 +63,7 @@ def version() -> str | None:
         return executable_version("ipopt", "-v")
     try:
         import casadi
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return f"in casadi {casadi.CasadiMeta.version()}"
 

@@ -33,7 +33,7 @@ def version() -> str | None:
     """Return PIQP's version, or None."""
     try:
         import piqp
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return str(piqp.__version__)
 

@@ -18,6 +18,7 @@ EXAMPLES = {
     "market": ("market/synthetic-2",),
     "mechanism": ("mechanism/three-answers",),
     "persuasion": ("persuasion/zero-sum-senders",),
+    "preferences": ("preferences/section-6-2", "preferences/plane"),
     "subsets": ("subsets/example-5-4",),
 }
 OPTIONS = {"joint": {"start": "full"}}  # from elsewhere rivals may undercut each other for ever

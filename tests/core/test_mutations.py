@@ -44,6 +44,7 @@ STARTS = {
     "market": ("market/synthetic-1",),
     "mechanism": ("mechanism/three-answers",),
     "persuasion": ("persuasion/courtroom",),
+    "preferences": ("preferences/plane",),
     "subsets": ("subsets/example-5-4",),
 }
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from bigopt.action_sets import Ball
 from bigopt.concepts.concept import Concept, Formulation, Request, Table
+from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.exact import equilibrium as exact
 from bigopt.games.influencers.game import Influencers
-from bigopt.games.influencers.verify import nash as verify
+from bigopt.games.influencers.verify.nash import verify
 
 SHOWN = 20  # rows of a table
 
@@ -53,11 +54,11 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     return [Table(title, ("player", "weight", "target", "action", "loss", "role"), rows), Table("", ("", ""), summary)]
 
 
-NASH = Concept(
+CONCEPT = Concept(
     name="nash",
     title="a pure Nash equilibrium: the minimum of the potential",
-    verify=verify.verify,
-    solve=exact.solve,
+    verify=verifying(verify),
+    solve=solving(exact.solve),
     formulations=formulations,
     refuses=refuses,
     tables=tables,
