@@ -2,7 +2,18 @@
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Kind
-from bigopt.games.conversation import agreement, aligned_leader, all_nash, first_best, quantal, selection, substitutes
+from bigopt.games.conversation import (
+    agreement,
+    aligned_leader,
+    all_nash,
+    deviation,
+    first_best,
+    play,
+    quantal,
+    sample,
+    selection,
+    substitutes,
+)
 from bigopt.games.conversation.game import Conversation
 
 KIND = Kind(
@@ -17,6 +28,9 @@ KIND = Kind(
         quantal.CONCEPT,
         all_nash.CONCEPT,
         selection.CONCEPT,
+        play.CONCEPT,
+        deviation.CONCEPT,
+        sample.CONCEPT,
         alignment.CONCEPT,
     ),
 )

@@ -59,6 +59,12 @@ class Rule:
             return x if turn == 0 else 0
         return self.rounds[turn][x] if turn < len(self.rounds) else 0
 
+    def mirrored(self) -> Rule:
+        """Return the same rule where the features x_B stand in reverse order (a revealing one given by rounds)."""
+        rounds = tuple(row[::-1] for row in self.rounds)
+        table = None if self.histories is None else {h: row[::-1] for h, row in self.histories.items()}
+        return Rule(self.name, rounds, table)
+
     @property
     def letters(self) -> int:
         """One more than the largest letter of a rule by rounds or histories."""

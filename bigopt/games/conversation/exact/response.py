@@ -69,6 +69,8 @@ def refuse(game: Conversation, letters: int, bobs: int) -> None:
 def check(game: Conversation, profile: Sequence[rules.Rule], letters: int) -> None:
     """Refuse rules that lack a history, or that use letters beyond the alphabet."""
     for j, rule in enumerate(profile):
+        if rule.name == "straightforward":
+            raise UsageError(f"profile[{j}]: straightforward, expected a rule over letters (or the concept quantal)")
         used = game.sizes[1] if rule.name == "revealing" else rule.letters
         if used > letters:
             raise UsageError(f"profile[{j}]: uses {used} letters, expected at most {letters}: raise --option letters")
