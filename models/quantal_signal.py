@@ -10,8 +10,8 @@ Variables  tell[s, b] in [least, 1]      probability of signal s at b
 max        value:            sum_{s,x} (sum_a power[s,x,a] sum_b own[a,x,b] tell[s,b]) / sum_a power[s,x,a]
 s.t.       lottery[b]:       sum_s tell[s,b] == 1                                              for b in B
            heard[s, x]:      total[s,x] == sum_b weight[x,b] tell[s,b]                         for s in S, x in X
-           bayes[s, x, a]:   belief[s,x,a] total[s,x] == sum_b alice[a,x,b] tell[s,b]          for s in S, x in X, a in A
-           softmax[s, x, a]: power[s,x,a] == exp(strength (belief[s,x,a] - top))               for s in S, x in X, a in A
+           bayes[s, x, a]:   belief[s,x,a] total[s,x] == sum_b alice[a,x,b] tell[s,b]          for s, x, a
+           softmax[s, x, a]: power[s,x,a] == exp(strength (belief[s,x,a] - top))               for s, x, a
 
 At most |B| signals are needed (the concave closure of a function on |B| - 1 dimensions). The program is not concave: a
 local solver's answer is a rule of the Bob, and proves nothing about better ones.

@@ -1,4 +1,4 @@
-"""One Bob's best randomized word to a quantal Alice in one round: the concave closure of what a belief is worth to him."""
+"""One Bob's best randomized word to a quantal Alice in one round: a concave closure."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     """Show the signals and what they are worth beside silence and full disclosure."""
     rows = [[f"signal {i}", *row] for i, row in enumerate(fields["signals"])]
     keys = ("value", "at_most", "silent", "revealing")
-    values = Table(
-        "the Bob's utility, with the probability of what he has heard", ("", ""), [[k, fields[k]] for k in keys]
-    )
+    values = Table("the Bob's utility, times the probability heard", ("", ""), [[k, fields[k]] for k in keys])
     return [values, Table("probability of each signal", ("", *game.bob_features), rows)]
 
 

@@ -7,9 +7,10 @@ is homogeneous of degree one. His best randomized rule is the concave closure of
 
 .. math:: \mathrm{cav} f(1) \le \sum_b y_b + n \max_{\ell \in \Delta} \{f(\ell) - y \ell\}.
 
-With U counted from its smallest value, :math:`|\partial f / \partial \ell_b| \le m_b R (1 + \lambda r / 2)`, r and R
-the ranges of Alice's and the Bob's utility (a covariance is at most a quarter of the product of ranges): so the maximum
-is bounded on small simplices, in one dimension (two features) and in two (three features).
+Alice chooses at x with :math:`p_a`, so that :math:`\partial f / \partial \ell_b` is the mean of :math:`H_{ab}` under p
+and a covariance, :math:`\lambda\, \mathrm{cov}_p(m_b (\nu_{ab} - \mu_a), h_a)`, with :math:`\nu_{ab}` Alice's and
+:math:`h_a` the Bob's expected utility of a. A mean lies between the extremes, and a covariance is at most a quarter of
+the product of the ranges: so f is bounded on small simplices, in one dimension (two features) and in two (three features).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from bigopt.games.conversation.game import Conversation
 
 START = {2: 257, 3: 33}  # points a side of the first grid, by features
 STEEP = 200.0  # beyond this lambda in ranges of Alice's utility slopes bound nothing
-PIECES = 20_000  # simplices that are looked at once
+PIECES = 40_000  # simplices that are looked at once
 TURNS = 8  # of bounding and adding points
 TOLERANCE = {2: 1e-5, 3: 5e-3}  # of the gap, in ranges of the Bob's utility
 
@@ -60,10 +61,14 @@ class Worth:
         return np.asarray((chances * np.einsum("axb,nb->nax", self.bob, points)).sum(axis=(1, 2)))
 
     @property
-    def slopes(self) -> Floats:
-        """The Lipschitz constant of f in each coordinate [B]."""
-        r, R = self.ranges
-        return np.asarray(self.mass.sum(axis=0) * R * (1 + self.strength * r / 2))
+    def slopes(self) -> tuple[Floats, Floats]:
+        """Return bounds of f's partial derivatives, below and above [B]."""
+        mass = np.maximum(self.mass, 1e-300)
+        hers, his = self.alice / mass, self.bob / mass
+        moved = np.ptp(hers[:, :, :, None] - hers[:, :, None, :], axis=0).max(axis=2) * (self.mass > 0)
+        swing = np.where(self.mass > 0, np.ptp(his, axis=0), 0.0).max(axis=1, keepdims=True)
+        bend = (self.strength / 4 * self.mass * moved * swing).sum(axis=0)
+        return self.bob.min(axis=0).sum(axis=0) - bend, self.bob.max(axis=0).sum(axis=0) + bend
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +117,9 @@ def closure(worth: Worth, deadline: Deadline | None = None, coarse: float = 1.0)
 
 def _maximum(worth: Worth, prices: Floats, tolerance: float) -> tuple[float, Floats]:
     """Return an upper bound on max f - y l over the simplex, and the places that are worth adding."""
-    slopes = worth.slopes + abs(prices)
+    low, high = (slope - prices for slope in worth.slopes)
+    middle = (high.max() + low.min()) / 2  # likelihoods add up to 1: a common slope moves nothing
+    slopes = np.maximum(abs(high - middle), abs(low - middle))
     pieces = np.eye(worth.mass.shape[1])[None]
     best, done, places = -np.inf, -np.inf, np.empty((0, pieces.shape[2]))
     while len(pieces) and len(pieces) <= PIECES:

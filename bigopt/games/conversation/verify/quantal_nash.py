@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -53,7 +52,8 @@ class Finite:
         at, quiet, bobs = [0] * (len(self.amounts) - 1), 0, len(self.amounts) - 1
         for turn in range(200 * bobs):
             bob = turn % bobs
-            row = self.amounts[(bob + 1, *at[:bob], slice(None), *at[bob + 1 :])]
+            others: tuple[Any, ...] = (bob + 1, *at[:bob], slice(None), *at[bob + 1 :])
+            row = self.amounts[others]
             if row.max() > row[at[bob]] + self.ties[bob]:
                 at[bob], quiet = int(row.argmax()), 0
             else:
@@ -94,7 +94,7 @@ def _finite(
         cells = [(1 << game.sizes[1]) - 1]
         for i in profile:
             cells = [cell & mask for cell in cells for mask in masks[i] if cell & mask]
-        amounts[(slice(None), *profile)] = values[:, cells].sum(axis=1)
+        amounts.reshape(1 + game.k, -1)[:, count] = values[:, cells].sum(axis=1)
     spans = np.ptp(game.bobs.reshape(game.k, -1), axis=1) * game.prior[rows].sum()
     return Finite(every, amounts, TIE * np.maximum(spans, 1e-300))
 
@@ -132,9 +132,9 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
         parts = [one[key] for one in found]
         return None if None in parts else float(sum(parts))
 
-    fields = {key: added(key) if count or key == "dynamics" else None for key in ("worst", "best", "dynamics")}
-    opt = float(Fraction(game.worth(0, game.gains[0].max(axis=0).sum())))
-    fields = {"count": count} | fields | {"opt": opt, "games": list(given)}
+    fields: dict[str, Any] = {"count": count}
+    fields |= {key: added(key) if count or key == "dynamics" else None for key in ("worst", "best", "dynamics")}
+    fields |= {"opt": float(game.worth(0, game.gains[0].max(axis=0).sum())), "games": list(given)}
     counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
     worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)
     scale = float(np.ptp(game.alice)) or 1.0
