@@ -10,7 +10,7 @@ is homogeneous of degree one. His best randomized rule is the concave closure of
 Alice chooses at x with :math:`p_a`, so that :math:`\partial f / \partial \ell_b` is the mean of :math:`H_{ab}` under p
 and a covariance, :math:`\lambda\, \mathrm{cov}_p(m_b (\nu_{ab} - \mu_a), h_a)`, with :math:`\nu_{ab}` Alice's and
 :math:`h_a` the Bob's expected utility of a. A mean lies between the extremes, and a covariance is at most a quarter of
-the product of the ranges: so f is bounded on small simplices, in one dimension (two features) and in two (three features).
+the product of the ranges: so f is bounded on small simplices, in one dimension (two features) and in two (three).
 """
 
 from __future__ import annotations
