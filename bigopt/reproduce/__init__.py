@@ -15,6 +15,7 @@ FIGURES: dict[str, str] = {
     "big-figure-3": "bigopt.reproduce.big_figure_3:draw",
     "big-figure-4": "bigopt.reproduce.big_figure_4:draw",
     "truthful": "bigopt.reproduce.truthful:draw",
+    "mechanism-noise": "bigopt.reproduce.mechanism_noise:draw",
     "emergent-figure-5": "bigopt.reproduce.emergent_figure_5:draw",
     "emergent-figure-6": "bigopt.reproduce.emergent_figure_6:draw",
     "emergent-figure-7": "bigopt.reproduce.emergent_figure_7:draw",
