@@ -17,6 +17,7 @@ TOPICS = {
     "subsets": "benchmarks.subsets",
     "persuasion": "benchmarks.persuasion",
     "market": "benchmarks.market",
+    "preferences": "benchmarks.preferences",
     "solvers": "benchmarks.solvers",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")
