@@ -18,6 +18,7 @@ TOPICS = {
     "persuasion": "benchmarks.persuasion",
     "market": "benchmarks.market",
     "preferences": "benchmarks.preferences",
+    "mechanism": "benchmarks.mechanism",
     "solvers": "benchmarks.solvers",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")
