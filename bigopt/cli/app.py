@@ -224,6 +224,9 @@ def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
 def reproduce(
     figure: Annotated[str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder.")] = Path("."),
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Of what is drawn at random; default the figure's own.")
+    ] = None,
 ) -> None:
     """Redraw a figure of the papers, with its data beside it."""
     from bigopt.reproduce import FIGURES, draw
@@ -236,7 +239,7 @@ def reproduce(
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror}: choose another folder with -o") from None
     with progress_bar() as progress:
-        written = [path for name in names for path in draw(name, output, progress)]
+        written = [path for name in names for path in draw(name, output, progress, seed)]
     for path in written:
         say(printable(path))
 
