@@ -221,6 +221,9 @@ def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
 def reproduce(
     figure: Annotated[str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder.")] = Path("."),
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Of what is drawn at random; default the figure's own.")
+    ] = None,
 ) -> None:
     """Redraw a figure of the papers, with its data beside it."""
     from bigopt.reproduce import FIGURES, draw
@@ -233,7 +236,7 @@ def reproduce(
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror}: choose another folder with -o") from None
     with progress_bar() as progress:
-        written = [path for name in names for path in draw(name, output, progress)]
+        written = [path for name in names for path in draw(name, output, progress, seed)]
     for path in written:
         say(printable(path))
 
@@ -269,17 +272,16 @@ def doctor(json: Json = False) -> None:
     with progress_bar() as progress:
         progress("examining solvers", None)
         findings = examine()
+    failed = int(any(f.works is False for f in findings))  # of what is installed
     if json:
         for finding in findings:
             say(_compact(finding.__dict__))
-        return
+        raise typer.Exit(failed)
     words = {True: "works", False: "FAILS", None: "not installed"}
-    rows = [
-        (f.solver, f.version or "-", f.problem_class, words[f.works], f.seconds, f.message if f.works else f.repair)
-        for f in findings
-    ]
+    rows = [(f.solver, f.version or "-", f.problem_class, words[f.works], f.seconds, f.advice) for f in findings]
     columns = ("solver", "version", "class", "", "seconds", "what to do")
     display.print_table(Table("", columns, rows), display.console())
+    raise typer.Exit(failed)
 
 
 @app.command()

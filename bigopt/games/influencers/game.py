@@ -125,7 +125,7 @@ class Influencers:
         """Return every player's loss at a receiver of shape (d,), eq. (2) or (14), shape (n,)."""
         _of_shape(receiver, (self.dimension,), "receiver")
         if self.loss == "inner-product":
-            return -(self.targets @ receiver)
+            return np.asarray(0.0 - self.targets @ receiver)  # 0, not -0
         difference = self.targets - receiver
         return np.asarray(np.einsum("nd,nd->n", difference, difference))
 

@@ -104,13 +104,16 @@ def own_regret(game: Influencers, regrets: Floats) -> float:
     A player of small weight has little at stake, and a payoff range that is mostly the others'. With x at most a width
     away, 2 w (x̂ - t).(y - x) + w^2 |y - x|^2 is at most the stake.
     """
-    width, weights = widths(game), np.abs(game.weights)
+    some = np.flatnonzero(regrets > 0)
+    if not len(some):
+        return 0.0
+    width, weights, targets = widths(game), np.abs(game.weights[some]), game.targets[some]
     low, high = game.receiver_range
-    farthest = np.maximum(np.abs(game.targets - low), np.abs(game.targets - high))
+    farthest = np.maximum(np.abs(targets - low), np.abs(targets - high))
     stakes = 2.0 * weights * (farthest @ width) + weights**2 * float(width @ width)
-    place = np.maximum(np.abs(low), np.abs(high)) + np.abs(game.targets)
+    place = np.maximum(np.abs(low), np.abs(high)) + np.abs(targets)
     noise = 64 * EPSILON * weights * (place @ (width + np.abs(game.action_set.bounds).max(axis=0)))
-    return scaled(np.maximum(regrets - noise, 0.0), stakes)
+    return scaled(np.maximum(regrets[some] - noise, 0.0), stakes)
 
 
 def _dimension(known: equilibria.Equilibria, request: Request) -> tuple[int | None, str]:
