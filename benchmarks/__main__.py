@@ -17,6 +17,7 @@ TOPICS = {
     "subsets": "benchmarks.subsets",
     "persuasion": "benchmarks.persuasion",
     "market": "benchmarks.market",
+    "mechanism": "benchmarks.mechanism",
     "solvers": "benchmarks.solvers",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")

@@ -22,6 +22,7 @@ FIGURES: dict[str, str] = {
     "big-figure-8": "bigopt.reproduce.big_figure_8:draw",
     "big-figure-9": "bigopt.reproduce.big_figure_9:draw",
     "truthful": "bigopt.reproduce.truthful:draw",
+    "mechanism-noise": "bigopt.reproduce.mechanism_noise:draw",
     "emergent-figure-5": "bigopt.reproduce.emergent_figure_5:draw",
     "emergent-figure-6": "bigopt.reproduce.emergent_figure_6:draw",
     "emergent-figure-7": "bigopt.reproduce.emergent_figure_7:draw",
