@@ -254,5 +254,5 @@ def test_a_limit_leaves_an_answer_and_a_bound(solver: str) -> None:
     game = random_market(states=60, policies=8, bobs=6, common=0.9, alice=0.0, seed=1)
     solution = bigopt.solve(game, "worst", solver, time_limit=0.05)
     assert solution.stopped == "maxTimeLimit" and not solution.solved
-    if solution.fields:
+    if solution.bound is not None and solution.objective is not None:
         assert solution.bound <= solution.objective <= game.opt_value + 1e-12
