@@ -1,4 +1,4 @@
-"""How far Alice is from the Bobs' hull in the worst outcome (Definition 1), and how far a sample's answer can be trusted."""
+"""How far Alice is from the Bobs' hull in the worst outcome (Definition 1), and what a sample says of the others."""
 
 from __future__ import annotations
 

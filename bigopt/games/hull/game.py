@@ -18,7 +18,7 @@ SUBSETS = 10  # Bobs up to which all subsets are fitted
 
 @dataclass(frozen=True, eq=False)
 class UtilityTable:
-    r"""Does a combination of the Bobs' utilities come near Alice's? (Emergent Alignment, Section 6.)
+    r"""Utilities of Alice and of many Bobs, for asking whether a combination of the Bobs comes near her (Section 6).
 
     The combinations are :math:`\sum_j w_j U_j` with :math:`w \ge 0` (NNLS), and with :math:`\sum_j w_j = 1` besides
     (simplex), without an offset.

@@ -131,7 +131,7 @@ def _equations(problem: Gram, positive: Ints) -> Floats | None:
     if not np.isfinite(found).all():
         return None
     weights = found[:size]
-    return weights / weights.sum() if problem.convex and weights.sum() > 0 else weights
+    return np.asarray(weights / weights.sum() if problem.convex and weights.sum() > 0 else weights)
 
 
 def _evaluated(problem: Gram, weights: Floats, positive: Ints) -> Fitted:

@@ -15,7 +15,7 @@ import numpy as np
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Deadline, silent
 from bigopt.errors import UsageError
-from bigopt.games.hull.exact.active_set import Gram, empty, extended
+from bigopt.games.hull.exact.active_set import Fitted, Gram, empty, extended
 from bigopt.games.hull.exact.nested import Nested
 from bigopt.games.hull.game import UtilityTable
 
@@ -48,7 +48,9 @@ def sweep(
     shape = (game.folds, alices, len(sets.parent), game.count)
     count = len(FITTED) * int(np.prod(shape, dtype=object))
     if count > LARGEST:
-        raise UsageError(f"{count} weights, more than the {LARGEST} that are kept: lower permutations, or --option most")
+        raise UsageError(
+            f"{count} weights, more than the {LARGEST} that are kept: lower permutations, or --option most"
+        )
     weights = {method: np.zeros(shape) for method in FITTED}
     tasks = [(f, h, c) for f in range(game.folds) for h in range(alices) for c in range(len(sets.chains))]
     fits = len(FITTED) * len(sets.parent) * game.folds * alices
@@ -107,7 +109,7 @@ def _kept(folder: Path | None, task: tuple[int, int, int], make: Callable[[], tu
             pass
     found = make()
     torn = path.with_suffix(".part.npz")
-    np.savez(torn, **dict(zip(FITTED, found, strict=True)))
+    np.savez(torn, allow_pickle=False, **dict(zip(FITTED, found, strict=True)))
     torn.replace(path)
     return found
 
@@ -140,7 +142,7 @@ def _chain(game: UtilityTable, sets: Nested, members: Any, task: tuple[int, int,
 
 def _blocks(problem: Gram, sets: Nested, members: Any, first: int, last: int) -> Floats:
     """Fit one chain of sets, each from its parent."""
-    fits = []
+    fits: list[Fitted] = []
     for s in range(first, last):
         p = int(sets.parent[s])
         start = empty(problem) if p < 0 else fits[p - first]

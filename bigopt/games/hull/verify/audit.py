@@ -1,8 +1,9 @@
 r"""An audit's certificate: the worst error from the table, a dual bound, and what holds beyond the sample.
 
-The dual witness is a signed measure :math:`\delta` on outcomes with :math:`\sum \delta = 0`, :math:`\|\delta\|_1 = 1` and
-:math:`\delta \cdot U_j \le 0` for every Bob (:math:`\le t` with sum 1): then :math:`\varepsilon \ge \delta \cdot u_A` (minus t).
-An entrant lowers the error at first by :math:`\delta \cdot U` a unit of weight: it should be high where :math:`\delta > 0`.
+The dual witness is a signed measure :math:`\delta` on outcomes with :math:`\sum \delta = 0`,
+:math:`\|\delta\|_1 = 1` and :math:`\delta \cdot U_j \le 0` for every Bob (:math:`\le t` with sum 1): then
+:math:`\varepsilon \ge \delta \cdot u_A` (minus t). An entrant lowers the error at first by :math:`\delta \cdot U` a
+unit of weight: it should be high where :math:`\delta > 0`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bigopt.concepts import Certificate, Check, Request
 from bigopt.errors import LimitReached
 from bigopt.games.hull.asked import alice_of
 from bigopt.games.hull.game import UtilityTable
+from bigopt.games.hull.verify import robust
 
 GAP = 1e-8  # of Alice's range
 SHOWN = 20  # outcomes of the witness that are named
@@ -43,15 +45,21 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     share = violating_share(game.rows, game.count + (1 if convex else 2), float(confidence))
     checks = (
         *certificate.checks,
-        Check("witness", max(gap, excess), GAP, "Alice's range", f"dual program: epsilon >= {bound:.12g}", "recomputed"),
+        Check(
+            "witness", max(gap, excess), GAP, "Alice's range", f"dual program: epsilon >= {bound:.12g}", "recomputed"
+        ),
     )
     fields |= {
         "violation": share,
         "confidence": float(confidence),
         "entrant": _entrant(witness, level),
         "uniform": _uniform(alice, bobs, 1 - float(confidence)),
-        "robust": robust(game, request, convex),
+        "robust": None,
     }
+    if game.groups is not None:
+        request.deadline.check("auditing the groups")
+        fields["robust"], check = robust.audit(alice, bobs, game.groups, convex)
+        checks = (*checks, check)
     return fields, Certificate(checks)
 
 
@@ -72,7 +80,9 @@ def dual_witness(alice: Floats, bobs: Floats, convex: bool) -> Floats:
         method="highs-ds",
     )
     if found.x is None:
-        raise LimitReached(f"the dual program of the audit ended without an answer ({found.message:.60}): scale the table")
+        raise LimitReached(
+            f"the dual program of the audit ended without an answer ({found.message:.60}): scale the table"
+        )
     delta = found.x[:n] - found.x[n : 2 * n]
     delta = delta - np.where(delta != 0, delta.sum() / max(1, np.count_nonzero(delta)), 0.0)
     length = float(np.abs(delta).sum())
@@ -107,14 +117,3 @@ def _uniform(alice: Floats, bobs: Floats, failure: float) -> dict[str, float]:
     error = float(np.abs(bobs.mean(axis=0) - alice).max())
     bound = span * float(np.sqrt(np.log(2 * len(alice) / failure) / (2 * len(bobs))))
     return {"epsilon": error, "bound": bound}
-
-
-def robust(game: UtilityTable, request: Request, convex: bool) -> float | None:
-    """Return the least worst case over all mixtures of the groups (a user's questions), None without groups."""
-    if game.groups is None:
-        return None
-    _, place, sizes = np.unique(game.groups, return_inverse=True, return_counts=True)
-    total = np.zeros((len(sizes), game.count + 1))
-    np.add.at(total, place.ravel(), np.column_stack([game.bobs, game.alices[:, alice_of(game, request)]]))
-    mean = total / sizes[:, None]
-    return float(alignment.fit(mean[:, -1], mean[:, :-1].T, convex=convex, deadline=request.deadline).epsilon)

@@ -38,7 +38,9 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     mean = float(weights @ pull)
     if convex:
         spread = float(((alice - alice.mean()) ** 2).sum())
-        gap = Check("gap", 2 * (float(pull.max()) - mean) / spread, GAP, "Alice's sum of squares", "Frank-Wolfe gap", "proved")
+        gap = Check(
+            "gap", 2 * (float(pull.max()) - mean) / spread, GAP, "Alice's sum of squares", "Frank-Wolfe gap", "proved"
+        )
     else:
         length = float(alice @ alice)
         norms = np.linalg.norm(bobs, axis=0)

@@ -101,7 +101,9 @@ class _Fold:
         rises = (inside[later] - inside[parent[later]]) / (float(self.alice @ self.alice) / len(self.alice))
         worst["rises"] = max(worst["rises"], float(rises.max(initial=0.0)))
 
-    def _optimal(self, method: str, block: Floats, members: np.typing.NDArray[np.bool_], worst: dict[str, float]) -> None:
+    def _optimal(
+        self, method: str, block: Floats, members: np.typing.NDArray[np.bool_], worst: dict[str, float]
+    ) -> None:
         residual = self.alice[:, None] - self.bobs @ block.T
         pull = (self.bobs.T @ residual).T  # [sets][K], u_j . r
         mean = (block * pull).sum(axis=1)
