@@ -156,12 +156,19 @@ def ball_error(game: Influencers, actions: Any, receiver: Any) -> float:
         for w, t, row in zip(game.weights.tolist(), game.targets.tolist(), np.asarray(actions).tolist(), strict=True):
             weight = arb(exact(w))
             away = [arb(binary(x)) - c for x, c in zip(row, center, strict=True)]
-            length = sum((a * a for a in away), arb(0)).sqrt()
+            length = _root(sum((a * a for a in away), arb(0)))
             factor = (radius / length).min(arb(1)) if length > 0 else arb(1)
             inside = [a * factor for a in away]
             sums = [s + weight * (c + a) for s, c, a in zip(sums, center, inside, strict=True)]
             pull = [weight * (arb(exact(x)) - y) for x, y in zip(t, v, strict=True)]
-            size = sum((p * p for p in pull), arb(0)).sqrt()
+            size = _root(sum((p * p for p in pull), arb(0)))
             gap += 2 * (radius * size - sum((p * a for p, a in zip(pull, inside, strict=True)), arb(0)))
         gap += sum(((s - x) ** 2 for s, x in zip(sums, v, strict=True)), arb(0))
-        return float(abs(gap).sqrt().abs_upper())
+        return max(0.0, float(gap.abs_upper())) ** 0.5
+
+
+def _root(square: Any) -> Any:
+    """Return an interval that holds the root of a number that is not negative, whatever its own interval says."""
+    if square > 0:
+        return square.sqrt()
+    return arb(0, float(square.abs_upper()) ** 0.5 * (1 + 1e-15))

@@ -41,7 +41,8 @@ def game(seed: int, loss: str = "squared") -> tuple[Influencers, str]:
         weights[rng.integers(n)] = 0.0
     if extra == "ties":
         targets[rng.integers(n)] = targets[rng.integers(n)]
-    unit, origin = np.ones(d), np.zeros(d)
+    unit: Any = np.ones(d)
+    origin: Any = np.zeros(d)
     if extra == "units" and d > 1:
         unit = 10.0 ** rng.integers(-3, 4, size=d)
     if extra in ("tiny", "large"):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bigopt.games.influencers.game import Influencers
     from bigopt.games.market.game import Market
     from bigopt.games.persuasion.game import Bob, Persuasion
+    from bigopt.games.preferences.game import Preferences
     from bigopt.games.subsets.game import Subsets
 
 PLACES = {
@@ -49,6 +50,7 @@ PLACES = {
     "Influencers": "bigopt.games.influencers.game",
     "Market": "bigopt.games.market.game",
     **dict.fromkeys(("Bob", "Persuasion"), "bigopt.games.persuasion.game"),
+    "Preferences": "bigopt.games.preferences.game",
     "Subsets": "bigopt.games.subsets.game",
 }
 RENAMED = {"check": "bigopt.engine.check:check_solution", "plot": "bigopt.engine.plot:plot_game"}
@@ -67,6 +69,7 @@ __all__ = [
     "Market",
     "Persuasion",
     "Polytope",
+    "Preferences",
     "Simplex",
     "Solution",
     "SolverFailed",

@@ -6,61 +6,67 @@ Eq. (5) is phi(x) = |sum_{i=0}^n w_i x_i|^2 - 2 sum_{i=1}^n w_i t_i . x_i: writt
 2 w_i w_j I has (n d)^2 entries but only rank d. The norm's argument is the receiver of eq. (1), so with the receiver
 as d variables, tied to the actions by d equations, the Hessian is 2 I with d entries, and the program stays sparse.
 
+Solvers' tolerances are absolute, so that lengths are measured in units of the action set, about its middle
+(`bigopt.games.influencers.units`): x = o + u y, and the receiver is c0 + o sum_i w_i + u z. The potential changes by
+a constant and the factor u^2; on a box, whose coordinates are independent, each has its own unit and no factor.
+
 Sets       N players, D coordinates
-Data       w[i], t[i, k]               weights and targets, shapes (n,) and (n, d)
-           c0[k] = w_0 x_0[k]          the background
-           X                           the action set
-Variables  actions[i, k]               player i's action
-           receiver[k]                 where the receiver ends up
-min        potential:    sum_k receiver[k]^2 - 2 sum_{i,k} w[i] t[i,k] actions[i,k]                             (5)
-s.t.       pull[k]:      receiver[k] - sum_i w[i] actions[i,k] == c0[k]                      for k in D        (1)
-           actions[i, .] in X                                (rows: bigopt.membership)  for i in N
+Data       w[i]                        weights, shape (n,)
+           o[k], u[k]                  the place and the width of X
+           s[i, k]                     targets in those units: (t[i,k] - c0[k] - o[k] sum_i w[i]) / u[k]
+           Y = (X - o) / u             the action set in those units
+Variables  actions[i, k]               player i's action y_i
+           receiver[k]                 where the receiver ends up, z
+min        potential:    sum_k receiver[k]^2 - 2 sum_{i,k} w[i] s[i,k] actions[i,k]                             (5)
+s.t.       pull[k]:      receiver[k] - sum_i w[i] actions[i,k] == 0                          for k in D        (1)
+           actions[i, .] in Y                                (rows: bigopt.algebra.membership)  for i in N
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.core.expr import LinearExpression
 
+from bigopt.algebra.expressions import dot
 from bigopt.algebra.membership import add_membership, coordinate_bounds
 from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.units import Units
 
 
 def build(game: Influencers) -> pyo.ConcreteModel:
     """Return the program above: a QP, or a QCP where the action set is a ball."""
-    n, d = game.players, game.dimension
+    units = Units(game)
+    own = units.game
+    n, d = own.players, own.dimension
     m = pyo.ConcreteModel("big_potential")
     m.N = pyo.RangeSet(0, n - 1)
     m.D = pyo.RangeSet(0, d - 1)
-    m.action_set = game.action_set
+    m.o = pyo.Param(m.D, initialize=dict(enumerate(units.origin.tolist())))
+    m.u = pyo.Param(m.D, initialize=dict(enumerate(units.lengths.tolist())))
+    m.action_set = own.action_set
 
-    bounds = coordinate_bounds(game.action_set)
+    bounds = coordinate_bounds(own.action_set)
     m.actions = pyo.Var(m.N, m.D, bounds=lambda m, i, k: bounds[k])
     m.receiver = pyo.Var(m.D)
     column = [[m.actions[i, k] for i in range(n)] for k in range(d)]
+    gain = (-2.0 * own.weights[:, None] * own.targets).T.tolist()
+    weights = own.weights.tolist()
 
-    gain = (-2.0 * game.weights[:, None] * game.targets).T.tolist()
-    linear = _linear([c for row in gain for c in row], [x for row in column for x in row])
-    m.potential = pyo.Objective(expr=pyo.quicksum(m.receiver[k] * m.receiver[k] for k in m.D) + linear)
+    @m.Objective()
+    def potential(m):  # type: ignore[no-untyped-def]
+        linear = dot((g for row in gain for g in row), (x for row in column for x in row))
+        return pyo.quicksum(m.receiver[k] * m.receiver[k] for k in m.D) + linear
 
-    weights = (-game.weights).tolist()
-    background = game.background.tolist()
+    @m.Constraint(m.D)
+    def pull(m, k):  # type: ignore[no-untyped-def]
+        return dot([1.0, *(-w for w in weights)], [m.receiver[k], *column[k]]) == 0.0
 
-    def pull(m: pyo.ConcreteModel, k: int) -> tuple[LinearExpression, float]:
-        return _linear([1.0, *weights], [m.receiver[k], *column[k]]), background[k]
-
-    m.pull = pyo.Constraint(m.D, rule=pull)
     add_membership(m, m.actions, range(n))
     return m
 
 
 def read(model: pyo.ConcreteModel) -> dict[str, np.ndarray]:
-    """Return the actions, shape (n, d)."""
-    values = [x.value for x in model.actions.values()]
-    return {"actions": np.array(values, dtype=float).reshape(len(model.N), len(model.D))}
-
-
-def _linear(coefficients: list[float], variables: list[pyo.Var]) -> LinearExpression:
-    """Return a linear expression from plain floats, several times faster than a sum of products."""
-    return LinearExpression(constant=0.0, linear_coefs=coefficients, linear_vars=variables)
+    """Return the actions x = o + u y, shape (n, d)."""
+    values = np.array([x.value for x in model.actions.values()], dtype=float)
+    place, width = (np.array(list(data.values()), dtype=float) for data in (model.o, model.u))
+    return {"actions": place + width * values.reshape(len(model.N), len(model.D))}

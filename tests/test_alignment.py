@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 from bigopt import catalog
 from bigopt.alice import alignment
 from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError
 
@@ -57,8 +58,7 @@ def test_lazy_rows_find_what_the_whole_program_finds(seed: int, convex: bool) ->
     table = random_table(seed)
     found = alignment.fit(table.alice, table.bobs, convex=convex)
     assert found.epsilon == pytest.approx(written_out(table, convex), abs=1e-9)
-    bound = alignment.lower_bound(table.alice, table.bobs, found.weights, convex=convex)
-    assert bound == pytest.approx(found.epsilon, abs=1e-9)
+    assert found.bound == pytest.approx(found.epsilon, rel=1e-15)
 
 
 def test_opposed_bobs_span_alice_exactly() -> None:
@@ -92,7 +92,7 @@ def test_one_sided_sets_are_never_harder() -> None:
     full = alignment.fit(table.alice, table.bobs, convex=False)
     part = alignment.fit(table.alice, table.bobs, convex=False, upper=some, lower=some[:4])
     assert part.epsilon <= full.epsilon + 1e-12
-    assert alignment.measure(table.alice, table.bobs, part.weights, some, some[:4])[0] == part.epsilon
+    assert alignment.measure(table.alice, table.bobs, part.weights, some, some[:4])[0] == pytest.approx(part.epsilon)
 
 
 def test_the_model_file_agrees_with_lazy_rows() -> None:
@@ -103,7 +103,6 @@ def test_the_model_file_agrees_with_lazy_rows() -> None:
     point = module.read(model)
     fields, certificate = alignment.certify(table.alice, table.bobs, point)
     assert certificate.verified
-    assert point["epsilon"] == pytest.approx(fields["epsilon"], abs=1e-9)
     assert fields["epsilon"] == pytest.approx(alignment.fit(table.alice, table.bobs).epsilon, abs=1e-9)
 
 
@@ -131,3 +130,46 @@ def test_a_limit_is_not_success() -> None:
     found = alignment.fit(table.alice, table.bobs, deadline=Deadline(0.0))
     assert found.stopped == "maxTimeLimit"
     assert found.bound <= found.epsilon
+
+
+@pytest.mark.parametrize("convex", [True, False])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_unit_and_no_origin_changes_the_fit(seed: int, convex: bool) -> None:
+    """Exactly: powers of two and whole shifts are exact in floats, and epsilon follows them."""
+    rng = np.random.default_rng(seed)
+    alice, bobs = rng.integers(-3, 4, 7).astype(float), rng.integers(-3, 4, (3, 7)).astype(float)
+    found = alignment.fit(alice, bobs, convex=convex).exact[0]
+    assert alignment.fit(alice * 2**40, bobs * 2**40, convex=convex).exact[0] == found * 2**40
+    assert alignment.fit(alice + 2**52, bobs - 2**51, convex=convex).exact[0] == found
+    small = alignment.fit(alice / 1e9, bobs / 1e9, convex=convex).exact[0]
+    assert small * 10**9 == found  # 1e-9 times a digit is written as such a decimal
+    if not convex:
+        assert alignment.fit(alice, bobs * 2**-30, convex=False).epsilon == pytest.approx(float(found), rel=1e-12)
+
+
+def test_an_extreme_outcome_hides_no_gap() -> None:
+    """Everybody gives one outcome -1e9: the fit is as before, and weights a little off are refused."""
+    alice, bobs = np.array([0.0, 1.0, 0.5, 0.2]), np.array([[0.0, 1.0, 0.2, 0.1], [0.3, 0.9, 0.8, 0.4]])
+    before = alignment.fit(alice, bobs)
+    never = np.append(alice, -1e9), np.column_stack([bobs, [-1e9, -1e9]])
+    after = alignment.fit(*never)
+    assert after.epsilon == pytest.approx(before.epsilon, rel=1e-6)
+    assert alignment.certify(*never, {"weights": after.weights})[1].verified
+    off = after.weights + np.array([1e-3, -1e-3])
+    assert not alignment.certify(*never, {"weights": off})[1].verified
+
+
+def test_weights_of_any_sum_and_given_weights() -> None:
+    """Remark 2: a table that is twice a Bob's is met by weight 2, not by weights of sum 1; Proposition 3: averages."""
+    bobs = np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 1.0]])
+    alice = 2 * bobs[0]
+    assert alignment.fit(alice, bobs, convex=False).exact[0] == 0
+    assert alignment.fit(alice, bobs).exact[0] == 1
+    table = Table(alice, bobs)
+    request = Request("alignment", options={"weights": "uniform"})
+    answer = alignment.solve(table, request)
+    assert answer.objective == pytest.approx(np.ptp(bobs.mean(axis=0) - alice) / 2)
+    assert alignment.verify(table, answer.point or {}, request)[1].verified
+    assert not alignment.verify(table, {"weights": [0.6, 0.4]}, request)[1].verified
+    given = Request("alignment", options={"weights": alignment.weights_of("2,0")})
+    assert alignment.solve(table, given).objective == 0

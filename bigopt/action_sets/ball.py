@@ -10,6 +10,7 @@ import numpy as np
 
 from bigopt.action_sets.base import ActionSet, Flags
 from bigopt.arithmetic.arrays import Floats, number, numbers
+from bigopt.arithmetic.rationals import matrix, minus
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +68,10 @@ class Ball(ActionSet):
     def middle(self) -> Floats:
         """The center."""
         return self.center
+
+    def moved(self, origin: Floats) -> Ball:
+        """Move the center."""
+        return Ball(minus(self.center, matrix(origin)), self.radius)
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:

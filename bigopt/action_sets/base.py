@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -15,7 +15,26 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import InstanceError
 
 Flags = npt.NDArray[np.bool_]
-POINT = 1e-13  # of a set's largest coordinate: a smaller set is a point but for rounding
+POINT = 16 * float(np.finfo(float).eps)  # of a set's largest coordinate: a smaller set is a point but for rounding
+ROUNDED = 1e-13  # of a set's width: errors of distances to it
+
+
+BY_ROWS = ("contains", "project", "argmax", "support", "shortfall", "interior")  # they take arrays of shape (n, d)
+
+
+def _by_rows(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that refuses anything but rows of as many coordinates as the set has."""
+
+    @wraps(method)
+    def checked(self: ActionSet, points: Floats, *more: Any, **named: Any) -> Any:
+        if np.ndim(points) != 2 or np.shape(points)[1] != self.dimension:
+            shape = list(np.shape(points))
+            raise InstanceError(
+                f"{method.__name__}: shape {shape}, expected one row of {self.dimension} numbers a point"
+            )
+        return method(self, np.asarray(points, dtype=float), *more, **named)
+
+    return checked
 
 
 class ActionSet(ABC):
@@ -34,6 +53,13 @@ class ActionSet(ABC):
     type: ClassVar[str]
     polyhedral: ClassVar[bool] = True
     dimension: int
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        """Let the methods that take rows refuse arrays of another shape, which numpy would broadcast."""
+        super().__init_subclass__(**more)
+        for name in BY_ROWS:
+            if name in cls.__dict__:
+                setattr(cls, name, _by_rows(cls.__dict__[name]))
 
     @abstractmethod
     def contains(self, points: Floats) -> Floats:
@@ -93,6 +119,17 @@ class ActionSet(ABC):
         """Whether it is a single point but for rounding."""
         lower, upper = self.bounds
         return bool((upper - lower).max() <= POINT * np.abs(self.bounds).max())
+
+    @abstractmethod
+    def moved(self, origin: Floats) -> ActionSet:
+        """Return the set about another origin, X - origin, on the decimals of its data."""
+
+    @property
+    def noise(self) -> float:
+        """A length: what rounding alone can put a point outside by, some ulps of its place and what `contains` errs."""
+        lower, upper = self.bounds
+        place = float(np.abs(self.bounds).max())
+        return 4.0 * float(np.spacing(place)) + ROUNDED * float((upper - lower).max())
 
     @classmethod
     def from_instance(cls, data: Mapping[str, Any], path: str, dimension: int) -> Self:

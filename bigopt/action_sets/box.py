@@ -10,6 +10,7 @@ import numpy as np
 
 from bigopt.action_sets.base import ActionSet, Flags
 from bigopt.arithmetic.arrays import Floats, numbers
+from bigopt.arithmetic.rationals import matrix, minus
 from bigopt.errors import InstanceError
 
 
@@ -66,6 +67,10 @@ class Box(ActionSet):
     def middle(self) -> Floats:
         """The middle."""
         return 0.5 * self.lower + 0.5 * self.upper
+
+    def moved(self, origin: Floats) -> Box:
+        """Move both bounds."""
+        return Box(*(minus(bound, matrix(origin)) for bound in (self.lower, self.upper)))
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:

@@ -216,6 +216,19 @@ def of_rows(A: Floats, b: Floats, A_eq: Floats | None, b_eq: Floats | None, near
     return OfRows(system, tuple(range(count)), vertex)
 
 
+def whole_of(rows: fmpq_mat, sides: fmpq_mat, equations: int) -> OfRows:
+    """Return a bounded system as a face of its own; the first rows are equations, and may be dependent."""
+    d = rows.ncols()
+    needed = independent(chosen(rows, list(range(equations))))
+    order = [*needed, *range(equations, rows.nrows())]
+    rows, sides, count = chosen(rows, order), chosen(sides, order), len(needed)
+    basis = independent(rows)
+    if len(basis) < d:
+        raise VerificationError("the rows of a face leave it unbounded: rescale the game")
+    system, vertex = _feasible(Rows(rows, sides, count), tuple(basis))
+    return OfRows(system, tuple(range(count)), vertex)
+
+
 def _feasible(system: Rows, basis: tuple[int, ...]) -> tuple[Rows, Vertex]:
     """Return a vertex of a system, from the point of any basis on.
 

@@ -14,6 +14,9 @@ from bigopt.action_sets.oracle import LinearOracle
 from bigopt.action_sets.projection import highest, onto_hull
 from bigopt.action_sets.rows import FLAT, unit_rows
 from bigopt.arithmetic.arrays import Floats, numbers
+from bigopt.arithmetic.rationals import matrix, minus
+
+FAR = 4.0  # of the set's size: points farther from 0 are compared about their middle
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +45,8 @@ class Hull(ActionSet):
         return onto_hull(points, self.points)
 
     def argmax(self, directions: Floats) -> Floats:
-        """Return the best of the given points (the first of those that tie)."""
-        return np.asarray(self.points[highest(directions, self.points)])
+        """Return the best of the given points (the first of those that tie); far from 0 products would drown it."""
+        return np.asarray(self.points[highest(directions, self._arrows)])
 
     def interior(self, points: Floats, tolerance: float = 0.0) -> Flags:
         """Whether the ray from the middle through the row leaves by a facet that is farther than the tolerance.
@@ -65,10 +68,17 @@ class Hull(ActionSet):
         values = np.linalg.svd(self.points - self.middle, compute_uv=False)
         return len(values) == self.dimension and bool(values[-1] > FLAT * values[0])
 
-    @property
+    @cached_property
     def middle(self) -> Floats:
         """The mean of the points."""
         return np.asarray(self.points.mean(axis=0))
+
+    @cached_property
+    def _arrows(self) -> Floats:
+        """The points about the middle, where that is far from 0."""
+        lower, upper = self.points.min(axis=0), self.points.max(axis=0)
+        far = np.abs(0.5 * lower + 0.5 * upper).max() > FAR * (upper - lower).max()
+        return np.asarray(self.points - self.middle) if far else self.points
 
     @cached_property
     def _size(self) -> float:
@@ -79,6 +89,10 @@ class Hull(ActionSet):
     def _polar(self) -> LinearOracle:
         rows, sides = unit_rows((self.points - self.middle) / self._size, np.ones(len(self.points)))
         return LinearOracle(rows, sides, np.eye(self.dimension))
+
+    def moved(self, origin: Floats) -> Hull:
+        """Move the points."""
+        return Hull(minus(self.points, matrix(origin)))
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:

@@ -221,6 +221,13 @@ class Polytope(ActionSet):
         radius = float(best[0, -1])
         return self._origin + self._free @ best[0, :-1], radius if radius > FLAT * float((upper - lower).max()) else 0.0
 
+    def moved(self, origin: Floats) -> Polytope:
+        """Move the sides."""
+        if self.A_eq is None or self.b_eq is None:
+            return Polytope(self.A, moved_sides(self.A, self.b, origin))
+        sides = moved_sides(self.A, self.b, origin), moved_sides(self.A_eq, self.b_eq, origin)
+        return Polytope(self.A, sides[0], self.A_eq, sides[1])
+
     @classmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
         """Read A [p][d], b [p] and the optional A_eq, b_eq."""

@@ -32,8 +32,8 @@ class Simplex(ActionSet):
     def __post_init__(self) -> None:
         """Validate the scale."""
         self.fix("scale", number(self.scale, "scale", low=0.0))
-        if self.dimension < 1:
-            raise InstanceError(f"dimension: {self.dimension}, expected at least 1")
+        if not isinstance(self.dimension, (int, np.integer)) or self.dimension < 1:
+            raise InstanceError(f"dimension: {self.dimension}, expected a whole number of at least 1")
 
     def contains(self, points: Floats) -> Floats:
         """Return the largest violated inequality or equation, as a length."""
@@ -72,6 +72,12 @@ class Simplex(ActionSet):
     def middle(self) -> Floats:
         """The point of equal coordinates."""
         return np.full(self.dimension, self.scale / self.dimension)
+
+    def moved(self, origin: Floats) -> Simplex:
+        """Return itself: it stands at 0."""
+        if origin.any():
+            raise ValueError("a simplex is not moved")
+        return self
 
     @classmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:

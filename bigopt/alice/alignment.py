@@ -15,31 +15,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 
-from bigopt.alice.lazy_lp import LazyLP
+from bigopt.alice import hull
+from bigopt.alice.utilities import Aligned, Index, Utilities, utilities
 from bigopt.arithmetic.arrays import Floats, numbers
-from bigopt.concepts.concept import Answer, Concept, Formulation, Request
+from bigopt.arithmetic.decimals import fraction
+from bigopt.concepts.concept import Answer, Concept, Formulation, Option, Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED, Certificate, Check
 from bigopt.errors import InstanceError, UsageError
 
-GAP = 1e-8  # certified gap of epsilon, in ranges of Alice's and the Bobs' utilities
-ACTIVE = 1e-7  # an outcome is active if its residual is this near the extreme, in the same ranges
-NEGATIVE = 1e-9  # weights this far below zero, or sums this far from one, are rounding
-BLOCKS = 128  # outcomes are scanned in so many blocks, and each offers its most violated row
-
-
-class Aligned(Protocol):
-    """A game with an Alice and Bobs who value the same outcomes."""
-
-    def outcome_utilities(self) -> tuple[Floats, Floats]:
-        """Return Alice's utilities [N] and the Bobs' [k, N] over all N outcomes (a, y)."""
-        ...
+GAP = 1e-8  # certified gap of epsilon, in stakes (`_stake`)
+FLOAT = 2.0**-20  # of what the weights move: divided by GAP a few units in the last place of a float
+NEGATIVE = 1e-9  # weights this far below zero, in weights that matter, or sums this far from one, are rounding
 
 
 @dataclass(frozen=True)
@@ -52,11 +45,12 @@ class Alignment:
         In units of utility.
     weights : ndarray [k]
     bound : float
-        A lower bound on epsilon from the rows that were written down.
+        A proved lower bound on epsilon.
     stopped : str
         Pyomo's TerminationCondition name.
     rows : int
-        Rows that the program ended with, of 2 N.
+        Rows that were written down, of 2 N (0 where all were, in rational numbers).
+    exact : tuple (epsilon, weights, offset) of fractions
     """
 
     epsilon: float
@@ -65,24 +59,20 @@ class Alignment:
     bound: float
     stopped: str
     rows: int
+    exact: tuple[Fraction, tuple[Fraction, ...], Fraction]
 
 
 def measure(
-    alice: Floats,
-    bobs: Floats,
-    weights: Floats,
-    upper: npt.NDArray[np.intp] | None = None,
-    lower: npt.NDArray[np.intp] | None = None,
+    alice: npt.ArrayLike,
+    bobs: npt.ArrayLike,
+    weights: npt.ArrayLike,
+    upper: Index | None = None,
+    lower: Index | None = None,
 ) -> tuple[float, float]:
-    """Return (epsilon, offset) of given weights: the half range of the residuals, and minus its middle.
-
-    `upper` and `lower` are the outcomes on which ``w U + c <= u_A + eps`` and ``w U + c >= u_A - eps`` are asked for
-    (default: all, on both sides); on one-sided sets epsilon is cut off at 0.
-    """
-    residual = weights @ bobs - alice
-    top = float((residual if upper is None else residual[upper]).max())
-    bottom = float((residual if lower is None else residual[lower]).min())
-    return max(0.0, (top - bottom) / 2), -(top + bottom) / 2
+    """Return (epsilon, offset) of given weights, with upper and lower sides as in `Utilities`."""
+    given = [fraction(w) for w in np.asarray(weights, dtype=float).tolist()]
+    epsilon, offset = utilities(alice, bobs, upper, lower).measure(given)
+    return float(epsilon), float(offset)
 
 
 def fit(
@@ -90,18 +80,18 @@ def fit(
     bobs: npt.ArrayLike,
     *,
     convex: bool = True,
-    upper: npt.NDArray[np.intp] | None = None,
-    lower: npt.NDArray[np.intp] | None = None,
+    upper: Index | None = None,
+    lower: Index | None = None,
     deadline: Deadline | None = None,
 ) -> Alignment:
-    """Minimize epsilon over the weights and the offset by a linear program with lazy rows.
+    """Minimize epsilon over the weights and the offset.
 
     Parameters
     ----------
     alice : array [N] (or any shape, flattened)
     bobs : array [k, N] (or [k, *shape])
     convex : bool
-        Whether the weights sum to one (Definition 1), or are only non-negative (the misalignment of Section 7).
+        Whether the weights sum to one (Definition 1), or are only non-negative (Remark 2, Section 7).
     upper, lower : index arrays into the outcomes, default all
     deadline : Deadline
 
@@ -110,89 +100,23 @@ def fit(
     Alignment
         With epsilon measured on all outcomes from the weights themselves.
     """
-    target, utilities = _table(alice, bobs)
-    k = len(utilities)
-    above = np.arange(target.size) if upper is None else np.asarray(upper, dtype=np.intp)
-    below = np.arange(target.size) if lower is None else np.asarray(lower, dtype=np.intp)
-    scale = scale_of(target, utilities)
-    program = LazyLP(np.r_[np.zeros(k + 1), 1.0], lower=np.r_[np.zeros(k), -np.inf, 0.0])
-    if convex:
-        program.add_rows(np.r_[np.ones(k), 0.0, 0.0][None, :], 1.0, 1.0)
-    weights = np.full(k, 1.0 / k) if convex else np.zeros(k)
-    best = (np.inf, 0.0, weights)
-    bound, stopped, seen = 0.0, SOLVED, (set[int](), set[int]())
-    while True:
-        residual = weights @ utilities - target
-        epsilon, offset = measure(target, utilities, weights, above, below)
-        best = min(best, (epsilon, offset, weights), key=lambda found: found[0])
-        if best[0] - bound <= 1e-12 * scale:
-            break
-        fresh = _violated(residual, above, below, offset, bound + 1e-13 * scale, seen)
-        if not any(part.size for part in fresh):
-            break
-        for part, sign in zip(fresh, (-1.0, 1.0), strict=True):  # sign (w U + c) + eps >= sign u_A
-            rows = np.column_stack([sign * utilities[:, part].T, np.full(part.size, sign), np.ones(part.size)])
-            program.add_rows(rows / scale, sign * target[part] / scale)
-        result = program.solve(deadline)
-        if not result.solved:
-            stopped = result.stopped
-            break
-        bound = max(bound, result.objective)
-        weights = np.maximum(result.x[:k], 0.0)
-        if convex:
-            weights = weights / weights.sum()
-    return Alignment(best[0], best[2], best[1], min(bound, best[0]), stopped, program.rows - int(convex))
+    return aligned(utilities(alice, bobs, upper, lower), convex, deadline)
 
 
-def lower_bound(
-    alice: npt.ArrayLike,
-    bobs: npt.ArrayLike,
-    weights: Floats,
-    *,
-    convex: bool = True,
-    upper: npt.NDArray[np.intp] | None = None,
-    lower: npt.NDArray[np.intp] | None = None,
-) -> float:
-    """Return a lower bound on epsilon from probabilities on the outcomes that are active at these weights.
-
-    The probabilities come from a small LP, but the bound is evaluated from them by the formula of this module. Without
-    the sum constraint the formula also needs (p - q) . U_j >= 0; what rounding leaves of a violation is charged at the
-    point's own total weight.
-    """
-    target, utilities = _table(alice, bobs)
-    residual = weights @ utilities - target
-    above = np.arange(target.size) if upper is None else np.asarray(upper, dtype=np.intp)
-    below = np.arange(target.size) if lower is None else np.asarray(lower, dtype=np.intp)
-    near = ACTIVE * scale_of(target, utilities)
-    p = above[residual[above] >= residual[above].max() - near]
-    q = below[residual[below] <= residual[below].min() + near]
-    chosen, sign = np.r_[p, q], np.r_[np.ones(p.size), -np.ones(q.size)]
-    gain = sign * utilities[:, chosen]  # [k, active]: row j has entries of (p - q) . U_j
-    # maximize t - sign target . y over y >= 0 with p and q each of mass one, t <= gain_j . y (t = 0 without the sum)
-    rows = np.column_stack([-gain, np.ones(len(gain))])
-    masses = np.vstack([np.r_[sign > 0, False], np.r_[sign < 0, False]]).astype(float)
-    free = (None, None) if convex else (0.0, 0.0)
-    solved = linprog(
-        np.r_[sign * target[chosen], -1.0],
-        A_ub=rows,
-        b_ub=np.zeros(len(gain)),
-        A_eq=masses,
-        b_eq=np.ones(2),
-        bounds=[(0, None)] * chosen.size + [free],
-        method="highs",
-    )
-    if solved.x is None:
-        return 0.0
-    y = np.maximum(solved.x[:-1], 0.0)
-    y = y / np.where(sign > 0, y[sign > 0].sum(), y[sign < 0].sum())
-    dual = gain @ y
-    worst = float(dual.min()) if convex else min(0.0, float(dual.min())) * float(weights.sum())
-    return max(0.0, (worst - float(target[chosen] @ (sign * y))) / 2)
+def aligned(table: Utilities, convex: bool, deadline: Deadline | None = None) -> Alignment:
+    """Minimize epsilon over the weights and the offset; `fit` on a table that was read before."""
+    found = hull.fit(table, convex, deadline)
+    epsilon, offset = table.measure(found.weights)
+    low = min(epsilon, hull.bound(table, found.proof, convex))
+    weights = np.array([float(w) for w in found.weights])
+    exact = epsilon, found.weights, offset
+    return Alignment(float(epsilon), weights, float(offset), float(low), found.stopped, found.rows, exact)
 
 
-def scale_of(alice: Floats, bobs: Floats) -> float:
-    """Return the largest range of any utility, the unit of this module's tolerances (1 where all are constant)."""
-    return float(max(np.ptp(alice), np.ptp(bobs, axis=1).max())) or 1.0
+def table_of(game: Aligned) -> Utilities:
+    """Return a game's utilities of all outcomes, as the decimals that were written where the game kept them."""
+    kept = getattr(game, "outcome_decimals", None)
+    return utilities(*(kept() if kept is not None else game.outcome_utilities()))
 
 
 def certify(
@@ -205,76 +129,136 @@ def certify(
     InstanceError
         The weights are missing, or not k finite numbers.
     """
-    target, utilities = _table(alice, bobs)
+    return certificate(utilities(alice, bobs), point, "convex" if convex else "any")
+
+
+def certificate(
+    table: Utilities, point: Mapping[str, Any], asked: Any, deadline: Deadline | None = None
+) -> tuple[dict[str, Any], Certificate]:
+    """`certify` for weights that sum to one ("convex"), to anything ("any"), or were given (a sequence [k])."""
     if "weights" not in point:
-        raise InstanceError(f"weights: missing, expected {len(utilities)} numbers (one a Bob)")
-    given = numbers(point["weights"], "weights", [len(utilities)], ["Bob"])
-    outside = max(0.0, float(-given.min()), abs(float(given.sum()) - 1.0) if convex else 0.0)
-    weights = np.maximum(given, 0.0)
-    if convex and weights.sum() > 0:
-        weights = weights / weights.sum()
-    epsilon, offset = measure(target, utilities, weights)
-    bound = lower_bound(target, utilities, weights, convex=convex)
-    scale = scale_of(target, utilities)
+        raise InstanceError(f"weights: missing, expected {table.k} numbers (one a Bob)")
+    given = numbers(point["weights"], "weights", [table.k], ["Bob"])
+    weights = [fraction(max(0.0, w)) for w in given.tolist()]
+    total = sum(weights, Fraction(0))
+    fixed = _given(asked, table.k)
+    if fixed is None:
+        best = aligned(table, asked == "convex", deadline)
+        bound, unit = Fraction(best.bound), _stake(table, best)
+        outside = _outside(table, given)
+        note = f"dual bound {best.bound:.12g}, evaluated in fractions"
+        if asked == "convex":
+            outside = max(outside, abs(float(total) - 1.0))
+            weights = [w / total for w in weights] if total else weights
+    else:
+        outside = float(np.abs(given - [float(w) for w in fixed]).max())
+        weights, unit, note = list(fixed), 1.0, "the weights are given"
+        bound = table.measure(weights)[0]
+    epsilon, offset = table.measure(weights)
+    words = {"convex": "w >= 0 and sum w = 1", "any": "w >= 0"}
     checks = (
-        Check("weights", outside, NEGATIVE, "weight", "w >= 0" + (" and sum w = 1" if convex else "")),
-        Check("gap", (epsilon - bound) / scale, GAP, "utility range", f"dual bound {bound:.12g}"),
+        Check("weights", outside, NEGATIVE, "weight", words.get(str(asked), "as given")),
+        Check("gap", float(epsilon - bound) / unit, GAP, "stake", note),
     )
-    return {"epsilon": epsilon, "weights": weights, "offset": offset}, Certificate(checks)
+    shown = np.array([float(w) for w in weights])
+    return {"epsilon": float(epsilon), "weights": shown, "offset": float(offset)}, Certificate(checks)
+
+
+def _stake(table: Utilities, best: Alignment) -> float:
+    """Return the unit of the gap: epsilon, Alice's typical spread, or what a float can say about the weights.
+
+    No single outcome, however extreme, makes it larger, but through weights that a float holds no better.
+    """
+    moved = sum(float(w * span) for w, span in zip(best.exact[1], table.spans[1:], strict=True))
+    return max(best.bound, table.spread, FLOAT * moved) or 1.0
+
+
+def _outside(table: Utilities, given: Floats) -> float:
+    """Return how far below zero a weight is, where a weight of one moves as much as Alice's typical spread."""
+    spans = np.array([float(span) for span in table.spans[1:]])
+    return float(
+        np.maximum(0.0, -given * np.minimum(1.0, spans / (table.spread or float(table.spans[0]) or 1.0))).max()
+    )
+
+
+def _given(asked: Any, k: int) -> list[Fraction] | None:
+    """Return weights that were asked for by value, None where the best are wanted."""
+    kind = weights_of(asked) if isinstance(asked, str) else asked
+    if kind in ("convex", "any"):
+        return None
+    if kind == "uniform":
+        return [Fraction(1, k)] * k
+    if len(kind) != k:
+        raise UsageError(f"option weights: {len(kind)} numbers, expected {k} (one a Bob)")
+    return [fraction(weight) for weight in kind]
 
 
 def solve(game: Aligned, request: Request) -> Answer:
-    """Answer the concept `alignment` by the linear program with lazy rows."""
-    found = fit(*game.outcome_utilities(), deadline=request.deadline)
+    """Answer the concept `alignment`: the dual in rational numbers, or rows that are added lazily."""
+    table, asked = table_of(game), request.options.get("weights", "convex")
+    fixed = _given(asked, table.k)
+    if fixed is not None:
+        epsilon, offset = (float(v) for v in table.measure(fixed))
+        point = {"epsilon": epsilon, "weights": [float(w) for w in fixed], "offset": offset}
+        return Answer(point, epsilon, epsilon, method="the half range of the residuals")
+    found = aligned(table, asked == "convex", request.deadline)
     point = {"epsilon": found.epsilon, "weights": found.weights, "offset": found.offset}
     holds = "optimal" if found.stopped == SOLVED else "feasible"
-    return Answer(point, found.epsilon, found.bound, found.stopped, holds, f"lazy rows ({found.rows} written down)")
+    how = f"lazy rows ({found.rows} written down)" if found.rows else "simplex method in rational numbers"
+    return Answer(point, found.epsilon, found.bound, found.stopped, holds, how)
 
 
 def verify(game: Aligned, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Certify the concept `alignment`."""
-    return certify(*game.outcome_utilities(), point)
+    return certificate(table_of(game), point, request.options.get("weights", "convex"), request.deadline)
 
 
 def formulations(game: Aligned, request: Request) -> Sequence[Formulation]:
     """Return the model file for other solvers."""
-    return (Formulation("alignment", "LP"),)
+    table, asked = table_of(game), request.options.get("weights", "convex")
+    fixed = _given(asked, table.k)
+    given = None if fixed is None else [float(w) for w in fixed]
+    arguments = {"convex": asked == "convex", "given": given}
+    unit = scale(table, convex=asked == "convex")[0]
+    return (Formulation("alignment", "LP", arguments, value=lambda error: error * unit),)
 
 
+def scale(table: Utilities, convex: bool) -> tuple[float, Floats]:
+    """Return the unit of epsilon and the Bobs' ranges, by which the model file divides; 1 where all is constant.
+
+    With convex weights a table of Bobs who all move more than Alice is measured by the least of them.
+    """
+    spans = [float(span) for span in table.spans]
+    sizes = np.array([span or spans[0] or 1.0 for span in spans[1:]])
+    return max(spans[0], float(sizes.min()) if convex else 0.0) or 1.0, sizes
+
+
+def weights_of(text: str) -> Any:
+    """Parse the option `weights`: convex, any, uniform, or numbers with commas."""
+    if text in ("convex", "any", "uniform"):
+        return text
+    try:
+        found = tuple(Fraction(part) for part in text.strip("()[] ").split(","))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError("expected convex, any, uniform, or non-negative numbers with commas, one a Bob") from None
+    if min(found) < 0:
+        raise ValueError("expected non-negative weights")
+    return found
+
+
+WEIGHTS = Option(
+    "weights",
+    "convex",
+    parse=weights_of,
+    help="convex (Definition 1), any (of any sum, Remark 2), uniform (Proposition 3), or given: 0.2,0.3,0.5",
+)
 CONCEPT = Concept(
     "alignment",
     "approximate market alignment: the distance from Alice to the Bobs' hull (Definition 1)",
     verify,
     solve,
     formulations,
+    options=(WEIGHTS,),
     objective="epsilon",
     sense="min",
 )
-
-
-def _table(alice: npt.ArrayLike, bobs: npt.ArrayLike) -> tuple[Floats, Floats]:
-    target = np.asarray(alice, dtype=float).ravel()
-    table = np.asarray(bobs, dtype=float)
-    if table.ndim < 2 or not len(table) or table[0].size != target.size:
-        raise UsageError(f"utilities of shape {table.shape} against Alice's {target.size} outcomes, expected [k, N]")
-    return target, table.reshape(len(table), -1)
-
-
-def _violated(
-    residual: Floats,
-    above: npt.NDArray[np.intp],
-    below: npt.NDArray[np.intp],
-    offset: float,
-    epsilon: float,
-    seen: tuple[set[int], set[int]],
-) -> list[npt.NDArray[np.intp]]:
-    """Return the most violated new outcome of each block, on the upper and the lower side."""
-    found = []
-    for index, sign, known in ((above, 1.0, seen[0]), (below, -1.0, seen[1])):
-        excess = sign * (residual[index] + offset) - epsilon
-        edges = np.linspace(0, index.size, min(BLOCKS, index.size) + 1).astype(np.intp)
-        tops = [a + int(excess[a:b].argmax()) for a, b in zip(edges[:-1], edges[1:], strict=True)]
-        fresh = [int(index[i]) for i in tops if excess[i] > 0 and int(index[i]) not in known]
-        known.update(fresh)
-        found.append(np.array(fresh, dtype=np.intp))
-    return found

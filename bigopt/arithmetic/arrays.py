@@ -77,6 +77,18 @@ def whole(value: Any, path: str, shape: Sequence[int | None], per: Sequence[str]
     return result
 
 
+def is_list(value: Any) -> bool:
+    """Whether a value has entries: a list, a tuple or an array, but not an array that holds a single number."""
+    return isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def listed(value: Any, path: str, of: str) -> Any:
+    """Return a list, tuple or array as it is, or raise `InstanceError` that expects a list `of` something."""
+    if not is_list(value):
+        raise InstanceError(f"{path}: {' '.join(repr(value).split())[:40]}, expected a list of {of}")
+    return value
+
+
 def _foreign(value: Any) -> bool:
     """Whether `value` holds a truth value or a text where a number should stand (numpy would convert them)."""
     if isinstance(value, np.ndarray):
@@ -100,7 +112,7 @@ def _explain(value: Any, path: str, shape: Sequence[int | None], per: Sequence[s
         if not isinstance(value, float):  # a float's size is judged with the whole array
             number(value, path)
         return
-    if not isinstance(value, (list, tuple, np.ndarray)):
+    if not is_list(value):
         raise InstanceError(f"{path}: {str(value)[:40]!r}, expected a list of numbers")
     unit = f" (one {'an' if per[0][0] in 'aeiou' else 'a'} {per[0]})" if per and per[0] else ""
     noun = "numbers" if len(shape) == 1 else "rows"

@@ -8,19 +8,49 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+FLOATS_KEEP = 15  # significant digits that every float gives back
+EXPONENTS = 400  # beyond, a float is 0 or infinite, and exact decimals are too long to keep
 
-def fraction(value: float) -> Fraction:
-    """Return the decimal that `value` was written as, exactly."""
+
+class Written(float):
+    """A float that remembers the decimal of more digits that it was written as."""
+
+    exact: Fraction
+    text: str
+
+
+def written(text: str) -> float:
+    """Read a JSON number: a plain float where its shortest text is the same number, else a `Written`."""
+    value = float(text)
+    mantissa, _, exponent = text.lower().partition("e")
+    if sum(c.isdigit() for c in mantissa) <= FLOATS_KEEP or abs(int(exponent or 0)) > EXPONENTS:
+        return value
+    exact = Fraction(text)
+    if not math.isfinite(value) or exact == fraction(value):
+        return value
+    kept = Written(value)
+    kept.exact, kept.text = exact, text
+    return kept
+
+
+def fraction(value: Any) -> Fraction:
+    """Return the decimal that `value` was written as, exactly; whole numbers and fractions as they are."""
+    if isinstance(value, Written):
+        return value.exact
+    if isinstance(value, (int, Fraction)):
+        return Fraction(value)
     return Fraction(repr(float(value)))
 
 
 def fractions(values: npt.ArrayLike) -> npt.NDArray[np.object_]:
     """Return an object array of exact decimals, of the shape of `values`."""
-    array = np.asarray(values, dtype=float)
+    array = np.asarray(values)
+    array = array if array.dtype == object else array.astype(float)
     flat = [fraction(value) for value in array.ravel().tolist()]
     exact = np.empty(array.size, dtype=object)
     exact[:] = flat

@@ -12,6 +12,7 @@ from flint import fmpq, fmpq_mat
 from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.decimals import fraction
 
+MANY = 100_000  # numbers: with more, differences are taken in floats
 DIGITS = 2_000  # more than any sum of floats has
 
 
@@ -39,6 +40,20 @@ def total(values: Floats) -> fmpq:
     with localcontext(Context(prec=DIGITS, traps=[Inexact])):
         numerator, denominator = sum(map(Decimal, map(repr, values.tolist())), Decimal(0)).as_integer_ratio()
     return fmpq(numerator, denominator)
+
+
+def minus(values: Floats, origin: fmpq_mat) -> Floats:
+    """Return each row of `values` minus a column, taken on the decimals and rounded once; of many numbers in floats."""
+    place = floats(origin)[:, 0]
+    moved = [k for k in range(len(place)) if origin[k, 0] != 0]
+    if values.size > MANY:
+        return np.asarray(values - place)
+    result = np.array(values, dtype=float)
+    for k in moved:
+        column = values[..., k].ravel().tolist()
+        differences = fmpq_mat(len(column), 1, [rational(value) - origin[k, 0] for value in column])
+        result[..., k] = floats(differences)[:, 0].reshape(values.shape[:-1])
+    return result
 
 
 def dot(a: fmpq_mat, b: fmpq_mat) -> fmpq:

@@ -17,7 +17,9 @@ from bigopt.cli.listing import LISTINGS, select, with_sizes
 from bigopt.cli.options import parse_options
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
 from bigopt.concepts.concept import Table
+from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Solution, plain
+from bigopt.engine import arguments as engine_arguments
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.solve import solve as solve_game
 from bigopt.errors import BigoptError, UsageError, printable
@@ -76,20 +78,23 @@ def solve(
         "concept": concept,
         "solver": solver,
         "model": model,
-        "time_limit": time_limit,
         "settings": settings,
         "options": parse_options(option or []),
         "tee": tee,
     }
+    engine_arguments.check(time_limit=time_limit)
     out = display.console()
     solutions: list[Solution] = []
     worst = 0
     files, flags = split(instances)
     for text in files:
         try:
+            deadline = Deadline(time_limit)
             with progress_bar() as progress:
-                game = instance.load(stored.instance_path(text))
+                with deadline.interrupting("reading the instance"):
+                    game = instance.load(stored.instance_path(text))
                 own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
+                arguments["time_limit"] = deadline.remaining
                 solution = solve_game(game, **arguments, **own, progress=progress)
         except BigoptError as error:
             complain(error)
@@ -119,8 +124,11 @@ def check(
     if all_stored == (instance_file is not None):
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
     if instance_file is not None and solution_file is not None:
-        read = instance.read(stored.instance_path(instance_file))
-        solution = check_solution(read, solution_file, time_limit)
+        engine_arguments.check(time_limit=time_limit)
+        deadline = Deadline(time_limit)
+        with deadline.interrupting("reading the instance"):
+            read = instance.read(stored.instance_path(instance_file))
+        solution = check_solution(read, solution_file, deadline.remaining)
         if json:
             say(solution.to_json())
         else:
@@ -215,6 +223,9 @@ def reproduce(
     figure: Annotated[str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder.")] = Path("."),
     data: Annotated[str | None, typer.Option(help="An instance of kind hull, for emergent-figure-1 to 4.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Of what is drawn at random; default the figure's own.")
+    ] = None,
 ) -> None:
     """Redraw a figure of the papers, with its data beside it."""
     from bigopt.reproduce import FIGURES, draw
@@ -230,7 +241,7 @@ def reproduce(
     if table is not None and table.kind != "hull":
         raise UsageError(f"--data {data}: of kind {table.kind}, expected hull")
     with progress_bar() as progress:
-        written = [path for name in names for path in draw(name, output, progress, table)]
+        written = [path for name in names for path in draw(name, output, progress, seed=seed, data=table)]
     for path in written:
         say(printable(path))
 
@@ -266,17 +277,16 @@ def doctor(json: Json = False) -> None:
     with progress_bar() as progress:
         progress("examining solvers", None)
         findings = examine()
+    failed = int(any(f.works is False for f in findings))  # of what is installed
     if json:
         for finding in findings:
             say(_compact(finding.__dict__))
-        return
+        raise typer.Exit(failed)
     words = {True: "works", False: "FAILS", None: "not installed"}
-    rows = [
-        (f.solver, f.version or "-", f.problem_class, words[f.works], f.seconds, f.message if f.works else f.repair)
-        for f in findings
-    ]
+    rows = [(f.solver, f.version or "-", f.problem_class, words[f.works], f.seconds, f.advice) for f in findings]
     columns = ("solver", "version", "class", "", "seconds", "what to do")
     display.print_table(Table("", columns, rows), display.console())
+    raise typer.Exit(failed)
 
 
 @app.command()

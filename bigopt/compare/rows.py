@@ -21,6 +21,14 @@ except ImportError:  # pragma: no cover - Windows has no such lock
 NAME = "rows.jsonl"
 UNSUPPORTED = ("unsupported", "refused", "not installed")  # nothing was run
 Row = dict[str, Any]
+NUMBER = (int, float)
+FIELDS: dict[str, tuple[Any, bool]] = {  # of a row: its type, and whether every row has it
+    **dict.fromkeys(("instance", "concept", "kind", "solver", "settings", "outcome"), (str, True)),
+    **dict.fromkeys(("time_limit", "numbers"), (NUMBER, True)),
+    **dict.fromkeys(("family", "version", "class", "note", "stopped", "file"), (str, False)),
+    **dict.fromkeys(("options", "certificate", "seconds", "versions", "machine"), (dict, False)),
+    "peak_mb": (NUMBER, False),
+}
 
 
 def key_of(parts: Mapping[str, Any]) -> str:
@@ -44,7 +52,10 @@ def read(folder: str | Path) -> list[Row]:
         data = path.read_bytes()
     except OSError as error:
         raise InstanceError(f"{path}: {error.strerror}: give the --out folder of `bigopt compare`") from None
-    return list(_parse(data, path).values())
+    rows = list(_parse(data, path).values())
+    for row in rows:
+        _check(row, path)
+    return rows
 
 
 @contextmanager
@@ -98,6 +109,16 @@ class Journal:
         self.rows[row["key"]] = row
 
 
+def _check(row: Row, path: Path) -> None:
+    """Refuse a row without the fields that a report needs, or with one of another type."""
+    for name, (types, needed) in FIELDS.items():
+        value = row.get(name)
+        if (needed or value is not None) and (not isinstance(value, types) or isinstance(value, bool)):
+            shown = " ".join(repr(value).split())[:40]
+            key = str(row["key"])[:40]
+            raise InstanceError(f"{path}: row {key!r}: {name}: {shown}: not a row of a comparison: remove that line")
+
+
 def _parse(data: bytes, path: Path) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     for number, line in enumerate(data.splitlines(keepends=True), 1):
@@ -106,7 +127,8 @@ def _parse(data: bytes, path: Path) -> dict[str, Row]:
         try:
             row = json.loads(line)
             key = row["key"]
-        except (ValueError, KeyError, TypeError):
+            hash(key)
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise InstanceError(f"{path}: line {number}: not a row of a comparison: remove that line") from None
         rows.pop(key, None)
         rows[key] = row

@@ -6,11 +6,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from joblib import Parallel, delayed, parallel_config
+from joblib.externals.loky import get_reusable_executor
 
 from bigopt.compare import process
 from bigopt.compare.machine import machine, versions
@@ -62,8 +63,8 @@ def compare(
         done = len(planned) - len(todo)
         report(done, len(planned), None)
         here = {"machine": machine(), "versions": versions()}
-        with _backend(dask, jobs):
-            for row in _results(todo, jobs, dask):
+        with _backend(dask, jobs), closing(_results(todo, jobs, dask)) as results:
+            for row in results:
                 book.append(row if dask is not None else row | here)
                 done += 1
                 report(done, len(planned), row)
@@ -108,14 +109,19 @@ def _wanted(book: Journal, task: Task, rerun_failures: bool) -> bool:
     return row is None or (rerun_failures and row["outcome"] not in ("solved", *UNSUPPORTED))
 
 
-def _results(todo: Sequence[Task], jobs: int, dask: str | None) -> Iterator[Row]:
+def _results(todo: Sequence[Task], jobs: int, dask: str | None) -> Generator[Row, None, None]:
     """Yield rows as they come."""
     if not todo:
         return
     texts = [json.dumps(task) for task in todo]
     parallel = Parallel(n_jobs=-1 if dask else jobs, return_as="generator_unordered", batch_size=1)
-    for text in parallel(delayed(run_task)(text) for text in texts):
-        yield json.loads(text)
+    try:
+        for text in parallel(delayed(run_task)(text) for text in texts):
+            yield json.loads(text)
+    except BaseException:  # a signal, or a disk that is full: nobody will read what is still running
+        if dask is None and jobs != 1:
+            get_reusable_executor().shutdown(wait=False, kill_workers=True)
+        raise
 
 
 @contextmanager

@@ -104,13 +104,14 @@ class Formulation:
     """One way to state a concept as a model file: its name, its problem class, and build's keyword arguments.
 
     Problem classes: LP, QP, QCP (convex quadratic constraints), MILP, MIQP, NLP. `value`, an increasing function, turns
-    the model's objective (and a bound on it) into the concept's, where the model has it in another unit.
+    the model's objective (and a bound on it) into the concept's, where the model has it in another unit; None where it
+    cannot.
     """
 
     model: str
     problem_class: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    value: Callable[[float], float] = float
+    value: Callable[[float], float | None] = float
 
 
 @dataclass(frozen=True)

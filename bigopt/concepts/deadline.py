@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from bigopt.concepts.interruption import Expired, raising_at
 from bigopt.errors import LimitReached
 
+LONGEST = 1e9  # seconds; alarms and solvers don't take every number beyond
+
 
 class Deadline:
     """A wall-clock limit shared by building, solving and verifying.
@@ -17,13 +19,13 @@ class Deadline:
     Parameters
     ----------
     seconds : float or None
-        The limit from now on; None is no limit.
+        The limit from now on; None, and what is longer than thirty years, is no limit.
     """
 
     def __init__(self, seconds: float | None = None) -> None:
         """Start the clock."""
         self.seconds = seconds
-        self._end = math.inf if seconds is None else time.monotonic() + seconds
+        self._end = math.inf if seconds is None or seconds > LONGEST else time.monotonic() + seconds
 
     @property
     def remaining(self) -> float | None:

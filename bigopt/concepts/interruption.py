@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Protocol
 
 PERIOD = 0.25  # seconds between repetitions: one may be swallowed, in a callback of compiled code or by `except:`
+FARTHEST = 1e6  # seconds that a clock is set ahead
 
 
 class Expired(BaseException):
@@ -68,7 +69,7 @@ class _Alarm:
         self.due = now + delay if delay else math.inf  # of the caller's alarm
         self.armed = True
         signal.signal(signal.SIGALRM, self._ring)
-        signal.setitimer(signal.ITIMER_REAL, max(min(self.end, self.due) - now, 1e-3), PERIOD)
+        signal.setitimer(signal.ITIMER_REAL, min(max(min(self.end, self.due) - now, 1e-3), FARTHEST), PERIOD)
 
     def stop(self) -> None:
         """Set the caller's alarm to what is left of it."""
@@ -101,9 +102,9 @@ class _Watcher(threading.Thread):
 
     def run(self) -> None:
         wait = self.end - time.monotonic()
-        while not self.done.wait(max(0.0, wait)):
+        while not self.done.wait(min(max(0.0, wait), FARTHEST)):
             with self.lock:
-                if self.armed:
+                if self.armed and time.monotonic() >= self.end:
                     _raise_in(self.caller, ctypes.py_object(Expired))
             wait = PERIOD
 

@@ -70,9 +70,23 @@ def choose(row: Concept, game: Any, request: Request) -> Route:
         raise _unknown_option(row, request)
     for name in row.prefers:
         route = route_of(name, row, game, formulations)
-        if route is not None and solvers.SOLVERS[name].version() is not None:
+        if route is not None and _works(name, route.formulation.problem_class if route.formulation else ""):
             return route
     raise UnsupportedProblem(f"concept {row.name} of {game.name}: no installed solver takes it: see `bigopt doctor`")
+
+
+def _works(name: str, problem_class: str) -> bool:
+    """Whether a solver is installed, and nothing is known against it for this class."""
+    row = solvers.SOLVERS[name]
+    return row.version() is not None and not row.fault(problem_class)
+
+
+def passed_over(names: Sequence[str], chosen: str, problem_class: str) -> str:
+    """Say which installed solvers `auto` would have preferred to the chosen one, and why it could not; "" if none."""
+    before = names[: names.index(chosen)] if chosen in names else names
+    rows = [solvers.SOLVERS[name] for name in before if name in solvers.SOLVERS]
+    faults = [f"{row.name} {row.fault(problem_class)}" for row in rows if problem_class in row.takes]
+    return "; ".join(fault for fault in faults if not fault.endswith(" "))
 
 
 def route_of(name: str, row: Concept, game: Any, formulations: Sequence[Formulation]) -> Route | None:
@@ -132,6 +146,8 @@ def _installed(name: str) -> None:
     row = solvers.SOLVERS[name]
     if row.version() is None:
         raise SolverNotFound(f"solver {name}: not installed: {row.repair}")
+    if fault := row.fault():
+        raise SolverNotFound(f"solver {name}: {fault}")
 
 
 def choose_solver(row: Concept, solver: str, found: str) -> str:
@@ -148,7 +164,7 @@ def choose_solver(row: Concept, solver: str, found: str) -> str:
         solver = solvers.adopt(Path(solver))
     if solver != "auto":
         return solvers.find(solver, found).name
-    here = [s for s in solvers.capable(found) if s.version() is not None]
+    here = [s for s in solvers.capable(found) if _works(s.name, found)]
     preferred = sorted(here, key=lambda s: row.prefers.index(s.name) if s.name in row.prefers else len(row.prefers))
     if not preferred:
         raise UnsupportedProblem(f"the model: no installed solver takes a {found}: see `bigopt doctor`")

@@ -18,7 +18,7 @@ from bigopt.engine import models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.blas import one_thread
-from bigopt.engine.choose import OURS, choose, choose_solver, split_options
+from bigopt.engine.choose import OURS, choose, choose_solver, passed_over, split_options
 from bigopt.engine.classify import problem_class
 from bigopt.engine.models import formulation_for
 from bigopt.engine.plot import plot_solution
@@ -97,7 +97,7 @@ def solve(
 def _solve_concept(row: Concept, game: Any, request: Request, settings: str, seconds: dict[str, float]) -> Solution:
     """Solve with the concept's own procedure or model."""
     route = choose(row, game, request)
-    request = replace(request, solver=route.solver)
+    asked, request = request.solver, replace(request, solver=route.solver)
     try:
         if route.formulation is None:
             answer = _run_exact(row, game, request, seconds)
@@ -105,7 +105,15 @@ def _solve_concept(row: Concept, game: Any, request: Request, settings: str, sec
             answer = _run_formulation(game, request, route.formulation, settings, seconds)
     except LimitReached:
         answer = LIMITED
+    if route.formulation is not None:
+        answer = _instead(answer, row, asked, route.solver, route.formulation.problem_class)
     return finish(row, game, request, answer, route.formulation.model if route.formulation else None, seconds)
+
+
+def _instead(answer: Answer, row: Concept, asked: str, chosen: str, found: str) -> Answer:
+    """Say in the answer's options which solver `auto` passed over because it fails here."""
+    why = passed_over(row.prefers, chosen, found) if asked == "auto" else ""
+    return replace(answer, options={**answer.options, "instead_of": why}) if why else answer
 
 
 def _solve_model(
@@ -122,8 +130,9 @@ def _solve_model(
         if isinstance(model, (str, Path)):
             built = _build(game, request, formulation, module, seconds, models.build_theirs)
         found = formulation.problem_class or problem_class(built)
-        request = replace(request, solver=choose_solver(row, request.solver, found))
+        asked, request = request.solver, replace(request, solver=choose_solver(row, request.solver, found))
         answer = _run(request, built, replace(formulation, problem_class=found), module, settings, seconds)
+        answer = _instead(answer, row, asked, request.solver, found)
     except LimitReached:
         answer = LIMITED
     name = Path(model).name if isinstance(model, (str, Path)) else formulation.model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -11,6 +12,7 @@ from typing import Any
 
 import jsonschema
 
+from bigopt.arithmetic.decimals import Written
 from bigopt.concepts.concept import Kind
 from bigopt.errors import BigoptError, InstanceError
 from bigopt.files.sidecar import load_sidecars
@@ -19,6 +21,7 @@ from bigopt.files.writing import write_text
 from bigopt.games import kinds
 
 FORMAT = "bigopt/1"
+MARKED = re.compile(r'"\\u0000([-+.0-9eE]+)"')
 COMMON = {
     "format": {"const": FORMAT, "description": "the version of this format"},
     "kind": {"type": "string"},
@@ -75,6 +78,8 @@ def read(path: str | Path) -> Instance:
     InstanceError
         One line: file, JSON path, the value, what was expected.
     """
+    if not isinstance(path, (str, Path)):
+        raise InstanceError(f"{' '.join(repr(path).split())[:40]}, expected the path of an instance file")
     path = Path(path)
     if path.suffix in READERS:
         return READERS[path.suffix](path)
@@ -102,7 +107,7 @@ def parse(data: Any, path: Path) -> Instance:
     _validate(data, row)
     name = data.get("name", path.stem)
     own = {key: value for key, value in data.items() if key not in COMMON}
-    game = row.game.from_instance(load_sidecars(own, path.parent), name)
+    game = row.game.from_instance(load_sidecars(own, path.parent, schema(row.name)), name)
     expected = data.get("expected", {})
     for concept in expected:
         if concept not in {c.name for c in row.concepts}:
@@ -118,8 +123,19 @@ def load(path: str | Path) -> Any:
 
 def dumps(game: Any, **common: Any) -> str:
     """Return the instance file's text of a game; `common` adds keys such as source, notes or expected."""
+    kinds.kind_of(game)
     data = {"format": FORMAT, "kind": game.kind, "name": game.name} | common | game.to_instance()
-    return json.dumps(data, indent=1, allow_nan=False) + "\n"
+    text = json.dumps(_marked(data), indent=1, allow_nan=False) + "\n"
+    return MARKED.sub(r"\1", text)
+
+
+def _marked(value: Any) -> Any:
+    """Turn numbers of more digits than a float has into marked texts, which json would round."""
+    if isinstance(value, dict):
+        return {key: _marked(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_marked(item) for item in value]
+    return f"\0{value.text}" if isinstance(value, Written) else value
 
 
 def save(game: Any, path: str | Path, **common: Any) -> Path:

@@ -73,7 +73,7 @@ def read(path: Path) -> Instance:
     if unknown:
         raise InstanceError(f"{path}: unknown key {unknown[0][:40]!r}, expected one of {', '.join(KEYS)}")
     family, parameters = data.get("family"), data.get("parameters", {})
-    if family not in families():
+    if not isinstance(family, str) or family not in families():
         raise InstanceError(f"{path}: family: {str(family)[:40]!r}, expected one of {', '.join(families())}")
     if not isinstance(parameters, dict):
         raise InstanceError(f"{path}: parameters: expected a table of {usage(family)}")
@@ -82,6 +82,7 @@ def read(path: Path) -> Instance:
             raise InstanceError(f"{path}: {key}: {str(data[key])[:40]!r}, expected a text")
     if data.get("status", "easy") not in STATUSES:
         raise InstanceError(f"{path}: status: {data['status'][:40]!r}, expected easy, medium, hard or open")
+    _check_expected(data.get("expected", {}), path)
     name = data.get("name", path.stem)
     try:
         game = generate(family, **{key.replace("-", "_"): value for key, value in parameters.items()})
@@ -93,8 +94,18 @@ def read(path: Path) -> Instance:
     return Instance(game, name, expected=data.get("expected", {}), path=path, **texts)
 
 
+def _check_expected(expected: Any, path: Path) -> None:
+    """Refuse expected answers that are no tables of fields by concept."""
+    entries = expected.values() if isinstance(expected, dict) else [expected]
+    for entry in entries:
+        if not all(isinstance(item, dict) for item in (entry if isinstance(entry, list) else [entry])):
+            raise InstanceError(f"{path}: expected: {str(entry)[:40]!r}, expected a table [expected.CONCEPT] of fields")
+
+
 def _parse(path: Path) -> dict[str, Any]:
     try:
+        if path.exists() and not path.is_file():  # a pipe may never end
+            raise InstanceError(f"{path}: not a regular file, expected a recipe in TOML")
         if path.stat().st_size > LARGEST_RECIPE:
             raise InstanceError(f"{path}: more than {LARGEST_RECIPE >> 20} MiB, expected a short recipe")
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -102,5 +113,6 @@ def _parse(path: Path) -> dict[str, Any]:
         raise InstanceError(f"{path}: {error.strerror}: give a readable recipe") from None
     except UnicodeDecodeError:
         raise InstanceError(f"{path}: not UTF-8, expected a recipe in TOML") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InstanceError(f"{path}: not TOML ({error}), expected family and [parameters]") from None
+    except (ValueError, RecursionError) as error:  # also integers of more digits than Python converts
+        text = str(error).split(";")[0]
+        raise InstanceError(f"{path}: not TOML ({text}), expected family and [parameters]") from None

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from bigopt.arithmetic.decimals import written
 from bigopt.errors import BigoptError, InstanceError
 
 LARGEST_FILE = 100 * 2**20  # bytes of JSON; larger arrays belong in an npz sidecar
@@ -42,7 +43,9 @@ def read_json(path: Path) -> Any:
 def parse_json(text: str, where: str) -> Any:
     """Parse JSON text strictly; `where` names it in errors."""
     try:
-        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates)
+        data = json.loads(
+            text, parse_float=written, parse_constant=_refuse_constant, object_pairs_hook=_refuse_duplicates
+        )
         if "\\ud" in text.lower():
             json.dumps(data, ensure_ascii=False).encode("utf-8")
         return data

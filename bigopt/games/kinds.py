@@ -15,6 +15,7 @@ KINDS: Table[Kind] = Table(
     market="bigopt.games.market:KIND",
     mechanism="bigopt.games.mechanism:KIND",
     persuasion="bigopt.games.persuasion:KIND",
+    preferences="bigopt.games.preferences:KIND",
     subsets="bigopt.games.subsets:KIND",
 )
 

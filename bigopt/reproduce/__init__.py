@@ -17,6 +17,11 @@ FIGURES: dict[str, str] = {
     "big-figure-2": "bigopt.reproduce.big_figure_2:draw",
     "big-figure-3": "bigopt.reproduce.big_figure_3:draw",
     "big-figure-4": "bigopt.reproduce.big_figure_4:draw",
+    "big-figure-5": "bigopt.reproduce.big_figure_5:draw",
+    "big-figure-6": "bigopt.reproduce.big_figure_6:draw",
+    "big-figure-7": "bigopt.reproduce.big_figure_7:draw",
+    "big-figure-8": "bigopt.reproduce.big_figure_8:draw",
+    "big-figure-9": "bigopt.reproduce.big_figure_9:draw",
     "truthful": "bigopt.reproduce.truthful:draw",
     "emergent-figure-1": "bigopt.reproduce.emergent_figure_1:draw",
     "emergent-figure-2": "bigopt.reproduce.emergent_figure_2:draw",
@@ -28,17 +33,21 @@ FIGURES: dict[str, str] = {
 }
 
 
-def draw(name: str, folder: Path, progress: Callable[..., None] = silent, data: Any = None) -> list[Path]:
-    """Draw one figure into `folder` and return the files that were written; `data` is a game to draw it of.
+def draw(name: str, folder: Path, progress: Callable[..., None] = silent, **given: Any) -> list[Path]:
+    """Draw one figure into `folder` and return the files that were written.
+
+    `given` may be a `seed` where something is drawn at random, or `data`, a game to draw the figure of.
 
     Raises
     ------
     UsageError
-        The figure takes no data.
+        The figure takes no seed, or no data.
     """
     module, function = FIGURES[name].split(":")
-    make = getattr(importlib.import_module(module), function)
-    if data is not None and "data" not in inspect.signature(make).parameters:
-        raise UsageError(f"{name}: draws stored instances only, expected no --data")
-    written: list[Path] = make(folder, progress) if data is None else make(folder, progress, data)
+    work = getattr(importlib.import_module(module), function)
+    asked = {key: value for key, value in given.items() if value is not None}
+    for key in asked:
+        if key not in inspect.signature(work).parameters:
+            raise UsageError(f"{name}: takes no {key}, since nothing in it depends on one: leave --{key} out")
+    written: list[Path] = work(folder, progress, **asked)
     return written

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from bigopt.arithmetic.arrays import Floats
 from bigopt.files import library as stored
 from bigopt.files.instance import load
+from bigopt.games.influencers.exact.misreports import reachable
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.plot import color
-from bigopt.games.influencers.truthful import reachable
 from bigopt.reproduce.data import write
 
 INSTANCE = "big/example-1-same-side"

@@ -82,6 +82,8 @@ def find(name: str, problem_class: str) -> Solver:
         raise UnsupportedProblem(f"solver {name}: does not take {problem_class} problems; use one of {able}")
     if row.version() is None:
         raise SolverNotFound(f"solver {name}: not installed; run: {row.repair}")
+    if fault := row.fault():
+        raise SolverNotFound(f"solver {name}: {fault}")
     return row
 
 

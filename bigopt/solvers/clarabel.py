@@ -39,7 +39,7 @@ def version() -> str | None:
     """Return Clarabel's version, or None."""
     try:
         import clarabel
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return str(clarabel.__version__)
 

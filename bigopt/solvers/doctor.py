@@ -28,6 +28,13 @@ class Finding:
     message: str
     repair: str
 
+    @property
+    def advice(self) -> str:
+        """What to do about it, "" where it works."""
+        if self.works or self.works is None:
+            return "" if self.works else self.repair
+        return self.message if "run: " in self.message else f"{self.message}: {self.repair}"
+
 
 def linear() -> pyo.ConcreteModel:
     """Max x + y with x + 2y <= 4, 3x + y <= 6: 14/5 at (8/5, 6/5)."""

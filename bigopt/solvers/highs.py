@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import partial
+from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -17,11 +19,16 @@ from bigopt.solvers.program import Program
 from bigopt.solvers.row import NO_POINT, SOLVED, Options, Solver, bad_option
 
 TAKES = frozenset({"LP", "MILP", "QP"})
+MATCHED = "highspy[extras]>=1.15,<1.16"  # the pair that setup.cfg names
 SMALL = 1e-9  # HiGHS treats smaller coefficients as zero
 FEASIBLE = 2  # kSolutionStatusFeasible
 # The default QP method, `qpasm`, stops short or claims a wrong point where the Hessian has low rank.
 QP_METHODS = ("hipo", "qpasm")
 QPASM_STEPS = 100_000  # it stalls for ever otherwise
+HIPO_STEPS = 500  # on a segment with far targets it goes round for ever, at the optimum; the largest games take 60
+OPTIMALITY = "ipm_optimality_tolerance"
+REACHABLE = 1e-9  # where HiPO stops short of 1e-12, on segments, for want of digits
+UNFINISHED = ("unknown", "iterationLimit")
 # Left to choose, HiPO takes the normal equations for a separable Hessian and stops without progress where the potential
 # has few players or the actions must add up; the augmented system solves these, and the others as well.
 
@@ -76,9 +83,29 @@ def version() -> str | None:
     """Return highspy's HiGHS version, or None."""
     try:
         import highspy
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return str(highspy.Highs().version())
+
+
+def lacks(problem_class: str) -> str:
+    """Say where HiPO is missing, the method for QP: it comes in a package of its own, which must be of one version."""
+    import highspy
+
+    if problem_class != "QP":
+        return ""
+    found = highspy.Highs().setOptionValue("solver", "hipo") == highspy.HighsStatus.kOk
+    return "" if found else _no_hipo()
+
+
+def _no_hipo() -> str:
+    parts = []
+    for name in ("highspy", "highspy-extras"):
+        try:
+            parts.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            parts.append(f"no {name}")
+    return f"has no HiPO, its method for QP ({' with '.join(parts)}); run: pip install '{MATCHED}'"
 
 
 def solve(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
@@ -88,17 +115,22 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     chosen = _choose(program, options)
     deadline = Deadline(time_limit)
 
-    def once(program: Program) -> Outcome:
+    def once(program: Program, options: Options = chosen) -> Outcome:
         highs = highspy.Highs()
         highs.setOptionValue("output_flag", tee)
         limit = {} if deadline.remaining is None else {"time_limit": deadline.remaining}
-        for name, value in (chosen | limit).items():
+        for name, value in (dict(options) | limit).items():
             set_option(highs, name, value)
-        return _run(highs, program, chosen | limit)
+        return _run(highs, program, dict(options) | limit)
 
-    if program.problem_class == "QP" and chosen["solver"] != "qpasm":  # qpasm is there to be judged as it is shipped
-        return solve_scaled(program, once, lambda: not deadline.expired)
-    return once(program)
+    if program.problem_class != "QP" or chosen["solver"] == "qpasm":  # qpasm is there to be judged as it is shipped
+        return once(program)
+    outcome = solve_scaled(program, once, lambda: not deadline.expired)
+    if outcome.stopped in UNFINISHED and not deadline.expired and chosen.get(OPTIMALITY, 0.0) < REACHABLE:
+        looser = dict(chosen) | {OPTIMALITY: REACHABLE}
+        second = solve_scaled(program, partial(once, options=looser), lambda: not deadline.expired)
+        outcome = second if second.stopped == SOLVED else outcome
+    return outcome
 
 
 def _run(highs: Any, program: Program, chosen: Options) -> Outcome:
@@ -122,6 +154,7 @@ def _choose(program: Program, options: Options) -> dict[str, Any]:
             chosen.setdefault("qp_iteration_limit", QPASM_STEPS)
         else:
             chosen.setdefault("hipo_system", "augmented")
+            chosen.setdefault("ipm_iteration_limit", HIPO_STEPS)
     return chosen
 
 
@@ -145,7 +178,7 @@ def set_option(highs: Any, name: str, value: Any) -> None:
         text = "on" if value else "off"
     if highs.setOptionValue(name, text) != highspy.HighsStatus.kOk:
         if name == "solver" and text == "hipo":
-            raise SolverNotFound("highs: this build has no HiPO; run: pip install --upgrade highspy highspy-extras")
+            raise SolverNotFound(f"solver highs: {_no_hipo()}")
         raise bad_option("highs", name, value, known=True)
 
 
@@ -221,9 +254,10 @@ SOLVER = Solver(
     name="highs",
     title="HiGHS: simplex, interior point, branch and cut; HiPO for QP",
     takes=TAKES,
-    repair="pip install 'highspy[extras]'",
+    repair=f"pip install '{MATCHED}'",
     version=version,
     run=run,
     settings=SETTINGS,
     limits=LIMITS,
+    lacks=lacks,
 )

@@ -6,8 +6,6 @@ derivatives. Multipliers come back as dual = -lam_g and reduced cost = -lam_x fo
 
 from __future__ import annotations
 
-import contextlib
-import io
 import shutil
 import tempfile
 import time
@@ -27,7 +25,7 @@ from bigopt.solvers.executables import executable_version
 from bigopt.solvers.nl_files import import_nl, run_nl, scale_of, write_nl
 from bigopt.solvers.program import one_objective
 from bigopt.solvers.row import SOLVED, Options, Run, Solver, bad_option
-from bigopt.solvers.silence import silenced
+from bigopt.solvers.silence import muted, silenced
 
 TAKES = frozenset({"LP", "QP", "QCP", "NLP"})
 _TIGHT = {"tol": 1e-12, "acceptable_tol": 1e-10, "bound_relax_factor": 0.0, "max_iter": 3000}
@@ -63,7 +61,7 @@ def version() -> str | None:
         return executable_version("ipopt", "-v")
     try:
         import casadi
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return f"in casadi {casadi.CasadiMeta.version()}"
 
@@ -135,10 +133,10 @@ def _build(problem: Any, options: Options, tee: bool) -> Any:
     words = {name: ("yes" if v else "no") if isinstance(v, bool) else v for name, v in options.items()}
     settings: dict[str, Any] = {"expand": True, "print_time": False, "ipopt": quiet | words}
     try:
-        with contextlib.redirect_stdout(io.StringIO()):  # CasADi prints Ipopt's complaints through Python
+        with muted():  # CasADi prints Ipopt's complaints through Python
             return casadi.nlpsol("ipopt", "ipopt", problem, settings)
     except (RuntimeError, NotImplementedError):
-        with contextlib.redirect_stdout(io.StringIO()):
+        with muted():
             _blame(words)
         raise
 

@@ -10,6 +10,7 @@ from scipy import sparse
 from bigopt.concepts.deadline import Deadline
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import solve_scaled
+from bigopt.solvers.limited import within
 from bigopt.solvers.prices import priced, set_fields
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import SOLVED, Options, Solver
@@ -33,22 +34,24 @@ def version() -> str | None:
     """Return PIQP's version, or None."""
     try:
         import piqp
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return str(piqp.__version__)
 
 
 def solve(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
-    """Solve with PIQP, which has no time limit of its own."""
+    """Solve with PIQP, which has no time limit of its own: one is kept from outside."""
     import piqp
 
     deadline = Deadline(time_limit)
+    set_fields("piqp", piqp.SparseSolver().settings, options)  # a wrong option is refused here
 
     def once(p: Program) -> Outcome:
         solver = piqp.SparseSolver()
         solver.settings.verbose = tee
         set_fields("piqp", solver.settings, options)
-        return _once(p, solver, options)
+        found = within(deadline.remaining, lambda: _once(p, solver, options))
+        return found if found is not None else Outcome("maxTimeLimit", "noSolution", options=options)
 
     return solve_scaled(program, once, lambda: not deadline.expired)
 

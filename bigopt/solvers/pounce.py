@@ -20,7 +20,7 @@ def version() -> str | None:
     try:
         import pounce
         import pyomo_pounce  # noqa: F401
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return str(getattr(pounce, "__version__", "unknown version"))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, Protocol
 
 from bigopt.concepts.solution import SOLVED as SOLVED
-from bigopt.errors import UnsupportedProblem, UsageError
+from bigopt.errors import UnsupportedProblem, UsageError, first_line
 
 Options = Mapping[str, Any]
+BROKEN = "broken"  # the version of a package that is installed and cannot be imported
 NO_POINT = ("provenInfeasible", "locallyInfeasible", "unbounded", "infeasibleOrUnbounded", "error")  # nothing is loaded
 
 
@@ -51,6 +53,24 @@ class Adapter(Protocol):
         ...
 
 
+def whole(problem_class: str) -> str:
+    """Say that an installed solver lacks nothing."""
+    return ""
+
+
+def _guarded(version: Callable[[], str | None]) -> Callable[[], str | None]:
+    """Return a `version` that says `BROKEN` of a package that is installed and fails when it is imported."""
+
+    @wraps(version)
+    def guarded() -> str | None:
+        try:
+            return version()
+        except Exception:  # a damaged package may raise anything
+            return BROKEN
+
+    return guarded
+
+
 @dataclass(frozen=True)
 class Solver:
     """A row of the table of solvers.
@@ -64,13 +84,15 @@ class Solver:
     repair : str
         The exact command that installs it.
     version : callable
-        ``version()`` returns the installed version, or None where it is not installed.
+        ``version()`` returns the installed version, None where it is not installed, `BROKEN` where it raises.
     run : callable or None
         The adapter (see `Adapter`); None for `exact`, which the wings implement.
     settings : mapping
         Named sets of options; "default" and "high-accuracy" always exist.
     limits : mapping
         The solver's own option names for "time", "gap", "tolerance" and "threads".
+    lacks : callable
+        ``lacks(problem_class)`` says in one line what an installed build lacks for a class, and what repairs it.
     """
 
     name: str
@@ -81,6 +103,22 @@ class Solver:
     run: Adapter | None = None
     settings: Mapping[str, Options] = field(default_factory=lambda: {"default": {}, "high-accuracy": {}})
     limits: Mapping[str, str] = field(default_factory=dict)
+    lacks: Callable[[str], str] = whole
+
+    def __post_init__(self) -> None:
+        """Guard `version` against damaged packages."""
+        object.__setattr__(self, "version", _guarded(self.version))
+
+    def fault(self, problem_class: str = "") -> str:
+        """Return why it fails on a class of problem although it is installed, "" where nothing is known against it."""
+        found = self.version()
+        if found != BROKEN:
+            return self.lacks(problem_class) if problem_class and found is not None else ""
+        try:
+            self.version.__wrapped__()  # type: ignore[attr-defined]
+        except Exception as error:
+            return f"installed but broken ({type(error).__name__}: {first_line(error)[:100]}); run: {self.repair}"
+        return ""
 
 
 def parse(value: Any) -> Any:

@@ -72,7 +72,7 @@ def version() -> str | None:
     """Return SCIP's version and pyscipopt's, or None."""
     try:
         import pyscipopt
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     model = pyscipopt.Model()
     return f"{model.getMajorVersion()}.{model.getMinorVersion()}.{model.getTechVersion()}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -54,5 +55,6 @@ def _quiet_log() -> Iterator[None]:
         logger.setLevel(level)
 
 
+muted = ProcessWide(lambda: contextlib.redirect_stdout(io.StringIO()))  # CasADi prints through Python
 silenced = ProcessWide(_descriptors_to_nowhere)  # what other threads print meanwhile goes nowhere too
 unlogged = ProcessWide(_quiet_log)  # what Pyomo reports in its log comes back as a status or an error of ours

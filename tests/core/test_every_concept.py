@@ -13,10 +13,12 @@ from bigopt.files import instance
 from bigopt.games import kinds
 
 EXAMPLES = {
+    "hull": ("hull/table-2",),
     "influencers": ("big/example-2-unique", "big/example-4-square"),
     "market": ("market/synthetic-2",),
     "mechanism": ("mechanism/three-answers",),
     "persuasion": ("persuasion/zero-sum-senders",),
+    "preferences": ("preferences/section-6-2", "preferences/plane"),
     "subsets": ("subsets/example-5-4",),
 }
 OPTIONS = {"joint": {"start": "full"}}  # from elsewhere rivals may undercut each other for ever

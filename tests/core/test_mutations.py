@@ -43,6 +43,8 @@ STARTS = {
     "market": ("market/synthetic-1",),
     "mechanism": ("mechanism/three-answers",),
     "persuasion": ("persuasion/courtroom",),
+    "preferences": ("preferences/plane",),
+    "hull": ("hull/table-2",),
     "subsets": ("subsets/example-5-4",),
 }
 

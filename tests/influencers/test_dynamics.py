@@ -13,10 +13,11 @@ from bigopt.action_sets import Ball, Box, Hull, Polytope
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import BigoptError, InstanceError, UsageError
 from bigopt.games.influencers import truthful
-from bigopt.games.influencers.dynamics import verify
 from bigopt.games.influencers.exact import equilibria
+from bigopt.games.influencers.exact.misreports import reachable
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import influencers
+from bigopt.games.influencers.verify.dynamics import verify
 from bigopt.reproduce import FIGURES, draw
 
 
@@ -100,7 +101,7 @@ def test_reports_move_the_receiver_exactly_within_the_reachable_interval(seed: i
     weights = np.round(rng.normal(size=n), 1)  # zero and negative ones too
     targets = np.round(rng.normal(size=(n, 1)) * 2, 1)
     game = Influencers(weights, targets, Box([-1.0], [2.0]), background_weight=0.5, background_point=[0.4])
-    low, high = truthful.reachable(game)
+    low, high = reachable(game)
     for i in range(n):
         for report in (-1e3, *np.linspace(-4, 4, 33), 1e3):
             changed = targets.copy()
@@ -136,7 +137,7 @@ def test_exaggeration_pays_where_the_receiver_averages_but_not_where_it_asks() -
 def test_a_wrong_point_fails_the_receiver_s_proof() -> None:
     game = opposed()
     request = bigopt.concepts.Request("truthful", options={"reports": 10, "seed": 0})
-    failed = [check.name for check in truthful.verify(game, {"actions": [[0.0], [5.0]]}, request)[1].failed]
+    failed = [check.name for check in truthful.CONCEPT.verify(game, {"actions": [[0.0], [5.0]]}, request)[1].failed]
     assert "regret" in failed
     assert "truthfulness" in failed
 

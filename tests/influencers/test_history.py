@@ -14,7 +14,7 @@ from bigopt.errors import InstanceError
 from bigopt.games.influencers import dynamics
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import influencers
-from bigopt.games.influencers.response import best_responses
+from bigopt.games.influencers.response import best_responses, least_move
 from bigopt.games.influencers.verify import history
 
 OPTIONS = {"start": "truthful", "max_updates": 100_000, "tolerance": 1e-10}
@@ -42,7 +42,7 @@ def opposed() -> Influencers:
 
 
 def failed(game: Influencers, point: dict[str, Any]) -> list[str]:
-    certificate = dynamics.verify(game, point, Request("dynamics", options=OPTIONS))[1]
+    certificate = dynamics.CONCEPT.verify(game, point, Request("dynamics", options=OPTIONS))[1]
     return [check.name for check in certificate.failed]
 
 
@@ -105,7 +105,7 @@ def test_moves_are_left_out_only_where_they_do_not_fit(monkeypatch: pytest.Monke
 
 def test_without_a_history_the_number_of_updates_is_not_known() -> None:
     point = {"actions": [[0.0], [6.0]], "updates": 7}
-    fields, certificate = dynamics.verify(opposed(), point, Request("dynamics", options=OPTIONS))
+    fields, certificate = dynamics.CONCEPT.verify(opposed(), point, Request("dynamics", options=OPTIONS))
     assert certificate.verified
     assert fields["updates"] is None
 
@@ -140,7 +140,7 @@ def test_the_clock_is_looked_at_throughout_the_verification() -> None:
     game = influencers(players=1500, dimension=1, seed=2)
     found = dynamics.solve(game, Request("dynamics", options=OPTIONS))
     clock = Looks(10**6)
-    dynamics.verify(game, found.point, Request("dynamics", options=OPTIONS, deadline=clock))
+    dynamics.CONCEPT.verify(game, found.point, Request("dynamics", options=OPTIONS, deadline=clock))
     assert clock.doing.count("verifying that nobody moves") >= 5
     assert clock.doing.count("verifying the history") >= 5
 
@@ -169,5 +169,5 @@ def test_nobody_moves_on_a_set_of_one_point(name: str, seed: int) -> None:
 def test_a_move_below_rounding_is_none() -> None:
     # A segment of length 1e-4 at 1e9: the tolerance's share of it, 1e-14, is less than a float's rounding there.
     game = Influencers([0.5, 0.5], [[1e9 + 2e-5], [1e9 + 3e-5]], Box([1e9], [1e9 + 1e-4]))
-    assert dynamics.least_move(game, 1e-10) > np.spacing(1e9)
+    assert least_move(game, 1e-10) > np.spacing(1e9)
     assert bigopt.solve(game, "dynamics", options={"max_updates": 1000}).stopped == "convergenceCriteriaSatisfied"

@@ -85,7 +85,7 @@ def test_wrong_ranges_and_members_are_caught() -> None:
     point = dict(ne_set.solve(game, request).point or {})
 
     def failed(**changes: Any) -> list[str]:
-        return [c.name for c in ne_set.verify_set(game, point | changes, request)[1].failed]
+        return [c.name for c in ne_set.CONCEPT.verify(game, point | changes, request)[1].failed]
 
     assert failed() == []
     assert failed(ranges=np.asarray(point["ranges"]) * 0.9) == ["ranges"]
@@ -93,7 +93,9 @@ def test_wrong_ranges_and_members_are_caught() -> None:
     assert failed(dimension=2) == ["corollary 3"]
     assert failed(members=[[[2.0, 1.0], [-2.0, 1.0]], [[2.0, 2.0], [-2.0, -2.0]]]) == [
         "regret of members",
+        "own stake of members",
         "lower bound of members",
+        "receiver of members",
     ]
     assert failed(members=[point["canonical"], point["canonical"]]) == ["members differ"]
 
@@ -106,7 +108,7 @@ def test_a_member_of_more_than_least_norm_is_caught(kind: str) -> None:
     request = Request("ne-set")
     point = dict(ne_set.solve(game, request).point or {})
     assert np.asarray(point["canonical"]) == pytest.approx(np.array([[2.5], [2.0]]), abs=1e-9)
-    _, certificate = ne_set.verify_set(game, point | {"canonical": [[3.5], [3.0]]}, request)
+    _, certificate = ne_set.CONCEPT.verify(game, point | {"canonical": [[3.5], [3.0]]}, request)
     assert [c.name for c in certificate.failed] == ["least norm"]
 
 

@@ -10,13 +10,14 @@ import pytest
 import bigopt
 from bigopt import catalog
 from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
-from bigopt.action_sets.face_dimensions import face_dimensions
+from bigopt.action_sets.exposed import face_dimensions
 from bigopt.concepts.concept import Request
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.influencers import best_response, dominant
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import SETS, influencers
 from bigopt.games.influencers.response import best_responses, gains, read_profile, regrets
+from bigopt.games.influencers.verify.dominant import verify as verify_dominant
 
 
 def stored(name: Any) -> Any:
@@ -80,26 +81,26 @@ def test_best_response_is_verified_and_a_perturbed_one_fails_exactly_regret(kind
     game = influencers(players=3, dimension=2, action_set=kind, seed=5)
     asked = request(game, 1)
     answer = best_response.solve(game, asked)
-    fields, certificate = best_response.verify(game, answer.point, asked)
+    fields, certificate = best_response.CONCEPT.verify(game, answer.point, asked)
     assert certificate.verified
     assert fields["loss"] == pytest.approx(losses_with(game, truthful(game), 1, fields["action"]))
     asked = request(game, 1, np.tile(fields["action"], (3, 1)).tolist())  # a profile that is no better anyway
     wrong = {"action": game.action_set.argmax(-game.weights[1] * game.targets[1:2])[0]}
     asked = request(game, 1, np.tile(wrong["action"], (3, 1)).tolist())
-    assert [c.name for c in best_response.verify(game, wrong, asked)[1].failed] == ["regret"]
+    assert [c.name for c in best_response.CONCEPT.verify(game, wrong, asked)[1].failed] == ["regret"]
 
 
 def test_an_action_outside_fails_exactly_feasibility() -> None:
     game = stored("big/example-1-opposed")
     asked = request(game)
     outside = {"action": [-1e-3]}
-    assert [c.name for c in best_response.verify(game, outside, asked)[1].failed] == ["feasibility"]
+    assert [c.name for c in best_response.CONCEPT.verify(game, outside, asked)[1].failed] == ["feasibility"]
 
 
 def test_an_action_worse_than_the_given_one_fails_improvement() -> None:
     game = stored("big/example-1-opposed")
     asked = request(game, 0, [[0.0], [4.0]])
-    failed = [c.name for c in best_response.verify(game, {"action": [3.0]}, asked)[1].failed]
+    failed = [c.name for c in best_response.CONCEPT.verify(game, {"action": [3.0]}, asked)[1].failed]
     assert failed == ["regret", "improvement"]
 
 
@@ -128,18 +129,18 @@ def test_bad_players_are_refused() -> None:
 
 def test_examples_3_and_4() -> None:
     diamond, square = stored("big/example-3-diamond"), stored("big/example-4-square")
-    fields, certificate = dominant.verify(diamond, dominant.solve(diamond, Request("dominant")).point, Request(""))
+    fields, certificate = verify_dominant(diamond, dominant.solve(diamond, Request("dominant")).point, Request(""))
     assert certificate.verified
     assert np.allclose(fields["actions"], [[1, 0], [0, 1]])
     assert fields["unique"].all()
-    fields, certificate = dominant.verify(square, dominant.solve(square, Request("dominant")).point, Request(""))
+    fields, certificate = verify_dominant(square, dominant.solve(square, Request("dominant")).point, Request(""))
     assert certificate.verified
     assert fields["face_dimension"].tolist() == [1, 1]
 
 
 def test_dominant_actions_of_negative_and_zero_weights() -> None:
     game = Influencers([1.0, -1.0, 0.0], [[1.0, 1.0]] * 3, Box([-1, -1], [1, 1]), loss="inner-product")
-    fields, certificate = dominant.verify(game, dominant.solve(game, Request("dominant")).point, Request(""))
+    fields, certificate = verify_dominant(game, dominant.solve(game, Request("dominant")).point, Request(""))
     assert fields["actions"][:2].tolist() == [[1, 1], [-1, -1]]
     assert fields["face_dimension"].tolist() == [0, 0, 2]
     assert certificate.verified
@@ -147,8 +148,8 @@ def test_dominant_actions_of_negative_and_zero_weights() -> None:
 
 def test_dominance_fails_for_another_vertex_and_feasibility_for_an_outside_point() -> None:
     game = stored("big/example-3-diamond")
-    for actions, name in (([[0.0, 1.0], [0.0, 1.0]], "dominance"), ([[1.001, 0.0], [0.0, 1.0]], "feasibility")):
-        failed = dominant.verify(game, {"actions": actions}, Request(""))[1].failed
+    for actions, name in (([[1.0 - 4e-6, 0.0], [0.0, 1.0]], "dominance"), ([[1.001, 0.0], [0.0, 1.0]], "feasibility")):
+        failed = verify_dominant(game, {"actions": actions}, Request(""))[1].failed
         assert [c.name for c in failed] == [name]
 
 

@@ -253,4 +253,4 @@ def test_equations_that_leave_one_point() -> None:
     found = solve(game)
     assert found.solved
     assert found.unique
-    assert found.receiver.tolist() == [-0.5, 0.5]
+    assert found.receiver == pytest.approx([-0.5, 0.5], abs=1e-15)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from bigopt import Ball, Box, Influencers, Simplex, solve
 from bigopt.concepts.concept import Request
 from bigopt.errors import InstanceError
+from bigopt.files.instance import read
 from bigopt.games.influencers import dual
 from bigopt.games.influencers.exact import equilibrium as exact
 from bigopt.games.influencers.verify import nash as verify
@@ -52,9 +54,26 @@ def test_theorem_4_fails_where_two_players_of_distinct_targets_are_inside() -> N
 
 
 def test_theorem_4_fails_where_the_receiver_is_not_at_the_interior_target() -> None:
-    """A player of weight 1e-9 loses next to nothing by standing inside, and yet the theorem forbids it."""
+    """A player of weight 1e-9 loses next to nothing by standing just inside, and yet the theorem forbids it."""
+    game = Influencers([0.5, 1e-9], [[5.0], [2.95]], Box([0.0], [6.0]))
+    assert failed(game, actions=[[6.0], [0.0006]]) == ["theorem 4: winner"]
+
+
+def test_own_stake_fails_where_a_player_of_small_weight_is_at_the_wrong_end() -> None:
+    """Its payoff range is mostly the other's: 1e-9 of that is all that its own action can change."""
     game = Influencers([0.5, 1e-9], [[5.0], [2.0]], Box([0.0], [6.0]))
-    assert failed(game, actions=[[6.0], [3.0]]) == ["theorem 4: winner"]
+    assert failed(game, actions=[[6.0], [0.0]]) == []
+    assert failed(game, actions=[[6.0], [0.01]])[0] == "own stake"
+
+
+def test_receiver_fails_in_a_coordinate_of_small_units() -> None:
+    """Half the range of the second coordinate is nothing beside the first's squares."""
+    units = read(Path("instances/big/box/mixed-units.json")).game
+    best = solve(units).actions
+    moved = best.copy()
+    moved[1, 1] += 0.5
+    assert failed(units, actions=best) == []
+    assert "receiver" in failed(units, actions=moved)
 
 
 def test_theorem_4_leaves_out_idle_players_and_flat_sets() -> None:

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from bigopt.games.market.game import Market
 
@@ -35,8 +36,12 @@ def all_schemes(game: Market) -> dict[tuple[int, ...], Values]:
 
 
 def stable(game: Market) -> dict[tuple[int, ...], Values]:
+    """STRICT of Section 7; a lone Bob plays what he likes best (Definition 17)."""
     table = all_schemes(game)
     every = list(table.values())
+    if game.k == 1:
+        top = max(u[1] for u in every)
+        return {f: u for f, u in table.items() if u[1] == top}
     return {f: u for f, u in table.items() if not any(deviates(u, v) for v in every)}
 
 
@@ -75,3 +80,36 @@ def random_game(seed: int, *, states: int = 4, policies: int = 4, bobs: int = 3)
     weights[0] = max(1, weights[0])
     k = int(rng.integers(1, bobs + 1))
     return Market(table(0.0), tuple(table(common) for _ in range(k)), prior_weights=weights)
+
+
+def dynamics(game: Market) -> list[tuple[int, tuple[int, ...]]]:
+    """Play Section 7's dynamics on the whole table."""
+    table = all_schemes(game)
+    starts = [min(table, key=lambda f: (-table[f][j + 1], f)) for j in range(game.k)]
+    for j in range(game.k):  # the monopoly scheme: the lowest policy index in every state, also where it weighs nothing
+        starts[j] = tuple(
+            int(np.argmax(np.where(w > 0, row, 0))) for row, w in zip(game.bobs[j], game.prior_weights, strict=True)
+        )
+    first = max(range(game.k), key=lambda j: (table[starts[j]][0], -j))
+    moves, turn, quiet = [(first, starts[first])], 0, 0
+    while quiet < game.k and game.k > 1:
+        current = table[moves[-1][1]]
+        better = {f: u for f, u in table.items() if u[0] > current[0] and u[turn + 1] > current[turn + 1]}
+        if better:
+            moves.append((turn, min(better, key=lambda f: (-better[f][turn + 1], -better[f][0], f))))
+        quiet = 0 if better else quiet + 1
+        turn = (turn + 1) % game.k
+    return moves
+
+
+def misalignment(game: Market, schemes: list[tuple[int, ...]]) -> float:
+    """Solve Section 7's LP written out, by scipy."""
+    weights = game.prior_weights
+    upper = {(s, f[s]) for f in schemes for s in range(game.S) if weights[s]}
+    lower = {(s, a) for s in range(game.S) for a in range(int(game.sizes[s])) if weights[s]}
+    lower = {(s, a) for s, a in lower if game.alice[s][a] == max(game.alice[s])}
+    rows = [[bob[s][a] for bob in game.bobs] + [1.0, -1.0] for s, a in upper]
+    rows += [[-bob[s][a] for bob in game.bobs] + [-1.0, -1.0] for s, a in lower]
+    right = [game.alice[s][a] for s, a in upper] + [-game.alice[s][a] for s, a in lower]
+    bounds = [(0, None)] * game.k + [(None, None), (0, None)]
+    return float(linprog([0.0] * (game.k + 1) + [1.0], rows, right, bounds=bounds).fun)

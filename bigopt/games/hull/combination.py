@@ -10,13 +10,13 @@ from bigopt.games.hull.exact.active_set import Gram, empty, extended
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify.combination import verify
 
-MODELS = {"simplex": "hull_fit", "nnls": "hull_nnls"}
+MODELS = {"one": "hull_fit", "any": "hull_nnls"}  # by the sum of the weights
 
 
 def solve(game: UtilityTable, request: Request) -> Answer:
     """Add the Bobs one by one, each fit from the one before."""
     alice = game.scaled_alices[:, alice_of(game, request)]
-    make = Gram.simplex if request.options.get("method") == "simplex" else Gram.non_negative
+    make = Gram.simplex if request.options.get("weights", "one") == "one" else Gram.non_negative
     problem = make(game.scaled_bobs, alice)
     inside, found = np.zeros(game.count, dtype=bool), empty(problem)
     for j in range(game.count):
@@ -29,7 +29,7 @@ def solve(game: UtilityTable, request: Request) -> Answer:
 
 def formulations(game: UtilityTable, request: Request) -> list[Formulation]:
     """Return the quadratic program of the method that was asked for."""
-    return [Formulation(MODELS[request.options.get("method", "simplex")], "QP", {"alice": alice_of(game, request)})]
+    return [Formulation(MODELS[request.options.get("weights", "one")], "QP", {"alice": alice_of(game, request)})]
 
 
 CONCEPT = Concept(
@@ -39,7 +39,7 @@ CONCEPT = Concept(
     solve,
     formulations,
     options=(
-        Option("method", "simplex", ("simplex", "nnls"), help="weights that sum to 1, or only w >= 0"),
+        Option("weights", "one", ("one", "any"), help="sum 1 (simplex), or any sum (NNLS)"),
         Option("alice", 0, parse=options.whole, help="which Alice, where there are several"),
     ),
     objective="mse",

@@ -13,6 +13,8 @@ from bigopt.arithmetic.arrays import Floats, Ints, numbers, whole
 from bigopt.errors import InstanceError
 
 LARGEST = 50_000_000  # cells of one table: 0.4 GB
+LARGEST_VALUE = 1e60  # squares of squares of larger utilities overflow
+LEAST_SPREAD = 1e-60  # and squares of smaller ones vanish
 SUBSETS = 10  # Bobs up to which all subsets are fitted
 
 
@@ -68,7 +70,9 @@ class UtilityTable:
         fields = {"alice": alice, "bobs": bobs, "groups": groups, "names": names}
         for key, value in fields.items():
             object.__setattr__(self, key, value)
-        flat = np.flatnonzero(np.ptp(self.alices, axis=0) == 0)
+        for path, table in (("alice", self.alices), ("bobs", bobs)):
+            _check_sizes(table, path)
+        flat = np.flatnonzero(np.ptp(self.alices, axis=0) < LEAST_SPREAD)
         if len(flat):
             where = f"alice[...][{flat[0]}]" if alice.ndim == 2 else "alice"
             raise InstanceError(f"{where}: {self.alices[0, flat[0]]:g} in every row, expected utilities that differ")
@@ -155,6 +159,14 @@ def _table(value: Any, path: str, per: tuple[str, str]) -> Floats:
     if cells > LARGEST:
         raise InstanceError(f"{path}: {cells} cells, expected at most {LARGEST}: take fewer rows or Bobs")
     return numbers(value, path, (None, None), per)
+
+
+def _check_sizes(table: Floats, path: str) -> None:
+    """Refuse utilities whose squares no float holds."""
+    large = np.argwhere(np.abs(table) > LARGEST_VALUE)
+    if len(large):
+        row, column = large[0]
+        raise InstanceError(f"{path}[{row}]: {table[row, column]:g}, expected a size of at most {LARGEST_VALUE:g}")
 
 
 def _nested(value: Any) -> bool:

@@ -1,17 +1,23 @@
 """The continuous Battling Influencers Game: equilibria, dominant actions, dynamics."""
 
 from bigopt.concepts.concept import Kind
-from bigopt.games.influencers import best_response, dominant, dynamics, ne_set, truthful
+from bigopt.games.influencers import best_response, dominant, dynamics, nash, ne_set, truthful
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import influencers
-from bigopt.games.influencers.nash import NASH
 from bigopt.games.influencers.plot import plot
 
 KIND = Kind(
     name="influencers",
     game=Influencers,
     folder="bigopt.games.influencers",
-    concepts=(NASH, dominant.CONCEPT, best_response.CONCEPT, dynamics.CONCEPT, ne_set.CONCEPT, truthful.CONCEPT),
+    concepts=(
+        nash.CONCEPT,
+        dominant.CONCEPT,
+        best_response.CONCEPT,
+        dynamics.CONCEPT,
+        ne_set.CONCEPT,
+        truthful.CONCEPT,
+    ),
     plot=plot,
     families=(influencers,),
 )

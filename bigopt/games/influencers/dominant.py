@@ -12,25 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.action_sets.face_dimensions import face_dimensions
-from bigopt.arithmetic.arrays import Floats, numbers
-from bigopt.concepts.concept import Answer, Concept, Formulation, Request, Table
-from bigopt.concepts.solution import Certificate, Check
+from bigopt.action_sets.exposed import exposed
+from bigopt.concepts import Answer, Concept, Formulation, Request, Table
 from bigopt.games.influencers.game import Influencers
-from bigopt.games.influencers.response import FEASIBLE, set_size
+from bigopt.games.influencers.response import pulls_of_dominance
+from bigopt.games.influencers.verify.dominant import verify
 
-REGRET = 1e-7  # of each player's payoff range
 SHOWN = 20  # players in the table for people
-
-
-def directions(game: Influencers) -> Floats:
-    """Return sign(w_i) t_i, the directions in which the players pull, shape (n, d)."""
-    return np.asarray(np.sign(game.weights)[:, None] * game.targets)
 
 
 def solve(game: Influencers, request: Request) -> Answer:
     """Take a maximizer of each player's linear function."""
-    actions = game.action_set.argmax(directions(game))
+    actions = exposed(game.action_set, pulls_of_dominance(game)).points
     actions[game.weights == 0] = game.action_set.middle
     value = float(np.einsum("n,nd,nd->", game.weights, game.targets, actions))
     return Answer({"actions": actions}, objective=value, bound=value, method="support function")
@@ -39,37 +32,6 @@ def solve(game: Influencers, request: Request) -> Answer:
 def formulations(game: Influencers, request: Request) -> tuple[Formulation, ...]:
     """Return the model file of eq. (17)."""
     return (Formulation("wdse", game.action_set.problem_class("LP")),)
-
-
-def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    r"""Prove dominance by support functions.
-
-    Player i's largest regret over all profiles of the others is :math:`\sigma_X(w_i t_i) - w_i t_i^\top x_i`: the
-    others' actions cancel. A regret of 0 is eq. (15).
-    """
-    shape = [game.players, game.dimension]
-    given = numbers(point.get("actions"), "actions", shape, ["player", "coordinate"])
-    outside = float(game.action_set.contains(given).max()) / (set_size(game) or 1.0)
-    actions = game.action_set.project(given)
-    receiver = game.receiver(actions)
-    pull = directions(game)
-    gap = game.action_set.support(pull) - np.einsum("nd,nd->n", pull, actions)
-    regret = np.abs(game.weights) * np.maximum(gap, 0.0)
-    spans = game.loss_ranges()
-    scaled = regret / np.where(spans > 0, spans, 1.0)
-    dimensions = face_dimensions(game.action_set, pull)
-    fields = {
-        "actions": actions,
-        "receiver": receiver,
-        "losses": game.losses(receiver),
-        "unique": dimensions == 0,
-        "face_dimension": dimensions,
-    }
-    checks = (
-        Check("feasibility", outside, FEASIBLE, "size of the action set"),
-        Check("dominance", float(scaled.max()), REGRET, "payoff range", "the largest regret over all profiles"),
-    )
-    return fields, Certificate(checks, float(regret.max()), REGRET)
 
 
 def refuses(game: Influencers) -> str | None:
@@ -85,13 +47,28 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     more = f" (the first {SHOWN} of {game.players})" if game.players > SHOWN else ""
     return [
         Table(f"Weakly dominant actions{more}", ["player", "weight", "action", "dominant"], rows),
-        Table("Receiver", ["receiver"], [[_point(fields["receiver"])]]),
+        Table("Over all dominant profiles", ["", "from", "to", "at these actions"], _ranges(game, fields)),
     ]
 
 
 def _kind(fields: Mapping[str, Any], i: int) -> str:
     dimension = int(fields["face_dimension"][i])
+    if fields["strictly_dominant"][i]:
+        return "only this action, strictly"
     return "only this action" if dimension == 0 else f"a face of dimension {dimension}"
+
+
+def _ranges(game: Influencers, fields: Mapping[str, Any]) -> list[list[Any]]:
+    """Return rows of the receiver's coordinates and the losses: only without ties are they one number."""
+    rows = [
+        [f"receiver {k}", *(f"{v:.6g}" for v in (*fields["receiver_range"][k], fields["receiver"][k]))]
+        for k in range(game.dimension)
+    ]
+    rows += [
+        [f"loss of {i}", *(f"{v:.6g}" for v in (*fields["loss_ranges"][i], fields["losses"][i]))]
+        for i in range(game.players)[:SHOWN]
+    ]
+    return rows
 
 
 def _point(values: Any) -> str:

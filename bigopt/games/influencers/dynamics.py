@@ -13,16 +13,17 @@ from typing import Any
 import numpy as np
 
 from bigopt.action_sets import Ball, Box, Simplex
-from bigopt.arithmetic.arrays import Floats, whole
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import PROFILE, options
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import SOLVED, Certificate, Check
+from bigopt.concepts.solution import SOLVED
 from bigopt.games.influencers import nash
+from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.game import Influencers
-from bigopt.games.influencers.response import best_responses, read_profile, rounding, set_size
+from bigopt.games.influencers.response import best_responses, least_move, read_profile
 from bigopt.games.influencers.verify import history
-from bigopt.games.influencers.verify import nash as equilibrium
+from bigopt.games.influencers.verify.dynamics import verify
 
 SHOWN = 12  # moves in the table for people
 BLOCK = 4096  # players who are asked at once, where that is cheaper than one by one
@@ -80,15 +81,6 @@ def _next_mover(
     return first, None
 
 
-def least_move(game: Influencers, tolerance: float) -> float:
-    """Return the length up to which a move is none: a share of the set's size, and never less than rounding.
-
-    Where the set is one point up to rounding, nobody can move.
-    """
-    size, noise = set_size(game), rounding(game)
-    return max(tolerance * size, noise) if size > noise else size + float(np.abs(game.action_set.bounds).max())
-
-
 class _Record:
     """The trajectory, as long as it fits."""
 
@@ -125,42 +117,6 @@ def _start(game: Influencers, request: Request) -> Floats:
     return start
 
 
-def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Prove the equilibrium as `nash` does, that it is quiet, and that the history is one of best responses.
-
-    Without a trajectory the number of moves is not known: `updates` is None.
-    """
-    fields, certificate = equilibrium.verify(game, point, request)
-    actions = np.asarray(fields["actions"])
-    tolerance = float(request.options.get("tolerance", TOLERANCE))
-    quiet = Check(
-        "quiet",
-        _longest_wish(game, actions, request.deadline),
-        least_move(game, tolerance) + rounding(game),
-        "length",
-        "the longest move that a player wants",
-    )
-    given = point.get("trajectory")
-    if given is None:
-        told = Check("history", 0.0, history.REGRET, "payoff range", "skipped: no trajectory was given")
-        fields = fields | {"updates": None, "trajectory": []}
-    else:
-        told_moves = history.read(game, given)
-        updates = int(whole(point.get("updates", told_moves.updates[-1]), "updates", []))
-        told = history.check(game, told_moves, updates, actions, tolerance, request.deadline)
-        fields = fields | {"updates": updates, "trajectory": told_moves.entries()}
-    return fields, Certificate((*certificate.checks, quiet, told), certificate.max_regret, certificate.tolerance)
-
-
-def _longest_wish(game: Influencers, actions: Floats, deadline: Deadline) -> float:
-    """Return the longest move (of a coordinate) that any player wants."""
-    receiver, longest = game.receiver(actions), 0.0
-    for part in deadline.pieces(game.players, "verifying that nobody moves"):
-        best = best_responses(game, actions, part, receiver)
-        longest = max(longest, float(np.abs(best - actions[part]).max()))
-    return longest
-
-
 def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     """Show the equilibrium as `nash` does, and the first moves."""
     moves = [entry for entry in fields["trajectory"] if entry["mover"] is not None]
@@ -182,6 +138,6 @@ OPTIONS = (
     Option("tolerance", TOLERANCE, parse=options.below_one, help="the share of the set's size that is no move"),
 )
 CONCEPT = Concept(
-    "dynamics", "cyclic best response to an equilibrium", verify, solve, options=OPTIONS, arguments=(PROFILE,),
-    prefers=("exact",), refuses=refuses, tables=tables, objective="potential", sense="min",
+    "dynamics", "cyclic best response to an equilibrium", verifying(verify), solving(solve), options=OPTIONS,
+    arguments=(PROFILE,), prefers=("exact",), refuses=refuses, tables=tables, objective="potential", sense="min",
 )  # fmt: skip

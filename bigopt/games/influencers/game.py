@@ -117,13 +117,15 @@ class Influencers:
         return self if movers.all() else replace(self, weights=self.weights[movers], targets=self.targets[movers])
 
     def receiver(self, actions: Floats) -> Floats:
-        """Return the receiver, eq. (1), shape (d,)."""
+        """Return the receiver, eq. (1), shape (d,), of a profile of shape (n, d)."""
+        _of_shape(actions, (self.players, self.dimension), "actions")
         return self.background + self.weights @ actions
 
     def losses(self, receiver: Floats) -> Floats:
-        """Return every player's loss at a receiver, eq. (2) or (14), shape (n,)."""
+        """Return every player's loss at a receiver of shape (d,), eq. (2) or (14), shape (n,)."""
+        _of_shape(receiver, (self.dimension,), "receiver")
         if self.loss == "inner-product":
-            return -(self.targets @ receiver)
+            return np.asarray(0.0 - self.targets @ receiver)  # 0, not -0
         difference = self.targets - receiver
         return np.asarray(np.einsum("nd,nd->n", difference, difference))
 
@@ -156,6 +158,7 @@ class Influencers:
 
     def pulls(self, receiver: Floats) -> Floats:
         """Return w_i (t_i - v) at v = `receiver`: minus half the gradient of the potential, shape (n, d)."""
+        _of_shape(receiver, (self.dimension,), "receiver")
         pulls = self.targets - receiver
         pulls *= self.weights[:, None]
         return pulls
@@ -197,3 +200,9 @@ class Influencers:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Influencers) and self.to_instance() == other.to_instance()
+
+
+def _of_shape(values: Any, shape: tuple[int, ...], name: str) -> None:
+    """Refuse arrays that numpy would broadcast to an answer of no meaning."""
+    if np.shape(values) != shape:
+        raise InstanceError(f"{name}: shape {list(np.shape(values))}, expected {list(shape)}")

@@ -11,7 +11,7 @@ from bigopt.errors import UsageError
 from bigopt.games.influencers.game import Influencers
 
 SETS = ("box", "ball", "simplex", "polytope", "hull")
-LARGEST = 200_000_000  # players times coordinates
+LARGEST = 50_000_000  # numbers of all targets, or of the set's rows or points: about 2 GB once checked
 
 
 def influencers(
@@ -30,7 +30,9 @@ def influencers(
         The same seed gives the same game.
     """
     if players < 1 or dimension < 1 or players * dimension > LARGEST:
-        raise UsageError(f"{players} x {dimension}: expected at least 1 and at most {LARGEST} numbers in all")
+        raise UsageError(f"{players} x {dimension}: expected at least 1 and at most {LARGEST:,} numbers in all")
+    if action_set in ("hull", "polytope") and 4 * dimension**2 > LARGEST:
+        raise UsageError(f"{action_set}: {4 * dimension} x {dimension} numbers, expected at most {LARGEST:,}")
     if seed < 0:
         raise UsageError(f"seed {seed}: expected a whole number of at least 0")
     if action_set not in SETS:

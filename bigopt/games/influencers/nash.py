@@ -7,18 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.action_sets import Ball
 from bigopt.concepts.concept import Concept, Formulation, Request, Table
+from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.exact import equilibrium as exact
 from bigopt.games.influencers.game import Influencers
-from bigopt.games.influencers.verify import nash as verify
+from bigopt.games.influencers.units import Units
+from bigopt.games.influencers.verify.nash import verify
 
 SHOWN = 20  # rows of a table
 
 
 def formulations(game: Influencers, request: Request) -> Sequence[Formulation]:
     """Return the model files: the lifted potential, whose constraints are linear but on a ball."""
-    return (Formulation("big_potential", "QCP" if isinstance(game.action_set, Ball) else "QP"),)
+    return (Formulation("big_potential", game.action_set.problem_class("QP"), value=Units(game).potential),)
 
 
 def refuses(game: Influencers) -> str | None:
@@ -53,11 +54,11 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     return [Table(title, ("player", "weight", "target", "action", "loss", "role"), rows), Table("", ("", ""), summary)]
 
 
-NASH = Concept(
+CONCEPT = Concept(
     name="nash",
     title="a pure Nash equilibrium: the minimum of the potential",
-    verify=verify.verify,
-    solve=exact.solve,
+    verify=verifying(verify),
+    solve=solving(exact.solve),
     formulations=formulations,
     refuses=refuses,
     tables=tables,

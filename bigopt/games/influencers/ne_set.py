@@ -3,84 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.concepts import options
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
-from bigopt.concepts.solution import Certificate, Check
-from bigopt.errors import InstanceError
+from bigopt.games.influencers import members_by_solver as by_solver
+from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.exact import equilibria, members
-from bigopt.games.influencers.exact.members.base import Members
 from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.members_by_solver import DELEGATES
 from bigopt.games.influencers.nash import SHOWN, refuses
-from bigopt.games.influencers.verify.nash import verify, widths
-
-RANGES = 1e-6  # of the action set's width in the coordinate: a range's end
-NORM = 1e-6  # of the square of the set's size: how much the canonical member's squared norm could fall
-FLAT = 1e-12  # of the set's size: a smaller width is rounding
-ROOMY = 1e-6  # of the set's size: a smaller range is not held to it
-DISTINCT = 1e-9  # of the set's size: members nearer than that are one
-SINGLY = 60  # coordinates of players who move: with more, players who are alike share their programs
+from bigopt.games.influencers.verify.ne_set import verify
 
 
 def solve(game: Influencers, request: Request) -> Answer:
     """Find the set; with a solver named, its linear programs (model `ne_face`) are that solver's."""
     known = equilibria.of(game, request.deadline)
-    found = members.of(game, request, known)
+    found = by_solver.of(game, request, known) if request.solver != "exact" else members.of(game, request, known)
     point = {"dimension": known.dimension, "ranges": found.ranges(), "canonical": found.least()}
     if request.options.get("members"):
         point["members"] = found.extremes()
     return Answer(point, method=found.method)
-
-
-def verify_set(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Recompute the set and prove that the members are equilibria, the ranges right and the canonical one least."""
-    n, d = game.players, game.dimension
-    for key in ("ranges", "canonical"):
-        if key not in point:
-            raise InstanceError(f"{key}: missing, expected it beside dimension")
-    ranges = numbers(point["ranges"], "ranges", [n, d, 2], ["player", "coordinate", "end"])
-    fields, certificate = verify(game, {"actions": point["canonical"], "dimension": point.get("dimension")}, request)
-    canonical = fields["actions"]
-    known = equilibria.of(game, request.deadline)
-    own = members.of(game, replace(request, solver="exact"), known)
-    size = float(np.abs(game.action_set.bounds).max()) or 1.0
-    width = np.where(widths(game) > FLAT * size, widths(game), size)
-    singly = len(own.movers) * d <= SINGLY
-    off = float((np.abs((Members.ranges(own) if singly else own.ranges()) - ranges) / width[None, :, None]).max())
-    # x has the least norm if and only if x.(y - x) >= 0 for every y of the set
-    fall = float((canonical * (canonical - own.member(canonical))).sum())
-    checks = [
-        *certificate.checks,
-        Check("ranges", off, RANGES, "width of the action set", "a program an end" if singly else "computed anew"),
-        Check("least norm", max(fall, 0.0) / size**2, NORM, "squared size of the action set", "against every member"),
-    ]
-    result = {
-        "unique": fields["unique"],
-        "dimension": fields["dimension"],
-        "receiver": fields["receiver"],
-        "ranges": ranges,
-        "canonical": canonical,
-    }
-    if point.get("members") is not None:
-        result["members"] = numbers(point["members"], "members", [None, n, d], ["member", "player", "coordinate"])
-        proofs = [verify(game, {"actions": member}, request)[1].checks[:3] for member in result["members"]]
-        for worst in zip(*proofs, strict=True):
-            check = max(worst, key=lambda c: c.value)
-            checks.append(replace(check, name=f"{check.name} of members"))
-        checks.append(_apart(result["members"], ranges, size))
-    return result, Certificate(tuple(checks), certificate.max_regret, certificate.tolerance)
-
-
-def _apart(found: Floats, ranges: Floats, size: float) -> Check:
-    """Check that the first and the last member are two, where there is room for two."""
-    apart = float(np.abs(found[0] - found[-1]).max()) / size
-    same = float((ranges[..., 1] - ranges[..., 0]).max()) > ROOMY * size and apart <= DISTINCT
-    return Check("members differ", float(same), 0.0, note=f"by {apart:.2g} of the action set's size")
 
 
 def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
@@ -104,10 +47,10 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
 CONCEPT = Concept(
     "ne-set",
     "all equilibria: dimension, the range of every coordinate, chosen members",
-    verify_set,
-    solve,
+    verifying(verify),
+    solving(solve),
     options=(Option("members", False, parse=options.flag, help="true: two extreme equilibria as well"),),
-    delegates=members.DELEGATES,
+    delegates=DELEGATES,
     refuses=refuses,
     tables=tables,
 )

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.arrays import LARGEST, Floats, numbers
-from bigopt.errors import InstanceError
+from bigopt.concepts import Request
+from bigopt.errors import InstanceError, UsageError
 from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.tolerances import FEASIBLE, MOVE
 
-ROUNDING = 1e-12  # of the action set's size and place: two actions nearer than this are one
-FEASIBLE = 1e-7  # of the action set's size: how far outside an action may stand before it counts as wrong
 FARTHEST = 1e13  # of the action set's size: points farther away project to the same place, up to rounding
 
 
@@ -67,7 +67,7 @@ def set_size(game: Influencers) -> float:
 
 def rounding(game: Influencers) -> float:
     """Return the length below which a difference of actions is rounding."""
-    return ROUNDING * (set_size(game) + float(np.abs(game.action_set.bounds).max()))
+    return MOVE * (set_size(game) + float(np.abs(game.action_set.bounds).max()))
 
 
 def read_profile(game: Influencers, profile: Any, path: str = "profile") -> Floats:
@@ -98,3 +98,31 @@ def read_profile(game: Influencers, profile: Any, path: str = "profile") -> Floa
         kind = game.action_set.type
         raise InstanceError(f"{where}[{worst}]: {outside[worst]:g} outside the {kind}, expected a feasible action")
     return game.action_set.project(actions) if outside[worst] > 0 else actions
+
+
+def asked(game: Influencers, request: Request, point: Mapping[str, Any] | None = None) -> tuple[Floats, int]:
+    """Return the profile and the player, validated: of the request, else those that a solution names."""
+    player, profile = request.player, request.profile
+    if point is not None and player is None:
+        player = point.get("player")
+    if point is not None and profile is None:
+        profile = point.get("profile")
+    whole = isinstance(player, (int, np.integer)) and not isinstance(player, bool)
+    if player is None or not whole or not 0 <= player < game.players:
+        error = InstanceError if request.player is None else UsageError
+        raise error(f"player: {str(player)[:40]!r}, expected a player, one of 0 to {game.players - 1}")
+    return read_profile(game, profile), int(player)
+
+
+def least_move(game: Influencers, tolerance: float) -> float:
+    """Return the length up to which a move is none: a share of the set's size, and never less than rounding.
+
+    Where the set is one point up to rounding, nobody can move.
+    """
+    size, noise = set_size(game), rounding(game)
+    return max(tolerance * size, noise) if size > noise else size + float(np.abs(game.action_set.bounds).max())
+
+
+def pulls_of_dominance(game: Influencers) -> Floats:
+    """Return sign(w_i) t_i, the directions in which the players pull under inner-product loss, shape (n, d)."""
+    return np.asarray(np.sign(game.weights)[:, None] * game.targets)

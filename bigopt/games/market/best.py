@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from bigopt.concepts.concept import Answer, Concept, Request
+from bigopt.games.market.exact import obedient
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import OBEDIENCE, SCHEMES, answer, randomized
-from bigopt.games.market.response import alices
+from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, answer, lottery, nash, randomized
+from bigopt.games.market.response import favoured
 from bigopt.games.market.verify import best as verify
 
 
 def solve(game: Market, request: Request) -> Answer:
-    """Return the first scheme that is best for Alice: nobody can offer her more, so it is stable."""
-    scheme = alices(game)
+    """Return Alice's optimum (that Bob 0 likes best): nobody can offer more. A lone Bob plays his favourite."""
+    if request.options.get("obedience"):
+        x, top = obedient.best(game, request.deadline, nash(request))
+        return lottery(game, x, top, "Alice's optimum" if game.k > 1 else "a lone Bob's favourite")
+    alice, bob = game.units[0][:2]
+    scheme = favoured(game, alice, bob) if game.k > 1 else favoured(game, bob, alice)
+    how, v = "Alice's optimum" if game.k > 1 else "a lone Bob's favourite", game.totals(scheme)[0]
     if randomized(request):
         rows = [[float(a == chosen) for a in range(n)] for chosen, n in zip(scheme, game.sizes, strict=True)]
-        return answer(game, {"scheme": rows}, game.opt, "Alice's optimum")
-    return answer(game, {"scheme": scheme}, game.opt, "Alice's optimum")
+        return answer(game, {"scheme": rows}, v, how)
+    return answer(game, {"scheme": scheme}, v, how)
 
 
 CONCEPT = Concept(
@@ -23,7 +29,7 @@ CONCEPT = Concept(
     "Alice's best stable equilibrium",
     verify.best,
     solve,
-    options=(SCHEMES, OBEDIENCE),
+    options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
     objective="alice",
     sense="max",
 )

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from bigopt.concepts.concept import Answer, Concept, Request
 from bigopt.games.market.exact import obedient, play
-from bigopt.games.market.exact.lotteries import Polytope
+from bigopt.games.market.exact import randomized as lotteries
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import OBEDIENCE, SCHEMES, STEP, answer, lottery, randomized
+from bigopt.games.market.options import OBEDIENCE, SCHEMES, STEP, answer, lottery, randomized, rows_of
 from bigopt.games.market.verify import dynamics as verify
 
 
 def solve(game: Market, request: Request) -> Answer:
     """Play best-response dynamics."""
     if randomized(request):
-        polytope = Polytope(game, bool(request.options.get("obedience")))
-        lotteries = obedient.play(game, polytope, float(request.options["step"]), request.deadline)
-        found = lottery(game, polytope, lotteries[-1][1], "best-response dynamics by LP")
-        point = {**(found.point or {}), "moves": len(lotteries) - 1, "selected": lotteries[-1][0]}
-        return Answer(point, found.objective, None, method=found.method)
+        step = float(request.options["step"])
+        if request.options.get("obedience"):
+            moves_made = obedient.play(game, step, request.deadline)
+        else:
+            moves_made = lotteries.play(game, step, request.deadline)
+        trajectory = [{"bob": bob, "scheme": rows_of(game, x)} for bob, x in moves_made]
+        last = moves_made[-1][1]
+        v = sum(p * int(u) for p, u in zip(last, game.units[0][0], strict=True))
+        return lottery(game, last, v, "best responses along the frontiers", trajectory=trajectory)
     moves = play.run(game, request.deadline)
     trajectory = [{"bob": move.bob, "scheme": move.scheme} for move in moves]
     point = {"scheme": moves[-1].scheme, "trajectory": trajectory}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.arithmetic.arrays import Floats, numbers, whole
-from bigopt.arithmetic.decimals import integers
+from bigopt.arithmetic.arrays import Floats, listed, numbers, whole
+from bigopt.arithmetic.decimals import Written, integers
 from bigopt.errors import InstanceError, UsageError
 
 Exact = npt.NDArray[Any]  # int64 where every sum fits, else Python integers
@@ -54,9 +54,14 @@ class Market:
     bob_names: tuple[str, ...] = ()
     name: str = "market"
     kind: ClassVar[str] = "market"
+    decimals: Any = field(init=False, repr=False)  # the rows of all players, fractions where a float would round them
 
     def __post_init__(self) -> None:
         """Validate the data."""
+        for path, of in (("alice", "rows"), ("bobs", "tables"), ("states", "names"), ("bob_names", "names")):
+            listed(getattr(self, path), path, of)
+        for s, row in enumerate(listed(self.policies, "policies", "lists of names")):
+            listed(row, f"policies[{s}]", "names")
         table = _per_state(self.alice, "alice", [None] * (len(self.states) or len(self.alice)))
         sizes = [row.size for row in table]
         count = len(self.bobs)
@@ -74,7 +79,9 @@ class Market:
                 raise InstanceError(f"policies[{s}]: {len(row)} names, expected {sizes[s]} (as alice[{s}])")
         values = {"alice": table, "bobs": bobs, "prior": prior, "prior_weights": weights}
         values |= {"states": tuple(states), "policies": tuple(tuple(p) for p in policies), "bob_names": tuple(names)}
-        for key, value in values.items():
+        fine = [_fine(player) for player in (self.alice, *self.bobs)]
+        exact = tuple(rows or kept for rows, kept in zip(fine, (table, *bobs), strict=True))
+        for key, value in (values | {"decimals": exact}).items():
             object.__setattr__(self, key, value)
 
     @property
@@ -111,7 +118,7 @@ class Market:
         weight = np.repeat(np.array(self.prior_weights, dtype=object), self.sizes)
         total = sum(self.prior_weights)
         rows, worth = [], []
-        for player in (self.alice, *self.bobs):
+        for player in self.decimals:
             whole_numbers, q = integers(np.concatenate(player))
             scaled = whole_numbers * weight
             common = math.gcd(*scaled.tolist()) or 1
@@ -144,13 +151,19 @@ class Market:
         """Return Alice's utilities [N] and the Bobs' [k, N] over all outcomes (state, policy)."""
         return np.concatenate(self.alice), np.array([np.concatenate(bob) for bob in self.bobs])
 
+    def outcome_decimals(self) -> tuple[Exact, Exact]:
+        """Return the same without any rounding, as fractions where a float would round."""
+        alice, *bobs = [np.concatenate(player) for player in self.decimals]
+        return alice, np.array(bobs)
+
     def committee(self, members: Sequence[int]) -> Market:
         """Return the market of some of the Bobs, in the given order."""
         if not members or any(not 0 <= j < self.k for j in members):
             raise UsageError(f"committee {list(members)}: expected indices of Bobs from 0 to {self.k - 1}")
+        kept = [_written(player) for player in self.decimals]
         return Market(
-            self.alice,
-            tuple(self.bobs[j] for j in members),
+            kept[0],
+            tuple(kept[j + 1] for j in members),
             prior_weights=self.prior_weights,
             states=self.states,
             policies=self.policies,
@@ -188,10 +201,10 @@ class Market:
             "states": list(self.states),
             "prior_weights": list(self.prior_weights),
             "policies": [list(row) for row in self.policies],
-            "alice": [row.tolist() for row in self.alice],
+            "alice": _written(self.decimals[0]),
             "bobs": [
-                {"name": who, "utility": [row.tolist() for row in bob]}
-                for who, bob in zip(self.bob_names, self.bobs, strict=True)
+                {"name": who, "utility": _written(bob)}
+                for who, bob in zip(self.bob_names, self.decimals[1:], strict=True)
             ],
         }
 
@@ -203,6 +216,22 @@ def _per_state(value: Any, path: str, sizes: Sequence[int | None]) -> tuple[Floa
     if len(value) != len(sizes):
         raise InstanceError(f"{path}: {len(value)} rows, expected {len(sizes)} (one a state)")
     return tuple(numbers(row, f"{path}[{s}]", [sizes[s]], ["policy"]) for s, row in enumerate(value))
+
+
+def _fine(player: Any) -> tuple[Exact, ...] | None:
+    """Return the rows with each number as it was written, None where floats keep them all."""
+    rows = [row.tolist() if isinstance(row, np.ndarray) else row for row in player]
+    if not any(isinstance(v, Written) or (isinstance(v, int) and abs(v) > 2**53) for row in rows for v in row):
+        return None
+    exact = []
+    for row in rows:
+        exact.append(np.empty(len(row), dtype=object))
+        exact[-1][:] = list(row)
+    return tuple(exact)
+
+
+def _written(player: Sequence[Exact]) -> list[list[Any]]:
+    return [row.tolist() for row in player]
 
 
 def _prior(prior: Any, weights: Any, states: int) -> tuple[tuple[int, ...], Floats]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
-from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import options
 from bigopt.concepts.concept import Answer, Option, Request
-from bigopt.games.market.exact.lotteries import Polytope
 from bigopt.games.market.game import Market
 
 SCHEMES = Option(
@@ -21,6 +19,12 @@ OBEDIENCE = Option(
     ("false", "true"),
     options.flag,
     "whether Alice must want to follow each recommendation (randomized, actions common to the states)",
+)
+EQUILIBRIUM = Option(
+    "equilibrium",
+    "stable",
+    ("stable", "nash"),
+    help="stable (no Bob and Alice both gain strictly), or nash (Definition 17: the first Bob also wins ties)",
 )
 STEP = Option(
     "step",
@@ -35,13 +39,23 @@ def randomized(request: Request) -> bool:
     return request.options.get("schemes") == "randomized" or bool(request.options.get("obedience"))
 
 
+def nash(request: Request) -> bool:
+    """Whether only Nash equilibria by Definition 17 count."""
+    return request.options.get("equilibrium") == "nash"
+
+
 def answer(game: Market, point: dict[str, Any], v: Any, method: str) -> Answer:
     """Return a proved answer whose value is v of Alice's integer units."""
     value = float(v * game.units[1][0])
     return Answer(point, value, value, method=method)
 
 
-def lottery(game: Market, polytope: Polytope, x: Floats, method: str) -> Answer:
-    """Return an answer that is the point x of a polytope of lotteries."""
-    value = float(polytope.table[0] @ x) * float(polytope.scale[0])
-    return Answer({"scheme": [row.tolist() for row in np.split(x, game.first[1:])]}, value, value, method=method)
+def lottery(game: Market, x: Sequence[Fraction], v: Any, method: str, **more: Any) -> Answer:
+    """Return a proved answer that is a lottery [N] of value v."""
+    return answer(game, {"scheme": rows_of(game, x), **more}, v, method)
+
+
+def rows_of(game: Market, x: Sequence[Fraction]) -> list[list[float]]:
+    """Return flat probabilities [N] as a list a state."""
+    flat = [float(p) for p in x]
+    return [flat[a : a + n] for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from bigopt.games.market.game import Exact, Market
 
 Profile = list[npt.NDArray[np.int64]]
 
-LARGEST = 20_000_000  # pairs that one state may make; more are refused before memory is taken
+LARGEST = 2_000_000  # pairs that one state may make, or all together keep; more are refused before memory is taken
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,12 @@ def suffixes(game: Market, bob: int, deadline: Deadline | None = None, keep: boo
         if deadline is not None:
             deadline.check("computing a Bob's best deviations")
         own = table[:, game.first[s] : game.first[s] + game.sizes[s]]
-        if pairs.shape[1] * own.shape[1] > LARGEST:
-            size = pairs.shape[1] * own.shape[1]
-            raise LimitReached(f"{game.name}: {size:,} utility pairs in one state: use utilities with fewer decimals")
+        size = pairs.shape[1] * own.shape[1]
+        if size > LARGEST or (keep and sum(f.alice.size for f in found) > LARGEST):
+            raise LimitReached(
+                f"{game.name}: {size:,} utility pairs in one state, at most {LARGEST:,} are kept: "
+                "use utilities with fewer decimals, or fewer states"
+            )
         pairs = undominated((own[:, :, None] + pairs[:, None, :]).reshape(2, -1))
         found = [Frontier(pairs[0], pairs[1]), *(found if keep else ())]
     return found
@@ -109,23 +113,70 @@ def deviation(game: Market, bob: int, v: int, tails: list[Frontier], strict: boo
     return np.array(scheme, dtype=np.int64)
 
 
-def gains(game: Market, totals: tuple[int, ...], deadline: Deadline | None = None) -> list[int]:
-    """Return what each Bob gains by his best deviation that Alice strictly prefers (0 if none), in his unit."""
-    if totals[0] >= game.opt:
-        return [0] * game.k
-    found = [int(frontier(game, j, deadline).above(totals[0])) for j in range(game.k)]
-    return [max(0, best - own) for best, own in zip(found, totals[1:], strict=True)]
+def favourite(game: Market) -> int:
+    """Return the lone Bob's largest utility: his schemes of that value are the equilibria (Definition 17, k = 1)."""
+    return int(np.maximum.reduceat(game.units[0][1], game.first).sum())
 
 
-def alices(game: Market) -> npt.NDArray[np.int64]:
-    """Return Alice's favourite scheme, the lowest policy index on ties."""
-    return np.array([int(np.argmax(row)) for row in np.split(game.units[0][0], game.first[1:])])
+def favourites(game: Market) -> tuple[int, int]:
+    """Return Alice's least and largest utility over a lone Bob's favourite schemes, in her integer unit."""
+    alice, bob = game.units[0][:2]
+    best = bob == np.repeat(np.maximum.reduceat(bob, game.first), game.sizes)
+    low = np.minimum.reduceat(np.where(best, alice, alice.max()), game.first).sum()
+    return int(low), int(np.maximum.reduceat(np.where(best, alice, alice.min()), game.first).sum())
 
 
-def profile_of(game: Market, request: Request) -> tuple[int, Profile]:
-    """Read ``--player I --profile FILE``: one scheme [S] a Bob, as a list or under the key profile or schemes."""
-    player, data = request.player, request.profile
-    if player is None or not 0 <= player < game.k:
+def favoured(game: Market, first: Exact, then: Exact) -> npt.NDArray[np.int64]:
+    """Return the scheme that maximizes one row of outcomes, then another, then has the lowest policy indices."""
+    pairs = [list(zip(first[a : a + n].tolist(), then[a : a + n].tolist(), strict=True)) for a, n in _states(game)]
+    return np.array([row.index(max(row)) for row in pairs], dtype=np.int64)
+
+
+def _states(game: Market) -> list[tuple[int, int]]:
+    return list(zip(game.first.tolist(), game.sizes.tolist(), strict=True))
+
+
+def threats(game: Market, nash: bool = False, deadline: Deadline | None = None) -> list[Frontier]:
+    r"""Return what each Bob can get where all play a scheme of value v to Alice: ``above(v)`` for v below its end.
+
+    For two Bobs or more :math:`\psi_j(v) = \max\{U_j(g) : u_A(g) > v\}`; with `nash`, the Bob of the lowest index also
+    wins with :math:`u_A(g) \ge v` (Definition 17), which in integers is the same frontier one unit further. A lone Bob
+    gets whatever he wants.
+    """
+    if game.k == 1:
+        return [lone(game)]
+    found = [frontier(game, j, deadline) for j in range(game.k)]
+    return [shifted(found[0]), *found[1:]] if nash else found
+
+
+def lone(game: Market) -> Frontier:
+    """Return a lone Bob's threat: his favourite, whatever Alice thinks of it."""
+    dtype = game.units[0].dtype
+    return Frontier(np.array([game.opt + 1], dtype=dtype), np.array([favourite(game)], dtype=dtype))
+
+
+def shifted(front: Frontier) -> Frontier:
+    """Return the frontier of a Bob who wins ties: max{U(g) : u_A(g) >= v}."""
+    return Frontier(front.alice + 1, front.bob)
+
+
+def gains(game: Market, totals: tuple[int, ...], found: list[Frontier]) -> list[int]:
+    """Return what each Bob gains by his best deviation from a scheme of these utilities (0 if none), in his unit."""
+    best = [
+        int(f.above(totals[0])) if totals[0] < f.alice[-1] else own for f, own in zip(found, totals[1:], strict=True)
+    ]
+    return [max(0, b - own) for b, own in zip(best, totals[1:], strict=True)]
+
+
+def profile_of(game: Market, request: Request, point: Mapping[str, Any] | None = None) -> tuple[int, Profile]:
+    """Read ``--player I --profile FILE``: one scheme [S] a Bob, as a list or under the key profile or schemes.
+
+    What was not asked for is what the point says that it answers.
+    """
+    said = point or {}
+    player = request.player if request.player is not None else said.get("player")
+    data = request.profile if request.profile is not None else said.get("profile")
+    if not isinstance(player, int) or isinstance(player, bool) or not 0 <= player < game.k:
         raise InstanceError(f"player: {player}, expected an index from 0 to {game.k - 1}")
     if isinstance(data, Mapping):
         inner = data.get("solution", data)

@@ -9,54 +9,63 @@ from bigopt.errors import LimitReached
 from bigopt.games.market.exact import enumeration, obedient, play
 from bigopt.games.market.exact import randomized as lotteries
 from bigopt.games.market.exact.intervals import Intervals
-from bigopt.games.market.exact.lotteries import Polytope
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import OBEDIENCE, SCHEMES, answer, lottery
-from bigopt.games.market.response import alices, suffixes
+from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, answer, lottery, nash
+from bigopt.games.market.response import favoured, shifted, suffixes
 from bigopt.games.market.verify import worst as verify
 
 
 def solve(game: Market, request: Request) -> Answer:
     """Find Alice's worst stable scheme: by enumeration, else by interval branch and bound, or along the frontiers."""
     if request.options.get("obedience"):
-        polytope = Polytope(game, obedient=True)
-        return lottery(game, polytope, obedient.worst(game, polytope, request.deadline), "one LP a piece")
+        x, value, _ = obedient.worst(game, request.deadline, nash(request))
+        return lottery(game, x, value, "one LP a piece, in rational numbers")
     if request.options.get("schemes") == "randomized":
-        scheme, v = lotteries.worst(game, request.deadline)
-        return answer(game, {"scheme": scheme}, v, "along the frontiers")
+        rows, v = lotteries.worst(game, request.deadline, nash(request))
+        return lottery(game, [p for row in rows for p in row], v, "along the frontiers")
+    table = game.units[0]
+    if game.k == 1:
+        scheme = favoured(game, table[1], -table[0])
+        return answer(game, {"scheme": scheme}, game.totals(scheme)[0], "a lone Bob's favourite")
     if enumeration.few(game):
-        found = enumeration.stable(game)
+        found = enumeration.stable(game).only(nash(request))
         return answer(game, {"scheme": found.schemes[found.worst]}, found.totals[0, found.worst], "enumeration")
     return _searched(game, request)
 
 
 def _searched(game: Market, request: Request) -> Answer:
     """Search below where best-response dynamics end, which is already the worst unless schemes tie."""
-    scheme, v = alices(game), game.opt  # always stable
-    proved = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
-    search = None
+    scheme = favoured(game, *game.units[0][:2])  # Alice's optimum that Bob 0 likes best: always an equilibrium
+    v, search = game.opt, None
+    low = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
     try:
         tails = [suffixes(game, j, request.deadline) for j in range(game.k)]
-        scheme = play.run(game, request.deadline, tails)[-1].scheme
-        v = game.totals(scheme)[0]
         fronts = [tail[0] for tail in tails]
+        fronts = [shifted(fronts[0]), *fronts[1:]] if nash(request) else fronts
         search = Intervals(game, request.deadline, request.progress, frontiers=fronts)
-        for schemes, totals in search.search(search.least, v - 1):
-            scheme, v = schemes[0], int(totals[0, 0])
+        end = play.run(game, request.deadline, tails)[-1].scheme
+        totals = game.totals(end)
+        if search.stable(game.units[0][:, game.first + end].sum(axis=1)[:, None])[0]:
+            scheme, v = end, totals[0]
+        for schemes, found in search.search(low, v - 1):
+            scheme, v = schemes[0], int(found[0, 0])
             break
     except LimitReached:
-        worth, proved = float(game.units[1][0]), proved if search is None else search.proved
-        held = {"scheme": scheme}
-        return Answer(held, v * worth, proved * worth, "maxTimeLimit", "feasible", "interval branch and bound")
-    return answer(game, {"scheme": scheme}, v, "interval branch and bound")
+        proved = low if search is None else search.proved
+        worth = game.units[1][0]
+        held = {"scheme": scheme, "alice": float(v * worth)}
+        return Answer(held, float(v * worth), float(proved * worth), "maxTimeLimit", "feasible", METHOD)
+    return answer(game, {"scheme": scheme, "proof": search.proof}, v, METHOD)
 
+
+METHOD = "interval branch and bound"
 
 CONCEPT = Concept(
     "worst",
     "Alice's worst stable equilibrium",
     verify.worst,
     solve,
-    options=(SCHEMES, OBEDIENCE),
+    options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
     objective="alice",
     sense="min",
 )

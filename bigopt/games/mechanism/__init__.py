@@ -1,14 +1,24 @@
 """The RLHF game: training rules, payments, audits, and which rules can be priced."""
 
 from bigopt.concepts.concept import Kind
-from bigopt.games.mechanism import audit, cycles, payments, train
+from bigopt.games.mechanism import audit, cycles, false_names, noise, payments, revenue, train
 from bigopt.games.mechanism.game import Group, Mechanism, Rule
+from bigopt.games.mechanism.generate import random_mechanism, size_pairs, token_mechanism
 
 KIND = Kind(
     name="mechanism",
     game=Mechanism,
     folder="bigopt.games.mechanism",
-    concepts=(train.CONCEPT, payments.CONCEPT, audit.CONCEPT, cycles.CONCEPT),
+    concepts=(
+        train.CONCEPT,
+        payments.CONCEPT,
+        audit.CONCEPT,
+        cycles.CONCEPT,
+        revenue.CONCEPT,
+        false_names.CONCEPT,
+        noise.CONCEPT,
+    ),
+    families=(random_mechanism, token_mechanism, size_pairs),
 )
 
 __all__ = ["KIND", "Group", "Mechanism", "Rule"]

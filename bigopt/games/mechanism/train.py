@@ -7,6 +7,7 @@ from typing import Any
 
 from bigopt.algebra.distributions import problem_class
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request, Table
+from bigopt.errors import SolverFailed
 from bigopt.games.mechanism.exact.training import trainer
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.verify.policy import prove
@@ -19,8 +20,12 @@ METHODS = {"social-welfare": "closed form", "nash-welfare": "primal-dual Newton"
 def solve(game: Mechanism, request: Request) -> Answer:
     """Train in closed form, or by a primal-dual interior-point method with a dual bound."""
     rule = trainer(game)
-    with request.deadline.interrupting("training"):
-        policy = rule.train(game.rewards, game.sizes)
+    try:
+        with request.deadline.interrupting("training"):
+            policy = rule.train(game.rewards, game.sizes)
+    except SolverFailed as failed:
+        return Answer(None, stopped=failed.stopped, holds="infeasible", options={"message": str(failed)})
+    with request.deadline.interrupting("proving the policy"):
         value = rule.objective(policy, game.rewards, game.sizes)
         bound = value + prove(game, policy).gap
     method = METHODS[game.rule.objective] if game.policies.base is None else "primal-dual Newton on the mixture"

@@ -274,6 +274,9 @@ def _bobs(given: Any, shape: list[int], per: list[str]) -> tuple[Bob, ...]:
         raise InstanceError("bobs: expected a list of at least 1 object with the keys name and utility")
     found: list[Bob] = []
     for i, item in enumerate(given):
+        if not isinstance(item, Bob) and not (isinstance(item, Mapping) and {"name", "utility"} <= set(item)):
+            shown = " ".join(repr(item).split())[:40]
+            raise InstanceError(f"bobs[{i}]: {shown}, expected an object with the keys name and utility")
         bob = item if isinstance(item, Bob) else Bob(item["name"], item["utility"])
         if not isinstance(bob.name, str) or not bob.name or bob.name in ALIGNED:
             raise InstanceError(f"bobs[{i}].name: {str(bob.name)[:40]!r}, expected a name other than alice and aligned")

@@ -16,8 +16,8 @@ def random_persuasion(
 ) -> Persuasion:
     """Draw all utilities from a normal distribution; `signals` > 0 lets Alice see one of so many signals herself."""
     _sizes(states, actions, bobs, seed)
-    if signals < 0:
-        raise UsageError(f"signals {signals}: expected at least 0")
+    if signals < 0 or states * signals > MOST:
+        raise UsageError(f"signals {signals}: expected at least 0, and at most {MOST} numbers for all states")
     rng = np.random.default_rng(seed)
     alice = rng.normal(size=(states, actions))
     utilities = [rng.normal(size=(states, actions)) for _ in range(bobs)]

@@ -7,6 +7,8 @@ import numpy as np
 from bigopt.errors import UsageError
 from bigopt.games.subsets.game import Subsets
 
+LARGEST = 20_000_000  # numbers in one table
+
 
 def news_feed(
     *, players: int = 3, items: int = 20, dimension: int = 2, size: int = 3, decimals: int = 2, seed: int = 0
@@ -22,6 +24,10 @@ def news_feed(
             raise UsageError(f"generate news-feed: {name} {value}, expected at least 1")
     if items > 10**6 or decimals not in range(0, 13):
         raise UsageError("generate news-feed: expected at most 1000000 items and decimals between 0 and 12")
+    if max(players, items) * dimension > LARGEST:
+        raise UsageError(
+            f"generate news-feed: {max(players, items) * dimension:,} numbers, expected at most {LARGEST:,}"
+        )
     rng = np.random.default_rng(seed)
     topics = rng.normal(size=(players, dimension))
     found: dict[tuple[float, ...], None] = {}

@@ -27,7 +27,7 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     if "weights" not in point:
         raise InstanceError(f"weights: missing, expected {game.count} numbers (one a Bob)")
     given = numbers(point["weights"], "weights", (game.count,), ("Bob",))
-    convex = request.options.get("method", "simplex") == "simplex"
+    convex = request.options.get("weights", "one") == "one"
     alice, bobs = game.scaled_alices[:, alice_of(game, request)], game.scaled_bobs
     weights = np.maximum(given, 0.0)
     off = max(0.0, float(-given.min()), abs(float(given.sum()) - 1) if convex else 0.0)

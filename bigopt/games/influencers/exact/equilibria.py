@@ -11,7 +11,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.games.influencers.exact import ball, box, vertices
 from bigopt.games.influencers.exact.ball_ties import ball_ties
 from bigopt.games.influencers.exact.equilibrium_set import EquilibriumSet
-from bigopt.games.influencers.exact.optimal_face import optimal_face
+from bigopt.games.influencers.exact.optimal_face import OptimalFace, optimal_face
 from bigopt.games.influencers.game import Influencers
 
 
@@ -45,6 +45,12 @@ class Equilibria:
         assert self.actions is not None
         find = ball_ties if isinstance(self.game.action_set, Ball) else optimal_face
         return find(self.game, self.actions, self.receiver, self.gap, self.deadline)
+
+    @cached_property
+    def exact_face(self) -> OptimalFace:
+        """Who moves on a polyhedron, with everybody's action exact but for its last rounding."""
+        assert self.actions is not None
+        return optimal_face(self.game, self.actions, self.receiver, self.gap, self.deadline, exactly=True)
 
     @property
     def dimension(self) -> int:

@@ -11,11 +11,9 @@ from bigopt.games.influencers.dual import Found, potential_gap
 from bigopt.games.influencers.exact import ball, box, vertices
 from bigopt.games.influencers.exact.optimal_face import polished
 from bigopt.games.influencers.game import Influencers
-from bigopt.games.influencers.verify.nash import scaled
+from bigopt.games.influencers.tolerances import CLOSED, ROUNDED
 
 SMALL = 1_000  # actions: so many are made exact in a moment
-ROUNDED = 1e-15  # of the largest payoff range: a gap below is no more than rounding
-CLOSED = 1e-9  # of the largest payoff range: with a larger gap the answer is not verified
 
 
 def equilibrium(game: Influencers, deadline: Deadline) -> Found:
@@ -47,7 +45,7 @@ def solve(game: Influencers, request: Request) -> Answer:
     potential = game.potential(found.actions)
     largest = float(game.loss_ranges().max())
     closed = found.gap <= CLOSED * largest
-    promise = () if closed else (Check("gap", scaled(found.gap, largest), CLOSED, "payoff range", "it did not close"),)
+    promise = () if closed else (Check("gap", found.gap / largest, CLOSED, "payoff range", "it did not close"),)
     return Answer(
         {"actions": found.actions},
         potential,

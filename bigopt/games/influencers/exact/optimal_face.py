@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from flint import fmpq_mat
 
-from bigopt.action_sets.face_dimensions import face_dimensions
+from bigopt.action_sets.exposed import face_dimensions
 from bigopt.action_sets.faces import Face
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.rationals import floats, matrix, rational, stacked, total
@@ -40,14 +40,19 @@ class OptimalFace(EquilibriumSet):
         What each of them plays in, no larger than needed.
     supply : ndarray, shape (d,)
         What their w_i x_i sum to.
+    exact_supply : fmpq_mat, shape (d, 1)
+        The same as it is.
     """
 
     weights: Floats
     faces: tuple[Face, ...]
     supply: Floats
+    exact_supply: fmpq_mat
 
 
-def optimal_face(game: Influencers, actions: Floats, v: Floats, gap: float, deadline: Deadline) -> OptimalFace:
+def optimal_face(
+    game: Influencers, actions: Floats, v: Floats, gap: float, deadline: Deadline, exactly: bool = False
+) -> OptimalFace:
     """Return the equilibrium set around one equilibrium.
 
     Parameters
@@ -58,6 +63,8 @@ def optimal_face(game: Influencers, actions: Floats, v: Floats, gap: float, dead
         A point near the receiver of all equilibria: no farther than the root of `gap`, for D is strongly convex.
     gap : float
         The potential of `actions` plus 2 D(v).
+    exactly : bool
+        Whether everybody's action is to be exact but for its last rounding, also where there is one equilibrium.
 
     Raises
     ------
@@ -67,12 +74,14 @@ def optimal_face(game: Influencers, actions: Floats, v: Floats, gap: float, dead
     idle = int((game.weights == 0).sum())
     free = idle * int(face_dimensions(game.action_set, np.zeros((1, game.dimension)))[0]) if idle else 0
     movers = np.flatnonzero(game.weights != 0)
-    nobody = OptimalFace(v, actions, free, movers[:0], np.zeros(0), (), np.zeros(game.dimension))
+    nobody = OptimalFace(
+        v, actions, free, movers[:0], np.zeros(0), (), np.zeros(game.dimension), fmpq_mat(game.dimension, 1)
+    )
     if not len(movers):
         return nobody
     part = game.without_idle()
     found = doubts(part, v, radius(part, v, gap))
-    return nobody if found.independent else _exactly(part, movers, found, nobody, deadline)
+    return nobody if found.independent and not exactly else _exactly(part, movers, found, nobody, deadline)
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,8 @@ def _exactly(game: Influencers, movers: Ints, found: Doubts, nobody: OptimalFace
     faces = needed(exposed, supply, deadline)
     dimension = nobody.dimension
     arrows, actions, tied = [], nobody.actions.copy(), []
+    for players, vertex in found.settled():
+        actions[movers[players]] = floats(vertex)[:, 0]
     for group, part, face in zip(small.groups, small.parts, faces, strict=True):
         if face.dimension:
             dimension += len(group) * face.dimension
@@ -152,6 +163,7 @@ def _exactly(game: Influencers, movers: Ints, found: Doubts, nobody: OptimalFace
         game.weights[names],
         tuple(face for _, face in tied),
         floats(supply)[:, 0],
+        supply,
     )
 
 

@@ -8,10 +8,10 @@ from bigopt.action_sets import ActionSet, Box
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.games.influencers import dominant
 from bigopt.games.influencers.exact import equilibria, members
 from bigopt.games.influencers.exact.members import Members
 from bigopt.games.influencers.game import Influencers
+from bigopt.games.influencers.response import pulls_of_dominance
 
 MANY = 8  # players: of more, not all equilibria are found for a picture, but on a box
 OUTLINE = 180  # directions in which a region's outline is found
@@ -30,7 +30,7 @@ def regions(game: Influencers) -> dict[int, Floats]:
     """
     if game.loss == "inner-product":
         faces = dominant_faces(game)
-        free = (dominant.directions(game) == 0).all(axis=1)
+        free = (pulls_of_dominance(game) == 0).all(axis=1)
         return {i: boundary(game.action_set) if free[i] else faces[i] for i in range(game.players)}
     own = _members(game)
     if own is None:
@@ -70,7 +70,7 @@ def directions(count: int) -> Floats:
 
 def dominant_faces(game: Influencers) -> Floats:
     """Return the two ends of each player's face of dominant actions in the plane, shape (n, 2, 2)."""
-    pull = dominant.directions(game)
+    pull = pulls_of_dominance(game)
     across = np.stack([-pull[:, 1], pull[:, 0]], axis=1)
     idle = (pull == 0).all(axis=1)
     across[idle] = [1.0, 0.0]

@@ -12,11 +12,9 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.errors import UsageError
-from bigopt.games.influencers import dominant, dynamics
-from bigopt.games.influencers.exact import equilibrium as exact
+from bigopt.games.influencers import dominant, dynamics, nash
 from bigopt.games.influencers.game import Influencers
-from bigopt.games.influencers.truthful import WORTH
-from bigopt.games.influencers.verify import nash as verify
+from bigopt.games.influencers.tolerances import WORTH
 
 MOVES = 200  # of the best-response path that is drawn with an equilibrium
 
@@ -81,11 +79,12 @@ def shown(game: Influencers, solution: Solution | None) -> Shown:
 
 def answer(game: Influencers) -> Mapping[str, Any]:
     """Return the fields of the game's own default concept."""
-    squared = game.loss == "squared"
-    request = Request("nash" if squared else "dominant")
-    found = exact.solve(game, request) if squared else dominant.solve(game, request)
+    row = nash.CONCEPT if game.loss == "squared" else dominant.CONCEPT
+    request = Request(row.name)
+    assert row.solve is not None
+    found = row.solve(game, request)
     assert found.point is not None  # there is no time limit
-    return verify.verify(game, found.point, request)[0] if squared else dominant.verify(game, found.point, request)[0]
+    return row.verify(game, found.point, request)[0]
 
 
 def _actions(fields: Mapping[str, Any], key: str = "actions") -> dict[str, Any]:

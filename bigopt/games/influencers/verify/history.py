@@ -14,9 +14,8 @@ from bigopt.concepts.solution import Check
 from bigopt.errors import InstanceError
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import rounding, set_size
+from bigopt.games.influencers.tolerances import ASTRAY, REGRET
 
-REGRET = 1e-7  # of a payoff range: what a mover, or a player who was passed over, may still gain
-ASTRAY = 1e-7  # of the action set's size: how far somebody else than the mover may move, or anybody stand outside
 ROUNDED = 1e-15  # of a sum of products: its rounding error
 RECORDED = 500_000  # numbers in the trajectory that is kept: the first moves and the last profile
 
@@ -70,9 +69,7 @@ def _player(game: Influencers, value: Any, path: str) -> int:
     return int(player)
 
 
-def check(
-    game: Influencers, history: History, claimed: int, actions: Floats, tolerance: float, deadline: Deadline
-) -> Check:
+def check(game: Influencers, history: History, claimed: int, actions: Floats, deadline: Deadline) -> Check:
     """Check that a history is one of Definition 3 that ends, after `claimed` moves, at `actions`.
 
     The moves are numbered from 1; only the mover moves, to a best response; and the turn passes in cyclic order, from
@@ -91,7 +88,7 @@ def check(
     note = "what a mover, or one who was passed over, could gain"
     if history.thinned:
         note += f", in the first {steps} of {claimed} moves"
-    return Check("history", gain, max(REGRET, tolerance), "payoff range", note)
+    return Check("history", gain, REGRET, "payoff range", note)
 
 
 def _miscounted(game: Influencers, history: History, claimed: int) -> str:

@@ -1,7 +1,9 @@
 """The certificate of an equilibrium under squared loss, from the game and the point alone.
 
 The lower bound on the potential is that of `dual`, -2 D(v), at the receiver v that the game's structure gives. At the
-point's own receiver, the term of player i in the gap bounds its regret.
+point's own receiver, the term of player i in the gap bounds its regret. The receiver itself is certified coordinate by
+coordinate: on a box against the median formula, elsewhere against a receiver that is exact, or that strong convexity
+puts within the root of its gap of the right one.
 """
 
 from __future__ import annotations
@@ -17,17 +19,22 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, LimitReached
 from bigopt.games.influencers.dual import linear_terms, potential_gap
 from bigopt.games.influencers.exact import equilibria
+from bigopt.games.influencers.exact.accurate import receiver_error
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import best_responses, gains
-
-FEASIBILITY = 1e-6  # of the action set's largest width: the distance by which an action may lie outside
-INSIDE = 1e-13  # of the set's width and place: rounding, not clipped
-REGRET = 1e-7  # of the player's payoff range
-GAP = 1e-6  # of the largest payoff range: potential minus lower bound
-INTERIOR = 1e-5  # of the action set's least width: what a solver may miss the boundary by
-INSIDE_TARGET = 1e-12  # relative: a target as near as that to the receiver is there
-ROUNDING = 1e-13  # of the largest payoff range: a point with a smaller gap is an equilibrium up to rounding
-WINNER = 1e-3  # of the square root of the largest payoff range (a length): sqrt(GAP)
+from bigopt.games.influencers.tolerances import (
+    EPSILON,
+    FEASIBLE,
+    GAP,
+    INSIDE_TARGET,
+    INTERIOR,
+    NOISE,
+    PROVED,
+    RECEIVER,
+    REGRET,
+    STAKE,
+    WINNER,
+)
 
 
 def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -53,7 +60,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     terms, regrets = player_regrets(game, actions, receiver, ranges)
     request.deadline.check("verifying regrets")
     gap = float(terms.sum())
-    proved = actions if gap <= ROUNDING * float(ranges.max()) else None
+    proved = actions if gap <= PROVED * float(ranges.max()) else None
     known = equilibria.of(game, request.deadline, receiver, proved, gap)
     if gap > 1e-3 * GAP * float(ranges.max()):
         gap = min(gap, potential_gap(game, actions, receiver, known.receiver))
@@ -68,14 +75,45 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
         "dimension": dimension,
         "interior": inside,
     }
+    bound = "potential minus -2 D(v), by weak duality"
     checks = (
-        Check("feasibility", outside, FEASIBILITY, "width of the action set"),
-        Check("regret", scaled(regrets, ranges), REGRET, "payoff range"),
-        Check("lower bound", scaled(gap, ranges.max()), GAP, "payoff range", "potential minus -2 D(v)"),
+        Check("feasibility", outside, FEASIBLE, "width of the action set"),
+        Check("regret", scaled(regrets, ranges), REGRET, "payoff range", "by exact best responses"),
+        Check("own stake", own_regret(game, regrets), STAKE, "what the player's action can change"),
+        Check("lower bound", scaled(gap, ranges.max()), GAP, "payoff range", bound, "proved"),
+        receiver_check(game, receiver, known),
         *theorem_4(game, receiver, inside, float(ranges.max())),
         corollary_3(point, dimension, undecided),
     )
     return fields, Certificate(checks, max_regret=float(regrets.max()), tolerance=REGRET)
+
+
+def receiver_check(game: Influencers, receiver: Floats, known: equilibria.Equilibria) -> Check:
+    """Check every coordinate of the receiver, each in its own range over all receivers."""
+    low, high = game.receiver_range
+    reach = high - low
+    noise = 16 * EPSILON * (np.maximum(np.abs(low), np.abs(high)) + reach)
+    errors, how, grade = receiver_error(known, receiver, RECEIVER * reach + noise)
+    worst = scaled(np.maximum(errors - noise, 0.0), reach)
+    return Check("receiver", worst, RECEIVER, "range of the coordinate", how, grade)
+
+
+def own_regret(game: Influencers, regrets: Floats) -> float:
+    """Return the largest regret over the most that the player's own action can change, whatever the others do.
+
+    A player of small weight has little at stake, and a payoff range that is mostly the others'. With x at most a width
+    away, 2 w (x̂ - t).(y - x) + w^2 |y - x|^2 is at most the stake.
+    """
+    some = np.flatnonzero(regrets > 0)
+    if not len(some):
+        return 0.0
+    width, weights, targets = widths(game), np.abs(game.weights[some]), game.targets[some]
+    low, high = game.receiver_range
+    farthest = np.maximum(np.abs(targets - low), np.abs(targets - high))
+    stakes = 2.0 * weights * (farthest @ width) + weights**2 * float(width @ width)
+    place = np.maximum(np.abs(low), np.abs(high)) + np.abs(targets)
+    noise = 64 * EPSILON * weights * (place @ (width + np.abs(game.action_set.bounds).max(axis=0)))
+    return scaled(np.maximum(regrets[some] - noise, 0.0), stakes)
 
 
 def _dimension(known: equilibria.Equilibria, request: Request) -> tuple[int | None, str]:
@@ -97,20 +135,19 @@ def read_actions(game: Influencers, point: Mapping[str, Any]) -> Floats:
 def clip(game: Influencers, actions: Floats) -> tuple[Floats, float]:
     """Return the actions moved to the nearest points of X, and the largest violation over X's largest width."""
     violation = game.action_set.contains(actions)
-    size = float(widths(game).max())
-    outside = np.flatnonzero(violation > INSIDE * (size + float(np.abs(game.action_set.bounds).max())))
+    outside = np.flatnonzero(violation > 0)
     if not len(outside):
         return actions, 0.0
     worst = float(violation.max())
     actions = actions.copy()
     actions[outside] = game.action_set.project(actions[outside])
-    return actions, scaled(worst, size)
+    return actions, scaled(max(worst - game.action_set.noise, 0.0), float(widths(game).max()))
 
 
 def widths(game: Influencers) -> Floats:
     """Return the action set's width in each coordinate, shape (d,)."""
     lower, upper = game.action_set.bounds
-    return upper - lower
+    return np.asarray(upper - lower)
 
 
 def player_regrets(game: Influencers, actions: Floats, receiver: Floats, ranges: Floats) -> tuple[Floats, Floats]:
@@ -143,7 +180,7 @@ def interior(game: Influencers, actions: Floats, receiver: Floats) -> Any:
     free = np.flatnonzero((game.weights == 0) | (np.abs(game.targets - receiver).max(axis=1) <= reach))
     free = free[~inside[free]]
     if len(free):
-        inside[free] = game.action_set.interior(actions[free], INSIDE * least)
+        inside[free] = game.action_set.interior(actions[free], NOISE * least)
     return np.flatnonzero(inside)
 
 
@@ -154,7 +191,8 @@ def theorem_4(game: Influencers, receiver: Floats, inside: Any, payoff_range: fl
     """
     names = "theorem 4: interior targets", "theorem 4: winner"
     if not game.action_set.has_interior:
-        return tuple(Check(name, 0.0, 0.0, note="skipped: the action set has no interior") for name in names)
+        why = "the action set has no interior, and the theorem says nothing"
+        return tuple(Check(name, 0.0, 0.0, "", why, "skipped", claimed=False) for name in names)
     movers = inside[game.weights[inside] != 0]
     distinct = len(np.unique(game.targets[movers], axis=0)) if len(movers) else 0
     distances = np.linalg.norm(game.targets[movers] - receiver, axis=1)
@@ -170,7 +208,7 @@ def corollary_3(point: Mapping[str, Any], dimension: int | None, undecided: str 
     """Check a point's claims about the number of equilibria: one (dimension 0) or infinitely many."""
     unit = "dimension of the equilibrium set"
     if dimension is None:
-        return Check("corollary 3", 0.0, 0.0, unit, f"skipped: {undecided}")
+        return Check("corollary 3", 0.0, 0.0, unit, undecided, "skipped", claimed=False)
     wrong = 0.0
     if point.get("dimension") is not None:
         wrong = abs(float(numbers([point["dimension"]], "dimension", [1])[0]) - dimension)

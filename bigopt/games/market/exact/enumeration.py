@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from bigopt.games.market.game import Exact, Market
 
-FEW = 1_000_000  # schemes that are enumerated where the data fit machine integers
-FEW_BIG = 30_000  # and where they do not
+FEW = 5_000_000  # utilities of schemes that are enumerated where the data fit machine integers (8 bytes each)
+FEW_BIG = 100_000  # and where they do not
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,12 @@ class Stable:
     totals: Exact
     nash: npt.NDArray[np.bool_]
 
+    def only(self, nash: bool) -> Stable:
+        """Return all, or only the Nash equilibria (there is always one that is best for Alice)."""
+        if not nash:
+            return self
+        return Stable(self.schemes[self.nash], self.totals[:, self.nash], self.nash[self.nash])
+
     @property
     def worst(self) -> int:
         """The index of the first scheme that is worst for Alice."""
@@ -38,15 +44,15 @@ class Stable:
 
 def few(game: Market) -> bool:
     """Whether the game is small enough to enumerate."""
-    return game.schemes <= (FEW_BIG if game.units[0].dtype == object else FEW)
+    return game.schemes * (game.k + 1) <= (FEW_BIG if game.units[0].dtype == object else FEW)
 
 
 @lru_cache(maxsize=2)
 def stable(game: Market) -> Stable:
     """Enumerate every scheme and keep the stable ones.
 
-    STRICT: no Bob has a g with U(g) > U(f) and u_A(g) > u_A(f). Nash: for one Bob, U(f) is his maximum; for more,
-    STRICT, and the lowest-index Bob, who wins ties, has no g with u_A(g) >= u_A(f) and U(g) > U(f).
+    STRICT: no Bob has a g with U(g) > U(f) and u_A(g) > u_A(f). Nash: STRICT, and the lowest-index Bob, who wins ties,
+    has no g with u_A(g) >= u_A(f) and U(g) > U(f). For one Bob both are: U(f) is his maximum.
     """
     table, _ = game.units
     totals = np.zeros((game.k + 1, 1), dtype=table.dtype)
@@ -64,8 +70,10 @@ def stable(game: Market) -> Stable:
         strict &= (rank == 0) | (best[np.maximum(rank - 1, 0)] <= own).astype(bool)
         if j == 0:
             weak = ((own == best[-1]) if game.k == 1 else (best[upto - 1] <= own)).astype(bool)
+    if game.k == 1:
+        strict = weak
     keep = np.sort(order[strict])
     nash = np.zeros(alice.size, dtype=bool)
-    nash[order] = weak & (strict | (game.k == 1))
+    nash[order] = weak & strict
     schemes = np.column_stack(np.unravel_index(keep, tuple(game.sizes.tolist()))).astype(np.int64)
     return Stable(schemes, totals[:, keep], nash[keep])

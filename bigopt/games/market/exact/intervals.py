@@ -25,7 +25,7 @@ from bigopt.alice.lazy_lp import LazyLP
 from bigopt.concepts.concept import silent
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.game import Exact, Market
-from bigopt.games.market.response import Frontier, frontier
+from bigopt.games.market.response import Frontier, threats
 
 STEEP = 4096  # envelope slopes are rounded to fractions with numerators and denominators up to this
 NARROW = 64  # units of Alice's utility: intervals up to this width are searched, wider ones are halved first,
@@ -40,6 +40,16 @@ class Cuts:
 
     rows: Exact  # [cuts, N]
     least: Exact  # [cuts]
+    weights: Exact  # [cuts, 1 + k]: each row is this combination of Alice's and the Bobs' utilities
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of the proof: in low <= u_A <= high the rows (weights of u_A, U_j) refute what is not searched."""
+
+    low: int
+    high: int
+    rows: tuple[tuple[int, ...], ...]
 
 
 class Intervals:
@@ -52,11 +62,13 @@ class Intervals:
         progress: Callable[..., None] = silent,
         every: bool = False,
         frontiers: list[Frontier] | None = None,
+        nash: bool = False,
     ) -> None:
-        """Compute every Bob's frontier and its concave envelope; `every` keeps schemes that tie in all utilities."""
+        """Compute every Bob's threat and its concave envelope; `every` keeps schemes that tie in all utilities."""
         self.every = every
         self.game, self.deadline, self.progress = game, deadline, progress
-        self.frontiers = frontiers or [frontier(game, j, deadline) for j in range(game.k)]
+        self.frontiers = frontiers or threats(game, nash, deadline)
+        self.proof: list[Span] = []
         self.envelopes = [_envelope(f) for f in self.frontiers]
         self.least = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
         self.narrow = max(NARROW, (game.opt - self.least) // PARTS)
@@ -64,13 +76,12 @@ class Intervals:
         state = np.repeat(np.arange(game.S), game.sizes)
         self._one = sparse.csr_array((np.ones(state.size), (state, np.arange(state.size))))
 
-    def stable(self, totals: Exact, weak: bool = False) -> npt.NDArray[np.bool_]:
-        """Say which columns of totals [1 + k, n] are stable; with `weak`, test the lowest Bob as Nash does."""
-        below = np.flatnonzero(totals[0] <= self.game.opt - (0 if weak else 1))
+    def stable(self, totals: Exact) -> npt.NDArray[np.bool_]:
+        """Say which columns of totals [1 + k, n] are stable."""
         good = np.ones(totals.shape[1], dtype=bool)
-        for j, f in enumerate(self.frontiers[:1] if weak else self.frontiers):
-            best = f.above(totals[0, below], strict=not weak) if not (weak and self.game.k == 1) else f.bob[0]
-            good[below] &= (totals[j + 1, below] >= best).astype(bool)
+        for own, f in zip(totals[1:], self.frontiers, strict=True):
+            below = np.flatnonzero(totals[0] < f.alice[-1])
+            good[below] &= (own[below] >= f.above(totals[0, below])).astype(bool)
         return good
 
     def search(self, low: int, high: int) -> Iterator[tuple[npt.NDArray[np.int64], Exact]]:
@@ -78,7 +89,8 @@ class Intervals:
 
         Schemes that agree in every utility are yielded once, unless `every`. Raises `LimitReached` at the deadline.
         """
-        stack = [(low, high)] if low <= high else []
+        top = self.game.opt  # where nobody can outbid, and everything is stable against most
+        stack = [(top, top)] * (high >= top) + [(low, min(high, top - 1))] * (low < top and low <= high)
         while stack:
             lo, hi = stack.pop()
             self.deadline.check("searching for stable schemes")
@@ -86,12 +98,13 @@ class Intervals:
             self.progress(f"Alice from {lo * float(self.game.units[1][0]):.6g}", (lo - low) / max(1, high - low))
             cuts = self._cuts(lo, hi)
             if cuts is None:
-                continue
+                continue  # refuted, and noted
             found = self._labels(cuts, PATIENCE if hi > lo else None) if hi - lo <= self.narrow else None
             if found is None:
                 middle = (lo + hi) // 2
                 stack += [(middle + 1, hi), (lo, middle)]
                 continue
+            self.proof.append(Span(lo, hi, _whole(cuts.weights)))
             for schemes, totals in _by_alice(*found, self.every):
                 good = self.stable(totals)
                 if good.any():
@@ -101,24 +114,28 @@ class Intervals:
     def _cuts(self, lo: int, hi: int) -> Cuts | None:
         """Return the rows of an interval with the LP's combination of them, or None if they refute it."""
         table = self.game.units[0]
-        rows, least = [], []
+        rows, least, weights = [], [], []
+        one = np.eye(self.game.k + 1, dtype=np.int64).astype(object)
         for j, f in enumerate(self.frontiers):
+            if hi >= f.alice[-1]:
+                continue  # nothing is asked of this Bob up there
             p, q = _slope(self.envelopes[j], lo, hi)
             steps = f.alice[np.searchsorted(f.alice, lo, side="right") : np.searchsorted(f.alice, hi, side="right")]
             v = np.concatenate([np.array([lo], dtype=table.dtype), steps])
-            v = v[v < self.game.opt]  # at the optimum itself everything is stable
-            if not v.size or hi >= self.game.opt:
-                continue
+            weights.append(q * one[j + 1] + p * one[0])
             rows.append(q * table[j + 1] + p * table[0])
             least.append(int((q * f.above(v) + p * v).min()))
         rows += [table[0], -table[0]]
         least += [lo, -hi]
-        cuts = Cuts(np.array(rows, dtype=table.dtype), np.array(least, dtype=table.dtype))
-        if (self._best(cuts.rows) < cuts.least).any():
+        weights += [one[0], -one[0]]
+        cuts = Cuts(np.array(rows, dtype=table.dtype), np.array(least, dtype=table.dtype), np.array(weights))
+        refuting = np.flatnonzero((self._best(cuts.rows) < cuts.least).astype(bool))
+        if refuting.size:
+            self.proof.append(Span(lo, hi, _whole(cuts.weights[refuting[:1]])))
             return None
-        return self._combined(cuts)
+        return self._combined(cuts, lo, hi)
 
-    def _combined(self, cuts: Cuts) -> Cuts | None:
+    def _combined(self, cuts: Cuts, lo: int, hi: int) -> Cuts | None:
         """Weigh the cuts by the dual of ``max t: rows x >= least + t``, x randomized, and test the sum exactly."""
         size = np.maximum(1.0, np.abs(cuts.rows).max(axis=1).astype(float))
         scaled = cuts.rows.astype(float) / size[:, None]
@@ -147,10 +164,12 @@ class Intervals:
             return cuts
         room = 2**20 if cuts.rows.dtype == object else 2**61 // max(1, int(np.abs(cuts.rows).max()) * self.game.S * 16)
         whole = np.rint(weights / weights.max() * min(room, 2**24)).astype(np.int64).astype(cuts.rows.dtype)
-        row, least = whole @ cuts.rows, whole @ cuts.least
+        row, least, mix = whole @ cuts.rows, whole @ cuts.least, whole.astype(object) @ cuts.weights
         if self._best(row[None])[0] < least:
+            self.proof.append(Span(lo, hi, _whole(mix[None])))
             return None
-        return Cuts(np.vstack([cuts.rows, row]), np.r_[cuts.least, np.array([least], dtype=cuts.rows.dtype)])
+        above = np.array([least], dtype=cuts.rows.dtype)
+        return Cuts(np.vstack([cuts.rows, row]), np.r_[cuts.least, above], np.vstack([cuts.weights, mix]))
 
     def _best(self, rows: Exact) -> Exact:
         best: Exact = np.maximum.reduceat(rows, self.game.first, axis=1).sum(axis=1)
@@ -200,6 +219,10 @@ class Intervals:
         if not done_schemes:
             return np.zeros((0, game.S), dtype=np.int64), table[:, :0]
         return np.concatenate(done_schemes).astype(np.int64), np.concatenate(done_totals, axis=1)
+
+
+def _whole(weights: Exact) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(int(w) for w in row) for row in weights)
 
 
 def _by_alice(

@@ -1,98 +1,192 @@
-r"""Best-AI selection where Alice sees only recommendations, and with it everything that is done by LP on lotteries.
+r"""Best-AI selection where Alice sees only recommendations: the worst stable lottery and dynamics, in fractions.
 
-Over any polytope of schemes the frontier :math:`\varphi_j` is concave and piecewise linear. Its vertices come from
-weighted-sum LPs (Eisner and Severance 1976); between two neighbouring breakpoints of all Bobs a stable scheme
-satisfies ``U_j + lambda_j u_A >= c_j`` for each Bob, which is one LP a piece.
+Between two neighbouring corners of all Bobs' frontiers a stable scheme satisfies :math:`q_j U_j + p_j u_A \ge r_j` for
+each Bob. One elastic LP says whether a piece holds any, and its prices prove it where it does not; in the first piece
+that does, another finds the least u_A, and its prices prove that too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
 import numpy as np
 
-from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic import simplex
 from bigopt.concepts.deadline import Deadline
-from bigopt.games.market.exact.lotteries import Polytope
-from bigopt.games.market.game import Market
-
-SAME = 1e-9  # vertices nearer than this, and slack of a frontier's line, in scaled utility
-Point = tuple[float, float]
+from bigopt.games.market.exact.lotteries import Line, Lottery, Obedient, at
+from bigopt.games.market.game import Exact, Market
 
 
-def worst(game: Market, polytope: Polytope, deadline: Deadline | None = None) -> Floats:
-    """Return Alice's worst stable scheme in the polytope, up to 1e-9 of the utilities' scale."""
+@dataclass(frozen=True)
+class Piece:
+    """Why nothing stable with low <= u_A <= high gives Alice less than `bound` (None: nothing at all).
+
+    `lines` [k] are the Bobs' frontiers there. With the multipliers, all >= 0, no obedient scheme has
+    ``sum_j bobs[j] (q_j U_j + p_j u_A - r_j) + least (u_A - low) + most (high - u_A) + prices . obedience >= 0``,
+    or ``u_A - bound`` is at least that sum.
+    """
+
+    low: Fraction
+    high: Fraction
+    lines: tuple[Line, ...]
+    bobs: Lottery
+    least: Fraction
+    most: Fraction
+    prices: Lottery
+    bound: Fraction | None
+
+
+def worst(game: Market, deadline: Deadline | None = None, nash: bool = False) -> tuple[Lottery, Fraction, list[Piece]]:
+    """Return Alice's worst stable obedient scheme, her utility in her unit, and the proof."""
+    polytope = Obedient(game, deadline)
+    pieces: list[Piece] = []
+    for low, high, lines in spans(polytope):
+        piece, x = _piece(polytope, low, high, lines)
+        pieces.append(piece)
+        if x is not None and piece.bound is not None and (piece.bound < game.opt or game.k == 1):
+            return x, piece.bound, pieces
+    return top(polytope, nash), Fraction(game.opt), pieces
+
+
+def best(game: Market, deadline: Deadline | None = None, nash: bool = False) -> tuple[Lottery, Fraction]:
+    """Return Alice's best stable obedient scheme: her optimum, or the best for her of a lone Bob's favourites."""
+    polytope = Obedient(game, deadline)
+    if game.k > 1:
+        return top(polytope, nash), Fraction(game.opt)
+    found = max((line.high for line in polytope.curves[0] if line.p == 0), key=lambda corner: corner.alice)
+    return found.x, found.alice
+
+
+def top(polytope: Obedient, nash: bool = False) -> Lottery:
+    """Return a scheme that is best for Alice, the first Bob's favourite among them if `nash`."""
+    game = polytope.game
     alice = polytope.table[0]
-    curves = [frontier(polytope, row, deadline) for row in polytope.table[1:]]
-    top, bottom = polytope.top(alice, deadline), polytope.top(-alice, deadline)
-    low, high = float(alice @ bottom), float(alice @ top)
-    marks = sorted({low, high, *(x for curve in curves for x, _ in curve if low < x < high)})
-    for left, right in zip(marks, marks[1:], strict=False):
-        if right - left <= SAME:
-            continue
-        rows, least = [alice, -alice], [left, -right]
-        for curve, row in zip(curves, polytope.table[1:], strict=True):
-            slope, height = _line(curve, (left + right) / 2)
-            rows.append((row + slope * alice) / max(1.0, slope))
-            least.append(height / max(1.0, slope) - SAME)
-        found = polytope.maximize(-alice, np.array(rows), np.array(least), deadline)
-        if found is not None and float(alice @ found) < high - 10 * SAME:
-            return found
-    return top
+    best = np.repeat(np.maximum.reduceat(alice, game.first), game.sizes)
+    hers = (alice == best).astype(bool)
+    x = [Fraction(0)] * alice.size
+    for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True):
+        inside = [o for o in range(a, a + n) if hers[o]]
+        x[max(inside, key=lambda o: polytope.table[1, o]) if nash else inside[0]] = Fraction(1)
+    return tuple(x)
 
 
-def frontier(polytope: Polytope, bob: Floats, deadline: Deadline | None = None) -> list[Point]:
-    """Return the vertices (u_A, U) of a Bob's frontier, u_A ascending: from his favourite to Alice's optimum."""
+def spans(polytope: Obedient) -> list[tuple[Fraction, Fraction, tuple[Line, ...]]]:
+    """Return the pieces (low, high, each Bob's line) between neighbouring corners, Alice's utility ascending."""
+    curves = polytope.curves
+    if polytope.game.k == 1:  # his favourites, whatever they give her
+        flat = curves[0][0]
+        return [(flat.low.alice, flat.high.alice, (flat,))]
+    if any(not curve for curve in curves):  # Alice is indifferent among all obedient schemes
+        return []
+    marks = sorted({v for curve in curves for line in curve for v in (line.low.alice, line.high.alice)})
+    found = []
+    for low, high in zip(marks, marks[1:], strict=False):
+        lines = tuple(next(i for i in c if i.low.alice <= low and high <= i.high.alice) for c in curves)
+        found.append((low, high, lines))
+    return found
+
+
+def _piece(polytope: Obedient, low: Fraction, high: Fraction, lines: tuple[Line, ...]) -> tuple[Piece, Lottery | None]:
+    """Solve one piece: how far its rows must give way, and if not at all, the least u_A."""
     alice = polytope.table[0]
-
-    def vertex(p: float, q: float) -> Point:
-        x = polytope.top(p * alice + q * bob, deadline)
-        return float(alice @ x), float(bob @ x)
-
-    def lexicographic(first: Floats, second: Floats) -> Point:
-        x = polytope.top(first, deadline)
-        found = polytope.maximize(second, first[None], np.array([first @ x - SAME / 10]), deadline)
-        x = x if found is None else found
-        return float(alice @ x), float(bob @ x)
-
-    def between(a: Point, b: Point) -> list[Point]:
-        if b[0] - a[0] <= SAME or a[1] - b[1] <= SAME:
-            return []
-        p, q = (a[1] - b[1]), (b[0] - a[0])
-        size = p + q
-        c = vertex(p / size, q / size)
-        if (p * (c[0] - a[0]) + q * (c[1] - a[1])) / size <= SAME:
-            return []
-        return [*between(a, c), c, *between(c, b)]
-
-    start, end = lexicographic(bob, alice), lexicographic(alice, bob)
-    return [start, *between(start, end), end]
+    sums = [
+        (line.q * row + line.p * alice, line.q * line.low.bob + line.p * line.low.alice)
+        for line, row in zip(lines, polytope.table[1:], strict=True)
+    ]
+    rows = [*sums, (alice, low), (-alice, -high)]
+    elastic = _Elastic(polytope, rows)
+    found, give = elastic.solve(np.zeros_like(alice), 1)
+    bound, x = None, None
+    if give == 0:
+        found, _ = elastic.least(alice, found.basis)
+        x = tuple(found.point(elastic.A.shape[1])[: alice.size])
+        bound = polytope.value(0, x)
+    y, prices = elastic.multipliers(found)
+    return Piece(low, high, lines, y[:-2], y[-2], y[-1], prices, bound), x
 
 
-def _line(curve: list[Point], v: float) -> tuple[float, float]:
-    """Return (lambda, c) of the frontier's line ``U + lambda u_A == c`` at v."""
-    for (x1, y1), (x2, y2) in zip(curve, curve[1:], strict=False):
-        if x1 < v <= x2 and x2 - x1 > SAME:
-            slope = max(0.0, (y1 - y2) / (x2 - x1))
-            return slope, y1 + slope * x1
-    return 0.0, curve[0][1]  # before his favourite the Bob accepts nothing less
+class _Elastic:
+    """``rows x + t size >= least`` over obedient schemes, t >= 0."""
+
+    def __init__(self, polytope: Obedient, rows: list[tuple[Exact, Fraction]]) -> None:
+        """Write the rows in integers, below the polytope's."""
+        self.polytope, n, m = polytope, polytope.A.shape[1], len(polytope.A)
+        self.count, self.scale = len(rows), [least.denominator for _, least in rows]
+        self.A = np.zeros((m + self.count, n + 1 + self.count), dtype=object)
+        self.A[:m, :n] = polytope.A
+        self.b = list(polytope.b)
+        told = np.zeros(n, dtype=object)
+        told[polytope.told[: polytope.game.S]] = 1
+        missing = []
+        for i, ((row, least), d) in enumerate(zip(rows, self.scale, strict=True)):
+            size = max(1, *(abs(int(v)) for v in row)) * d
+            self.A[m + i, : len(row)], self.A[m + i, n], self.A[m + i, n + 1 + i] = row * d, size, -1
+            self.b.append(int(least * d))
+            missing.append((Fraction(self.b[-1] - int(self.A[m + i, :n] @ told), size), i))
+        worst, most = max(missing)
+        slacks = [n if (i == most and worst > 0) else n + 1 + i for i in range(self.count)]
+        self.start: list[int] = [*polytope.told, *slacks]
+        self.t = n
+
+    def solve(self, cost: Exact, weight: int, basis: list[int] | None = None) -> tuple[simplex.Optimum, Fraction]:
+        """Maximize cost . x - weight t; return the optimum and t."""
+        whole = [*cost.tolist(), *[0] * (self.A.shape[1] - len(cost))]
+        whole[self.t] = -weight
+        found = simplex.maximize(self.A, self.b, whole, basis or self.start, self.polytope._watch)
+        return found, found.point(self.A.shape[1])[self.t]
+
+    def least(self, alice: Exact, basis: tuple[int, ...]) -> tuple[simplex.Optimum, Fraction]:
+        """Minimize u_A where the rows need not give way: a price of t that is large enough exists."""
+        weight, start = 1 + sum(abs(int(v)) for v in alice), list(basis)
+        while True:
+            found, give = self.solve(-alice, weight, start)
+            if give == 0:
+                return found, give
+            weight, start = weight << 20, list(found.basis)
+
+    def multipliers(self, found: simplex.Optimum) -> tuple[Lottery, Lottery]:
+        """Return the multipliers of the rows and of obedience, all >= 0."""
+        s, m = self.polytope.game.S, len(self.polytope.A)
+        y = tuple(-price * d for price, d in zip(found.prices[m:], self.scale, strict=True))
+        return y, tuple(-price for price in found.prices[s:m])
 
 
-def play(game: Market, polytope: Polytope, step: float, deadline: Deadline | None = None) -> list[tuple[int, Floats]]:
-    """Play best-response dynamics on lotteries; return the moves (Bob, scheme).
+def play(game: Market, step: float, deadline: Deadline | None = None) -> list[tuple[int, Lottery]]:
+    """Play best-response dynamics on obedient lotteries; return the moves (Bob, scheme).
 
     A lottery that Alice prefers can be bettered by one that she prefers a little less, so a best deviation only
-    exists if every move must raise her by some least step: `step` times her range OPT - min.
+    exists if every move must raise her by some least step: `step` times her range OPT - min over all schemes.
     """
-    alice = polytope.table[0]
-    starts = [polytope.top(row, deadline) for row in polytope.table[1:]]
-    raised = rise(game, polytope, step)
-    first = max(range(game.k), key=lambda j: (round(float(alice @ starts[j]), 12), -j))
+    polytope = Obedient(game, deadline)
+    curves = polytope.curves
+    if any(not curve for curve in curves):  # nobody can raise her
+        return [(0, polytope.best(polytope.table[1])[0])]
+    starts = [curve[0].high.x if curve[0].p == 0 else curve[0].low.x for curve in curves]
+    return turns(game, starts, rise(game, step), polytope.value, lambda j, v: at(curves[j], v), deadline)
+
+
+def turns(
+    game: Market,
+    starts: Sequence[Lottery],
+    raised: Fraction,
+    value: Callable[[int, Lottery], Fraction],
+    reply: Callable[[int, Fraction], Lottery],
+    deadline: Deadline | None = None,
+) -> list[tuple[int, Lottery]]:
+    """Let the Bobs move in turn from the start that Alice likes best, until nobody gains."""
+    first = max(range(game.k), key=lambda j: (value(0, starts[j]), -j))
     moves = [(first, starts[first])]
     turn, quiet = 0, 0
-    while quiet < game.k:
-        current, row = moves[-1][1], polytope.table[turn + 1]
-        found = polytope.maximize(row, alice[None], np.array([alice @ current + raised]), deadline)
-        if found is not None and float(row @ found) > float(row @ current) + SAME:
-            moves.append((turn, found))
+    while quiet < game.k and game.k > 1:
+        if deadline is not None:
+            deadline.check("best-response dynamics on lotteries")
+        current = moves[-1][1]
+        v = value(0, current) + raised
+        x = reply(turn, v) if v <= game.opt else None
+        if x is not None and value(turn + 1, x) > value(turn + 1, current):
+            moves.append((turn, x))
             quiet = 0
         else:
             quiet += 1
@@ -100,7 +194,7 @@ def play(game: Market, polytope: Polytope, step: float, deadline: Deadline | Non
     return moves
 
 
-def rise(game: Market, polytope: Polytope, step: float) -> float:
-    """Return the least step of Alice's scaled utility."""
-    ends = [np.maximum.reduceat(sign * polytope.table[0], game.first).sum() for sign in (1.0, -1.0)]
-    return step * float(sum(ends))
+def rise(game: Market, step: float) -> Fraction:
+    """Return the least step of Alice's utility, in her integer unit."""
+    low = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+    return Fraction(step).limit_denominator(10**9) * (game.opt - low)

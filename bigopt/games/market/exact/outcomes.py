@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import numpy.typing as npt
 
 from bigopt.alice import alignment
+from bigopt.alice.utilities import Utilities, utilities
+from bigopt.arithmetic.decimals import fraction
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.exact import enumeration
 from bigopt.games.market.game import Market
@@ -36,14 +40,27 @@ def sides(game: Market) -> tuple[Outcomes, Outcomes]:
     return attained(game, enumeration.stable(game).schemes), alice_optimal(game)
 
 
+def tight(game: Market) -> Utilities:
+    """Return all utilities with the sides of Section 7: outcomes of stable schemes, and Alice's optimal ones."""
+    return utilities(*game.outcome_decimals(), *sides(game))
+
+
+def coarse(game: Market) -> Utilities:
+    """Return the same with all possible outcomes on both sides: Theorem 6 holds with them all the more."""
+    inside = possible(game)
+    return utilities(*game.outcome_decimals(), inside, inside)
+
+
 def score(game: Market, deadline: Deadline | None = None) -> alignment.Alignment:
     """Return the tight epsilon with its weights (w >= 0 without a sum constraint) and offset."""
-    upper, lower = sides(game)
-    return alignment.fit(*game.outcome_utilities(), convex=False, upper=upper, lower=lower, deadline=deadline)
+    return alignment.aligned(tight(game), False, deadline)
 
 
-def coarse(game: Market, deadline: Deadline | None = None) -> alignment.Alignment:
-    """Return epsilon over all possible outcomes: no enumeration, and Theorem 6 holds with it all the more."""
-    alice, bobs = game.outcome_utilities()
-    inside = possible(game)
-    return alignment.fit(alice[inside], bobs[:, inside], convex=False, deadline=deadline)
+def excess(game: Market, scheme: npt.NDArray[np.int64], weights: tuple[Fraction, ...], offset: Fraction) -> Fraction:
+    """Return max of w U + c - u_A over the possible outcomes of a scheme, in fractions (0 where there are none)."""
+    alice, bobs = game.outcome_decimals()
+    found = []
+    for o in attained(game, np.asarray(scheme)[None]).tolist():
+        mixed = sum((w * fraction(row[o]) for w, row in zip(weights, bobs, strict=True)), offset)
+        found.append(mixed - fraction(alice[o]))
+    return max(found)

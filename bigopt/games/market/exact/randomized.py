@@ -17,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.concepts.deadline import Deadline
+from bigopt.games.market.exact.obedient import rise, turns
 from bigopt.games.market.game import Exact, Market
+from bigopt.games.market.response import monopoly
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ def lines(game: Market, bob: int) -> list[Line]:
 def pieces(game: Market, deadline: Deadline | None = None) -> Iterator[Piece]:
     """Yield every piece of stable randomized schemes below Alice's optimum, v ascending."""
     table = game.units[0].astype(object)
+    if game.k == 1:  # his favourites, whatever they give her
+        favourite = _face(game, table[1])
+        yield Piece(*extremes(game, favourite), favourite)
+        return
     all_lines = [lines(game, j) for j in range(game.k)]
     marks = sorted({v for row in all_lines for line in row for v in (line.low, line.high)})
     place = [0] * game.k
@@ -98,6 +104,21 @@ def pieces(game: Market, deadline: Deadline | None = None) -> Iterator[Piece]:
             yield Piece(max(low, least), min(high, most), common)
 
 
+def intervals(
+    game: Market, deadline: Deadline | None = None, nash: bool = False
+) -> list[tuple[int, int, npt.NDArray[np.bool_]]]:
+    """Return (low, high, the common policies at low) of each interval of u_A that has stable randomized schemes."""
+    found: list[tuple[int, int, npt.NDArray[np.bool_]]] = []
+    for piece in pieces(game, deadline):
+        if found and found[-1][1] >= piece.low:
+            found[-1] = (found[-1][0], max(found[-1][1], piece.high), found[-1][2])
+        else:
+            found.append((piece.low, piece.high, piece.common))
+    if game.k > 1 and (not found or found[-1][1] < game.opt):
+        found.append((game.opt, game.opt, optimum(game, nash)))
+    return found
+
+
 def extremes(game: Market, allowed: npt.NDArray[np.bool_]) -> tuple[int, int]:
     """Return Alice's least and largest utility over schemes that only use the allowed outcomes (some in each state)."""
     alice = game.units[0][0].astype(object)
@@ -107,7 +128,7 @@ def extremes(game: Market, allowed: npt.NDArray[np.bool_]) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def at_value(game: Market, allowed: npt.NDArray[np.bool_], v: int) -> list[list[Fraction]]:
+def at_value(game: Market, allowed: npt.NDArray[np.bool_], v: Fraction | int) -> list[list[Fraction]]:
     """Return a scheme [S][policies] over allowed outcomes that gives Alice exactly v; at most one state is mixed."""
     alice = game.units[0][0]
     scheme, missing = [], Fraction(v - extremes(game, allowed)[0])
@@ -125,17 +146,40 @@ def at_value(game: Market, allowed: npt.NDArray[np.bool_], v: int) -> list[list[
     return scheme
 
 
-def optimum(game: Market) -> npt.NDArray[np.bool_]:
-    """Flag the outcomes that are best for Alice in their state."""
-    return _face(game, game.units[0][0])
+def optimum(game: Market, nash: bool = False) -> npt.NDArray[np.bool_]:
+    """Flag the outcomes that are best for Alice in their state, and for the first Bob among them if `nash`."""
+    alice, bob = game.units[0][:2]
+    best = _face(game, alice)
+    return best & _face(game, np.where(best, bob, bob.min() - 1)) if nash else best
 
 
-def worst(game: Market, deadline: Deadline | None = None) -> tuple[list[list[Fraction]], int]:
+def worst(game: Market, deadline: Deadline | None = None, nash: bool = False) -> tuple[list[list[Fraction]], int]:
     """Return Alice's worst stable randomized scheme and its utility, in her integer unit."""
     piece = next(pieces(game, deadline), None)
-    if piece is None:
-        return at_value(game, optimum(game), game.opt), game.opt
+    if piece is None or (piece.low >= game.opt and game.k > 1):
+        return at_value(game, optimum(game, nash), game.opt), game.opt
     return at_value(game, piece.common, piece.low), piece.low
+
+
+def play(game: Market, step: float, deadline: Deadline | None = None) -> list[tuple[int, tuple[Fraction, ...]]]:
+    """Play best-response dynamics on lotteries (`obedient.play` without obedience); return the moves (Bob, scheme)."""
+    table = game.units[0].astype(object)
+    all_lines = [lines(game, j) for j in range(game.k)]
+
+    def value(player: int, x: tuple[Fraction, ...]) -> Fraction:
+        return sum((p * int(u) for p, u in zip(x, table[player], strict=True) if p), Fraction(0))
+
+    def reply(bob: int, v: Fraction) -> tuple[Fraction, ...]:
+        line = next((line for line in all_lines[bob] if v <= line.high), None)
+        face = _face(game, table[bob + 1] if line is None else line.q * table[bob + 1] + line.p * table[0])
+        low, _ = extremes(game, face)
+        return tuple(p for row in at_value(game, face, max(v, Fraction(low))) for p in row)
+
+    starts = []
+    for j in range(game.k):
+        chosen = monopoly(game, j) + game.first
+        starts.append(tuple(Fraction(int(o in set(chosen.tolist()))) for o in range(table.shape[1])))
+    return turns(game, starts, rise(game, step), value, reply, deadline)
 
 
 def _face(game: Market, row: Exact) -> npt.NDArray[np.bool_]:

@@ -8,14 +8,17 @@ from typing import Any
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.market.game import Market
+from bigopt.games.market.response import favourites
 from bigopt.games.market.verify import lotteries
-from bigopt.games.market.verify.scheme import certificate, common, lotteries_asked
+from bigopt.games.market.verify.scheme import examine, lotteries_asked
 
 
 def best(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Certify Alice's best stable scheme: any that reaches OPT is stable, since nobody can offer her more."""
+    """Certify Alice's best stable scheme: OPT, or the best of a lone Bob's favourites."""
     if lotteries_asked(request):
         return lotteries.scheme(game, point, request)
-    scheme, totals, fields, checks = common(game, point, request)
-    checks.append(Check("best", float((game.opt - totals[0]) * game.units[1][0]), 0.0, "utility", "exact"))
-    return fields, certificate(game, totals, checks)
+    found = examine(game, point, request)
+    top = favourites(game)[1] if game.k == 1 else game.opt
+    note = "OPT, in integers" if game.k > 1 else "the best for Alice of a lone Bob's favourites, in integers"
+    short = Check("best", float((top - found.totals[0]) * game.units[1][0]), 0.0, "utility", note, "proved")
+    return found.fields, found.certificate(short)

@@ -1,4 +1,4 @@
-"""Certificates of best-response dynamics: the end, and every move of the trajectory."""
+"""Certificates of best-response dynamics: the start, the turns, every move, and that nobody moves at the end."""
 
 from __future__ import annotations
 
@@ -9,37 +9,71 @@ from bigopt.arithmetic.arrays import whole
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
+from bigopt.games.market.exact import play
 from bigopt.games.market.game import Market
+from bigopt.games.market.response import deviation, monopoly, suffixes
 from bigopt.games.market.verify import lotteries
-from bigopt.games.market.verify.scheme import certificate, common, lotteries_asked, read_scheme
+from bigopt.games.market.verify.scheme import Scheme, examine, lotteries_asked, read_scheme
+
+Moves = list[tuple[int, Scheme]]
 
 
 def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Certify the end of best-response dynamics, and every step of the trajectory that leads there."""
+    """Certify the end of best-response dynamics and the trajectory (played again where there is none)."""
     if lotteries_asked(request):
-        return lotteries.scheme(game, point, request)
-    scheme, totals, fields, checks = common(game, point, request)
-    steps = point.get("trajectory", [])
+        return lotteries.path(game, point, request)
+    found = examine(game, point, request)
+    moves = _moves(game, point.get("trajectory"), request)
+    wrong = _broken(game, moves, request)
+    if not moves or game.totals(moves[-1][1]) != found.totals or moves[-1][1].tolist() != found.scheme.tolist():
+        wrong.append("the last scheme is not the answer")
+    unit = game.units[1][0]
+    note = wrong[0] if wrong else "monopoly start, turns in order, each the mover's best deviation, by exact knapsacks"
+    check = Check("moves", float(len(wrong)), 0.0, "steps", note)
+    trajectory = [{"bob": j, "scheme": f, "alice": float(game.totals(f)[0] * unit)} for j, f in moves]
+    selected = moves[-1][0] if moves else 0
+    fields = found.fields | {"selected": selected, "trajectory": trajectory, "moves": max(0, len(moves) - 1)}
+    return fields, found.certificate(check)
+
+
+def _moves(game: Market, steps: Any, request: Request) -> Moves:
+    """Read a trajectory of {bob, scheme}."""
+    if steps is None:
+        return [(move.bob, move.scheme) for move in play.run(game, request.deadline)]
     if not isinstance(steps, (list, tuple)):
         raise InstanceError("trajectory: expected a list of {bob, scheme}")
-    trajectory, broken, before = [], 0, None
+    moves = []
     for i, step in enumerate(steps):
         if not isinstance(step, Mapping) or "bob" not in step or "scheme" not in step:
             raise InstanceError(f"trajectory[{i}]: expected an object with bob and scheme")
         bob = int(whole(step["bob"], f"trajectory[{i}].bob", []))
         if not 0 <= bob < game.k:
             raise InstanceError(f"trajectory[{i}].bob: {bob}, expected an index from 0 to {game.k - 1}")
-        chosen = read_scheme(game, step["scheme"], f"trajectory[{i}].scheme")
-        now = game.totals(chosen)
-        if before is not None and not (now[0] > before[0] and now[bob + 1] > before[bob + 1]):
-            broken += 1
-        trajectory.append({"bob": bob, "scheme": chosen, "alice": float(now[0] * game.units[1][0])})
-        before = now
-    if before is not None and before != totals:
-        broken += 1
-    checks.append(
-        Check("moves", float(broken), 0.0, "steps", "each raises Alice and its mover, the last is the scheme")
-    )
-    selected = trajectory[-1]["bob"] if trajectory else 0
-    fields = fields | {"selected": selected, "trajectory": trajectory, "moves": max(0, len(trajectory) - 1)}
-    return fields, certificate(game, totals, checks)
+        moves.append((bob, read_scheme(game, step["scheme"], f"trajectory[{i}].scheme")))
+    return moves
+
+
+def _broken(game: Market, moves: Moves, request: Request) -> list[str]:
+    """Return what is wrong with a trajectory, the first step that is."""
+    starts = [monopoly(game, j) for j in range(game.k)]
+    first = max(range(game.k), key=lambda j: (game.totals(starts[j])[0], -j))
+    if not moves or moves[0][0] != first or moves[0][1].tolist() != starts[first].tolist():
+        return [f"expected to start with Bob {first}'s monopoly scheme"]
+    tails = [suffixes(game, j, request.deadline) for j in range(game.k)]
+    turn, current = 0, game.totals(moves[0][1])
+    for i, (bob, scheme) in enumerate([*moves[1:], (-1, moves[-1][1])]):
+        quiet = 0
+        while quiet < game.k and not _would_move(game, tails[turn][0], turn, current):
+            turn, quiet = (turn + 1) % game.k, quiet + 1
+        if quiet == game.k:
+            return [] if bob < 0 else [f"move {i + 1}: nobody gains by a move any more"]
+        if bob != turn:
+            return [f"move {i + 1}: it is Bob {turn}'s turn"]
+        if scheme.tolist() != deviation(game, turn, current[0], tails[turn]).tolist():
+            return [f"move {i + 1}: not Bob {turn}'s best deviation"]
+        turn, current = (turn + 1) % game.k, game.totals(scheme)
+    return []
+
+
+def _would_move(game: Market, front: Any, bob: int, totals: tuple[int, ...]) -> bool:
+    return bool(totals[0] < game.opt and int(front.above(totals[0])) > totals[bob + 1])

@@ -1,169 +1,296 @@
-"""Certificates of randomized schemes: one LP a Bob for his deviations, enumeration for the worst where it can."""
+"""Certificates of randomized schemes, in fractions: only the rounding of the probabilities themselves is forgiven.
+
+A probability in a file is a float. What that can move is measured on the lottery itself: its mean absolute deviation
+from what it is worth in each state (nothing where one policy is sure, however extreme the others are).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from bigopt.arithmetic.arrays import Floats
+from bigopt.alice import alignment
+from bigopt.arithmetic.decimals import fraction
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
-from bigopt.games.market.exact import outcomes
-from bigopt.games.market.exact.lotteries import Polytope
+from bigopt.games.market.exact import obedient, outcomes, randomized
+from bigopt.games.market.exact.lotteries import obedience
 from bigopt.games.market.game import Market
+from bigopt.games.market.response import favourites
+from bigopt.games.market.verify.frontiers import Free, Frontiers, Obeyed, nothing_below
+from bigopt.games.market.verify.hulls import worst_by_enumeration
+from bigopt.games.market.verify.scheme import nash_asked
 
-ROUNDING = 1e-8  # of lotteries and of the LPs that test them, in the largest utility of the player
-REPLAY = 30_000  # deterministic schemes up to which the worst randomized one is proved by enumeration
+ROUNDING = 1e-9  # of probabilities: per unit of the lottery's own spread
+REPLAY = 30_000  # deterministic schemes up to which the worst randomized one is found by enumeration
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A lottery that was read: its exact values, what rounding can move, and its frontiers."""
+
+    x: tuple[Fraction, ...]
+    values: tuple[Fraction, ...]
+    spreads: tuple[float, ...]
+    wrong: float
+    frontiers: Frontiers
 
 
 def scheme(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Certify the answer of `worst`, `best` or `dynamics` among randomized schemes."""
-    polytope = Polytope(game, bool(request.options.get("obedience")))
-    x, wrong = lottery_of(game, point.get("scheme"), "scheme")
-    alice = float(polytope.table[0] @ x)
-    opt = game.opt_value / float(polytope.scale[0])
-    step = float(request.options.get("step") or 0.0) if request.concept == "dynamics" else 0.0
-    gain = _gain(game, polytope, x, step, request)
-    note = "largest gain of a Bob by a lottery that is no worse for Alice, by LP"
+    """Certify the answer of `worst` or `best` among randomized schemes."""
+    fields, checks, found = _common(game, point, request)
+    checks.append((_best if request.concept == "best" else _worst)(game, found, request))
+    return fields, Certificate(tuple(checks), max(0.0, checks[0].value), ROUNDING)
+
+
+def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Certify dynamics on lotteries: every move is feasible, raises Alice by the step and is the mover's best."""
+    step = float(request.options.get("step") or 1e-3)
+    fields, checks, found = _common(game, point, request, obedient.rise(game, step))
+    play = obedient.play if request.options.get("obedience") else randomized.play
+    made = play(game, step, request.deadline)
+    given = point.get("trajectory")
+    moves = made if given is None else _moves(game, given)
+    problem = _off_course(game, made, moves, found, obedient.rise(game, step))
+    note = problem or "monopoly start, turns in order, each the mover's best by its frontier, played again"
+    checks.append(Check("moves", float(bool(problem)), 0.0, "trajectories", note))
+    unit = game.units[1][0]
+    trajectory = [{"bob": j, "scheme": rows(game, x), "alice": float(_value(game, 0, x) * unit)} for j, x in moves]
+    fields |= {"selected": moves[-1][0], "trajectory": trajectory, "moves": len(moves) - 1}
+    return fields, Certificate(tuple(checks), max(0.0, checks[0].value), ROUNDING)
+
+
+def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Certify the intervals of Alice's utility that have stable lotteries, and a witness at each lower end."""
+    given = point.get("schemes")
+    if not isinstance(given, (list, tuple)):
+        raise InstanceError("schemes: missing, expected a list of randomized schemes")
+    unit, free = game.units[1][0], Free(game, request.deadline)
+    spans = randomized.intervals(game, request.deadline, nash_asked(request))
+    claimed = point.get("intervals")
+    ends = [[float(low * unit), float(high * unit)] for low, high, _ in spans]
+    gain = wrong = off = 0.0
+    for i, row in enumerate(given):
+        found = lottery_of(game, row, f"schemes[{i}]", free)
+        gain, wrong = max(gain, _gain(game, found, request)), max(wrong, found.wrong)
+        if i < len(spans):
+            off = max(off, _scaled(abs(found.values[0] - spans[i][0]), found.spreads[0]))
+    checks = (
+        Check("deviation", gain, ROUNDING, "the lottery's spread", "of any witness, by the Bobs' frontiers"),
+        Check("probabilities", wrong, ROUNDING, "probability"),
+        Check("witnesses", float("inf") if len(given) != len(spans) else off, ROUNDING, "the lottery's spread"),
+        Check("intervals", _apart(claimed, ends), ROUNDING, "length", "every piece of all frontiers, in integers"),
+        _overstated(game, free),
+    )
+    fields: dict[str, Any] = {"count": None, "count_nash": None, "schemes": list(given), "intervals": ends}
+    return fields | {"opt": game.opt_value}, Certificate(checks, None, ROUNDING)
+
+
+def lottery_of(game: Market, given: Any, path: str, frontiers: Frontiers) -> Examined:
+    """Read a randomized scheme [S][policies]; probabilities are made non-negative with sum one, and what that took."""
+    if not isinstance(given, (list, tuple, np.ndarray)) or len(given) != game.S:
+        raise InstanceError(f"{path}: expected {game.S} lists of probabilities (one a state)")
+    flat: list[Fraction] = []
+    wrong = 0.0
+    for s, row in enumerate(given):
+        if not isinstance(row, (list, tuple, np.ndarray)) or len(row) != game.sizes[s]:
+            raise InstanceError(f"{path}[{s}]: expected {game.sizes[s]} probabilities (one a policy)")
+        shares = [fraction(_share(p, f"{path}[{s}][{a}]")) for a, p in enumerate(row)]
+        wrong = max(wrong, float(-min(shares)), float(abs(sum(shares) - 1)))
+        shares = [max(Fraction(0), share) for share in shares]
+        flat += [share / sum(shares) if sum(shares) else Fraction(1, len(shares)) for share in shares]
+    values = tuple(_value(game, p, flat) for p in range(game.k + 1))
+    spreads = tuple(_spread(game, p, flat) for p in range(game.k + 1))
+    return Examined(tuple(flat), values, spreads, wrong, frontiers)
+
+
+def rows(game: Market, x: Sequence[Fraction]) -> list[list[float]]:
+    """Return flat probabilities as a list a state."""
+    flat = [float(p) for p in x]
+    return [flat[a : a + n] for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True)]
+
+
+def _common(
+    game: Market, point: Mapping[str, Any], request: Request, step: Fraction | None = None
+) -> tuple[dict[str, Any], list[Check], Examined]:
+    """Return the fields and the checks of any single lottery."""
+    asked = bool(request.options.get("obedience"))
+    frontiers: Frontiers = Obeyed(game, request.deadline) if asked else Free(game, request.deadline)
+    found = lottery_of(game, point.get("scheme"), "scheme", frontiers)
+    more = " that raises her by the step" if step is not None else " that is no worse for Alice"
+    note = f"largest gain of a Bob by a lottery{more}, by the prices of his frontier in fractions"
     checks = [
-        Check("deviation", gain, ROUNDING, "utility scale", note if not step else f"{note} and raises her by the step"),
-        Check("probabilities", wrong, ROUNDING, "probability", "non-negative, and one in each state"),
+        Check("deviation", _gain(game, found, request, step), ROUNDING, "the lottery's spread", note, "proved"),
+        Check("probabilities", found.wrong, ROUNDING, "probability", "non-negative, and one in each state"),
     ]
-    if request.options.get("obedience"):
-        checks.append(Check("obedience", polytope.violation(x), ROUNDING, "utility scale", "gain from disobeying"))
-    found = outcomes.coarse(game, request.deadline)
-    bound = game.opt_value - 2 * found.epsilon
-    if request.concept != "dynamics":
-        short = max(0.0, bound / float(polytope.scale[0]) - alice)
-        checks.append(
-            Check(
-                "theorem 6",
-                short,
-                ROUNDING,
-                "utility scale",
-                f"alice >= OPT - 2 epsilon, epsilon {found.epsilon:.9g} over all outcomes",
-            )
-        )
-    if request.concept == "best":
-        checks.append(Check("best", max(0.0, opt - alice), ROUNDING, "utility scale"))
-    if request.concept == "worst" and not request.options.get("obedience") and game.schemes <= REPLAY:
-        least = float(worst_by_enumeration(game) * game.units[1][0]) / float(polytope.scale[0])
-        note = "by enumeration: a deterministic scheme attains the worst"
-        checks.append(Check("worst", abs(alice - least), ROUNDING, "utility scale", note))
-    values = (polytope.table @ x) * polytope.scale
+    if asked:
+        checks.append(Check("obedience", _disobedience(game, found.x), ROUNDING, "the row's own size"))
+    checks.append(_theorem(game, found, request, step))
+    values = [float(v * unit) for v, unit in zip(found.values, game.units[1], strict=True)]
     fields = {
-        "scheme": [row.tolist() for row in np.split(x, game.first[1:])],
-        "alice": float(values[0]),
-        "bobs": values[1:],
+        "scheme": rows(game, found.x),
+        "alice": values[0],
+        "bobs": np.array(values[1:]),
         "selected": 0,
         "opt": game.opt_value,
         "misalignment": None,  # the score of Section 7 is over deterministic schemes
         "bound": None,
     }
-    if request.concept == "dynamics":
-        fields |= {"moves": int(point.get("moves", 0)), "selected": int(point.get("selected", 0))}
-    return fields, Certificate(tuple(checks), gain * float(polytope.scale[1:].max()), ROUNDING)
+    return fields, checks, found
 
 
-def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Certify intervals of Alice's utility that have stable randomized schemes, by a witness at each lower end."""
-    polytope = Polytope(game, bool(request.options.get("obedience")))
-    rows = point.get("schemes")
-    if not isinstance(rows, (list, tuple)):
-        raise InstanceError("schemes: missing, expected a list of randomized schemes")
-    gain = wrong = 0.0
-    witnesses, alice = [], []
-    for i, row in enumerate(rows):
-        x, off = lottery_of(game, row, f"schemes[{i}]")
-        gain, wrong = max(gain, _gain(game, polytope, x, 0.0, request)), max(wrong, off)
-        witnesses.append([part.tolist() for part in np.split(x, game.first[1:])])
-        alice.append(float(polytope.table[0] @ x) * float(polytope.scale[0]))
-    checks = (
-        Check("deviation", gain, ROUNDING, "utility scale", "of any witness"),
-        Check("probabilities", wrong, ROUNDING, "probability"),
-    )
-    fields: dict[str, Any] = {"count": None, "count_nash": None, "schemes": witnesses, "alice": alice}
-    fields |= {"intervals": point.get("intervals"), "opt": game.opt_value}
-    return fields, Certificate(checks, None, ROUNDING)
-
-
-def lottery_of(game: Market, rows: Any, path: str) -> tuple[Floats, float]:
-    """Read a randomized scheme [S][policies]; return its flat probabilities, mended, and what had to be mended."""
-    if not isinstance(rows, (list, tuple, np.ndarray)) or len(rows) != game.S:
-        raise InstanceError(f"{path}: expected {game.S} lists of probabilities (one a state)")
-    flat = []
-    for s, row in enumerate(rows):
-        if not isinstance(row, (list, tuple, np.ndarray)) or len(row) != game.sizes[s]:
-            raise InstanceError(f"{path}[{s}]: expected {game.sizes[s]} probabilities (one a policy)")
-        flat += [_share(p, f"{path}[{s}][{a}]") for a, p in enumerate(row)]
-    x = np.array(flat)
-    wrong = max(0.0, float(-x.min()), float(np.abs(np.add.reduceat(x, game.first) - 1).max()))
-    x = np.maximum(x, 0.0)
-    mass = np.add.reduceat(x, game.first)
-    return x / np.repeat(np.where(mass > 0, mass, 1.0), game.sizes), wrong
-
-
-def worst_by_enumeration(game: Market) -> int:
-    """Return Alice's least utility over deterministic schemes on every Bob's concave frontier, in exact integers."""
-    table = game.units[0].astype(object)
-    totals = np.zeros((game.k + 1, 1), dtype=object)
-    for a, n in zip(game.first, game.sizes, strict=True):
-        totals = (totals[:, :, None] + table[:, None, a : a + n]).reshape(game.k + 1, -1)
-    good = np.ones(totals.shape[1], dtype=bool)
+def _regrets(game: Market, found: Examined, nash: bool, step: Fraction | None = None) -> list[tuple[Fraction, float]]:
+    """Return each Bob's largest gain in his integer unit, and what rounding of the lottery can make of it."""
+    raised = found.values[0] + (step or 0)
+    beyond = float(game.opt - raised) <= ROUNDING * found.spreads[0] if step is None else raised > game.opt
+    regrets = []
     for j in range(game.k):
-        hull = _hull(sorted(set(zip(totals[0].tolist(), totals[j + 1].tolist(), strict=True))))
-        corners = np.array([x for x, _ in hull], dtype=object)
-        for i in np.flatnonzero(good & (totals[0] < game.opt).astype(bool)):
-            v, own = totals[0, i], totals[j + 1, i]
-            at = int(np.searchsorted(corners, v, side="right"))
-            (x1, y1), (x2, y2) = hull[max(0, at - 1)], hull[at]
-            good[i] = own >= (y1 + Fraction((y2 - y1) * (v - x1), x2 - x1) if at else y2)
-    return int(min(totals[0, good]))
+        v = Fraction(0) if game.k == 1 else min(raised, Fraction(game.opt))
+        least = Fraction(int(np.minimum.reduceat(game.units[0][0], game.first).sum()))
+        bound, slope = found.frontiers.ceiling(j, least if game.k == 1 else v)
+        spread = found.spreads[j + 1] + (0.0 if game.k == 1 else float(slope) * found.spreads[0])
+        free = beyond and game.k > 1 and not (nash and j == 0 and step is None)
+        regrets.append((Fraction(0) if free else max(Fraction(0), bound - found.values[j + 1]), spread))
+    return regrets
 
 
-def _gain(game: Market, polytope: Polytope, x: Floats, step: float, request: Request) -> float:
-    """Return the largest gain of a Bob by a scheme that gives Alice as much and the step more, in scaled utility."""
-    from bigopt.games.market.exact.obedient import rise
-
-    alice = float(polytope.table[0] @ x)
-    raised = rise(game, polytope, step) if step else 0.0
-    opt = game.opt_value / float(polytope.scale[0])
-    gain = 0.0
-    if alice + raised >= opt - (ROUNDING if not step else 0.0):
-        return gain
-    for row in polytope.table[1:]:
-        best = polytope.maximize(row, polytope.table[:1], np.array([alice + raised]), request.deadline)
-        if best is not None:
-            gain = max(gain, float(row @ best) - float(row @ x))
-    return gain
+def _gain(game: Market, found: Examined, request: Request, step: Fraction | None = None) -> float:
+    return max(_scaled(gain, spread) for gain, spread in _regrets(game, found, nash_asked(request), step))
 
 
-def _hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the upper right concave hull of points sorted by x, from the highest on."""
-    top = max(y for _, y in points)
-    hull: list[tuple[int, int]] = []
-    for x, y in points[max(i for i, (_, y) in enumerate(points) if y == top) :]:
-        while hull and (hull[-1][0] == x or hull[-1][1] <= y):
-            hull.pop()
-        while len(hull) > 1 and _below(hull[-2], hull[-1], (x, y)):
-            hull.pop()
-        hull.append((x, y))
-    return hull
+def _theorem(game: Market, found: Examined, request: Request, step: Fraction | None) -> Check:
+    """Theorem 6 with its slack, over all outcomes: it holds for every lottery."""
+    epsilon, weights, _ = alignment.aligned(outcomes.coarse(game), False, request.deadline).exact
+    units = game.units[1]
+    free = Free(game, request.deadline) if request.options.get("obedience") else found.frontiers
+    gains = _regrets(game, Examined(found.x, found.values, (0.0,) * len(found.spreads), 0.0, free), False)
+    slack = sum((w * g * u for w, (g, _), u in zip(weights, gains, units[1:], strict=True)), Fraction(0))
+    short = game.opt * units[0] - 2 * epsilon - slack - found.values[0] * units[0]
+    note = f"alice >= OPT - 2 epsilon - sum of w_j regret_j, epsilon {float(epsilon):.9g} over all outcomes"
+    return Check("theorem 6", float(max(Fraction(0), short)), 0.0, "utility", note, "proved")
 
 
-def _below(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> bool:
-    return (b[1] - a[1]) * (c[0] - a[0]) <= (c[1] - a[1]) * (b[0] - a[0])
+def _best(game: Market, found: Examined, request: Request) -> Check:
+    """OPT, or the best for Alice of a lone Bob's favourites."""
+    if game.k > 1:
+        top = Fraction(game.opt)
+    elif request.options.get("obedience"):
+        top = obedient.best(game, request.deadline)[1]
+    else:
+        top = Fraction(favourites(game)[1])
+    return Check("best", _scaled(top - found.values[0], found.spreads[0]), ROUNDING, "the lottery's spread")
+
+
+def _worst(game: Market, found: Examined, request: Request) -> Check:
+    """Nothing stable gives Alice less."""
+    nash = nash_asked(request)
+    if request.options.get("obedience"):
+        assert isinstance(found.frontiers, Obeyed)
+        _, v, pieces = obedient.worst(game, request.deadline, nash)
+        sure = nothing_below(found.frontiers.polytope, pieces, v)
+        how, grade = f"{len(pieces)} pieces of the frontiers, by multipliers in fractions", "proved"
+    elif game.k == 1:
+        v, sure, how, grade = Fraction(favourites(game)[0]), True, "a lone Bob's favourites", "recomputed"
+    elif game.schemes <= REPLAY:
+        v, sure, grade = Fraction(worst_by_enumeration(game)), True, "recomputed"
+        how = "by enumeration: a deterministic scheme attains the worst"
+    else:
+        v = Fraction(randomized.worst(game, request.deadline, nash)[1])
+        sure = all(found.frontiers.tight(j) for j in range(game.k)) if isinstance(found.frontiers, Free) else False
+        how, grade = "along frontiers that are attained everywhere, in integers", "recomputed"
+    off = _scaled(abs(found.values[0] - v), found.spreads[0])
+    return Check("worst", off if sure else float("inf"), ROUNDING, "the lottery's spread", how, grade)
+
+
+def _overstated(game: Market, free: Free) -> Check:
+    loose = sum(not free.tight(j) for j in range(game.k)) if game.k > 1 else 0
+    return Check("frontiers", float(loose), 0.0, "Bobs", "schemes reach every point of every line")
+
+
+def _disobedience(game: Market, x: Sequence[Fraction]) -> float:
+    """Return the largest gain of Alice by disobeying, per unit of what is at stake in that pair of actions."""
+    point = np.array(x, dtype=object)
+    worst = 0.0
+    for row in obedience(game):
+        worst = max(worst, _scaled(-(row @ point), float(abs(row) @ point)))
+    return worst
+
+
+def _off_course(
+    game: Market,
+    made: Sequence[tuple[int, Sequence[Fraction]]],
+    moves: Sequence[tuple[int, Sequence[Fraction]]],
+    found: Examined,
+    raised: Fraction,
+) -> str:
+    """Compare a trajectory with the one that is played again, whose moves are tested against the frontiers."""
+    for (_, before), (bob, after) in zip(made, made[1:], strict=False):
+        v = _value(game, 0, before) + raised
+        if _value(game, 0, after) < v or _value(game, bob + 1, after) < found.frontiers.ceiling(bob, v)[0]:
+            return "the moves played again are not best"
+    if [j for j, _ in made] != [j for j, _ in moves]:
+        return f"other Bobs move than {[j for j, _ in made][:8]}"
+    for i, ((_, ours), (_, theirs)) in enumerate(zip(made, moves, strict=True)):
+        if any(abs(float(a - b)) > ROUNDING for a, b in zip(ours, theirs, strict=True)):
+            return f"step {i}: not the mover's best lottery"
+    if any(abs(float(a - b)) > ROUNDING for a, b in zip(made[-1][1], found.x, strict=True)):
+        return "the last scheme is not the answer"
+    return ""
+
+
+def _moves(game: Market, steps: Any) -> list[tuple[int, tuple[Fraction, ...]]]:
+    """Read a trajectory of {bob, scheme}."""
+    if not isinstance(steps, (list, tuple)) or not steps:
+        raise InstanceError("trajectory: expected a list of {bob, scheme}")
+    moves = []
+    for i, step in enumerate(steps):
+        bob = step.get("bob") if isinstance(step, Mapping) else None
+        if not isinstance(step, Mapping) or not isinstance(bob, int) or not 0 <= bob < game.k:
+            raise InstanceError(f"trajectory[{i}]: expected an object with bob (up to {game.k - 1}) and scheme")
+        moves.append((bob, lottery_of(game, step.get("scheme"), f"trajectory[{i}].scheme", Free(game)).x))
+    return moves
+
+
+def _apart(claimed: Any, ends: Sequence[Sequence[float]]) -> float:
+    """Return how far claimed intervals are from the recomputed ones, in their own size; infinity where not alike."""
+    try:
+        a, b = np.asarray(claimed, dtype=float), np.asarray(ends, dtype=float).reshape(-1, 2)
+    except (TypeError, ValueError):
+        return float("inf")
+    if a.shape != b.shape or not np.isfinite(a).all():
+        return float("inf")
+    return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-300)).max(initial=0.0))
+
+
+def _value(game: Market, player: int, x: Sequence[Fraction]) -> Fraction:
+    return sum((p * int(u) for p, u in zip(x, game.units[0][player], strict=True) if p), Fraction(0))
+
+
+def _spread(game: Market, player: int, x: Sequence[Fraction]) -> float:
+    """Return the mean absolute deviation of a lottery's utility within its states, in the player's integer unit."""
+    total = Fraction(0)
+    for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True):
+        pairs = [(p, int(u)) for p, u in zip(x[a : a + n], game.units[0][player, a : a + n], strict=True) if p]
+        mean = sum((p * u for p, u in pairs), Fraction(0))
+        total += sum((p * abs(u - mean) for p, u in pairs), Fraction(0))
+    return float(total)
+
+
+def _scaled(gain: Fraction, spread: float) -> float:
+    """Return a gain per unit of spread, infinity where nothing can be rounding."""
+    if gain <= 0:
+        return 0.0
+    return float(gain) / spread if spread else float("inf")
 
 
 def _share(value: Any, path: str) -> float:
-    try:
-        share = float(value)
-    except (TypeError, ValueError):
-        raise InstanceError(f"{path}: {str(value)[:40]!r}, expected a probability") from None
-    if not -1e-3 <= share <= 1 + 1e-3:
-        raise InstanceError(f"{path}: {share:g}, expected a probability")
-    return share
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise InstanceError(f"{path}: {str(value)[:40]!r}, expected a probability")
+    if not -1e-3 <= value <= 1 + 1e-3:
+        raise InstanceError(f"{path}: {float(value):g}, expected a probability")
+    return float(value)

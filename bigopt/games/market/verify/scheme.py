@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from bigopt.alice import alignment
 from bigopt.arithmetic.arrays import whole
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
-from bigopt.games.market import response
 from bigopt.games.market.exact import enumeration, outcomes
 from bigopt.games.market.game import Market
+from bigopt.games.market.verify.census import Census
 
-THEOREM = 1e-9  # rounding in OPT - 2 epsilon, in ranges of Alice's utility
+Scheme = npt.NDArray[np.int64]
 
 
-def scheme_of(game: Market, point: Mapping[str, Any], key: str = "scheme") -> npt.NDArray[np.int64]:
+@dataclass(frozen=True)
+class Examined:
+    """A scheme that was read and tested for deviations: its integer utilities, its fields and its checks."""
+
+    scheme: Scheme
+    totals: tuple[int, ...]
+    census: Census
+    fields: dict[str, Any]
+    checks: tuple[Check, ...]
+
+    def certificate(self, *more: Check) -> Certificate:
+        """Return the certificate whose regret is the first check's value."""
+        return Certificate((*self.checks, *more), max(0.0, self.checks[0].value), 0.0)
+
+
+def scheme_of(game: Market, point: Mapping[str, Any], key: str = "scheme") -> Scheme:
     """Read a deterministic scheme [S] of a point, or raise `InstanceError`."""
     if key not in point:
         raise InstanceError(f"{key}: missing, expected {game.S} policy indices (one a state)")
     return read_scheme(game, point[key], key)
+
+
+def read_scheme(game: Market, value: Any, path: str) -> Scheme:
+    """Read a deterministic scheme [S] that stands at `path`."""
+    scheme = whole(value, path, [game.S], ["state"])
+    for s, a in enumerate(scheme.tolist()):
+        if a >= game.sizes[s]:
+            raise InstanceError(f"{path}[{s}]: {a}, expected a policy index from 0 to {game.sizes[s] - 1}")
+    return scheme
 
 
 def lotteries_asked(request: Request) -> bool:
@@ -31,46 +58,43 @@ def lotteries_asked(request: Request) -> bool:
     return request.options.get("schemes") == "randomized" or bool(request.options.get("obedience"))
 
 
-def common(
-    game: Market, point: Mapping[str, Any], request: Request
-) -> tuple[npt.NDArray[np.int64], tuple[int, ...], dict[str, Any], list[Check]]:
-    """Return the scheme, its integer utilities, the common fields, and the checks of stability and of Theorem 6."""
+def nash_asked(request: Request) -> bool:
+    """Whether only Nash equilibria by Definition 17 count."""
+    return request.options.get("equilibrium") == "nash"
+
+
+def examine(game: Market, point: Mapping[str, Any], request: Request) -> Examined:
+    """Read the scheme, and check that no Bob would leave it, and Theorem 6."""
     scheme = scheme_of(game, point)
     totals = game.totals(scheme)
-    gains = response.gains(game, totals, request.deadline)
+    census = Census(game, nash_asked(request), request.deadline)
+    gains = census.gains(totals)
     values = [float(v) for v in game.values(totals)]
     fields = {"scheme": scheme, "alice": values[0], "bobs": np.array(values[1:]), "selected": 0, "opt": game.opt_value}
-    score, bound = theorem(game, values[0], request)
-    shown = max(float(g * unit) for g, unit in zip(gains, game.units[1][1:], strict=True))
-    note = "largest gain of a Bob by a scheme that Alice strictly prefers, exact"
-    checks = [Check("deviation", shown, 0.0, "utility", note), bound]
-    return scheme, totals, fields | score, checks
+    worth = [gain * unit for gain, unit in zip(gains, game.units[1][1:], strict=True)]
+    score, bound = theorem(game, scheme, worth, request)
+    who = "that Alice strictly prefers" if game.k > 1 else "whatever Alice thinks of it, as he is alone"
+    note = f"largest gain of a Bob by a scheme {who}, by an exact knapsack"
+    checks = (Check("deviation", float(max(worth)), 0.0, "utility", note), bound)
+    return Examined(scheme, totals, census, fields | score, checks)
 
 
-def theorem(game: Market, alice: float, request: Request) -> tuple[dict[str, Any], Check]:
-    """Return the misalignment fields and the check alice >= OPT - 2 epsilon."""
+def theorem(
+    game: Market, scheme: Scheme, regrets: Sequence[Fraction], request: Request
+) -> tuple[dict[str, Any], Check]:
+    r"""Return the misalignment fields and Theorem 6, :math:`u_A \ge OPT - 2\varepsilon - w \cdot regret`.
+
+    It holds for every scheme: Alice's favourite g has w U(g) + c >= OPT - epsilon, each U_j(g) is at most U_j(f) and
+    Bob j's regret, and w U(f) + c <= u_A(f) + epsilon, where epsilon covers the outcomes of f as well.
+    """
     few = enumeration.few(game)
-    found = outcomes.score(game, request.deadline) if few else outcomes.coarse(game, request.deadline)
-    epsilon = found.epsilon
-    utilities = game.outcome_utilities()[0]
-    span = float(np.ptp(utilities)) or 1.0
+    table = outcomes.tight(game) if few else outcomes.coarse(game)
+    epsilon, weights, offset = alignment.aligned(table, False, request.deadline).exact
+    own = max(epsilon, outcomes.excess(game, scheme, weights, offset))
+    slack = sum((w * r for w, r in zip(weights, regrets, strict=True)), Fraction(0))
+    alice, opt = game.totals(scheme)[0] * game.units[1][0], game.opt * game.units[1][0]
     where = "over the outcomes of stable schemes" if few else "over all outcomes, as the stable set is too large"
-    value = max(0.0, game.opt_value - 2 * epsilon - alice) / span
-    check = Check(
-        "theorem 6", value, THEOREM, "utility range", f"alice >= OPT - 2 epsilon, epsilon {epsilon:.9g} {where}"
-    )
-    return {"misalignment": epsilon if few else None, "bound": game.opt_value - 2 * epsilon if few else None}, check
-
-
-def certificate(game: Market, totals: tuple[int, ...], checks: list[Check]) -> Certificate:
-    """Return the certificate whose regret is the first check's value."""
-    return Certificate(tuple(checks), max(0.0, checks[0].value), 0.0)
-
-
-def read_scheme(game: Market, value: Any, path: str) -> npt.NDArray[np.int64]:
-    """Read a deterministic scheme [S] that stands at `path`."""
-    scheme = whole(value, path, [game.S], ["state"])
-    for s, a in enumerate(scheme.tolist()):
-        if a >= game.sizes[s]:
-            raise InstanceError(f"{path}[{s}]: {a}, expected a policy index from 0 to {game.sizes[s] - 1}")
-    return scheme
+    note = f"alice >= OPT - 2 epsilon - sum of w_j regret_j in fractions, epsilon {float(epsilon):.9g} {where}"
+    short = float(max(Fraction(0), opt - epsilon - own - slack - alice))
+    fields = {"misalignment": float(epsilon), "bound": float(opt - 2 * epsilon)} if few else {}
+    return {"misalignment": None, "bound": None} | fields, Check("theorem 6", short, 0.0, "utility", note, "proved")

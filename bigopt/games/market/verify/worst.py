@@ -7,27 +7,39 @@ from typing import Any
 
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
-from bigopt.games.market.exact import enumeration, play
+from bigopt.errors import LimitReached
+from bigopt.games.market.exact import enumeration
 from bigopt.games.market.game import Market
 from bigopt.games.market.verify import lotteries
-from bigopt.games.market.verify.scheme import certificate, common, lotteries_asked
+from bigopt.games.market.verify.intervals import complete, found_in, proof_of, shown, spans_below
+from bigopt.games.market.verify.scheme import Examined, examine, lotteries_asked
 
 
 def worst(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Certify Alice's worst stable scheme."""
+    """Certify Alice's worst stable scheme: no scheme that gives her less is stable."""
     if lotteries_asked(request):
         return lotteries.scheme(game, point, request)
-    scheme, totals, fields, checks = common(game, point, request)
-    checks.append(_not_beaten(game, totals[0], request))
-    return fields, certificate(game, totals, checks)
+    found = examine(game, point, request)
+    proof, check = _nothing_below(game, found, point)
+    return found.fields | ({} if proof is None else {"proof": proof}), found.certificate(check)
 
 
-def _not_beaten(game: Market, alice: int, request: Request) -> Check:
-    """Compare with the enumerated worst, or with where best-response dynamics end where the schemes are too many."""
-    if enumeration.few(game):
-        found = enumeration.stable(game)
-        least, note = int(found.totals[0, found.worst]), "by enumeration of every scheme"
-    else:
-        least = game.totals(play.run(game, request.deadline)[-1].scheme)[0]
-        note = "against best-response dynamics, which end at the worst where no two schemes tie"
-    return Check("worst", float((alice - least) * game.units[1][0]), 0.0, "utility", note)
+def _nothing_below(game: Market, found: Examined, point: Mapping[str, Any]) -> tuple[Any, Check]:
+    """Look through everything that is worse for Alice."""
+    census, v, unit = found.census, found.totals[0], game.units[1][0]
+    few = enumeration.few(game)
+    given = None if few else proof_of(game, point.get("proof"))
+    try:
+        spans = spans_below(census, given, v - 1)
+        if not complete(census, spans, v - 1):
+            note = "the proof leaves values of Alice's out"
+            return shown(spans), Check("worst", float((v - census.least) * unit), 0.0, "utility", note, "searched")
+        for _, totals in found_in(census, spans, v - 1):
+            lower = int(min(totals[0]))
+            note = f"a stable scheme gives Alice {float(lower * unit):.9g}"
+            return None if few else shown(spans), Check("worst", float((v - lower) * unit), 0.0, "utility", note)
+    except LimitReached:
+        note = "the time limit came before everything below was looked through"
+        return None, Check("worst", 0.0, 0.0, "utility", note, "searched")
+    how = "every scheme against every Bob's frontier" if few else f"{len(spans)} intervals refuted or looked through"
+    return None if few else shown(spans), Check("worst", 0.0, 0.0, "utility", f"nothing stable below: {how}")

@@ -10,19 +10,22 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from bigopt.action_sets import Hull, Polytope
 from bigopt.action_sets.base import ActionSet
+from bigopt.action_sets.exposed import as_set
 from bigopt.action_sets.faces import Face, OfPoints, OfRows
 from bigopt.arithmetic.arrays import Floats
-from bigopt.arithmetic.rationals import floats, matrix
+from bigopt.arithmetic.rationals import floats, matrix, rational
 from bigopt.concepts.concept import Request
 from bigopt.errors import VerificationError
 from bigopt.games.influencers.exact.equilibria import Equilibria
 from bigopt.games.influencers.exact.members.base import Members
+from bigopt.games.influencers.exact.members.exact_program import ExactProgram
 from bigopt.games.influencers.exact.members.multiplier import least_norm
 from bigopt.games.influencers.exact.optimal_face import OptimalFace
 
 ROOM = 1e-12  # of the limits' size: rounding errors that an inequality forgives
+EXACT = 36  # columns: larger programs are left to floats
+ALIKE = 1e-4  # the least over the largest weight: below, what floats forgive matters to the player of small weight
 TINY = float(np.finfo(float).tiny)
 ATTEMPTS = (("highs", False, 1e-9), ("highs", True, 1e-9), ("highs-ipm", False, 1e-8), ("highs", False, 1e-7))
 
@@ -59,15 +62,6 @@ def systems(face: OfRows) -> tuple[Floats, Floats, Floats, Floats]:
     fixed = list(face.fixed)
     others = np.setdiff1d(np.arange(face.system.equations, len(rows)), fixed)
     return rows[fixed], sides[fixed], rows[others], sides[others]
-
-
-def as_set(face: Face) -> ActionSet:
-    """Return a face as an action set, which can project."""
-    if isinstance(face, OfPoints):
-        return Hull(floats(face.points))
-    assert isinstance(face, OfRows)
-    rows, sides, above, limits = systems(face)
-    return Polytope(above, limits, rows, sides) if len(rows) else Polytope(above, limits)
 
 
 class Program:
@@ -111,14 +105,19 @@ class OnFace(Members):
 
     def __init__(self, request: Request, known: Equilibria) -> None:
         """Find out which movers are alike: of one face and one sign of weight."""
-        assert isinstance(known.face, OptimalFace)
-        self.face = known.face
+        self.face: OptimalFace = known.exact_face
         super().__init__(request, known, self.face.tied, self.face.actions)
         alike: dict[Hashable, list[int]] = {}
         for at, (weight, face) in enumerate(zip(self.face.weights.tolist(), self.face.faces, strict=True)):
             alike.setdefault((weight > 0, face.key), []).append(at)
         self.groups = [np.array(members) for members in alike.values()]
         self.blocks = [columns(self.face.faces[members[0]]) for members in self.groups]
+
+    @cached_property
+    def exact(self) -> ExactProgram | None:
+        """Everybody's program in exact arithmetic, where it is small."""
+        program = ExactProgram([rational(w) for w in self.face.weights], self.face.faces, self.face.exact_supply)
+        return program if program.columns <= EXACT else None
 
     @cached_property
     def program(self) -> Program:
@@ -130,7 +129,13 @@ class OnFace(Members):
 
     def minimize(self, cost: Floats) -> Floats:
         """Solve the program for one cost."""
-        return self.program.minimize(cost)
+        return self.program.minimize(cost) if self.exact is None else self.exact.minimize(cost)
+
+    @property
+    def sharp(self) -> bool:
+        """Whether the programs are exact, or the weights so alike that floats' tolerances are small for everybody."""
+        sizes = np.abs(self.face.weights)
+        return not len(sizes) or self.exact is not None or float(sizes.min()) >= ALIKE * float(sizes.max())
 
     def ranges(self) -> Floats:
         """Return the ranges: together, players who are alike can do what one of their total weight can.
@@ -138,6 +143,8 @@ class OnFace(Members):
         So a program has one player against the groups. What a player can do, players of its group with smaller weights
         can: the difference joins the others' supply. So those after one who can do everything need no program.
         """
+        if len(self.movers) and self.exact is not None:
+            return super().ranges()
         low, high = self.actions.copy(), self.actions.copy()
         low[self.idle], high[self.idle] = self.game.action_set.bounds
         totals = np.array([self.face.weights[members].sum() for members in self.groups])

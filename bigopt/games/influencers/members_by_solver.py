@@ -10,7 +10,8 @@ from bigopt import solvers
 from bigopt.algebra import library
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
-from bigopt.errors import SolverFailed
+from bigopt.errors import SolverFailed, UnsupportedProblem
+from bigopt.games.influencers.exact import members
 from bigopt.games.influencers.exact.equilibria import Equilibria
 from bigopt.games.influencers.exact.members.base import Members
 from bigopt.games.influencers.game import Influencers
@@ -18,6 +19,14 @@ from bigopt.games.influencers.game import Influencers
 LENGTHS = {"box": ("lower", "upper"), "simplex": ("scale",), "polytope": ("b", "b_eq"), "hull": ("points",)}
 # solvers for the linear programs of `ne_face`
 DELEGATES = ("LP",)  # every solver of linear programs
+
+
+def of(game: Influencers, request: Request, known: Equilibria) -> Members:
+    """Return the members of a game's equilibrium set, minimized over by the solver that was named."""
+    if not game.action_set.polyhedral:
+        reason = f"cannot take ne-set of {game.name} (a {game.action_set.type} has no linear face)"
+        raise UnsupportedProblem(f"solver {request.solver}: {reason}: use --solver exact")
+    return BySolver(request, known, members.of(game, request, known))
 
 
 class BySolver(Members):

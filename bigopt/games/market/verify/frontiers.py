@@ -1,0 +1,144 @@
+"""What no Bob can exceed where Alice has v: bounds on the frontiers of lotteries, proved by prices, in fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Protocol
+
+import numpy as np
+
+from bigopt.concepts.deadline import Deadline
+from bigopt.games.market.exact import obedient, randomized
+from bigopt.games.market.exact.lotteries import Line, Obedient
+from bigopt.games.market.game import Exact, Market
+
+Bound = tuple[Fraction, Fraction]  # what the Bob gets at most, and how much of it a unit of Alice's costs him
+
+
+class Frontiers(Protocol):
+    """Upper bounds on what each Bob gets."""
+
+    def ceiling(self, bob: int, v: Fraction) -> Bound:
+        """Return the bound on U_j over all schemes that give Alice v or more, and minus its slope there."""
+        ...
+
+
+class Free:
+    """Lotteries of any kind: ``q U + p u_A`` is at most the sum of its largest value in each state."""
+
+    def __init__(self, game: Market, deadline: Deadline | None = None) -> None:
+        """Ask for the lines, whose heights are recomputed here."""
+        self.game, self.table = game, game.units[0].astype(object)
+        self.lines = [randomized.lines(game, j) for j in range(game.k)]
+
+    def ceiling(self, bob: int, v: Fraction) -> Bound:
+        """Return the bound by the line at v."""
+        lines = self.lines[bob]
+        line = next((line for line in lines if v <= line.high), lines[-1] if lines else None)
+        p, q = (line.p, line.q) if line is not None else (0, 1)
+        height = highest(self.game, q * self.table[bob + 1] + p * self.table[0])
+        return (height - p * v) / q, Fraction(p, q)
+
+    def tight(self, bob: int) -> bool:
+        """Whether schemes on the lines reach every value from Alice's least to her optimum: nothing is overstated."""
+        at = int(np.minimum.reduceat(self.table[0], self.game.first).sum())
+        for line in self.lines[bob]:
+            row = line.q * self.table[bob + 1] + line.p * self.table[0]
+            face = np.asarray(row == np.repeat(np.maximum.reduceat(row, self.game.first), self.game.sizes), dtype=bool)
+            low, high = randomized.extremes(self.game, face)
+            if line.low != at or high < line.high or (low > line.low and line.p > 0):
+                return False
+            at = line.high
+        return at == self.game.opt
+
+
+class Obeyed:
+    """Obedient lotteries: the same with the prices of obedience."""
+
+    def __init__(self, game: Market, deadline: Deadline | None = None) -> None:
+        """Ask for the frontiers."""
+        self.game, self.polytope = game, Obedient(game, deadline)
+
+    def ceiling(self, bob: int, v: Fraction) -> Bound:
+        """Return the bound by the line at v."""
+        lines = self.polytope.curves[bob]
+        line = next((line for line in lines if v <= line.high.alice), lines[-1] if lines else None)
+        if line is None:
+            _, prices = self.polytope.best(self.polytope.table[bob + 1])
+            p, q = 0, 1
+        else:
+            p, q, prices = line.p, line.q, line.prices
+        row = q * self.polytope.table[bob + 1] + p * self.polytope.table[0]
+        return (highest(self.game, priced(self.polytope, row, prices)) - p * v) / q, Fraction(p, q)
+
+
+def highest(game: Market, row: Exact) -> Fraction:
+    """Return the largest value of a row over lotteries: its largest entry in each state."""
+    ends = [*game.first.tolist(), len(row)]
+    return sum((Fraction(max(row[a:b])) for a, b in zip(ends, ends[1:], strict=False)), Fraction(0))
+
+
+def priced(polytope: Obedient, row: Exact, prices: Sequence[Fraction]) -> Exact:
+    """Return a row plus the obedience rows at prices >= 0 (others count as 0): no less for any obedient scheme."""
+    found: Exact = row * Fraction(1)
+    for price, obeyed in zip(prices, polytope.rows, strict=True):
+        if price > 0:
+            found = found + price * obeyed
+    return found
+
+
+def nothing_below(polytope: Obedient, pieces: Sequence[obedient.Piece], v: Fraction) -> bool:
+    """Whether pieces prove that no stable obedient scheme gives Alice less than v.
+
+    A stable scheme of the piece has ``q_j U_j + p_j u_A >= r_j`` for each Bob, since two schemes of such values exist;
+    the multipliers then contradict it, or bound u_A.
+    """
+    game = polytope.game
+    at = Fraction(int(np.minimum.reduceat(polytope.table[0], game.first).sum()))
+    for piece in sorted(pieces, key=lambda piece: piece.low):
+        if at >= v:
+            break
+        if piece.low > at or not all(
+            _attained(polytope, j, line) and line.low.alice <= piece.low and piece.high <= line.high.alice
+            for j, line in enumerate(piece.lines)
+        ):
+            return False
+        sure = (piece.bound is None or piece.bound >= v) and _contradicts(polytope, piece)
+        if not sure:
+            return False
+        at = max(at, piece.high)
+        if game.k == 1:  # the piece bounds u_A over all of his favourites
+            return True
+    return at >= v
+
+
+def _attained(polytope: Obedient, bob: int, line: Line) -> bool:
+    """Whether both ends of a line are reached, or more, by obedient schemes, and lie on it."""
+    level = line.q * line.low.bob + line.p * line.low.alice
+    if line.p < 0 or line.q <= 0 or line.q * line.high.bob + line.p * line.high.alice != level:
+        return False
+    for corner in (line.low, line.high):
+        x = np.array(corner.x, dtype=object)
+        sums = np.add.reduceat(x, polytope.game.first)
+        if min(x) < 0 or (sums != 1).any() or min(polytope.rows @ x, default=0) < 0:
+            return False
+        if polytope.value(0, corner.x) < corner.alice or polytope.value(bob + 1, corner.x) < corner.bob:
+            return False
+    return True
+
+
+def _contradicts(polytope: Obedient, piece: obedient.Piece) -> bool:
+    """Evaluate the multipliers of a piece: their sum is negative for every scheme, or at most u_A - bound."""
+    if min((*piece.bobs, piece.least, piece.most, *piece.prices)) < 0:
+        return False
+    alice = polytope.table[0] * Fraction(1)
+    row = alice * (piece.least - piece.most)
+    constant = piece.most * piece.high - piece.least * piece.low
+    for j, (line, weight) in enumerate(zip(piece.lines, piece.bobs, strict=True)):
+        row = row + weight * (line.q * polytope.table[j + 1] + line.p * polytope.table[0])
+        constant -= weight * (line.q * line.low.bob + line.p * line.low.alice)
+    if piece.bound is not None:
+        row, constant = row - alice, constant + piece.bound
+    top = highest(polytope.game, priced(polytope, row, piece.prices)) + constant
+    return top < 0 if piece.bound is None else top <= 0

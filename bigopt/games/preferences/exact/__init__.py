@@ -1,0 +1,1 @@
+"""The receiver's likelihood, its coordinate H, and exact responses."""

@@ -1,0 +1,93 @@
+"""The concept `receiver`: the maximum-likelihood estimate of truthful (or of known) labels, and what it is like."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from bigopt.concepts.concept import Answer, Concept, Formulation, Option, Request, Table
+from bigopt.concepts.options import whole
+from bigopt.errors import SolverFailed
+from bigopt.games.preferences.exact import separation
+from bigopt.games.preferences.exact.likelihood import Likelihood
+from bigopt.games.preferences.game import Preferences
+from bigopt.games.preferences.verify import receiver as verify
+
+SHOWN = 20  # labellers in the table
+
+
+def solve(game: Preferences, request: Request) -> Answer:
+    """Maximize the likelihood by Newton's method; labels that separate are said, with the direction."""
+    pairs = game.drawn
+    likelihood = Likelihood(pairs.offsets, pairs.slopes, request.deadline)
+    labels = pairs.labels(game.targets)
+    start = game.weights @ game.targets
+    point: Any = None
+    with contextlib.suppress(SolverFailed):
+        point = likelihood.fit(labels, start)
+    if point is None or not np.isfinite(likelihood.prove(likelihood.statistic(labels), point).distance):
+        along = separation.direction(pairs.slopes, labels, request.deadline)
+        if along is not None:
+            return unbounded(along)
+    if point is None:
+        return Answer(None, stopped="error", holds="noSolution", options={"message": "Newton's method did not end"})
+    value = likelihood.log_likelihood(point, labels)
+    return Answer({"receiver": point}, value, method="Newton's method")
+
+
+def unbounded(along: Any) -> Answer:
+    """Return the answer where the likelihood has no maximizer."""
+    shown = ", ".join(f"{value:.3g}" for value in np.asarray(along)[:8])
+    message = f"the labels are separable: along ({shown}) no label ever speaks against going on: add comparisons"
+    return Answer(None, stopped="unbounded", holds="noSolution", options={"message": message})
+
+
+def formulations(game: Preferences, request: Request) -> Sequence[Formulation]:
+    """Return the model file."""
+    return (Formulation("preference_mle", "NLP"),)
+
+
+def tables(game: Preferences, fields: Mapping[str, Any]) -> list[Table]:
+    """Show the estimate, the affine fit beside the weights, and what each labeller can do."""
+    rows = [
+        ["receiver", fields["receiver"]],
+        ["standard error (sandwich)", fields["sd"]],
+        ["standard error (Fisher)", fields["fisher_sd"]],
+        ["log-likelihood", fields["log_likelihood"]],
+        ["comparisons", fields["comparisons"]],
+    ]
+    if fields["population"] is not None:
+        rows.append(["receiver of infinitely many labels", fields["population"]["receiver"]])
+    affine, reach, anything = fields["affine"], fields["reach"], fields["any_labels"]
+    if affine is not None:
+        rows.append(["affine in the fake points: R squared", affine["r_squared"]])
+        rows.append(["affine: intercept", affine["intercept"]])
+    shown = []
+    for i in range(min(game.players, SHOWN)):
+        slope = None if affine is None else affine["coefficients"][i]
+        parts = [None if ends is None else ends[i] for ends in (reach, anything)]
+        shown.append([i, game.weights[i], game.targets[i], slope, *parts])
+    heads = ("player", "share", "target", "affine coefficient", "can bring it to", "by any labels")
+    title = "labellers" if game.players <= SHOWN else f"the first {SHOWN} of {game.players} labellers"
+    return [Table("", ("", ""), rows), Table(title, heads, shown)]
+
+
+OPTIONS = (
+    Option("profiles", 40, parse=whole, help="profiles of fake points over which the affine fit is taken"),
+    Option("points", 41, parse=whole, help="points of the log-likelihood's curve along each coordinate"),
+)
+CONCEPT = Concept(
+    "receiver",
+    "the maximum-likelihood receiver of truthful labels: where it is, how sure, how affine",
+    verify.verify,
+    solve,
+    formulations,
+    options=OPTIONS,
+    prefers=("exact", "ipopt"),
+    tables=tables,
+    objective="log_likelihood",
+    sense="max",
+)

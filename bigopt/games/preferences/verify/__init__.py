@@ -1,0 +1,1 @@
+"""Certificates, from the game and the point alone."""

@@ -1,0 +1,146 @@
+"""The certificate of dynamics: one mover at a time, each to a best response, until nobody can improve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bigopt.arithmetic.arrays import Floats, number, numbers
+from bigopt.concepts.concept import Request
+from bigopt.concepts.solution import Certificate, Check
+from bigopt.errors import InstanceError, SolverFailed
+from bigopt.games.preferences.exact import responses, study
+from bigopt.games.preferences.game import Preferences
+
+FEASIBILITY = 1e-9  # of the action set's width
+RECEIVER = 1e-8  # of the action set's width: a receiver that is computed again
+TRIED = 20  # random deviations of each player, in several dimensions
+PLAYERS = 20  # who is tried
+
+
+def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Compute every receiver of a trajectory again, what its movers left on the table, and the regrets at its end.
+
+    Parameters
+    ----------
+    game : Preferences
+    point : mapping
+        `trajectory`: a list of {iteration, mover, actions [n][d], receiver [d]}.
+    """
+    rule = responses.of(game, request)
+    movers, profiles, told = read(game, point)
+    receivers = np.array([rule.receiver(actions) for actions in profiles])
+    lower, upper = game.action_set.bounds
+    width = float((upper - lower).max()) or 1.0
+    limits = responses.least_gain(game, request)
+    request.deadline.check("verifying the moves")
+    end, receiver = profiles[-1], receivers[-1]
+    regrets = np.array([_regret(game, rule, i, end, receiver) for i in range(game.players)])
+    fields: dict[str, Any] = {
+        "trajectory": [
+            {"iteration": k, "mover": mover, "actions": x, "receiver": r}
+            for k, (mover, x, r) in enumerate(zip(movers, profiles, receivers, strict=True))
+        ],
+        "actions": end,
+        "receiver": receiver,
+        "losses": game.losses(receiver),
+        "regret": float(regrets.max()),
+        "regrets": regrets,
+        "updates": len(movers) - 1,
+        "labels": "drawn" if game.dimension == 1 else "expected",
+        "local": game.dimension > 1,
+    } | responses.routes(game)
+    outside = max(float(game.action_set.contains(x).max()) for x in profiles)
+    gap = max((float(np.abs(a - b).max()) for a, b in zip(receivers, told, strict=True) if b is not None), default=0.0)
+    checks = (
+        Check("feasibility", outside / width, FEASIBILITY, "width of the action set", grade="proved"),
+        Check("receivers", gap / width, RECEIVER, "width of the action set", "each estimate computed again"),
+        _history(game, rule, movers, profiles, receivers, limits),
+        Check("regret", _scaled(regrets, limits), 1.0, "gain that moves nobody", _how(game)),
+        *_tried(game, rule, end, receiver, request),
+    )
+    return fields, Certificate(checks, float(regrets.max()), responses.GAIN)
+
+
+def read(game: Preferences, point: Mapping[str, Any]) -> tuple[list[int | None], list[Floats], list[Floats | None]]:
+    """Return movers, profiles and claimed receivers of a trajectory, or raise `InstanceError`."""
+    given = point.get("trajectory")
+    if not isinstance(given, (list, tuple)) or not given or not all(isinstance(entry, Mapping) for entry in given):
+        raise InstanceError("trajectory: expected a list of objects with iteration, mover, actions and receiver")
+    movers: list[int | None] = []
+    profiles, told = [], []
+    for k, entry in enumerate(given):
+        mover, path = entry.get("mover"), f"trajectory[{k}]"
+        if (mover is None) != (k == 0):
+            raise InstanceError(f"{path}.mover: {mover}, expected null at the start and a player later")
+        movers.append(None if mover is None else int(number(mover, f"{path}.mover", 0, game.players - 1)))
+        shape = [game.players, game.dimension]
+        profiles.append(numbers(entry.get("actions"), f"{path}.actions", shape, ["player", "coordinate"]))
+        known = entry.get("receiver")
+        told.append(None if known is None else numbers(known, f"{path}.receiver", [game.dimension], ["coordinate"]))
+    return movers, profiles, told
+
+
+def _history(
+    game: Preferences,
+    rule: responses.Rule,
+    movers: list[int | None],
+    profiles: list[Floats],
+    receivers: Floats,
+    limits: Floats,
+) -> Check:
+    """Check that the start is truthful, only the mover moves, in its turn, and could then not have gained more."""
+    unit = "gain that moves nobody"
+    if np.abs(profiles[0] - game.targets).max() > 0:
+        return Check("history", np.inf, 1.0, unit, "the start is not truthful")
+    worst, turn = 0.0, 0
+    for k in range(1, len(profiles)):
+        mover = movers[k]
+        assert mover is not None
+        others = np.delete(profiles[k] - profiles[k - 1], mover, axis=0)
+        if others.size and np.abs(others).max() > 0:
+            return Check("history", np.inf, 1.0, unit, f"somebody else than the mover moves in iteration {k}")
+        left = _regret(game, rule, mover, profiles[k], receivers[k])
+        passed = [(turn + j) % game.players for j in range((mover - turn) % game.players)]
+        kept = [_regret(game, rule, i, profiles[k - 1], receivers[k - 1]) / limits[i] for i in passed if limits[i] > 0]
+        worst, turn = max(worst, left / limits[mover] if limits[mover] > 0 else 0.0, *kept), (mover + 1) % game.players
+    return Check("history", worst, 1.0, unit, "what a mover, or one who was passed over, could have gained")
+
+
+def _regret(game: Preferences, rule: responses.Rule, player: int, actions: Floats, receiver: Floats) -> float:
+    after = rule.improve(player, actions, receiver)[1]
+    return max(0.0, responses.gain(game, player, receiver, after))
+
+
+def _scaled(regrets: Floats, limits: Floats) -> float:
+    return float((regrets / np.where(limits > 0, limits, 1.0)).max())
+
+
+def _how(game: Preferences) -> str:
+    if game.dimension == 1:
+        return "by best responses to the drawn labels, exact to the last label"
+    return "by local best responses: projected gradients through the estimate"
+
+
+def _tried(
+    game: Preferences, rule: responses.Rule, end: Floats, receiver: Floats, request: Request
+) -> tuple[Check, ...]:
+    """Try random fake points in several dimensions, where best responses are local."""
+    if game.dimension == 1:
+        return ()
+    rng = np.random.default_rng(game.seed)
+    worst = 0.0
+    for i in range(min(game.players, PLAYERS)):
+        for x in study.spread_points(game.action_set, rng, TRIED):
+            request.deadline.check("trying random deviations")
+            profile = end.copy()
+            profile[i] = x
+            try:
+                after = rule.receiver(profile)
+            except SolverFailed:
+                continue
+            worst = max(worst, responses.gain(game, i, receiver, after) / (game.loss_ranges[i] or 1.0))
+    note = f"{TRIED} random fake points of each of {min(game.players, PLAYERS)} players"
+    return (Check("random deviations", max(worst, 0.0), 10 * responses.LOCAL, "payoff range", note, "searched", False),)

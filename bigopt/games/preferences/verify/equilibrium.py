@@ -1,0 +1,152 @@
+"""The certificate of the equilibrium in one dimension, from the game and the actions alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bigopt.arithmetic.arrays import Floats, numbers
+from bigopt.concepts.concept import Request
+from bigopt.concepts.solution import Certificate, Check
+from bigopt.errors import InstanceError
+from bigopt.games.preferences.exact import median, score
+from bigopt.games.preferences.exact.drawn import DrawnLabels
+from bigopt.games.preferences.exact.score import LawScore, Score
+from bigopt.games.preferences.game import Preferences
+from bigopt.games.preferences.verify.receiver import mle_check
+
+FEASIBILITY = 1e-6  # of the action set's width
+REGRET = 1e-7  # of a player's payoff range
+MEDIAN = 1e-9  # of the action set's width: a receiver found by bisection is as near as that
+QUADRATURE = 1e-11  # of H's range over the action set
+BISECTIONS = 60
+SAMPLE = "receiver of the drawn labels"
+OPEN = 1e-13  # of H's range: who contributes that little less than the most can gain nothing that counts
+
+
+def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Recompute an equilibrium from its actions and prove it.
+
+    Parameters
+    ----------
+    game : Preferences
+        In one dimension.
+    point : mapping
+        `actions` [n][1]; `receiver`, where given, is compared by the caller.
+    """
+    actions, outside = read_actions(game, point)
+    (low,), (high,) = (end.tolist() for end in game.action_set.bounds)
+    coordinate = score.of(game)
+    shares = coordinate.shares(actions[:, 0])
+    receiver = coordinate.invert(float(shares.sum()), low, high)
+    regrets = population_regrets(game, coordinate, shares, receiver)
+    request.deadline.check("verifying regrets")
+    affine = median.equilibrium(game.targets[:, 0], median.Affine(game.weights), low, high)
+    expected = median.equilibrium(game.targets[:, 0], coordinate, low, high)
+    fields: dict[str, Any] = {
+        "actions": actions,
+        "receiver": np.array([receiver]),
+        "losses": game.losses(np.array([receiver])),
+        "unique": expected.unique,
+        "tied": expected.tied,
+        "affine_receiver": np.array([affine.receiver]),
+    }
+    drawn, sample = drawn_regrets(game, actions, request)
+    fields |= drawn
+    scaled = regrets / np.where(game.loss_ranges > 0, game.loss_ranges, 1.0)
+    checks = (
+        Check("feasibility", outside, FEASIBILITY, "width of the action set", grade="proved"),
+        Check("regret", float(scaled.max()), REGRET, "payoff range", "by best responses in the coordinate H"),
+        median_check(game, coordinate, receiver),
+        *quadrature(coordinate, low, high, receiver),
+        *sample,
+    )
+    return fields, Certificate(checks, float(regrets.max()), REGRET)
+
+
+def read_actions(game: Preferences, point: Mapping[str, Any]) -> tuple[Floats, float]:
+    """Return the point's actions, brought to X, and by how much they were outside, of X's width."""
+    if "actions" not in point:
+        raise InstanceError("actions: missing, expected one row of coordinates a player")
+    actions = numbers(point["actions"], "actions", [game.players, game.dimension], ["player", "coordinate"])
+    lower, upper = game.action_set.bounds
+    outside = float(game.action_set.contains(actions).max())
+    width = float((upper - lower).max())
+    rounding = 1e-14 * float(np.abs(game.action_set.bounds).max())
+    if outside <= rounding:
+        return actions, 0.0
+    return game.action_set.project(actions), outside / width if width > 0 else np.inf
+
+
+def population_regrets(game: Preferences, coordinate: Score, shares: Floats, receiver: float) -> Floats:
+    """Return what each player could gain by another fake point, with infinitely many labels, shape (n,).
+
+    Whoever contributes the most that it can towards its target gains nothing: the receiver rises with its fake point.
+    """
+    (low,), (high,) = (end.tolist() for end in game.action_set.bounds)
+    least, most = (coordinate.shares(np.full(game.players, end)) for end in (low, high))
+    total, span = float(shares.sum()), float((most - least).sum())
+    targets = game.targets[:, 0]
+    spare = np.where(targets > receiver, most - shares, shares - least)
+    regrets = np.zeros(game.players)
+    for i in np.flatnonzero((spare > OPEN * span) & (targets != receiver)).tolist():
+        end = total + (most[i] - shares[i] if targets[i] > receiver else least[i] - shares[i])
+        reached = coordinate.invert(float(end), low, high)
+        passes = reached >= targets[i] if targets[i] > receiver else reached <= targets[i]
+        best = 0.0 if passes else (reached - targets[i]) ** 2
+        regrets[i] = max(0.0, (receiver - targets[i]) ** 2 - best)
+    return regrets
+
+
+def median_check(game: Preferences, coordinate: Score, receiver: float) -> Check:
+    """Check the receiver against a bisection: where what the players supply crosses what the receiver asks for.
+
+    The supply at z, the upper ends of those with targets above z and the lower ends of the others, falls; H rises.
+    """
+    (low,), (high,) = (end.tolist() for end in game.action_set.bounds)
+    order = np.argsort(game.targets[:, 0])
+    targets = game.targets[order, 0]
+    least, most = (coordinate.shares(np.full(game.players, end))[order] for end in (low, high))
+    below = np.concatenate([[0.0], np.cumsum(least)])
+    above = float(most.sum()) - np.concatenate([[0.0], np.cumsum(most)])
+    bottom, top = low, high
+    for _ in range(BISECTIONS):
+        z = 0.5 * (bottom + top)
+        k = int(np.searchsorted(targets, z, side="right"))
+        if below[k] + above[k] > float(coordinate.value(np.array([z]))[0]):
+            bottom = z
+        else:
+            top = z
+    gap = abs(0.5 * (bottom + top) - receiver)
+    note = "the crossing of supply and H, by bisection: every equilibrium has this receiver"
+    return Check("median", gap / (high - low) if high > low else gap, MEDIAN, "width of the action set", note)
+
+
+def quadrature(coordinate: Score, low: float, high: float, receiver: float) -> tuple[Check, ...]:
+    """Check H against a rule with twice the nodes; known pairs need none."""
+    if not isinstance(coordinate, LawScore):
+        return ()
+    places = np.array([low, receiver, high])
+    finer = LawScore(coordinate.law, coordinate.weights, 2 * coordinate.nodes)
+    values = coordinate.value(places)
+    gap = float(np.abs(values - finer.value(places)).max())
+    span = float(values[-1] - values[0])
+    note = "H by a rule with twice the nodes"
+    return (Check("quadrature", gap / span if span > 0 else 0.0, QUADRATURE, "range of H", note),)
+
+
+def drawn_regrets(game: Preferences, actions: Floats, request: Request) -> tuple[dict[str, Any], tuple[Check, ...]]:
+    """Return the receiver of the drawn labels and every player's regret there, with the estimate's proof.
+
+    All are None where the drawn labels separate: then there is no estimate.
+    """
+    labels = DrawnLabels(game, request.deadline)
+    receiver = labels.receiver(actions)
+    if not np.isfinite(receiver).all():
+        return {"sample_receiver": None, "regret": None, "regrets": None}, ()
+    regrets = labels.regrets(actions, receiver)
+    proof = labels.likelihood.prove(np.array([labels.statistics(actions).sum()]), receiver)
+    fields = {"sample_receiver": receiver, "regret": float(regrets.max()), "regrets": regrets}
+    return fields, (mle_check(proof, SAMPLE),)

@@ -1,0 +1,55 @@
+"""A comparison that is ended leaves nothing running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+RECIPE = 'family = "news-feed"\n[parameters]\nplayers = 8\nitems = 60\ndimension = 8\nsize = 8\n'
+
+
+def running(marker: str) -> list[int]:
+    """Return the processes that carry a marker in their environment."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if marker.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system does not list processes")
+def test_sigterm_ends_the_workers_too(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.toml").write_text(RECIPE + f"seed = {ord(name)}\n")
+    marker = uuid.uuid4().hex
+    words = [sys.executable, "-m", "bigopt", "compare", "a.toml", "b.toml", "--concept", "all-nash"]
+    words += ["--solvers", "exact", "--jobs", "2", "--time-limit", "100", "--out", "rows"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "MARKER": marker}
+    process = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE)
+    try:
+        end = time.monotonic() + 90
+        while len(running(marker)) < 5 and time.monotonic() < end:  # it, two workers with a run each
+            assert process.poll() is None, process.stderr.read() if process.stderr else ""
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 128 + signal.SIGTERM
+        end = time.monotonic() + 10
+        while running(marker) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert running(marker) == []
+    finally:
+        process.kill()
+        process.communicate()
+        for pid in running(marker):
+            os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,184 @@
+"""Equilibria, dynamics and truthfulness beside brute force."""
+
+import numpy as np
+import pytest
+
+import bigopt
+from bigopt.concepts import Deadline, Request
+from bigopt.games.preferences import laws
+from bigopt.games.preferences.equilibrium import CONCEPT
+from bigopt.games.preferences.exact import median, score
+from bigopt.games.preferences.exact.drawn import DrawnLabels
+from bigopt.games.preferences.exact.expected import ExpectedLabels
+from bigopt.games.preferences.exact.responses import route
+from tests.preferences.games import paper, random_line, random_space
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_gains_by_any_fake_point_of_a_grid(seed: int) -> None:
+    game = random_line(seed, players=4)
+    coordinate = score.of(game)
+    solution = bigopt.solve(game)
+    assert solution.solved
+    actions, x = solution.actions[:, 0], float(solution.receiver[0])
+    shares = coordinate.shares(actions)
+    for i in range(game.players):
+        for other in np.linspace(-1.0, 1.5, 13):
+            changed = actions.copy()
+            changed[i] = other
+            moved = coordinate.invert(float(coordinate.shares(changed).sum()), -1.0, 1.5)
+            target = float(game.targets[i, 0])
+            assert (x - target) ** 2 <= (moved - target) ** 2 + 1e-12
+    assert float(shares.sum()) == pytest.approx(float(coordinate.value(np.array([x]))[0]), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_formula_is_where_best_responses_end(seed: int) -> None:
+    game = random_line(seed + 50, players=6)
+    end = route(game, score.of(game))[-1]
+    assert float(bigopt.solve(game).receiver[0]) == pytest.approx(float(end["receiver"][0]), abs=1e-5)
+
+
+def test_equal_targets_share_what_is_missing() -> None:
+    law = {"distribution": "uniform", "low": -3.0, "high": 3.0}
+    game = bigopt.Preferences([[0.0], [0.0], [0.5]], bigopt.Box([-1], [1]), [30, 10, 10], law)
+    solution = bigopt.solve(game)
+    assert solution.solved and not solution.unique
+    assert abs(solution.receiver[0]) < 1e-14 and solution.actions[0] == solution.actions[1]
+    assert sorted(solution.tied) == [0, 1]
+
+
+def test_relabelling_players_and_mirroring_the_line() -> None:
+    game = random_line(3)
+    order = np.random.default_rng(0).permutation(game.players)
+    assert isinstance(game.responses, laws.Uniform)
+    mirrored = {"distribution": "uniform", "low": -game.responses.high[0], "high": -game.responses.low[0]}
+    other = bigopt.Preferences(-game.targets[order], bigopt.Box([-1.5], [1.0]), game.samples[order], mirrored)
+    ours, theirs = bigopt.solve(game), bigopt.solve(other)
+    assert ours.receiver == pytest.approx(-theirs.receiver, abs=1e-13)
+    assert ours.actions[order] == pytest.approx(-theirs.actions, abs=1e-12)
+
+
+def test_a_perturbed_profile_fails() -> None:
+    game = paper(samples=200)
+    good = bigopt.solve(game)
+    _, certificate = CONCEPT.verify(game, {"actions": good.actions * 0.99}, Request("equilibrium"))
+    assert {check.name for check in certificate.failed} == {"regret"}  # symmetric: the receiver stays
+    _, certificate = CONCEPT.verify(game, {"actions": [[-1.0], [0.9]]}, Request("equilibrium"))
+    assert {check.name for check in certificate.failed} == {"regret", "median"}
+    _, certificate = CONCEPT.verify(game, {"actions": [[-1.0], [1.1]]}, Request("equilibrium"))
+    assert {check.name for check in certificate.failed} == {"feasibility"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_best_responses_to_drawn_labels_beat_a_grid(seed: int) -> None:
+    game = random_line(seed, players=3, samples=25)
+    rule = DrawnLabels(game, Deadline())
+    actions = game.targets
+    before = rule.receiver(actions)
+    if not np.isfinite(before).all():
+        pytest.skip("separable")
+    for i in range(game.players):
+        x, after = rule.improve(i, actions, before)
+        profile = actions.copy()
+        profile[i] = x
+        assert rule.receiver(profile) == pytest.approx(after, abs=1e-9)
+        target = game.targets[i, 0]
+        for other in np.linspace(-1.0, 1.5, 201):
+            profile[i] = other
+            assert abs(after[0] - target) <= abs(rule.receiver(profile)[0] - target) + 1e-9
+
+
+def test_many_regrets_at_once_are_those_one_by_one() -> None:
+    game = random_line(7, players=40, samples=60)
+    rule, actions = DrawnLabels(game, Deadline()), game.targets.copy()
+    receiver = rule.receiver(actions)
+    many = rule.regrets(actions, receiver)
+    for i in range(game.players):
+        after = rule.improve(i, actions, receiver)[1][0]
+        alone = max(0.0, (receiver[0] - game.targets[i, 0]) ** 2 - (after - game.targets[i, 0]) ** 2)
+        assert many[i] == pytest.approx(alone, abs=1e-9)
+
+
+def test_section_6_2_is_within_the_bands_over_seeds() -> None:
+    """Bands: five sampling standard deviations around population values that quadrature gives."""
+    for seed in range(6):
+        trajectory = bigopt.solve(paper(seed), "dynamics").trajectory
+        assert [entry["mover"] for entry in trajectory] == [None, 0, 1, 0]
+        x = [float(entry["receiver"][0]) for entry in trajectory]
+        assert x[0] == pytest.approx(0.0972, abs=0.055)
+        assert x[1] == pytest.approx(-0.1, abs=0.02)
+        assert x[3] == pytest.approx(0.0, abs=0.115)
+        assert float(trajectory[1]["actions"][0, 0]) == pytest.approx(-0.5147, abs=0.175)
+        assert trajectory[3]["actions"].ravel().tolist() == [-1.0, 1.0]
+
+
+def test_six_bisections_land_on_midpoints_as_in_print() -> None:
+    solution = bigopt.solve(paper(1), "dynamics", options={"steps": 6})
+    assert solution.solved
+    action = float(solution.trajectory[1]["actions"][0, 0])
+    assert ((action + 1.0) / 0.9 * 64) == pytest.approx(round((action + 1.0) / 0.9 * 64), abs=1e-9)
+
+
+def test_a_forged_trajectory_fails_its_history() -> None:
+    game = paper(samples=300)
+    good = bigopt.solve(game, "dynamics")
+    from bigopt.games.preferences.dynamics import CONCEPT as DYNAMICS
+
+    forged = [dict(entry) for entry in good.trajectory]
+    forged[1] = forged[1] | {"actions": np.array([[-0.2], [0.3]]), "receiver": None}
+    forged[2] = forged[2] | {"actions": np.array([[-0.2], [1.0]]), "receiver": None}
+    _, certificate = DYNAMICS.verify(game, {"trajectory": forged}, Request("dynamics", options={"steps": 0}))
+    assert "history" in {check.name for check in certificate.failed}
+    forged = [*good.trajectory[:-1]]
+    _, certificate = DYNAMICS.verify(game, {"trajectory": forged}, Request("dynamics", options={"steps": 0}))
+    assert "regret" in {check.name for check in certificate.failed}
+
+
+def test_expected_labels_the_derivative_and_a_grid() -> None:
+    game = random_space(0)
+    rule = ExpectedLabels(game, Deadline(), game.drawn)
+    actions, step = game.targets.copy(), 1e-5
+    receiver = rule.receiver(actions)
+    own = rule.likelihood.__class__(game.drawn.own(1).offsets, game.drawn.own(1).slopes)
+    jacobian = np.linalg.solve(rule.likelihood.at(receiver).information, own.at(actions[1]).information)
+    for k in range(2):
+        up, down = actions.copy(), actions.copy()
+        up[1, k] += step
+        down[1, k] -= step
+        assert jacobian[:, k] == pytest.approx((rule.receiver(up) - rule.receiver(down)) / (2 * step), abs=1e-7)
+    best, after = rule.improve(1, actions, receiver)
+    assert np.abs(best).max() <= 1.0
+    for x in np.linspace(-1, 1, 9):
+        for y in np.linspace(-1, 1, 9):
+            profile = actions.copy()
+            profile[1] = [x, y]
+            loss = float(((rule.receiver(profile) - game.targets[1]) ** 2).sum())
+            assert float(((after - game.targets[1]) ** 2).sum()) <= loss + 1e-6
+
+
+def test_dynamics_in_the_plane_end() -> None:
+    solution = bigopt.solve(random_space(1))
+    assert solution.concept == "dynamics" and solution.solved and solution.local
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_misreport_gains_in_one_dimension(seed: int) -> None:
+    game = random_line(seed, players=4)
+    solution = bigopt.solve(game, "truthful")
+    assert solution.solved and solution.proved and solution.gains.max() < 1e-12
+    coordinate, rng = score.of(game), np.random.default_rng(seed)
+    truth = float(solution.receiver[0])
+    for i in range(game.players):
+        for report in rng.uniform(-1.0, 1.5, 20):
+            targets = game.targets[:, 0].copy()
+            targets[i] = report
+            lied = median.equilibrium(targets, coordinate, -1.0, 1.5).receiver
+            assert abs(truth - game.targets[i, 0]) <= abs(lied - game.targets[i, 0]) + 1e-12
+
+
+def test_misreports_in_the_plane_are_searched_not_proved() -> None:
+    solution = bigopt.solve(random_space(0, samples=60), "truthful", options={"reports": 2, "players": 1})
+    assert solution.solved and not solution.proved
+    check = next(c for c in solution.certificate.checks if c.name == "misreports")
+    assert check.grade == "searched" and not check.claimed

@@ -1,0 +1,48 @@
+"""Compiled code without a time limit of its own is stopped from outside."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import bigopt
+from bigopt.games.influencers.generate import influencers
+from bigopt.solvers.limited import within
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+
+
+def test_compiled_code_ends_at_the_limit() -> None:
+    start = time.monotonic()
+    assert within(0.2, lambda: ctypes.CDLL(None).sleep(60)) is None
+    assert time.monotonic() - start < 20
+    with pytest.raises(ChildProcessError):  # and nobody is left
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_answers_errors_and_crashes_come_back() -> None:
+    large = np.arange(1_000_000.0)
+    found = within(60, lambda: large)
+    assert found is not None and (found == large).all()
+    with pytest.raises(ZeroDivisionError):
+        within(60, lambda: 1 // 0)
+    with pytest.raises(RuntimeError, match="died"):
+        within(60, lambda: os.kill(os.getpid(), signal.SIGKILL))
+    assert within(None, os.getpid) == os.getpid() != within(60, os.getpid)
+
+
+def test_piqp_keeps_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("piqp")
+    game = influencers(players=5, dimension=2, seed=1)
+    assert bigopt.solve(game, solver="piqp", time_limit=60).exit_code == 0
+    monkeypatch.setattr("bigopt.solvers.piqp._once", lambda *arguments: ctypes.CDLL(None).sleep(60))
+    start = time.monotonic()
+    found = bigopt.solve(game, solver="piqp", time_limit=0.5)
+    assert found.exit_code == 4 and found.stopped == "maxTimeLimit"
+    assert time.monotonic() - start < 20
