@@ -17,6 +17,8 @@ TOPICS = {
     "subsets": "benchmarks.subsets",
     "persuasion": "benchmarks.persuasion",
     "market": "benchmarks.market",
+    "mechanism": "benchmarks.mechanism",
+    "hull": "benchmarks.hull",
     "solvers": "benchmarks.solvers",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")

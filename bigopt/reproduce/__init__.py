@@ -23,6 +23,7 @@ FIGURES: dict[str, str] = {
     "big-figure-8": "bigopt.reproduce.big_figure_8:draw",
     "big-figure-9": "bigopt.reproduce.big_figure_9:draw",
     "truthful": "bigopt.reproduce.truthful:draw",
+    "mechanism-noise": "bigopt.reproduce.mechanism_noise:draw",
     "emergent-figure-1": "bigopt.reproduce.emergent_figure_1:draw",
     "emergent-figure-2": "bigopt.reproduce.emergent_figure_2:draw",
     "emergent-figure-3": "bigopt.reproduce.emergent_figure_3:draw",

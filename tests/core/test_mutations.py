@@ -39,6 +39,7 @@ JUNK: tuple[Any, ...] = (
     {"x": 1},
 )
 STARTS = {
+    "conversation": ("conversation/xor",),
     "influencers": ("big/example-1-background", "big/example-3-diamond"),
     "market": ("market/synthetic-1",),
     "mechanism": ("mechanism/three-answers",),

@@ -4,6 +4,7 @@ from bigopt.concepts.concept import Kind
 from bigopt.games.mechanism import audit, cycles, false_names, noise, payments, revenue, train
 from bigopt.games.mechanism.game import Group, Mechanism, Rule
 from bigopt.games.mechanism.generate import random_mechanism, size_pairs, token_mechanism
+from bigopt.games.mechanism.plot import plot
 
 KIND = Kind(
     name="mechanism",
@@ -18,6 +19,7 @@ KIND = Kind(
         false_names.CONCEPT,
         noise.CONCEPT,
     ),
+    plot=plot,
     families=(random_mechanism, token_mechanism, size_pairs),
 )
 

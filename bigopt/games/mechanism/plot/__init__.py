@@ -1,0 +1,34 @@
+"""Pictures: policies, payments against size, utilities against misreports, type graphs, noise against its bounds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bigopt.concepts.solution import Solution
+from bigopt.games.mechanism.game import Mechanism
+from bigopt.games.mechanism.plot import bars, curves, graph
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DRAW: dict[str, Any] = {
+    "train": bars.policy,
+    "payments": curves.payments,
+    "audit": curves.misreports,
+    "cycles": graph.types,
+    "revenue": bars.revenue,
+    "false-names": bars.names,
+    "noise": bars.noise,
+}
+
+
+def plot(game: Mechanism, solution: Solution | None, path: Path) -> None:
+    """Draw a solution, by default the trained policy beside the initial one."""
+    from matplotlib.figure import Figure  # slow to import, and only pictures need it
+
+    figure: Figure = Figure(figsize=(7.5, 4.5), layout="constrained")
+    concept = solution.concept if solution is not None else "train"
+    DRAW[concept](figure.add_subplot(), game, dict(solution.fields) if solution is not None else {})
+    figure.axes[0].set_title(f"{game.name}: {concept}", fontsize=11)
+    figure.savefig(path, dpi=150)
