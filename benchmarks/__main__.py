@@ -17,6 +17,7 @@ TOPICS = {
     "subsets": "benchmarks.subsets",
     "persuasion": "benchmarks.persuasion",
     "market": "benchmarks.market",
+    "preferences": "benchmarks.preferences",
     "mechanism": "benchmarks.mechanism",
     "hull": "benchmarks.hull",
     "solvers": "benchmarks.solvers",

@@ -89,10 +89,12 @@ def solve(
     files, flags = split(instances)
     for text in files:
         try:
+            path = stored.instance_path(text)
+            instance.prepare(path)
             deadline = Deadline(time_limit)
             with progress_bar() as progress:
                 with deadline.interrupting("reading the instance"):
-                    game = instance.load(stored.instance_path(text))
+                    game = instance.load(path)
                 own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
                 arguments["time_limit"] = deadline.remaining
                 solution = solve_game(game, **arguments, **own, progress=progress)
@@ -125,9 +127,10 @@ def check(
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
     if instance_file is not None and solution_file is not None:
         engine_arguments.check(time_limit=time_limit)
+        instance.prepare(path := stored.instance_path(instance_file))
         deadline = Deadline(time_limit)
         with deadline.interrupting("reading the instance"):
-            read = instance.read(stored.instance_path(instance_file))
+            read = instance.read(path)
         solution = check_solution(read, solution_file, deadline.remaining)
         if json:
             say(solution.to_json())
