@@ -19,6 +19,12 @@ from bigopt.errors import UsageError
 
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # what a shell reports of a closed pipe
 TERMINATED = 128 + signal.SIGTERM
+
+
+class Terminated(BaseException):
+    """SIGTERM came; no handler of `SystemExit` on the way takes it for a user's own."""
+
+
 _kept: list[TextIO | None] = []  # standard output as it was, the innermost command's last
 
 
@@ -75,7 +81,7 @@ def ended_by_signal() -> Iterator[None]:
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a second one ends at once
-        raise SystemExit(TERMINATED)
+        raise Terminated
 
     signal.signal(signal.SIGTERM, end)
     try:

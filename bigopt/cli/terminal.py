@@ -56,6 +56,8 @@ class OneLineErrors(TyperGroup):
             edge.forget_output()
             complain(f"standard output: {error.strerror or error}: give it room, or write to a file with -o")
             code = 2
+        except edge.Terminated:
+            code = edge.TERMINATED
         except Abort:
             complain("interrupted")
             code = INTERRUPTED
