@@ -17,7 +17,9 @@ TOPICS = {
     "subsets": "benchmarks.subsets",
     "persuasion": "benchmarks.persuasion",
     "market": "benchmarks.market",
+    "preferences": "benchmarks.preferences",
     "mechanism": "benchmarks.mechanism",
+    "hull": "benchmarks.hull",
     "solvers": "benchmarks.solvers",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")

@@ -9,6 +9,7 @@ one (D is strongly convex).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import combinations, product
@@ -164,7 +165,7 @@ def ball_error(game: Influencers, actions: Any, receiver: Any) -> float:
             size = _root(sum((p * p for p in pull), arb(0)))
             gap += 2 * (radius * size - sum((p * a for p, a in zip(pull, inside, strict=True)), arb(0)))
         gap += sum(((s - x) ** 2 for s, x in zip(sums, v, strict=True)), arb(0))
-        return max(0.0, float(gap.abs_upper())) ** 0.5
+        return math.sqrt(max(0.0, float(gap.abs_upper())))
 
 
 def _root(square: Any) -> Any:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         VerificationError,
     )
     from bigopt.files.instance import load, read, save
+    from bigopt.games.conversation.game import Conversation
     from bigopt.games.influencers.game import Influencers
     from bigopt.games.market.game import Market
     from bigopt.games.persuasion.game import Bob, Persuasion
@@ -47,6 +48,7 @@ PLACES = {
         "bigopt.errors",
     ),
     **dict.fromkeys(("load", "read", "save"), "bigopt.files.instance"),
+    "Conversation": "bigopt.games.conversation.game",
     "Influencers": "bigopt.games.influencers.game",
     "Market": "bigopt.games.market.game",
     **dict.fromkeys(("Bob", "Persuasion"), "bigopt.games.persuasion.game"),
@@ -62,6 +64,7 @@ __all__ = [
     "Box",
     "Certificate",
     "Check",
+    "Conversation",
     "Hull",
     "Influencers",
     "InstanceError",

@@ -258,6 +258,10 @@ class Kind:
         bool parameters that all have defaults (``seed`` among them), returning a game.
     nfg : callable or None
         ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
+    importer : callable or None
+        ``importer(columns, name, **flags) -> (game, notes)`` makes a game of a table's columns
+        (`bigopt.arithmetic.columns`), and says in lines what it did with odd cells. Flags are keyword-only int, float,
+        str or bool parameters that all have defaults.
     """
 
     name: str
@@ -267,3 +271,4 @@ class Kind:
     plot: Callable[[Any, Solution | None, Path], None] | None = None
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
+    importer: Callable[..., tuple[Any, list[str]]] | None = None

@@ -39,11 +39,13 @@ JUNK: tuple[Any, ...] = (
     {"x": 1},
 )
 STARTS = {
+    "conversation": ("conversation/xor",),
     "influencers": ("big/example-1-background", "big/example-3-diamond"),
     "market": ("market/synthetic-1",),
     "mechanism": ("mechanism/three-answers",),
     "persuasion": ("persuasion/courtroom",),
     "preferences": ("preferences/plane",),
+    "hull": ("hull/table-2",),
     "subsets": ("subsets/example-5-4",),
 }
 

@@ -49,6 +49,7 @@ KIND = Kind(
             "every sender plays his single-sender optimum, Alice combines the signals",
             verify.oblivious,
             oblivious.solve,
+            delegates=("LP",),
             tables=oblivious_tables,
         ),
         Concept(
@@ -68,6 +69,7 @@ KIND = Kind(
             "one sender's best scheme against the others' (--bob NAME --profile FILE)",
             verify_joint.best_response,
             best_response.solve,
+            best_response.formulations,
             arguments=(PLAYER, PROFILE, BOB),
             needs=("profile",),
             objective="value",

@@ -1,0 +1,42 @@
+"""Conversations between Alice and the Bobs (Collina et al., Sections 2 to 4, and 5 in general)."""
+
+from bigopt.alice import alignment
+from bigopt.concepts.concept import Kind
+from bigopt.games.conversation import (
+    agreement,
+    aligned_leader,
+    all_nash,
+    deviation,
+    first_best,
+    play,
+    quantal,
+    quantal_nash,
+    quantal_signal,
+    sample,
+    selection,
+    substitutes,
+)
+from bigopt.games.conversation.game import Conversation
+
+KIND = Kind(
+    name="conversation",
+    game=Conversation,
+    folder="bigopt.games.conversation",
+    concepts=(
+        first_best.CONCEPT,
+        aligned_leader.CONCEPT,
+        agreement.CONCEPT,
+        substitutes.CONCEPT,
+        quantal.CONCEPT,
+        quantal_signal.CONCEPT,
+        quantal_nash.CONCEPT,
+        all_nash.CONCEPT,
+        selection.CONCEPT,
+        play.CONCEPT,
+        deviation.CONCEPT,
+        sample.CONCEPT,
+        alignment.CONCEPT,
+    ),
+)
+
+__all__ = ["KIND", "Conversation"]

@@ -1,0 +1,1 @@
+"""Certificates of answers on conversations, from the game and the point alone."""

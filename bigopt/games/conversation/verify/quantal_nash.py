@@ -1,0 +1,145 @@
+"""All equilibria of one round with a quantal Alice: a finite game for each announcement, listed whole.
+
+In one round a Bob hears Alice's announcement and then tells x_B by a partition. What he says after one announcement has
+no bearing on another: the game falls apart, utilities add up, and numbers of equilibria multiply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.concept import Request
+from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.solution import Certificate, Check
+from bigopt.errors import InstanceError, UsageError
+from bigopt.games.conversation.exact.beliefs import message
+from bigopt.games.conversation.exact.closure import Worth
+from bigopt.games.conversation.exact.talk import start
+from bigopt.games.conversation.exact.trees import partitions
+from bigopt.games.conversation.game import Conversation
+
+PROFILES = 200_000  # of one announcement; more are refused
+FEATURES = 7  # features of the Bobs: 877 partitions
+TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of the exponentials
+
+
+@dataclass(frozen=True, eq=False)
+class Finite:
+    """The finite game after one announcement: partitions, and everybody's amounts [1 + k, n, ..., n]."""
+
+    parts: list[tuple[tuple[int, ...], ...]]
+    amounts: Floats
+    ties: Floats
+
+    @property
+    def nash(self) -> npt.NDArray[np.bool_]:
+        """Which profiles no Bob can leave for more than rounding."""
+        stable = np.ones(self.amounts.shape[1:], dtype=bool)
+        for bob in range(len(self.amounts) - 1):
+            own = self.amounts[bob + 1]
+            stable &= own >= own.max(axis=bob, keepdims=True) - self.ties[bob]
+        return stable
+
+    def dynamics(self) -> tuple[int, ...] | None:
+        """Return where best responses in turn end, from silence; None where they cycle."""
+        at, quiet, bobs = [0] * (len(self.amounts) - 1), 0, len(self.amounts) - 1
+        for turn in range(200 * bobs):
+            bob = turn % bobs
+            others: tuple[Any, ...] = (bob + 1, *at[:bob], slice(None), *at[bob + 1 :])
+            row = self.amounts[others]
+            if row.max() > row[at[bob]] + self.ties[bob]:
+                at[bob], quiet = int(row.argmax()), 0
+            else:
+                quiet += 1
+            if quiet == bobs:
+                return tuple(at)
+        return None
+
+
+def games(game: Conversation, strength: float, deadline: Deadline | None = None) -> list[Finite]:
+    """Return the finite game of each announcement."""
+    if game.sizes[1] > FEATURES:
+        raise UsageError(f"{game.name}: {game.sizes[1]} features of the Bobs, at most {FEATURES}: use quantal")
+    every = sorted(partitions(tuple(range(game.sizes[1])), game.sizes[1]), key=lambda parts: (len(parts), parts))
+    if len(every) ** game.k > PROFILES:
+        text = f"{len(every)} partitions a Bob, {len(every) ** game.k:,} profiles"
+        raise UsageError(f"{game.name}: {text}, at most {PROFILES:,}: use fewer Bobs or features")
+    possible = np.flatnonzero(game.possible.any(axis=1))
+    said = message(game, start(game).alice, None)[possible, 0]
+    return [_finite(game, possible[said == word].tolist(), every, strength, deadline) for word in np.unique(said)]
+
+
+def _finite(
+    game: Conversation,
+    rows: list[int],
+    every: list[tuple[tuple[int, ...], ...]],
+    strength: float,
+    deadline: Deadline | None,
+) -> Finite:
+    """Let Alice choose after every profile; a profile matters by the common refinement alone."""
+    subsets = (np.arange(1 << game.sizes[1])[:, None] >> np.arange(game.sizes[1]) & 1).astype(float)
+    values = np.array([_amount(game, rows, player, strength)(subsets) for player in range(1 + game.k)])
+    amounts = np.zeros((1 + game.k, *[len(every)] * game.k))
+    masks = [[sum(1 << b for b in part) for part in parts] for parts in every]
+    for count, profile in enumerate(product(range(len(every)), repeat=game.k)):
+        if deadline is not None and count % 1024 == 0:
+            deadline.check("listing profiles of partitions")
+        cells = [(1 << game.sizes[1]) - 1]
+        for i in profile:
+            cells = [cell & mask for cell in cells for mask in masks[i] if cell & mask]
+        amounts.reshape(1 + game.k, -1)[:, count] = values[:, cells].sum(axis=1)
+    spans = np.ptp(game.bobs.reshape(game.k, -1), axis=1) * game.prior[rows].sum()
+    return Finite(every, amounts, TIE * np.maximum(spans, 1e-300))
+
+
+def _amount(game: Conversation, rows: list[int], player: int, strength: float) -> Worth:
+    """Return a player's amount as a function of likelihoods."""
+    share = game.prior[rows]
+    tables = [
+        np.einsum("ay,xby->axb", u, share) for u in (game.alice, game.alice if player == 0 else game.bobs[player - 1])
+    ]
+    return Worth(share.sum(axis=2), tables[0], tables[1], strength, (0.0, 0.0))
+
+
+def solved(one: Finite) -> dict[str, Any]:
+    """Return what is reported of one announcement: the number of equilibria, and Alice's amounts."""
+    stable, alice = one.nash, one.amounts[0]
+    end = one.dynamics()
+    return {
+        "count": int(stable.sum()),
+        "worst": float(alice[stable].min()) if stable.any() else None,
+        "best": float(alice[stable].max()) if stable.any() else None,
+        "dynamics": float(alice[end]) if end is not None else None,
+    }
+
+
+def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """List the games of the mirrored game, and compare."""
+    found = [solved(one) for one in games(game.mirrored(), float(request.options["lambda"]), request.deadline)]
+    given = point.get("games")
+    if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
+        raise InstanceError("games: expected a list of {count, worst, best, dynamics}, one an announcement")
+    count = int(np.prod([one["count"] for one in found], dtype=object))
+
+    def added(key: str) -> float | None:
+        parts = [one[key] for one in found]
+        return None if None in parts else float(sum(parts))
+
+    fields: dict[str, Any] = {"count": count}
+    fields |= {key: added(key) if count or key == "dynamics" else None for key in ("worst", "best", "dynamics")}
+    fields |= {"opt": float(game.worth(0, game.gains[0].max(axis=0).sum())), "games": list(given)}
+    counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
+    worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)
+    scale = float(np.ptp(game.alice)) or 1.0
+    checks = (
+        Check("all equilibria", float(counts), 0.0, "games", "listed again with everybody's features reversed"),
+        Check("worst", abs(worsts) / scale, 1e-9, "utility range", "the same in the mirrored game"),
+    )
+    return fields, Certificate(checks)

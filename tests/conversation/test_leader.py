@@ -1,0 +1,79 @@
+"""The aligned leader against all deterministic protocols, listed by recursion over set partitions."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from bigopt.engine.solve import solve
+from bigopt.errors import UsageError
+from bigopt.games.conversation import Conversation
+
+Part = tuple[int, ...]
+GUESS = [[1, 0], [0, 1]]
+
+
+def partitions(items: Part, most: int) -> Iterator[list[Part]]:
+    """Yield the partitions of a set into at most so many parts."""
+    if not items:
+        yield []
+    elif most:
+        for rest in partitions(items[1:], most):
+            for i in range(len(rest)):
+                yield [*rest[:i], (items[0], *rest[i]), *rest[i + 1 :]]
+            if len(rest) < most:
+                yield [(items[0],), *rest]
+
+
+def best(game: Conversation, letters: int, rounds: int) -> int:
+    """Return the largest value of any deterministic protocol, in units of Alice's gains."""
+
+    @lru_cache(None)
+    def value(A: Part, B: Part, turns: int) -> int:
+        if turns == 0:
+            return sum(int(game.gains[0][:, a][:, list(B)].sum(axis=1).max()) for a in A)
+        if turns % 2:
+            return max(sum(value(A, part, turns - 1) for part in parts) for parts in partitions(B, letters))
+        return max(sum(value(part, B, turns - 1) for part in parts) for parts in partitions(A, letters))
+
+    return value(tuple(range(game.sizes[0])), tuple(range(game.sizes[1])), 2 * rounds)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_against_every_protocol(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    letters, rounds = 2 + seed % 2, 1 + seed % 3 // 2
+    weights = rng.integers(0, 4, (4, 3 + seed % 2, 3))
+    game = Conversation(rng.integers(0, 101, (3, 3)) / 100, [np.eye(3)], rounds, prior_weights=weights, name="drawn")
+    solution = solve(game, "aligned-leader", options={"letters": letters})
+    assert solution.solved, solution.certificate.failed
+    assert solution.value == float(game.worth(0, best(game, letters, rounds)))
+
+
+def test_enough_letters_and_enough_rounds_reach_the_first_best() -> None:
+    rng = np.random.default_rng(2)
+    game = Conversation(
+        rng.random((4, 3)).round(2), [np.eye(4, 3)], 1, prior_weights=rng.integers(0, 9, (3, 6, 3)), name="rich"
+    )
+    values = [solve(game, "aligned-leader", options={"letters": m}).value for m in (2, 3, 6)]
+    assert values == sorted(values) and values[-1] == solve(game).opt
+    assert solve(game, "aligned-leader", options={"rounds": 3}).value == values[-1]
+
+
+def test_one_letter_and_too_many_rectangles_are_refused() -> None:
+    game = Conversation(GUESS, [GUESS], 1, prior_weights=[[[1, 0], [0, 1]], [[0, 1], [1, 0]]], name="xor")
+    with pytest.raises(UsageError, match="at least 2 letters"):
+        solve(game, "aligned-leader", options={"letters": 1})
+    wide = Conversation(GUESS, [GUESS], 1, prior_weights=np.ones((30, 30, 2), dtype=int), name="wide")
+    with pytest.raises(UsageError, match=r"2\^60 rectangles"):
+        solve(wide, "aligned-leader")
+
+
+def test_a_talk_that_gives_less_fails() -> None:
+    from bigopt.concepts.concept import Request
+    from bigopt.games.conversation.verify.leader import aligned_leader
+
+    game = Conversation(GUESS, [GUESS], 1, prior_weights=[[[1, 0], [0, 1]], [[0, 1], [1, 0]]], name="xor")
+    fields, certificate = aligned_leader(game, {"talk": []}, Request("aligned-leader", options={"letters": 2}))
+    assert fields["value"] == 0.5 and [check.name for check in certificate.failed] == ["gap"]
