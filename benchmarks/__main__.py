@@ -19,6 +19,7 @@ TOPICS = {
     "market": "benchmarks.market",
     "preferences": "benchmarks.preferences",
     "mechanism": "benchmarks.mechanism",
+    "hull": "benchmarks.hull",
     "solvers": "benchmarks.solvers",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")

@@ -12,6 +12,7 @@ from bigopt.cli.arguments import read as read_flags
 from bigopt.cli.arguments import split
 from bigopt.cli.compare import compare, report
 from bigopt.cli.edge import say
+from bigopt.cli.importing import import_table
 from bigopt.cli.listing import LISTINGS, select, with_sizes
 from bigopt.cli.options import parse_options
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
@@ -254,6 +255,7 @@ def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
 def reproduce(
     figure: Annotated[str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder.")] = Path("."),
+    data: Annotated[str | None, typer.Option(help="An instance of kind hull, for emergent-figure-1 to 4.")] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Of what is drawn at random; default the figure's own.")
     ] = None,
@@ -268,8 +270,11 @@ def reproduce(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror}: choose another folder with -o") from None
+    table = None if data is None else instance.load(stored.instance_path(data))
+    if table is not None and table.kind != "hull":
+        raise UsageError(f"--data {data}: of kind {table.kind}, expected hull")
     with progress_bar() as progress:
-        written = [path for name in names for path in draw(name, output, progress, seed)]
+        written = [path for name in names for path in draw(name, output, progress, seed=seed, data=table)]
     for path in written:
         say(printable(path))
 
@@ -351,3 +356,4 @@ def _compact(row: Any) -> str:
 
 app.command()(compare)
 app.command()(report)
+app.command("import", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(import_table)

@@ -261,6 +261,10 @@ class Kind:
         ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
     provers : mapping
         By concept, ``prover(data, solution)``: the proof of a solution from the instance file's exact numbers.
+    importer : callable or None
+        ``importer(columns, name, **flags) -> (game, notes)`` makes a game of a table's columns
+        (`bigopt.arithmetic.columns`), and says in lines what it did with odd cells. Flags are keyword-only int, float,
+        str or bool parameters that all have defaults.
     """
 
     name: str
@@ -271,3 +275,4 @@ class Kind:
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
+    importer: Callable[..., tuple[Any, list[str]]] | None = None
