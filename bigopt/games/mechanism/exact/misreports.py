@@ -75,7 +75,8 @@ def polarised(game: Mechanism, group: int) -> Floats:
         away[order[0]] += truth[order[-1]]
     ends = np.array([*towards, away])
     shares = np.array(SHARES)[:, None, None]
-    return np.vstack([truth[None], (truth + shares * (ends - truth)).reshape(-1, game.m)])
+    mixed = (truth + shares * (ends - truth)).reshape(-1, game.m)
+    return np.vstack([truth[None], normalized(mixed, game.normalization)]) if game.m > 1 else truth[None]
 
 
 def normalized(rewards: Floats, normalization: str) -> Floats:
@@ -108,11 +109,12 @@ def search(seat: Seat, pay: Pay, budget: int, seed: int, deadline: Deadline) -> 
     """Return the best report found among about `budget`: polarised, on a grid, random, then polished."""
     game, rng = seat.game, np.random.default_rng(seed)
     sizes = sizes_tried(game)
+    least = len(polarised(game, seat.group))  # these are always tried
     fixed = np.vstack([polarised(game, seat.group), grid(game, budget // (2 * len(sizes)))])
     count = max(0, budget // len(sizes) - len(fixed))
     concentration = rng.choice([0.1, 0.5, 2.0], size=(count, 1))
     random = rng.gamma(concentration, size=(count, game.m)) + 1e-300
-    rewards = np.vstack([fixed, normalized(random, game.normalization)])[: max(1, budget // len(sizes))]
+    rewards = np.vstack([fixed, normalized(random, game.normalization)])[: max(least, budget // len(sizes))]
     return best_of(seat, rewards, sizes, pay, deadline)
 
 
