@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
+    from bigopt.compare.sweep import sweep
     from bigopt.concepts.solution import Certificate, Check, Solution
     from bigopt.engine.check import check_solution as check
     from bigopt.engine.plot import plot_game as plot
@@ -54,6 +55,7 @@ PLACES = {
     **dict.fromkeys(("Bob", "Persuasion"), "bigopt.games.persuasion.game"),
     "Preferences": "bigopt.games.preferences.game",
     "Subsets": "bigopt.games.subsets.game",
+    "sweep": "bigopt.compare.sweep",
 }
 RENAMED = {"check": "bigopt.engine.check:check_solution", "plot": "bigopt.engine.plot:plot_game"}
 
@@ -89,6 +91,7 @@ __all__ = [
     "read",
     "save",
     "solve",
+    "sweep",
 ]
 
 

@@ -15,6 +15,7 @@ from bigopt.cli.edge import say
 from bigopt.cli.importing import import_table
 from bigopt.cli.listing import LISTINGS, select, with_sizes
 from bigopt.cli.options import parse_options
+from bigopt.cli.sweep import sweep
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
 from bigopt.concepts.concept import Table
 from bigopt.concepts.deadline import Deadline
@@ -35,7 +36,7 @@ from bigopt.version import version as installed
 
 app = typer.Typer(
     cls=OneLineErrors,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -356,4 +357,5 @@ def _compact(row: Any) -> str:
 
 app.command()(compare)
 app.command()(report)
+app.command()(sweep)
 app.command("import", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(import_table)

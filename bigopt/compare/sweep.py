@@ -1,0 +1,184 @@
+"""A game with some of its numbers changed, over a grid: every point solved and certified, a row each."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from joblib import Parallel, delayed
+
+from bigopt.compare.grid import grid, put, steps
+from bigopt.compare.rows import Journal, Row, journal, key_of
+from bigopt.concepts.solution import plain
+from bigopt.engine.arguments import check as check_arguments
+from bigopt.engine.solve import solve
+from bigopt.errors import BigoptError, UsageError
+from bigopt.games import kinds
+from bigopt.version import version
+
+Report = Callable[[int, int], None]
+
+
+class Rows(list[Row]):
+    """The rows of a sweep in the order of its grid: the changed numbers by path, then what was found."""
+
+    def to_frame(self) -> Any:
+        """Return the rows as a pandas DataFrame, one column a key.
+
+        Raises
+        ------
+        UsageError
+            pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise UsageError(
+                "to_frame: pandas is not installed: pip install pandas, or use the rows as dicts"
+            ) from None
+        return pandas.DataFrame(list(self))
+
+
+def sweep(
+    game: Any,
+    changes: Mapping[str, Sequence[float]],
+    concept: str | None = None,
+    *,
+    jobs: int = 1,
+    out: str | Path | None = None,
+    solver: str = "auto",
+    options: Mapping[str, Any] | None = None,
+    time_limit: float | None = None,
+    report: Report = lambda done, total: None,
+    **arguments: Any,
+) -> Rows:
+    """Solve a concept at every point of a grid of changes of a game's numbers.
+
+    Parameters
+    ----------
+    game : a game of any kind
+    changes : mapping
+        By JSON path in the instance file, as ``"weights[0]"`` or ``"bobs[1].utility[0][2]"``, the values to take;
+        several paths span a grid, the last one runs fastest.
+    concept, solver, options, arguments
+        As of `bigopt.solve`.
+    jobs : int
+        How many points at a time, in joblib's processes; -1 for all cores.
+    out : path, optional
+        A folder for ``rows.jsonl``: points that stand there are not solved again.
+    time_limit : float, optional
+        Seconds a point.
+    report : callable
+        ``report(done, total)`` at the start and after every point.
+
+    Returns
+    -------
+    Rows
+        A list of dicts: the changed numbers, ``solved``, ``verified``, ``stopped``, ``note``, ``solver``,
+        ``objective``, ``bound``, ``max_regret``, ``seconds``, and the solution's fields. A point whose game or answer
+        is refused has its reason in ``note``.
+
+    Raises
+    ------
+    UsageError
+        A path that leads to no number, no values, too many points: before anything is solved.
+    """
+    check_arguments(concept=concept, solver=solver, time_limit=time_limit, options=options)
+    if not isinstance(jobs, int) or jobs == 0 or jobs < -1:
+        raise UsageError(f"jobs: {jobs!r}, expected at least 1, or -1 for all cores")
+    kind, data = kinds.kind_of(game).name, game.to_instance()
+    points = grid(data, changes)
+    concept = kinds.concept_of(game, concept).name
+    asked = {"concept": concept, "solver": solver, "time_limit": time_limit, "options": dict(options or {})} | arguments
+    common = {"kind": kind, "data": data, "asked": asked, "version": version()}
+    tasks = {key_of({"point": point} | common): point for point in points}
+    with journal(out) if out is not None else nullcontext(None) as book:
+        known: dict[str, Row] = dict(book.rows) if book is not None else {}
+        found = {key: known[key]["row"] for key in tasks if "row" in known.get(key, {})}
+        report(len(found), len(tasks))
+        todo = [key for key in tasks if key not in found]
+        _run(game, {key: tasks[key] for key in todo}, asked, jobs, book, found, lambda n: report(n, len(tasks)))
+    return Rows(found[key] for key in tasks)
+
+
+def _run(
+    game: Any,
+    todo: Mapping[str, Row],
+    asked: Row,
+    jobs: int,
+    book: Journal | None,
+    found: dict[str, Row],
+    report: Callable[[int], None],
+) -> None:
+    """Solve the points that are missing, and keep every row before the next is waited for."""
+    made = (delayed(_point)(game, key, point, asked) for key, point in todo.items())
+    count = min(jobs, len(todo)) if jobs > 0 else jobs
+    for key, text in Parallel(n_jobs=count or 1, return_as="generator_unordered")(made) if todo else ():
+        row = json.loads(text)
+        if book is not None:
+            book.append({"key": key, "row": row})
+        found[key] = row
+        report(len(found))
+
+
+def _point(game: Any, key: str, point: Row, asked: Row) -> tuple[str, str]:
+    """Solve one point; return its key and its row as JSON."""
+    data = copy.deepcopy(game.to_instance())
+    for path, value in point.items():
+        put(data, path, value)
+    arguments = dict(asked)
+    try:
+        changed = kinds.find(game.kind).game.from_instance(data, game.name)
+        solution = solve(changed, **arguments)
+    except BigoptError as error:
+        row = point | {"solved": False, "verified": False, "note": str(error)}
+        return key, json.dumps(plain(row))
+    row = point | {
+        "solved": solution.solved,
+        "verified": solution.certificate.verified,
+        "stopped": solution.stopped,
+        "note": "",
+        "solver": solution.solver.name,
+        "objective": solution.objective,
+        "bound": solution.bound,
+        "max_regret": solution.certificate.max_regret,
+        "seconds": sum(solution.seconds.values()),
+    }
+    fields = {f"solution.{k}" if k in row else k: v for k, v in solution.fields.items()}
+    return key, json.dumps(plain(row | fields), default=str)
+
+
+def column(rows: Sequence[Row], field: str) -> list[float | None]:
+    """Return a field of every row as numbers, ``receiver[0]`` for an entry; None where a row was not solved.
+
+    Raises
+    ------
+    UsageError
+        No solved row has the field, or it is no number.
+    """
+    first, *rest = steps(field)
+    solved = [row for row in rows if row.get("solved")]
+    known = [key for key in (solved or [{}])[0]]
+    if field not in known and not any(first in row for row in solved):
+        raise UsageError(f"--field {field[:40]!r}: no solved row has it, expected one of {', '.join(known)}")
+    return [_entry(row, field, first, rest) if row.get("solved") else None for row in rows]
+
+
+def _entry(row: Row, field: str, first: str | int, rest: Sequence[str | int]) -> float | None:
+    if field in row:
+        value = row[field]
+    else:
+        value = row.get(str(first))
+        for step in rest:
+            try:
+                value = value[step]  # type: ignore[index]
+            except (IndexError, KeyError, TypeError):
+                raise UsageError(f"--field {field}: a solved row has no {step!r} there") from None
+    if isinstance(value, (list, dict, str)):
+        hint = f"{field}[0]" if isinstance(value, list) else field
+        raise UsageError(f"--field {field}: {str(value)[:40]}, expected a number: give one entry, as {hint}")
+    return None if value is None else float(value)

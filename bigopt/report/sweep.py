@@ -1,0 +1,52 @@
+"""A field of a sweep's answers against its first parameter."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from bigopt.compare.rows import Row
+from bigopt.compare.sweep import column
+from bigopt.files.writing import write_bytes
+
+LINES = 8  # values of the other parameters that get a line of their own
+NO_DATE = {"png": {"Software": None}, "svg": {"Date": None}}
+
+
+def draw(rows: Sequence[Row], paths: Sequence[str], field: str, folder: Path) -> list[Path]:
+    """Write ``sweep.png`` and ``sweep.svg`` into `folder`; a line for each point of the other parameters.
+
+    Rows that were not solved are gaps. At most eight lines are drawn, evenly chosen.
+    """
+    values = column(rows, field)
+    lines: dict[tuple[float, ...], list[tuple[float, float]]] = {}
+    for row, value in zip(rows, values, strict=True):
+        others = tuple(row[path] for path in paths[1:])
+        lines.setdefault(others, []).append((row[paths[0]], np.nan if value is None else value))
+    chosen = [list(lines)[i] for i in np.unique(np.linspace(0, len(lines) - 1, min(LINES, len(lines))).astype(int))]
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "bigopt"}):
+        figure = Figure(figsize=(5.2, 3.4), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots()
+        for others in chosen:
+            x, y = np.array(sorted(lines[others], key=lambda pair: pair[0])).T
+            label = ", ".join(f"{path} = {value:g}" for path, value in zip(paths[1:], others, strict=True))
+            axes.plot(x, y, marker="o", markersize=2.5, linewidth=1.2, label=label or None)
+        axes.set_xlabel(paths[0])
+        axes.set_ylabel(field)
+        axes.spines[["top", "right"]].set_visible(False)
+        if len(paths) > 1:
+            axes.legend(frameon=False, fontsize=8)
+        return [write_bytes(folder / f"sweep.{kind}", _bytes(figure, kind)) for kind in NO_DATE]
+
+
+def _bytes(figure: Figure, kind: str) -> bytes:
+    stream = io.BytesIO()
+    figure.savefig(stream, format=kind, dpi=160, metadata=NO_DATE[kind])
+    return stream.getvalue()
