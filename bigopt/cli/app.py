@@ -21,6 +21,9 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Solution, plain
 from bigopt.engine import arguments as engine_arguments
 from bigopt.engine.check import check_expected, check_solution
+from bigopt.engine.prove import check_proof, is_proof
+from bigopt.engine.prove import prove as prove_answer
+from bigopt.engine.prove import text as proof_text
 from bigopt.engine.solve import solve as solve_game
 from bigopt.errors import BigoptError, UsageError, printable
 from bigopt.files import instance
@@ -125,6 +128,9 @@ def check(
     """Verify a solution made elsewhere, or the instance's own expected answers."""
     if all_stored == (instance_file is not None):
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
+    if instance_file is not None and solution_file is not None and is_proof(solution_file):
+        say(f"proved: {check_proof(stored.instance_path(instance_file), solution_file)}")
+        raise typer.Exit(0)
     if instance_file is not None and solution_file is not None:
         engine_arguments.check(time_limit=time_limit)
         instance.prepare(path := stored.instance_path(instance_file))
@@ -139,6 +145,30 @@ def check(
         raise typer.Exit(solution.exit_code)
     names = stored.instances() if all_stored else [str(instance_file)]
     raise typer.Exit(_check_expected(names, all_stored, time_limit, json))
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def prove(
+    words: Annotated[list[str], typer.Argument(metavar="INSTANCE", help="An instance file or name.")],
+    concept: Annotated[str | None, typer.Option(help="Default: the kind's natural one.")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="K=V: the concept's option.")] = None,
+    time_limit: TimeLimit = None,
+    output: Output = None,
+) -> None:
+    """Write a proof in exact rationals, which `checker/check_proof.py` checks without bigopt."""
+    files, flags = split(words)
+    if len(files) != 1:
+        raise UsageError(f"prove: {len(files)} instances, expected one")
+    path = stored.instance_path(files[0])
+    own = read_flags(kinds.concept_of(instance.load(path), concept), flags) if flags else {}
+    with progress_bar() as progress:
+        made = prove_answer(
+            path, concept, time_limit=time_limit, options=parse_options(option or []), progress=progress, **own
+        )
+    if output is None:
+        say(proof_text(made), end="")
+    else:
+        say(write_text(output, proof_text(made)))
 
 
 def _check_expected(names: list[str], all_stored: bool, time_limit: float | None, json: bool) -> int:

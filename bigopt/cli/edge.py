@@ -73,19 +73,21 @@ def own_output() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ended_by_signal() -> Iterator[None]:
-    """Let SIGTERM end a command as Ctrl-C does, so that what it started ends with it."""
+def ended_by_signal() -> Iterator[list[int]]:
+    """Let SIGTERM end a command as Ctrl-C does, so that what it started ends with it; yield the signals that came."""
+    came: list[int] = []
     if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
-        yield
+        yield came
         return
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a second one ends at once
+        came.append(number)
         raise Terminated
 
     signal.signal(signal.SIGTERM, end)
     try:
-        yield
+        yield came
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 

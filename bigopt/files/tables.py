@@ -110,13 +110,25 @@ def write_beside(game: Any, path: Path, **common: Any) -> list[Path]:
     import json
 
     data: dict[str, Any] = {"format": FORMAT, "kind": game.kind, "name": game.name} | common | game.to_instance()
-    arrays = {key: np.asarray(value) for key, value in data.items() if isinstance(value, list)}
-    beside = {key: a for key, a in arrays.items() if a.dtype.kind in "iuf" and a.size > BESIDE}
+    sidecar = path.with_suffix(".npz")
+    beside: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, dict):
+            data[key] = {name: _apart(entry, f"{key}.{name}", sidecar, beside) for name, entry in value.items()}
+        else:
+            data[key] = _apart(value, key, sidecar, beside)
+    text = json.dumps(data, indent=1, allow_nan=False) + "\n"
     if not beside:
-        return [write_text(path, json.dumps(data, indent=1, allow_nan=False) + "\n")]
+        return [write_text(path, text)]
     stream = io.BytesIO()
     np.savez_compressed(stream, allow_pickle=False, **beside)
-    sidecar = path.with_suffix(".npz")
-    data |= {key: {"npz": sidecar.name, "key": key} for key in beside}
-    text = json.dumps(data, indent=1, allow_nan=False) + "\n"
     return [write_bytes(sidecar, stream.getvalue()), write_text(path, text)]
+
+
+def _apart(value: Any, key: str, sidecar: Path, beside: dict[str, Any]) -> Any:
+    """Put a long array among those beside the file and return the reference to it; anything else stays."""
+    array = np.asarray(value) if isinstance(value, list) else None
+    if array is None or array.dtype.kind not in "iuf" or array.size <= BESIDE:
+        return value
+    beside[key] = array
+    return {"npz": sidecar.name, "key": key}

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from flint import fmpq, fmpq_mat
 
 from bigopt.arithmetic.arrays import Floats
-from bigopt.arithmetic.rational_lp import OPTIMAL, ZERO, maximize
-from bigopt.arithmetic.rationals import floats, matrix, rational
+from bigopt.arithmetic.rational_lp import OPTIMAL, ZERO, Optimum, maximize
+from bigopt.arithmetic.rationals import floats, matrix, rational, stacked
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.persuasion.game import Persuasion
 
@@ -36,7 +36,7 @@ class RationalScheme:
 def rational_scheme(
     game: Persuasion, utility: Floats, margin: float, active: Flags, deadline: Deadline | None = None
 ) -> RationalScheme:
-    """Find a sender's best scheme exactly.
+    """Find a sender's best scheme exactly; of several, one that is best for Alice.
 
     Parameters
     ----------
@@ -61,7 +61,23 @@ def rational_scheme(
     prices = np.zeros(active.shape)
     for (a, b_), price in zip(pairs, found.dual[len(game.live) :], strict=True):
         prices[a, b_] = max(0.0, -int(price.p) / int(price.q))
-    return RationalScheme(True, program.scheme(found.x), prices, found.value, len(pairs))
+    kind = _kindest(program, list(pairs), found, deadline or Deadline())
+    return RationalScheme(True, program.scheme(kind), prices, found.value, len(pairs))
+
+
+def _kindest(program: _Rows, pairs: list[Pair], found: Optimum, deadline: Deadline) -> tuple[fmpq, ...]:
+    """Return the point that is best for Alice among those that are best for the sender."""
+    gains = [program.alice[i][a] for i, a in program.columns]
+    while True:
+        A, b, c = program.written(pairs)
+        held = stacked([A, fmpq_mat(1, len(c), c)], len(c))
+        best = maximize(held, [*b, found.value], [*gains, *([ZERO] * len(pairs))], deadline.check)
+        if best.status != OPTIMAL:
+            return found.x
+        fresh = program.violated(best.x, set(pairs))
+        if not fresh:
+            return best.x
+        pairs += fresh
 
 
 class _Rows:
