@@ -18,7 +18,9 @@ TOPICS = {
     "persuasion": "benchmarks.persuasion",
     "market": "benchmarks.market",
     "conversation": "benchmarks.conversation",
+    "preferences": "benchmarks.preferences",
     "mechanism": "benchmarks.mechanism",
+    "hull": "benchmarks.hull",
     "solvers": "benchmarks.solvers",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")

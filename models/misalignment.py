@@ -3,52 +3,59 @@
 Sets       F outcomes (y, f(y)) of the stable schemes f
            O outcomes (y, a) that are best for Alice in their state, ties included
            K Bobs
-Data       alice[o], bobs[j, o]      utilities of all outcomes
-Variables  weights[j] >= 0           no sum constraint
+Data       alice[o], bobs[j, o]      utilities of all outcomes above each player's least, from 0 to 1 (0 if constant)
+Variables  share[j] >= 0             how far Bob j's part of the combination ranges, in ranges of Alice's utility;
+                                     no sum constraint
            offset                    free
-           epsilon >= 0              the misalignment score, in units of utility
+           epsilon >= 0              the misalignment score, in ranges of Alice's utility
 min        score:     epsilon
-s.t.       above[o]:  sum_j bobs[j, o] weights[j] + offset - epsilon <= alice[o]     for o in F
-           below[o]:  sum_j bobs[j, o] weights[j] + offset + epsilon >= alice[o]     for o in O
+s.t.       above[o]:  sum_j bobs[j, o] share[j] + offset - epsilon <= alice[o]     for o in F
+           below[o]:  sum_j bobs[j, o] share[j] + offset + epsilon >= alice[o]     for o in O
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.core.expr import LinearExpression
 
+from bigopt.algebra.expressions import dot
+from bigopt.alice.alignment import scale, table_of
 from bigopt.games.market.game import Market
 
 
 def build(game: Market, stable: Sequence[int], best: Sequence[int]) -> pyo.ConcreteModel:
     """Return the LP; `stable` and `best` are indices into the flat outcomes, F and O."""
-    alice, bobs = game.outcome_utilities()
+    table = table_of(game)
+    alice, bobs = table.normalized
     target, columns = alice.tolist(), bobs.T.tolist()
+    unit, ranges = scale(table, convex=False)
     m = pyo.ConcreteModel("misalignment")
     m.F = pyo.Set(initialize=list(stable))
     m.O = pyo.Set(initialize=list(best))
     m.K = pyo.RangeSet(0, game.k - 1)
+    m.weight = pyo.Param(m.K, initialize={j: unit / float(r) for j, r in enumerate(ranges)})  # of a share of one
 
-    m.weights = pyo.Var(m.K, bounds=(0, None))
+    m.share = pyo.Var(m.K, bounds=(0, None))
     m.offset = pyo.Var()
     m.epsilon = pyo.Var(bounds=(0, None))
+    terms = [*m.share.values(), m.offset, m.epsilon]
 
     m.score = pyo.Objective(expr=m.epsilon)
 
-    terms = [*m.weights.values(), m.offset, m.epsilon]
+    @m.Constraint(m.F)
+    def above(m: Any, o: int) -> Any:
+        return dot([*columns[o], 1.0, -1.0], terms) <= target[o]
 
-    def side(o: int, sign: float) -> LinearExpression:
-        return LinearExpression(constant=0.0, linear_coefs=[*columns[o], 1.0, sign], linear_vars=terms)
+    @m.Constraint(m.O)
+    def below(m: Any, o: int) -> Any:
+        return dot([*columns[o], 1.0, 1.0], terms) >= target[o]
 
-    m.above = pyo.Constraint(m.F, rule=lambda m, o: (None, side(o, -1.0), target[o]))
-    m.below = pyo.Constraint(m.O, rule=lambda m, o: (target[o], side(o, 1.0), None))
     return m
 
 
 def read(model: pyo.ConcreteModel) -> dict[str, np.ndarray]:
-    """Return the weights, the offset and the score."""
-    weights = np.array([pyo.value(model.weights[j]) for j in model.K])
-    return {"epsilon": pyo.value(model.epsilon), "weights": weights, "offset": pyo.value(model.offset)}
+    """Return the weights; the certificate measures the offset and the score."""
+    return {"weights": np.array([max(0.0, pyo.value(model.share[j])) * model.weight[j] for j in model.K])}

@@ -2,7 +2,8 @@
 
 Sets       S states, A actions, X Alice's own signals, R maps r: X -> A
 Data       p[s]        prior, sums to 1
-           q[s, x]     probability of Alice's signal, given the state; the sender does not see it
+           q[s, x]     probability of Alice's signal, given the state; the sender does not see it (in a best
+                       response: of what she hears from the other senders too)
            u[s, a]     Alice's utility
            U[s, a]     the sender's utility
 Variables  pi[s, r] >= 0         probability that the map r is recommended in state s
@@ -15,6 +16,7 @@ All |A|^|X| maps are written down (Section 2 with one round; the algorithm `exac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -22,13 +24,22 @@ import pyomo.environ as pyo
 from pyomo.core.expr import LinearExpression
 
 from bigopt.games.persuasion.game import Persuasion
+from bigopt.games.persuasion.signals import alone
 
 
-def build(game: Persuasion, bob: str | None = None) -> pyo.ConcreteModel:
-    """Build the program for a sender by name: default the first, `aligned` a perfectly aligned one (Definition 8)."""
-    q = np.ones((len(game.states), 1)) if game.alice_signal is None else game.alice_signal
+def build(
+    game: Persuasion,
+    bob: str | None = None,
+    kernel: np.ndarray | None = None,
+    maps: Sequence[tuple[int, ...]] | None = None,
+) -> pyo.ConcreteModel:
+    """Build the program for a sender by name: default the first, `aligned` a perfectly aligned one (Definition 8).
+
+    `kernel` [S][X] is what Alice learns besides (default: her own signals); `maps` are her answers (default: all).
+    """
+    q = alone(game) if kernel is None else kernel
     p, u, U = game.prior, game.alice, game.utility_of(bob)
-    maps = list(product(range(len(game.actions)), repeat=q.shape[1]))
+    maps = list(product(range(len(game.actions)), repeat=q.shape[1])) if maps is None else list(maps)
     m = pyo.ConcreteModel(name=f"private signaling {game.name}")
     m.S, m.A = pyo.RangeSet(0, len(game.states) - 1), pyo.RangeSet(0, len(game.actions) - 1)
     m.X, m.R = pyo.RangeSet(0, q.shape[1] - 1), pyo.RangeSet(0, len(maps) - 1)

@@ -173,3 +173,12 @@ def test_weights_of_any_sum_and_given_weights() -> None:
     assert not alignment.verify(table, {"weights": [0.6, 0.4]}, request)[1].verified
     given = Request("alignment", options={"weights": alignment.weights_of("2,0")})
     assert alignment.solve(table, given).objective == 0
+
+
+def test_more_bobs_than_outcomes_meet_alice_exactly() -> None:
+    """With 40 Bobs of 12 outcomes many weights reach epsilon 0, where no row has a price."""
+    rng = np.random.default_rng(0)
+    bobs = rng.random((40, 12))
+    found = alignment.fit(bobs[:30].mean(axis=0), bobs)
+    assert found.epsilon == pytest.approx(0, abs=1e-12)
+    assert alignment.certify(bobs[:30].mean(axis=0), bobs, {"weights": found.weights})[1].verified

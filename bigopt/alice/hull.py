@@ -170,9 +170,13 @@ def _lazy(table: Utilities, convex: bool, deadline: Deadline | None) -> Fit:
     if convex:
         whole = sum(exact)
         exact = [w / whole for w in exact]
-    if stopped == SOLVED and table.k <= POLISHED_BOBS and proof is not None:
-        return _polished(table, convex, proof, len(written), deadline)
-    return Fit(tuple(exact), proof, stopped, len(written))
+    found = Fit(tuple(exact), proof, stopped, len(written))
+    if stopped != SOLVED or table.k > POLISHED_BOBS or proof is None:
+        return found
+    polished = _polished(table, convex, proof, len(written), deadline)
+    if table.measure(polished.weights)[0] <= table.measure(found.weights)[0]:
+        return polished
+    return replace(found, proof=polished.proof)  # rows of price 0 may bind where many weights are best
 
 
 def _polished(table: Utilities, convex: bool, proof: Proof, rows: int, deadline: Deadline | None) -> Fit:

@@ -32,6 +32,7 @@ OPTIONS: dict[str, Any] = {  # deterministic: one thread, a fixed seed, a simple
     "solver": "simplex",
     "primal_feasibility_tolerance": 1e-9,
     "dual_feasibility_tolerance": 1e-9,
+    "small_matrix_value": 1e-12,  # the least that HiGHS takes: its default of 1e-9 drops what decides
 }
 STATUS = {  # HiGHS model status -> Pyomo's TerminationCondition name
     highspy.HighsModelStatus.kOptimal: SOLVED,

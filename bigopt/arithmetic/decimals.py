@@ -7,11 +7,16 @@ so that ties can be decided in integers or fractions.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from bigopt.arithmetic.arrays import Floats, Ints
+
+WHOLE = 2.0**53  # whole numbers below it are floats, exactly
 
 FLOATS_KEEP = 15  # significant digits that every float gives back
 EXPONENTS = 400  # beyond, a float is 0 or infinite, and exact decimals are too long to keep
@@ -64,3 +69,30 @@ def integers(values: npt.ArrayLike) -> tuple[npt.NDArray[np.object_], int]:
     scaled = np.empty(exact.size, dtype=object)
     scaled[:] = [int(f * q) for f in exact.ravel()]
     return scaled.reshape(exact.shape), q
+
+
+@dataclass(frozen=True, eq=False)
+class Decimals:
+    """A table of decimals as two floats each: the nearest one, and what it leaves out, shapes [S][A].
+
+    Differences of entries are right to the last digits of a float, however far from 0 the entries are and however
+    unlike in size: 1000000000.3 - 1000000000 is .3.
+    """
+
+    nearest: Floats
+    rest: Floats
+
+    @classmethod
+    def of(cls, values: Floats) -> Decimals:
+        """Read the decimals that floats were written as."""
+        rest = np.zeros(values.shape)
+        broken = (values != np.round(values)) | (np.abs(values) >= WHOLE)
+        rest[broken] = [float(fraction(v) - Fraction(v)) for v in values[broken].tolist()]
+        return cls(values, rest)
+
+    def lead(self, told: Ints | int, instead: Ints | int | slice) -> Floats:
+        """Return by how much columns `told` exceed columns `instead`, shape [S][pairs]."""
+        own = [told] if isinstance(told, (int, np.integer)) else told
+        parts = (table[:, own] - table[:, instead] for table in (self.nearest, self.rest))
+        total: Floats = sum(parts, np.zeros(()))
+        return total

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Context, Decimal, Inexact, localcontext
-from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +30,7 @@ def matrix(values: npt.ArrayLike) -> fmpq_mat:
 
 def floats(exact: fmpq_mat) -> Floats:
     """Return the nearest floats, of the same shape."""
-    values = [float(Fraction(int(q.p), int(q.q))) for q in exact.entries()]
+    values = [int(q.p) / int(q.q) if q else 0.0 for q in exact.entries()]
     return np.array(values, dtype=float).reshape(exact.nrows(), exact.ncols())
 
 

@@ -12,6 +12,7 @@ from bigopt.cli.arguments import read as read_flags
 from bigopt.cli.arguments import split
 from bigopt.cli.compare import compare, report
 from bigopt.cli.edge import say
+from bigopt.cli.importing import import_table
 from bigopt.cli.listing import LISTINGS, select, with_sizes
 from bigopt.cli.options import parse_options
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
@@ -20,6 +21,9 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Solution, plain
 from bigopt.engine import arguments as engine_arguments
 from bigopt.engine.check import check_expected, check_solution
+from bigopt.engine.prove import check_proof, is_proof
+from bigopt.engine.prove import prove as prove_answer
+from bigopt.engine.prove import text as proof_text
 from bigopt.engine.solve import solve as solve_game
 from bigopt.errors import BigoptError, UsageError, printable
 from bigopt.files import instance
@@ -88,10 +92,12 @@ def solve(
     files, flags = split(instances)
     for text in files:
         try:
+            path = stored.instance_path(text)
+            instance.prepare(path)
             deadline = Deadline(time_limit)
             with progress_bar() as progress:
                 with deadline.interrupting("reading the instance"):
-                    game = instance.load(stored.instance_path(text))
+                    game = instance.load(path)
                 own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
                 arguments["time_limit"] = deadline.remaining
                 solution = solve_game(game, **arguments, **own, progress=progress)
@@ -122,11 +128,15 @@ def check(
     """Verify a solution made elsewhere, or the instance's own expected answers."""
     if all_stored == (instance_file is not None):
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
+    if instance_file is not None and solution_file is not None and is_proof(solution_file):
+        say(f"proved: {check_proof(stored.instance_path(instance_file), solution_file)}")
+        raise typer.Exit(0)
     if instance_file is not None and solution_file is not None:
         engine_arguments.check(time_limit=time_limit)
+        instance.prepare(path := stored.instance_path(instance_file))
         deadline = Deadline(time_limit)
         with deadline.interrupting("reading the instance"):
-            read = instance.read(stored.instance_path(instance_file))
+            read = instance.read(path)
         solution = check_solution(read, solution_file, deadline.remaining)
         if json:
             say(solution.to_json())
@@ -135,6 +145,30 @@ def check(
         raise typer.Exit(solution.exit_code)
     names = stored.instances() if all_stored else [str(instance_file)]
     raise typer.Exit(_check_expected(names, all_stored, time_limit, json))
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def prove(
+    words: Annotated[list[str], typer.Argument(metavar="INSTANCE", help="An instance file or name.")],
+    concept: Annotated[str | None, typer.Option(help="Default: the kind's natural one.")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="K=V: the concept's option.")] = None,
+    time_limit: TimeLimit = None,
+    output: Output = None,
+) -> None:
+    """Write a proof in exact rationals, which `checker/check_proof.py` checks without bigopt."""
+    files, flags = split(words)
+    if len(files) != 1:
+        raise UsageError(f"prove: {len(files)} instances, expected one")
+    path = stored.instance_path(files[0])
+    own = read_flags(kinds.concept_of(instance.load(path), concept), flags) if flags else {}
+    with progress_bar() as progress:
+        made = prove_answer(
+            path, concept, time_limit=time_limit, options=parse_options(option or []), progress=progress, **own
+        )
+    if output is None:
+        say(proof_text(made), end="")
+    else:
+        say(write_text(output, proof_text(made)))
 
 
 def _check_expected(names: list[str], all_stored: bool, time_limit: float | None, json: bool) -> int:
@@ -221,6 +255,7 @@ def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
 def reproduce(
     figure: Annotated[str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder.")] = Path("."),
+    data: Annotated[str | None, typer.Option(help="An instance of kind hull, for emergent-figure-1 to 4.")] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Of what is drawn at random; default the figure's own.")
     ] = None,
@@ -235,8 +270,11 @@ def reproduce(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror}: choose another folder with -o") from None
+    table = None if data is None else instance.load(stored.instance_path(data))
+    if table is not None and table.kind != "hull":
+        raise UsageError(f"--data {data}: of kind {table.kind}, expected hull")
     with progress_bar() as progress:
-        written = [path for name in names for path in draw(name, output, progress, seed)]
+        written = [path for name in names for path in draw(name, output, progress, seed=seed, data=table)]
     for path in written:
         say(printable(path))
 
@@ -318,3 +356,4 @@ def _compact(row: Any) -> str:
 
 app.command()(compare)
 app.command()(report)
+app.command("import", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(import_table)

@@ -139,6 +139,9 @@ def _print_certificate(solution: Solution, out: Console) -> None:
         text = "verified" + (f": max regret {short(float(regret))}" if regret is not None else "")
         bound = f", bound {short(solution.bound)}" if solution.bound is not None else ""
         out.print(_line(text + bound, style="green" if solution.solved else "yellow"))
+        if solution.exit_code == 1:
+            text = f"the point is right, but {solution.solver.name} did not finish ({solution.stopped}): not a solution"
+            out.print(_line(text, style="red"))
     else:
         out.print(_line(f"NOT VERIFIED: {_missing(certificate)}", style="red"))
     if solution.exit_code == 4:

@@ -19,6 +19,12 @@ from bigopt.errors import UsageError
 
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # what a shell reports of a closed pipe
 TERMINATED = 128 + signal.SIGTERM
+
+
+class Terminated(BaseException):
+    """SIGTERM came; no handler of `SystemExit` on the way takes it for a user's own."""
+
+
 _kept: list[TextIO | None] = []  # standard output as it was, the innermost command's last
 
 
@@ -67,19 +73,21 @@ def own_output() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ended_by_signal() -> Iterator[None]:
-    """Let SIGTERM end a command as Ctrl-C does, so that what it started ends with it."""
+def ended_by_signal() -> Iterator[list[int]]:
+    """Let SIGTERM end a command as Ctrl-C does, so that what it started ends with it; yield the signals that came."""
+    came: list[int] = []
     if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
-        yield
+        yield came
         return
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a second one ends at once
-        raise SystemExit(TERMINATED)
+        came.append(number)
+        raise Terminated
 
     signal.signal(signal.SIGTERM, end)
     try:
-        yield
+        yield came
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 

@@ -28,8 +28,10 @@ class OneLineErrors(TyperGroup):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command and exit, as the shell and `CliRunner` both expect."""
-        with edge.ended_by_signal():
+        with edge.ended_by_signal() as came:
             code = self._run(*args, **(extra | {"standalone_mode": False}))
+        if came:  # whatever another library made of it
+            code = edge.TERMINATED
         sys.exit(code if isinstance(code, int) else 0)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -56,6 +58,8 @@ class OneLineErrors(TyperGroup):
             edge.forget_output()
             complain(f"standard output: {error.strerror or error}: give it room, or write to a file with -o")
             code = 2
+        except edge.Terminated:
+            code = edge.TERMINATED
         except Abort:
             complain("interrupted")
             code = INTERRUPTED

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.proof import Proof
 from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
 from bigopt.errors import UnsupportedProblem
 
@@ -258,6 +259,12 @@ class Kind:
         bool parameters that all have defaults (``seed`` among them), returning a game.
     nfg : callable or None
         ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
+    provers : mapping
+        By concept, ``prover(data, solution)``: the proof of a solution from the instance file's exact numbers.
+    importer : callable or None
+        ``importer(columns, name, **flags) -> (game, notes)`` makes a game of a table's columns
+        (`bigopt.arithmetic.columns`), and says in lines what it did with odd cells. Flags are keyword-only int, float,
+        str or bool parameters that all have defaults.
     """
 
     name: str
@@ -267,3 +274,5 @@ class Kind:
     plot: Callable[[Any, Solution | None, Path], None] | None = None
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
+    provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
+    importer: Callable[..., tuple[Any, list[str]]] | None = None

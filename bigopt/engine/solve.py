@@ -22,7 +22,7 @@ from bigopt.engine.choose import OURS, choose, choose_solver, passed_over, split
 from bigopt.engine.classify import problem_class
 from bigopt.engine.models import formulation_for
 from bigopt.engine.plot import plot_solution
-from bigopt.errors import LimitReached, SolverFailed
+from bigopt.errors import LimitReached, SolverFailed, UsageError
 from bigopt.games import kinds
 
 if TYPE_CHECKING:
@@ -277,7 +277,11 @@ def _run(
     seconds["solve"] = time.perf_counter() - start
     point = None
     if run.holds in ("optimal", "feasible", "unknown") and run.objective is not None:
-        point = models.guard(lambda: module.read(model), formulation.model)
+        with request.deadline.interrupting("reading the point", grace=request.deadline.grace):
+            point = models.guard(lambda: module.read(model), formulation.model)
+        if not isinstance(point, Mapping):
+            what = type(point).__name__
+            raise UsageError(f"model {formulation.model}: read returned {what}, expected a dict: mend the model file")
     holds = run.holds if point is not None or run.holds == "infeasible" else "noSolution"
     said = {"message": run.message} if run.message else {}
     objective, bound = (None if v is None else formulation.value(v) for v in (run.objective, run.bound))

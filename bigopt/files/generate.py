@@ -25,22 +25,26 @@ def parse_flags(family: str, words: Sequence[str]) -> dict[str, Any]:
     UsageError
         Unknown family or flag, a flag without a value, or a value of the wrong type.
     """
-    make = _find(family)
+    return flags(_find(family), words, f"generate {family}")
+
+
+def flags(make: Callable[..., Any], words: Sequence[str], where: str) -> dict[str, Any]:
+    """Turn flags into the keyword arguments of a function by its annotations; `where` begins the errors."""
     hints = get_type_hints(make)
     arguments: dict[str, Any] = {}
     rest = list(words)
     while rest:
         flag, _, value = rest.pop(0).partition("=")
         name = flag.removeprefix("--").replace("-", "_")
-        if not flag.startswith("--") or name not in inspect.signature(make).parameters:
-            raise UsageError(f"generate {family}: {flag[:40]!r}, expected {usage(family)}")
+        if not flag.startswith("--") or name not in _keywords(make):
+            raise UsageError(f"{where}: {flag[:40]!r}, expected {usage_of(make)}")
         if name in arguments:
-            raise UsageError(f"generate {family}: {flag} is given twice, expected once")
+            raise UsageError(f"{where}: {flag} is given twice, expected once")
         if not value:
             if not rest:
-                raise UsageError(f"generate {family}: {flag} has no value, expected {usage(family)}")
+                raise UsageError(f"{where}: {flag} has no value, expected {usage_of(make)}")
             value = rest.pop(0)
-        arguments[name] = _convert(value, hints[name], f"generate {family}: {flag}")
+        arguments[name] = _convert(value, hints[name], f"{where}: {flag}")
     return arguments
 
 
@@ -60,8 +64,18 @@ def generate(family: str, **arguments: Any) -> Any:
 
 def usage(family: str) -> str:
     """Return a family's flags with their defaults in one line."""
-    parameters = inspect.signature(_find(family)).parameters.values()
-    return " ".join(f"--{p.name.replace('_', '-')} {p.default}" for p in parameters)
+    return usage_of(_find(family))
+
+
+def usage_of(make: Callable[..., Any]) -> str:
+    """Return a function's flags with their defaults in one line."""
+    return " ".join(f"--{p.name.replace('_', '-')} {p.default}" for p in _keywords(make).values())
+
+
+def _keywords(make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return the keyword-only parameters of a function."""
+    found = inspect.signature(make).parameters
+    return {name: p for name, p in found.items() if p.kind is inspect.Parameter.KEYWORD_ONLY}
 
 
 def _find(family: str) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ import jsonschema
 
 from bigopt.arithmetic.decimals import Written
 from bigopt.concepts.concept import Kind
-from bigopt.errors import BigoptError, InstanceError
+from bigopt.errors import BigoptError, InstanceError, UsageError
 from bigopt.files.sidecar import load_sidecars
 from bigopt.files.text import read_json
 from bigopt.files.writing import write_text
@@ -90,6 +91,21 @@ def read(path: str | Path) -> Instance:
         raise InstanceError(f"{path}: {error}") from None
     except RecursionError:
         raise InstanceError(f"{path}: nested too deeply, expected an instance as `bigopt schema KIND` shows") from None
+
+
+def prepare(path: str | Path) -> None:
+    """Import the wing of a file's kind, as far as its start tells: no time limit should count that."""
+    if Path(path).suffix == ".toml":
+        from bigopt.files.generate import families
+
+        families()
+        return
+    with contextlib.suppress(OSError, ValueError, UsageError):  # whatever is wrong with it is said where it is read
+        if Path(path).is_file():
+            with Path(path).open("rb") as stream:
+                found = re.search(rb'"kind"\s*:\s*"(\w+)"', stream.read(1 << 16))
+            if found is not None:
+                kinds.find(found.group(1).decode())
 
 
 def parse(data: Any, path: Path) -> Instance:

@@ -11,6 +11,7 @@ from bigopt.errors import UsageError
 KINDS: Table[Kind] = Table(
     "bigopt.kinds",
     conversation="bigopt.games.conversation:KIND",
+    hull="bigopt.games.hull:KIND",
     influencers="bigopt.games.influencers:KIND",
     market="bigopt.games.market:KIND",
     mechanism="bigopt.games.mechanism:KIND",

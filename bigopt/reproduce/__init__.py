@@ -6,6 +6,7 @@ import importlib
 import inspect
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bigopt.concepts.concept import silent
 from bigopt.errors import UsageError
@@ -23,24 +24,31 @@ FIGURES: dict[str, str] = {
     "big-figure-9": "bigopt.reproduce.big_figure_9:draw",
     "truthful": "bigopt.reproduce.truthful:draw",
     "mechanism-noise": "bigopt.reproduce.mechanism_noise:draw",
+    "emergent-figure-1": "bigopt.reproduce.emergent_figure_1:draw",
+    "emergent-figure-2": "bigopt.reproduce.emergent_figure_2:draw",
+    "emergent-figure-3": "bigopt.reproduce.emergent_figure_3:draw",
+    "emergent-figure-4": "bigopt.reproduce.emergent_figure_4:draw",
     "emergent-figure-5": "bigopt.reproduce.emergent_figure_5:draw",
     "emergent-figure-6": "bigopt.reproduce.emergent_figure_6:draw",
     "emergent-figure-7": "bigopt.reproduce.emergent_figure_7:draw",
 }
 
 
-def draw(name: str, folder: Path, progress: Callable[..., None] = silent, seed: int | None = None) -> list[Path]:
+def draw(name: str, folder: Path, progress: Callable[..., None] = silent, **given: Any) -> list[Path]:
     """Draw one figure into `folder` and return the files that were written.
+
+    `given` may be a `seed` where something is drawn at random, or `data`, a game to draw the figure of.
 
     Raises
     ------
     UsageError
-        A seed was given, and nothing in the figure is random.
+        The figure takes no seed, or no data.
     """
     module, function = FIGURES[name].split(":")
     work = getattr(importlib.import_module(module), function)
-    seeded = {} if seed is None else {"seed": seed}
-    if seeded and "seed" not in inspect.signature(work).parameters:
-        raise UsageError(f"{name}: takes no seed, since nothing in it is drawn: leave --seed out")
-    written: list[Path] = work(folder, progress, **seeded)
+    asked = {key: value for key, value in given.items() if value is not None}
+    for key in asked:
+        if key not in inspect.signature(work).parameters:
+            raise UsageError(f"{name}: takes no {key}, since nothing in it depends on one: leave --{key} out")
+    written: list[Path] = work(folder, progress, **asked)
     return written

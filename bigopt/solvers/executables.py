@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import shlex
 import shutil
+import signal
 import subprocess
 import sysconfig
+import tempfile
+import threading
+import uuid
 from functools import cache
+from pathlib import Path
+from typing import Self
+
+from bigopt.concepts.deadline import Deadline
+
+PROCESSES = Path("/proc")
 
 
 def locate(name: str) -> str | None:
@@ -18,6 +31,59 @@ def executable_version(name: str, *arguments: str) -> str | None:
     """Return the version that an executable prints, None where there is no executable."""
     path = locate(name)
     return None if path is None else _printed_version(path, arguments)
+
+
+class Contained:
+    """A command that runs an executable, and whatever that starts, no longer than it may.
+
+    Wheels put scripts beside Python that start the solver: killed at a limit, a script leaves its child running. The
+    command marks the environment of all that comes of it (where the system shows it, as Linux does).
+
+    Parameters
+    ----------
+    path : str
+    deadline : Deadline
+        All of it is killed a little later than this, where the solver did not keep its own limit.
+    """
+
+    def __init__(self, path: str, deadline: Deadline) -> None:
+        """Prepare; nothing runs yet."""
+        self._path, self._deadline = path, deadline
+        self._marker = f"BIGOPT_RUN={uuid.uuid4().hex}"
+        self._folder = tempfile.TemporaryDirectory(prefix="bigopt-")
+        self.killed = False
+
+    def __enter__(self) -> Self:
+        """Write the command and start the clock."""
+        command = Path(self._folder.name) / Path(self._path).name  # Pyomo knows executables by their names
+        command.write_text(f'#!/bin/sh\n{self._marker} exec {shlex.quote(self._path)} "$@"\n')
+        command.chmod(0o700)
+        self.command = str(command) if PROCESSES.is_dir() and os.access(command, os.X_OK) else self._path
+        left = self._deadline.remaining
+        self._clock = None if left is None else threading.Timer(left + self._deadline.grace, self._kill)
+        if self._clock is not None:
+            self._clock.daemon = True
+            self._clock.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End what is left."""
+        if self._clock is not None:
+            self._clock.cancel()
+        _end(self._marker)
+        self._folder.cleanup()
+
+    def _kill(self) -> None:
+        self.killed = True
+        _end(self._marker)
+
+
+def _end(marker: str) -> None:
+    """Kill every process whose environment holds the marker."""
+    for folder in PROCESSES.glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has just ended, or is not ours
+            if marker.encode() in (folder / "environ").read_bytes():
+                os.kill(int(folder.name), signal.SIGKILL)
 
 
 @cache

@@ -8,8 +8,9 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from bigopt.concepts.deadline import Deadline
 from bigopt.solvers.arrays import fill_unused
-from bigopt.solvers.executables import locate
+from bigopt.solvers.executables import Contained, locate
 from bigopt.solvers.nl_files import constant, objective, refuse_unknown_option
 from bigopt.solvers.program import compile_program
 from bigopt.solvers.row import SOLVED, Options, Run, cannot_take
@@ -45,12 +46,17 @@ def run_linear(name: str, model: Any, options: Options, time_limit: float | None
         return constant(model)
     chosen = dict(options)
     limit = time_limit if time_limit is None or name == "cbc" else max(1, math.ceil(time_limit))  # glpk: whole seconds
-    solver = pyo.SolverFactory(name, executable=locate("glpsol" if name == "glpk" else name))
-    try:
-        results = solver.solve(model, load_solutions=False, options=chosen, timelimit=limit, tee=tee)
-    except Exception as error:  # Pyomo raises where the executable refuses its command line
-        refuse_unknown_option(name, options, f"{error}\n{getattr(solver, '_log', '')}")
-        raise
+    path = locate("glpsol" if name == "glpk" else name)
+    assert path is not None  # its version was asked
+    with Contained(path, Deadline(time_limit)) as contained:
+        solver = pyo.SolverFactory(name, executable=contained.command)
+        try:
+            results = solver.solve(model, load_solutions=False, options=chosen, timelimit=limit, tee=tee)
+        except Exception as error:  # Pyomo raises where the executable is killed or refuses its command line
+            if contained.killed:
+                return Run("maxTimeLimit", options=chosen, seconds=time.perf_counter() - start)
+            refuse_unknown_option(name, options, f"{error}\n{getattr(solver, '_log', '')}")
+            raise
     refuse_unknown_option(name, options, str(getattr(solver, "_log", "")))
     stopped = _LEGACY.get(str(results.solver.termination_condition), "error")
     if stopped == "iterationLimit" and time_limit is not None and time.perf_counter() - start >= time_limit:

@@ -14,6 +14,7 @@ from bigopt.games import kinds
 
 EXAMPLES = {
     "conversation": ("conversation/fully-disclosive",),
+    "hull": ("hull/table-2",),
     "influencers": ("big/example-2-unique", "big/example-4-square"),
     "market": ("market/synthetic-2",),
     "mechanism": ("mechanism/three-answers",),

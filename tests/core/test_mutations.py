@@ -45,6 +45,7 @@ STARTS = {
     "mechanism": ("mechanism/three-answers",),
     "persuasion": ("persuasion/courtroom",),
     "preferences": ("preferences/plane",),
+    "hull": ("hull/table-2",),
     "subsets": ("subsets/example-5-4",),
 }
 

@@ -237,3 +237,22 @@ def test_instances_survive_the_round_trip(tmp_path: Path) -> None:
     again = bigopt.load(bigopt.save(game, tmp_path / "again.json"))
     assert again.units[0].tolist() == game.units[0].tolist()
     assert again.units[1] == game.units[1]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_worst_by_a_milp_with_lazy_cuts(seed: int) -> None:
+    """A solver's answer agrees with ours, one Bob and Definition 17 included."""
+    game = random_market(states=4, policies=3, bobs=1 + seed % 3, alice=0.0, common=0.5, seed=seed, grid=5)
+    for equilibrium in ("stable", "nash"):
+        options = {"equilibrium": equilibrium}
+        ours, theirs = (bigopt.solve(game, "worst", solver, options=options) for solver in ("exact", "highs"))
+        assert theirs.solved and theirs.alice == ours.alice
+
+
+@pytest.mark.parametrize("solver", ["exact", "highs"])
+def test_a_limit_leaves_an_answer_and_a_bound(solver: str) -> None:
+    game = random_market(states=60, policies=8, bobs=6, common=0.9, alice=0.0, seed=1)
+    solution = bigopt.solve(game, "worst", solver, time_limit=0.05)
+    assert solution.stopped == "maxTimeLimit" and not solution.solved
+    if solution.bound is not None and solution.objective is not None:
+        assert solution.bound <= solution.objective <= game.opt_value + 1e-12

@@ -7,7 +7,7 @@ import bigopt
 from bigopt import catalog
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.best_response import reply_to
-from bigopt.games.persuasion.exact.reply import best_reply, ties
+from bigopt.games.persuasion.exact.reply import best_reply
 from bigopt.games.persuasion.exact.scheme import best_scheme
 from bigopt.games.persuasion.game import Bob, Persuasion
 from bigopt.games.persuasion.generate import aligned_senders, random_persuasion
@@ -31,7 +31,7 @@ def test_generated_columns_equal_enumerated_maps(seed: int) -> None:
 def test_columns_and_rows_agree_where_alice_sees_nothing(seed: int) -> None:
     game = random_persuasion(states=5, actions=4, seed=seed)
     kernel = signals.alone(game)
-    reply = best_reply(game, game.utilities[0], kernel, ties(game, kernel))
+    reply = best_reply(game, game.utilities[0], kernel, None)
     scheme = best_scheme(game, game.utilities[0], 0.0).scheme
     assert reply.value == pytest.approx(float((game.prior[:, None] * scheme * game.utilities[0]).sum()), abs=1e-8)
     assert reply.bound == pytest.approx(reply.value, abs=1e-8) and reply.scheme.shape[1] <= 5
@@ -140,3 +140,12 @@ def test_a_given_profile_is_measured_not_judged() -> None:
 def test_bad_profiles_are_named(profile: object, text: str) -> None:
     with pytest.raises(bigopt.BigoptError, match=text.replace("[", r"\[")):
         bigopt.solve(courtroom(), "joint", profile=profile)
+
+
+@pytest.mark.parametrize("solver", ["highs", "scip"])
+def test_other_solvers_reply_and_play_obliviously(solver: str) -> None:
+    profile = [[[1], [1]], [[0.5, 0.5], [1, 0]]]
+    reply = bigopt.solve(courtroom(), "best-response", solver, bob="prosecutor", profile=profile)
+    assert reply.solved and reply.model == "private_signaling" and reply.value == pytest.approx(5 / 3)
+    alone = bigopt.solve(courtroom(), "oblivious", solver)
+    assert alone.solved and alone.expected == pytest.approx([5 / 3, 1]) and alone.combined == pytest.approx(5 / 3)

@@ -6,12 +6,12 @@ from scipy.optimize import linprog
 
 import bigopt
 from bigopt import catalog
-from bigopt.alice import obedience
 from bigopt.arithmetic.arrays import Floats
 from bigopt.games.persuasion.exact.concavification import concave_closure
 from bigopt.games.persuasion.exact.scheme import best_scheme
 from bigopt.games.persuasion.game import Bob, Persuasion
 from bigopt.games.persuasion.generate import opposed_persuasion, random_persuasion
+from bigopt.games.persuasion.verify import proof
 
 
 def direct(game: Persuasion, utility: Floats) -> float:
@@ -156,12 +156,10 @@ def test_any_prices_bound_the_value() -> None:
     game = random_persuasion(states=9, actions=6, seed=6)
     value = direct(game, game.utilities[0])
     rng = np.random.default_rng(1)
-    bounds = [
-        obedience.bound(game.prior, game.alice, game.utilities[0], rng.exponential(0.2, (6, 6))) for _ in range(50)
-    ]
+    bounds = [proof.number(proof.bound(game, game.utilities[0], rng.exponential(0.2, (6, 6)))) for _ in range(50)]
     assert min(bounds) >= value - 1e-9
     prices = best_scheme(game, game.utilities[0], 0.0).prices
-    assert obedience.bound(game.prior, game.alice, game.utilities[0], prices) == pytest.approx(value, abs=1e-8)
+    assert proof.number(proof.bound(game, game.utilities[0], prices)) == pytest.approx(value, abs=1e-8)
 
 
 def test_a_time_limit_is_no_success() -> None:

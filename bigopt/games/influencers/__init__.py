@@ -1,7 +1,7 @@
 """The continuous Battling Influencers Game: equilibria, dominant actions, dynamics."""
 
 from bigopt.concepts.concept import Kind
-from bigopt.games.influencers import best_response, dominant, dynamics, nash, ne_set, truthful
+from bigopt.games.influencers import best_response, dominant, dynamics, nash, ne_set, prove, truthful
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import influencers
 from bigopt.games.influencers.plot import plot
@@ -19,6 +19,7 @@ KIND = Kind(
         truthful.CONCEPT,
     ),
     plot=plot,
+    provers=prove.PROVERS,
     families=(influencers,),
 )
 

@@ -2,7 +2,7 @@
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Kind
-from bigopt.games.market import best, best_response, dynamics, generate, misalignment, stable, worst
+from bigopt.games.market import best, best_response, dynamics, generate, misalignment, prove, stable, worst
 from bigopt.games.market.game import Market
 from bigopt.games.market.plot import plot
 
@@ -20,6 +20,7 @@ KIND = Kind(
         best_response.CONCEPT,
     ),
     plot=plot,
+    provers=prove.PROVERS,
     families=(generate.random_market, generate.noisy_market),
 )
 

@@ -31,7 +31,9 @@ def formulations(game: Market, request: Request) -> Sequence[Formulation]:
     player, profile = profile_of(game, request)
     rival, least = threshold(game, player, profile)
     stay = profile[rival].tolist() if rival >= 0 else None
-    return (Formulation("deviation", "MILP", {"bob": player, "least": least, "stay": stay}),)
+    size = max(1, *(abs(int(u)) for u in game.units[0][player + 1])) * game.units[1][player + 1]
+    arguments = {"bob": player, "least": least, "stay": stay}
+    return (Formulation("deviation", "MILP", arguments, value=lambda loss: loss * float(size)),)
 
 
 CONCEPT = Concept(

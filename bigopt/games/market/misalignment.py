@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bigopt.alice.alignment import scale, table_of
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
 from bigopt.concepts.solution import SOLVED
 from bigopt.games.market.exact import enumeration
@@ -30,7 +31,9 @@ def formulations(game: Market, request: Request) -> Sequence[Formulation]:
     if not enumeration.few(game):
         return ()
     upper, lower = sides(game)
-    return (Formulation("misalignment", "LP", {"stable": upper.tolist(), "best": lower.tolist()}),)
+    arguments = {"stable": upper.tolist(), "best": lower.tolist()}
+    unit, _ = scale(table_of(game), convex=False)
+    return (Formulation("misalignment", "LP", arguments, value=lambda score: score * unit),)
 
 
 CONCEPT = Concept(

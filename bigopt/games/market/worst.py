@@ -5,18 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from bigopt.concepts.concept import Answer, Concept, Request
-from bigopt.errors import LimitReached
+from bigopt.errors import LimitReached, UsageError
+from bigopt.games.market import lazy_cuts
 from bigopt.games.market.exact import enumeration, obedient, play
 from bigopt.games.market.exact import randomized as lotteries
 from bigopt.games.market.exact.intervals import Intervals
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, answer, lottery, nash
+from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, answer, lottery, nash, randomized
 from bigopt.games.market.response import favoured, shifted, suffixes
 from bigopt.games.market.verify import worst as verify
 
 
 def solve(game: Market, request: Request) -> Answer:
     """Find Alice's worst stable scheme: by enumeration, else by interval branch and bound, or along the frontiers."""
+    if request.solver != "exact":
+        if randomized(request):
+            raise UsageError("options schemes and obedience: lotteries are followed by exact alone: use --solver exact")
+        return lazy_cuts.worst(game, request)
     if request.options.get("obedience"):
         x, value, _ = obedient.worst(game, request.deadline, nash(request))
         return lottery(game, x, value, "one LP a piece, in rational numbers")
@@ -66,6 +71,7 @@ CONCEPT = Concept(
     verify.worst,
     solve,
     options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
+    delegates=lazy_cuts.DELEGATES,
     objective="alice",
     sense="min",
 )

@@ -15,6 +15,7 @@ from bigopt.games.mechanism.policies import PolicyClass, read_policy
 
 SUM = 1e-9  # by how much a sum or a largest entry may miss 1
 LEAST_STRENGTH = 1e-10  # of the summed sizes: below it exp(R / lambda) has no digits left
+DROWNING = 100.0  # times everybody else's size: a group that large is not subtracted
 MOST_TYPES = 5000  # the type graph has that many edges squared
 OBJECTIVES = ("social-welfare", "nash-welfare", "maximin")
 REGULARIZERS = ("kl", "l2")
@@ -180,7 +181,10 @@ class Mechanism:
         return np.asarray(self.sizes * np.where(spread > 0, spread, self.rewards.max(axis=1)))
 
     def others(self, group: int) -> Floats:
-        """Return the summed reward of everybody else [m], added up without the group (no cancellation)."""
+        """Return the summed reward of everybody else [m], added up anew where the group's own would drown it."""
+        own = self.sizes[group]
+        if own < DROWNING * float(self.sizes.sum() - own):
+            return np.asarray(np.maximum(self.total - own * self.rewards[group], 0.0))
         rest = np.arange(self.n) != group
         return np.asarray(self.sizes[rest] @ self.rewards[rest])
 

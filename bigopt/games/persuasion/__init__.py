@@ -5,7 +5,7 @@ from __future__ import annotations
 from bigopt.alice import alignment
 from bigopt.concepts import BOB, PLAYER, PROFILE, options
 from bigopt.concepts.concept import Concept, Kind, Option
-from bigopt.games.persuasion import best_response, first_best, joint, oblivious, signaling
+from bigopt.games.persuasion import best_response, first_best, joint, oblivious, prove, signaling
 from bigopt.games.persuasion.game import Bob, Persuasion
 from bigopt.games.persuasion.generate import aligned_senders, opposed_persuasion, random_persuasion
 from bigopt.games.persuasion.plot import plot
@@ -49,6 +49,7 @@ KIND = Kind(
             "every sender plays his single-sender optimum, Alice combines the signals",
             verify.oblivious,
             oblivious.solve,
+            delegates=("LP",),
             tables=oblivious_tables,
         ),
         Concept(
@@ -68,6 +69,7 @@ KIND = Kind(
             "one sender's best scheme against the others' (--bob NAME --profile FILE)",
             verify_joint.best_response,
             best_response.solve,
+            best_response.formulations,
             arguments=(PLAYER, PROFILE, BOB),
             needs=("profile",),
             objective="value",
@@ -76,5 +78,6 @@ KIND = Kind(
         alignment.CONCEPT,
     ),
     plot,
+    provers=prove.PROVERS,
     families=(random_persuasion, opposed_persuasion, aligned_senders),
 )

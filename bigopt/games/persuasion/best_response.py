@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bigopt.arithmetic.arrays import Floats
-from bigopt.concepts.concept import Answer, Request
+from bigopt.concepts.concept import Answer, Formulation, Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED
 from bigopt.errors import UsageError
 from bigopt.games.persuasion import signals
-from bigopt.games.persuasion.exact.reply import Reply, best_reply, ties
+from bigopt.games.persuasion.exact.regions import Regions, favour
+from bigopt.games.persuasion.exact.reply import MOST_PAIRS, Reply, best_reply
 from bigopt.games.persuasion.game import Persuasion
+
+
+def around(game: Persuasion, profile: list[Floats], j: int) -> tuple[Floats, list[Floats] | None]:
+    """Return the kernel [S][M] of what Alice learns without Bob j, and whose utilities decide her ties."""
+    kernel = signals.combine([signals.alone(game), *(scheme for i, scheme in enumerate(profile) if i != j)])
+    return kernel, favour(game, several=len(game.bobs) > 1)
 
 
 def reply_to(game: Persuasion, profile: list[Floats], j: int, deadline: Deadline | None = None) -> tuple[Reply, Floats]:
     """Return Bob j's best reply to the others' schemes, and the kernel [S][M] of what Alice learns from them."""
-    kernel = signals.combine([signals.alone(game), *(scheme for i, scheme in enumerate(profile) if i != j)])
-    favoured = signals.tie_order(game) if len(game.bobs) > 1 else None
-    return best_reply(game, game.utilities[j], kernel, ties(game, kernel, favoured), deadline), kernel
+    kernel, order = around(game, profile, j)
+    return best_reply(game, game.utilities[j], kernel, order, deadline), kernel
+
+
+def formulations(game: Persuasion, request: Request) -> Sequence[Formulation]:
+    """Return the linear program over Alice's answers, where they are few enough to be listed."""
+    if request.profile is None:
+        return [Formulation("private_signaling", "LP")]
+    kernel, order = around(game, signals.read_profile(game, request.profile), which(game, request))
+    if kernel.shape[1] * len(game.actions) > MOST_PAIRS:
+        return []
+    listed = Regions(game, kernel, order).all(request.deadline)
+    if listed is None:
+        return []
+    data = {"bob": game.names[which(game, request)], "kernel": kernel, "maps": [region.choice for region in listed]}
+    return [Formulation("private_signaling", "LP", data)]
 
 
 def which(game: Persuasion, request: Request) -> int:
@@ -40,4 +62,4 @@ def solve(game: Persuasion, request: Request) -> Answer:
     reply, _ = reply_to(game, profile, j, request.deadline)
     point = {"scheme": reply.scheme, "recommendations": reply.maps, "bob": game.names[j], "profile": profile}
     holds = "optimal" if reply.stopped == SOLVED else "feasible"
-    return Answer(point, reply.value, reply.bound, reply.stopped, holds, method="column generation")
+    return Answer(point, reply.value, reply.bound, reply.stopped, holds, method=reply.method)

@@ -8,22 +8,17 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy.optimize import linprog
+from flint import fmpq, fmpq_mat
 
-from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
+from bigopt.alice.beliefs import Rival, closure
+from bigopt.arithmetic.arrays import Floats, Ints, number, numbers
+from bigopt.arithmetic.decimals import Decimals
+from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.errors import InstanceError, UsageError
+from bigopt.games.persuasion import reading
+from bigopt.games.persuasion.reading import ALIGNED, Bob
 
-ALIGNED = ("alice", "aligned")  # names of the perfectly aligned Bob (Definition 8)
-SUM = 1e-9  # how far from 1 a distribution may sum
-STRICT = 1e-9  # by how much of Alice's range an action must be strictly best somewhere, to be inducible
-
-
-@dataclass(frozen=True, eq=False)
-class Bob:
-    """A sender: his name and his utility, shape [S][A]."""
-
-    name: str
-    utility: Floats
+__all__ = ["Bob", "Persuasion", "spread"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,17 +66,17 @@ class Persuasion:
 
     def __post_init__(self) -> None:
         """Validate the data."""
-        states, actions = _names(self.states, "states"), _names(self.actions, "actions")
+        states, actions = reading.names(self.states, "states"), reading.names(self.actions, "actions")
         shape, per = [len(states), len(actions)], ["state", "action"]
-        prior, weights = _prior(self.prior, self.prior_weights, len(states))
+        prior, weights = reading.distribution_of_states(self.prior, self.prior_weights, len(states))
         values = {
             "states": states,
             "actions": actions,
             "alice": numbers(self.alice, "alice", shape, per),
-            "bobs": _bobs(self.bobs, shape, per),
+            "bobs": reading.bobs(self.bobs, shape, per),
             "prior": prior,
             "prior_weights": weights,
-            "alice_signal": _signal(self.alice_signal, len(states)),
+            "alice_signal": reading.signal(self.alice_signal, len(states)),
         }
         for key, value in values.items():
             object.__setattr__(self, key, value)
@@ -132,33 +127,78 @@ class Persuasion:
         return float((seen.T @ self.alice).max(axis=1).sum())
 
     @cached_property
+    def live(self) -> Ints:
+        """Indices of the states of positive probability."""
+        return np.flatnonzero(self.prior > 0)
+
+    @cached_property
+    def decimals(self) -> Decimals:
+        """Alice's utility as it was written."""
+        return Decimals.of(self.alice)
+
+    @cached_property
+    def exact_prior(self) -> list[fmpq]:
+        """The prior in fractions, summing to 1."""
+        values = self.prior if self.prior_weights is None else self.prior_weights
+        parts = [rational(float(value)) for value in values]
+        whole = sum(parts, fmpq(0))
+        return [part / whole for part in parts]
+
+    @cached_property
+    def exact_alice(self) -> fmpq_mat:
+        """Alice's utility in fractions, shape [S][A]."""
+        return matrix(self.alice)
+
+    @cached_property
+    def exact_margin(self) -> fmpq:
+        """The margin in fractions."""
+        return rational(self.margin)
+
+    @cached_property
     def inducible(self) -> Any:
-        """Flags [A]: the actions that some belief makes Alice take.
+        """Flags [A]: the actions that some belief on states of positive probability makes Alice take.
 
-        Under the tie rule `first` an action counts only if some belief makes it strictly better than all earlier
-        ones and no worse than the later ones; its closed region of beliefs is then the closure of that set, so that
-        the supremum of a sender's value is the program over these actions. Under the other rules all actions count.
+        Under the rule `first` it has to be strictly better than all earlier ones there, and with a margin it has to
+        win by it; the closure of these beliefs is then all those at which it is no worse (by the margin), so that the
+        supremum of a sender's value is the program over these actions. Decided in fractions.
         """
-        flags = np.ones(len(self.actions), dtype=bool)
-        if self.tie_break == "first":
-            for a in range(1, len(self.actions)):
-                flags[a] = self._strictly_first(a)
-        return flags
+        return self._taken(self.tie_break == "first", self.exact_margin)
 
-    def _strictly_first(self, a: int) -> bool:
-        """Whether some belief on states of positive probability makes a strictly better than all earlier actions."""
-        alice = self.alice[self.prior > 0] / self.alice_range
-        difference = np.delete(alice, a, axis=1) - alice[:, [a]]  # <= -t for the earlier, <= 0 for the later ones
-        slack = (np.arange(difference.shape[1]) < a).astype(float)
-        found = linprog(
-            np.append(np.zeros(len(alice)), -1.0),
-            A_ub=np.column_stack([difference.T, slack]),
-            b_ub=np.zeros(len(slack)),
-            A_eq=np.append(np.ones(len(alice)), 0.0)[None, :],
-            b_eq=[1.0],
-            bounds=[(0, None)] * len(alice) + [(None, 1.0)],
-        )
-        return bool(found.status == 0 and -found.fun > STRICT)
+    @cached_property
+    def ever(self) -> Any:
+        """Flags [A]: the actions that are among Alice's best at some belief, whatever she does among equals."""
+        return self._taken(False, fmpq(0)) if self.margin or self.tie_break == "first" else self.inducible
+
+    def _taken(self, first: bool, margin: fmpq) -> Any:
+        known, beaten = self._seen_at_once(first, float(int(margin.p) / int(margin.q)))
+        rivals = np.flatnonzero(~beaten if margin == 0 else np.ones_like(beaten)).tolist()
+        flags = [
+            bool(known[a]) or not beaten[a] and self._takes(a, first, margin, rivals) for a in range(len(self.actions))
+        ]
+        return np.array(flags, dtype=bool)
+
+    def _seen_at_once(self, first: bool, margin: float) -> tuple[Any, Any]:
+        """Flag the actions that Alice takes in some state that she knows, and those that another beats in all."""
+        known, beaten = np.zeros((2, len(self.actions)), dtype=bool)
+        for a in range(len(self.actions)):
+            lead = self.decimals.lead(a, slice(None))[self.live] - margin
+            lead[:, a] = np.inf
+            before = lead[:, :a] > 0 if first else lead[:, :a] >= 0
+            known[a] = (before.all(axis=1) & (lead[:, a:] >= 0).all(axis=1)).any()
+            beaten[a] = (lead < 0).all(axis=0).any()
+        return known, beaten
+
+    def _takes(self, a: int, first: bool, margin: fmpq, others: list[int]) -> bool:
+        """Whether Alice takes an action at some belief."""
+        rows = self.exact_rows
+        rivals = [Rival(([u[a] - u[b] - margin for u in rows],), b > a or not first) for b in others if b != a]
+        return closure(rivals, len(rows)) is not None
+
+    @cached_property
+    def exact_rows(self) -> list[list[fmpq]]:
+        """Alice's utility in fractions, the states of positive probability alone."""
+        rows = self.exact_alice.tolist()
+        return [rows[s] for s in self.live.tolist()]
 
     def outcome_utilities(self) -> tuple[Floats, Floats]:
         """Return Alice's utilities [N] and the Bobs' [k, N] over all outcomes (state, action)."""
@@ -226,66 +266,3 @@ def spread(values: Floats) -> float:
     """Return the largest minus the smallest value, 1 where they are equal: a payoff range."""
     width = float(values.max() - values.min())
     return width if width > 0 else 1.0
-
-
-def _names(given: Any, path: str) -> tuple[str, ...]:
-    if isinstance(given, str) or not isinstance(given, Sequence) or not given:
-        raise InstanceError(f"{path}: {str(given)[:40]!r}, expected a list of at least 1 name")
-    for i, item in enumerate(given):
-        if not isinstance(item, str):
-            raise InstanceError(f"{path}[{i}]: {str(item)[:40]!r}, expected a name")
-    for i, item in enumerate(given):
-        if item in given[:i]:
-            raise InstanceError(f"{path}[{i}]: {item[:40]!r} stands twice, expected distinct names")
-    return tuple(given)
-
-
-def _prior(prior: Any, weights: Any, states: int) -> tuple[Floats, Ints | None]:
-    if weights is not None:
-        counts = whole(weights, "prior_weights", [states], ["state"])
-        if not counts.sum() > 0:
-            raise InstanceError("prior_weights: sum 0, expected at least one positive weight")
-        return _frozen(counts / counts.sum()), counts
-    if prior is None:
-        return _frozen(np.full(states, 1.0 / states)), np.ones(states, dtype=np.int64)
-    return _frozen(_distribution(numbers(prior, "prior", [states], ["state"]), "prior")), None
-
-
-def _signal(given: Any, states: int) -> Floats | None:
-    if given is None:
-        return None
-    table = numbers(given, "alice_signal", [states, None], ["state", "signal"])
-    return _frozen(np.array([_distribution(row, f"alice_signal[{s}]") for s, row in enumerate(table)]))
-
-
-def _distribution(values: Floats, path: str) -> Floats:
-    """Check that values are non-negative and sum to 1; return them with the rounding of the sum taken out."""
-    if (values < 0).any():
-        i = int(np.argmax(values < 0))
-        raise InstanceError(f"{path}[{i}]: {values[i]:g}, expected a probability")
-    if abs(values.sum() - 1.0) > SUM:
-        raise InstanceError(f"{path}: sums to {values.sum():.12g}, expected 1")
-    scaled: Floats = values / values.sum()
-    return scaled
-
-
-def _bobs(given: Any, shape: list[int], per: list[str]) -> tuple[Bob, ...]:
-    if isinstance(given, (str, Mapping)) or not isinstance(given, Sequence) or not given:
-        raise InstanceError("bobs: expected a list of at least 1 object with the keys name and utility")
-    found: list[Bob] = []
-    for i, item in enumerate(given):
-        if not isinstance(item, Bob) and not (isinstance(item, Mapping) and {"name", "utility"} <= set(item)):
-            shown = " ".join(repr(item).split())[:40]
-            raise InstanceError(f"bobs[{i}]: {shown}, expected an object with the keys name and utility")
-        bob = item if isinstance(item, Bob) else Bob(item["name"], item["utility"])
-        if not isinstance(bob.name, str) or not bob.name or bob.name in ALIGNED:
-            raise InstanceError(f"bobs[{i}].name: {str(bob.name)[:40]!r}, expected a name other than alice and aligned")
-        if bob.name in [other.name for other in found]:
-            raise InstanceError(f"bobs[{i}].name: {bob.name[:40]!r} stands twice, expected distinct names")
-        found.append(Bob(bob.name, numbers(bob.utility, f"bobs[{i}].utility", list(shape), per)))
-    return tuple(found)
-
-
-def _frozen(array: Floats) -> Floats:
-    array.flags.writeable = False
-    return array

@@ -5,26 +5,31 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
+from scipy import sparse
 from scipy.optimize import linprog
 
-from bigopt.arithmetic.arrays import Floats
+from bigopt import solvers
+from bigopt.algebra import library
+from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED
+from bigopt.errors import SolverFailed, UsageError
 from bigopt.games.persuasion import signals
-from bigopt.games.persuasion.exact.reply import best_reply, ties
+from bigopt.games.persuasion.exact.regions import favour
+from bigopt.games.persuasion.exact.reply import best_reply
 from bigopt.games.persuasion.exact.scheme import best_scheme
 from bigopt.games.persuasion.game import Persuasion
 
 MOST_MAPS = 512  # answers to the other Bobs' messages that a split is searched over
-MOST_CELLS = 20_000  # maps x states of the split's program
+MOST_CELLS = 200_000  # maps x actions x states, the coefficients of the split's program
 
 
 def optimum(game: Persuasion, utility: Floats, deadline: Deadline | None = None) -> tuple[Floats, str]:
     """Return a sender's single-sender optimum with direct recommendations [S][R], and the solver's status."""
     if game.alice_signal is not None:
         kernel = signals.alone(game)
-        reply = best_reply(game, utility, kernel, ties(game, kernel), deadline)
+        reply = best_reply(game, utility, kernel, favour(game, several=False), deadline)
         return reply.scheme, reply.stopped
     found = best_scheme(game, utility, game.margin, deadline)
     return signals.cleaned(found.scheme), found.stopped
@@ -35,6 +40,9 @@ def solve(game: Persuasion, request: Request) -> Answer:
     schemes = []
     for bob in game.bobs:
         request.deadline.check(f"finding the scheme of {bob.name}")
+        if request.solver != "exact":
+            schemes.append(_by_solver(game, bob.name, request))
+            continue
         scheme, stopped = optimum(game, bob.utility, request.deadline)
         if stopped != SOLVED:
             holds = "noSolution" if stopped == "maxTimeLimit" else "infeasible"
@@ -43,7 +51,20 @@ def solve(game: Persuasion, request: Request) -> Answer:
     return Answer({"schemes": schemes}, method="single-sender optima")
 
 
-def split_value(game: Persuasion, schemes: list[Floats], j: int) -> float | None:
+def _by_solver(game: Persuasion, bob: str, request: Request) -> Floats:
+    """Return a sender's optimum by an LP solver, from the model file of his own program."""
+    if game.alice_signal is not None:
+        raise UsageError(f"solver {request.solver}: oblivious with alice_signal, expected --solver exact")
+    module = library.model("signaling")
+    model = module.build(game, bob)
+    limit = request.deadline.remaining
+    run = solvers.run(request.solver, model, "LP", time_limit=limit, options=request.solver_options, tee=request.tee)
+    if run.stopped != SOLVED or run.objective is None:
+        raise SolverFailed(f"{request.solver} ended with {run.stopped}: use --solver exact", run.stopped)
+    return signals.cleaned(np.asarray(module.read(model)["scheme"]))
+
+
+def split_value(game: Persuasion, schemes: list[Floats], j: int, deadline: Deadline | None = None) -> float | None:
     """Return the most that Alice can get if Bob j splits his recommendations into more signals.
 
     Each recommendation is split into signals after which Alice, if she saw nothing else, would still do what was
@@ -51,23 +72,36 @@ def split_value(game: Persuasion, schemes: list[Floats], j: int) -> float | None
     every map from the others' messages to actions; None where there are too many maps or Alice has signals of her own.
     """
     others = signals.combine([np.ones((len(game.states), 1))] + [s for i, s in enumerate(schemes) if i != j])
-    count = len(game.actions) ** others.shape[1]
-    if game.alice_signal is not None or count > MOST_MAPS or count * len(game.states) > MOST_CELLS:
+    taken = np.flatnonzero(game.ever)
+    count = len(taken) ** min(others.shape[1], 64)
+    if game.alice_signal is not None or count > MOST_MAPS or count * len(taken) * len(game.states) > MOST_CELLS:
         return None
-    maps = np.array(list(product(range(len(game.actions)), repeat=others.shape[1])))
+    maps = taken[np.array(list(product(range(len(taken)), repeat=others.shape[1])))]
     worth = np.einsum("sm,smr->sr", others, game.alice[:, maps.T])  # [s, r]: Alice's utility by map r in state s
     joint = game.prior[:, None] * schemes[j]
-    used = np.flatnonzero(joint.sum(axis=0) > signals.UNUSED)
-    values = [_split(game, joint[:, a], worth, int(a)) for a in used]
-    return None if None in values else float(sum(value for value in values if value is not None))
+    total = 0.0
+    for a in np.flatnonzero(joint.sum(axis=0) > signals.UNUSED).tolist():
+        (deadline or Deadline()).check("splitting recommendations")
+        value = _split(game, joint[:, a], worth, a, taken[taken != a])
+        if value is None:
+            return None
+        total += value
+    return total
 
 
-def _split(game: Persuasion, part: Floats, worth: Floats, told: int) -> float | None:
-    """Return Alice's best value from splitting one recommendation's joint probabilities [S]; None if none obeys."""
-    states, count = worth.shape
-    wanted = np.delete(game.alice[:, [told]] - game.alice, told, axis=1)  # [s, b]: obeyed where the sum is >= 0
-    obeyed = np.kron(np.eye(count), -wanted.T)
-    parts = np.kron(np.ones((1, count)), np.eye(states))
-    slack = np.full(len(obeyed), signals.TIE * game.alice_range)
-    found = linprog(-worth.T.ravel(), A_ub=obeyed, b_ub=slack, A_eq=parts, b_eq=part)
-    return -float(found.fun) if found.status == 0 else None
+def _split(game: Persuasion, part: Floats, worth: Floats, told: int, others: Ints) -> float | None:
+    """Return Alice's best value from splitting one recommendation's joint probabilities [S]; None if none obeys.
+
+    The shares y[r, s] of a state's part that go to map r; every row of obedience is divided by its largest term.
+    """
+    used = np.flatnonzero(part)
+    count = worth.shape[1]
+    terms = (part[:, None] * game.decimals.lead(told, others))[used].T  # [b, s]
+    terms = terms / np.maximum(np.abs(terms).max(axis=1, keepdims=True), np.finfo(float).tiny)
+    eye = sparse.eye_array(count)
+    shares = sparse.kron(np.ones((1, count)), sparse.eye_array(used.size))
+    cost = -(part[used, None] * worth[used]).T.ravel()
+    unit = float(np.abs(cost).max()) or 1.0
+    limits = {"A_ub": sparse.kron(eye, -terms), "b_ub": np.zeros(count * len(terms))} if len(terms) else {}
+    found = linprog(cost / unit, **limits, A_eq=shares, b_eq=np.ones(used.size))
+    return -unit * float(found.fun) if found.status == 0 else None

@@ -7,17 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.alice import obedience
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Formulation, Request
 from bigopt.concepts.solution import SOLVED
 from bigopt.errors import UsageError
 from bigopt.games.persuasion.exact.concavification import concave_closure
-from bigopt.games.persuasion.exact.reply import best_reply, ties
-from bigopt.games.persuasion.exact.scheme import METHODS, best_scheme
+from bigopt.games.persuasion.exact.regions import favour
+from bigopt.games.persuasion.exact.reply import best_reply
+from bigopt.games.persuasion.exact.scheme import EXACT_IF_NEEDED, METHODS, Scheme, best_scheme
 from bigopt.games.persuasion.game import Persuasion
-from bigopt.games.persuasion.signals import alone
+from bigopt.games.persuasion.signals import alone, cleaned
+from bigopt.games.persuasion.verify import proof
 
 SIGNALING_METHODS = (*METHODS, "concavification")
+TIGHT = 1e-7  # of the sender's stakes: what floats may leave between his value and its bound
 MOST_MAPS = 5000  # recommendation maps that the model file of a privately informed Alice writes down
 
 
@@ -31,7 +34,7 @@ def solve(game: Persuasion, request: Request) -> Answer:
         return _private(game, utility, request)
     if method == "concavification":
         return _concavified(game, utility)
-    found = best_scheme(game, utility, game.margin, request.deadline, method)
+    found = _tight(game, utility, best_scheme(game, utility, game.margin, request.deadline, method), request)
     if found.stopped != SOLVED and not found.scheme.any():
         limited = found.stopped in ("maxTimeLimit", "iterationLimit")
         return Answer(None, stopped=found.stopped, holds="noSolution" if limited else "infeasible", method=found.method)
@@ -39,22 +42,33 @@ def solve(game: Persuasion, request: Request) -> Answer:
     holds = "optimal" if found.stopped == SOLVED else "unknown"
     point: dict[str, Any] = {"scheme": found.scheme, "prices": found.prices}
     options = {"rounds": found.rounds, "obedience_rows": found.rows}
-    allowed = np.where(game.inducible, utility, -np.inf)
-    bound = obedience.bound(game.prior, game.alice, allowed, found.prices, game.margin)
+    bound = proof.number(proof.bound(game, utility, found.prices))
     return Answer(point, value, bound, found.stopped, holds, method=found.method, options=options)
 
 
-def _private(game: Persuasion, utility: np.ndarray[Any, Any], request: Request) -> Answer:
+def _tight(game: Persuasion, utility: Floats, found: Scheme, request: Request) -> Scheme:
+    """Return a scheme as it is, or found again in fractions where floats left too wide a gap."""
+    if found.stopped != SOLVED or not found.scheme.any():
+        return found
+    scheme = cleaned(found.scheme)
+    mean = proof.value(game, scheme, utility)
+    gap = abs(proof.number(proof.bound(game, utility, found.prices) - mean))
+    if gap <= TIGHT * proof.stake(game, scheme, utility, mean):
+        return found
+    return best_scheme(game, utility, game.margin, request.deadline, exact=EXACT_IF_NEEDED)
+
+
+def _private(game: Persuasion, utility: Floats, request: Request) -> Answer:
     """Generate recommendation maps from Alice's signals to actions."""
     kernel = alone(game)
-    reply = best_reply(game, utility, kernel, ties(game, kernel), request.deadline)
+    reply = best_reply(game, utility, kernel, favour(game, several=False), request.deadline)
     point = {"scheme": reply.scheme, "recommendations": reply.maps}
     holds = "optimal" if reply.stopped == SOLVED else "feasible"
     options = {"rounds": reply.rounds}
-    return Answer(point, reply.value, reply.bound, reply.stopped, holds, method="column generation", options=options)
+    return Answer(point, reply.value, reply.bound, reply.stopped, holds, method=reply.method, options=options)
 
 
-def _concavified(game: Persuasion, utility: np.ndarray[Any, Any]) -> Answer:
+def _concavified(game: Persuasion, utility: Floats) -> Answer:
     """Split the prior on the concave closure of the sender's value: two or three states."""
     if len(game.states) not in (2, 3) or game.margin:
         raise UsageError("option method=concavification: takes 2 or 3 states and no margin: use method=auto")

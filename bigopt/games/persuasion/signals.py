@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints, numbers
+from bigopt.arithmetic.decimals import Decimals
 from bigopt.errors import InstanceError, UsageError
+from bigopt.games.persuasion.choices import choose, tied_actions
 from bigopt.games.persuasion.game import Persuasion
 
-TIE = 1e-8  # actions tie within this, in Alice's range times the probability of the signals
 UNUSED = 1e-9  # signals of at most this probability are dropped
 ALIKE = 1e-9  # likelihood ratios this near count as one message
 MOST_MESSAGES = 20_000  # combinations of signals that are written down
@@ -67,9 +68,10 @@ def outcome(game: Persuasion, scheme: Floats, kernel: Floats, favoured: Sequence
     """
     choices = np.empty((scheme.shape[1], kernel.shape[1]), dtype=np.int64)
     alice, bobs = 0.0, np.zeros(len(game.bobs))
+    order = [Decimals.of(utility) for utility in favoured]
     for m in range(kernel.shape[1]):
         joint = game.prior[:, None] * scheme * kernel[:, [m]]
-        choice = _choose(joint, game, favoured)
+        choice = choose(joint, game.decimals, game.ever, order)
         choices[:, m] = choice
         alice += _value(joint, game.alice, choice)
         bobs += [_value(joint, utility, choice) for utility in game.utilities]
@@ -78,11 +80,11 @@ def outcome(game: Persuasion, scheme: Floats, kernel: Floats, favoured: Sequence
 
 def cautious(game: Persuasion, scheme: Floats, utility: Floats, margin: float) -> float:
     """Return a sender's value if Alice takes, among the actions within `margin` of the best, the worst for him."""
-    joint = game.prior[:, None] * scheme
-    scores, worth = joint.T @ game.alice, joint.T @ utility
-    slack = margin * joint.sum(axis=0) + TIE * game.alice_range
-    near = scores >= (scores.max(axis=1) - slack)[:, None]
-    return float(np.where(near, worth, np.inf).min(axis=1).sum())
+    total = 0.0
+    for column in (game.prior[:, None] * scheme).T:
+        near = tied_actions(column, game.decimals, np.ones(len(game.actions), dtype=bool), margin)
+        total += float((column @ utility[:, near]).min())
+    return total
 
 
 def tie_order(game: Persuasion) -> list[Floats]:
@@ -134,16 +136,6 @@ def read_profile(game: Persuasion, given: Any) -> list[Floats]:
         if off_simplex(scheme) > 1e-6:
             raise InstanceError(f"profile[{j}]: off by {off_simplex(scheme):.3g}, expected rows that sum to 1")
     return [cleaned(scheme) for scheme in profile]
-
-
-def _choose(joint: Floats, game: Persuasion, favoured: Sequence[Floats]) -> Ints:
-    """Return Alice's action for each column of joint probabilities."""
-    scores = joint.T @ game.alice
-    tied = scores >= scores.max(axis=1, keepdims=True) - TIE * game.alice_range
-    for utility in favoured:
-        worth = np.where(tied, joint.T @ utility, -np.inf)
-        tied &= worth >= worth.max(axis=1, keepdims=True) - TIE * max(1.0, float(np.abs(utility).max()))
-    return np.asarray(tied.argmax(axis=1), dtype=np.int64)
 
 
 def _value(joint: Floats, utility: Floats, choice: Ints) -> float:

@@ -1,7 +1,7 @@
 """Subset games: influencers who show items of a finite set (BIG paper, Section 5.2)."""
 
 from bigopt.concepts import Kind
-from bigopt.games.subsets import all_nash, best_response, dynamics, extremes, generate, mixed, nash, nfg, plot
+from bigopt.games.subsets import all_nash, best_response, dynamics, extremes, generate, mixed, nash, nfg, plot, prove
 from bigopt.games.subsets.game import Subsets
 
 KIND = Kind(
@@ -17,6 +17,7 @@ KIND = Kind(
         mixed.CONCEPT,
     ),
     plot=plot.plot,
+    provers=prove.PROVERS,
     families=(generate.news_feed, generate.binary_powers),
     nfg=nfg.text,
 )

@@ -133,7 +133,10 @@ def read_actions(game: Influencers, point: Mapping[str, Any]) -> Floats:
 
 
 def clip(game: Influencers, actions: Floats) -> tuple[Floats, float]:
-    """Return the actions moved to the nearest points of X, and the largest violation over X's largest width."""
+    """Return the actions moved to the nearest points of X, and the largest violation over X's largest width.
+
+    A single point has no width: there the size of what it is compared with takes its place.
+    """
     violation = game.action_set.contains(actions)
     outside = np.flatnonzero(violation > 0)
     if not len(outside):
@@ -141,7 +144,8 @@ def clip(game: Influencers, actions: Floats) -> tuple[Floats, float]:
     worst = float(violation.max())
     actions = actions.copy()
     actions[outside] = game.action_set.project(actions[outside])
-    return actions, scaled(max(worst - game.action_set.noise, 0.0), float(widths(game).max()))
+    size = float(widths(game).max()) or float(max(np.abs(game.action_set.bounds).max(), np.abs(game.targets).max()))
+    return actions, scaled(max(worst - game.action_set.noise, 0.0), size)
 
 
 def widths(game: Influencers) -> Floats:

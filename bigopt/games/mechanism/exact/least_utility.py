@@ -60,7 +60,7 @@ def utility(seat: Seat, products: Floats) -> float:
         logs = rule.logs(seat.others)
         tilted = logs + products / rule.strength
         top = float(tilted.max())
-        if top - float(logs.max()) > 1.0:
+        if float(products.max()) > rule.strength:
             return rule.strength * (top + float(np.log(np.exp(tilted - top).sum())))
         return rule.strength * float(np.log1p(np.exp(logs) @ np.expm1(products / rule.strength)))
     policy = seat.policies(products[None])

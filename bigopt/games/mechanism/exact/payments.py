@@ -33,19 +33,19 @@ def from_policy(game: Mechanism, logs: Floats, deadline: Deadline) -> tuple[Floa
     for i, group in enumerate(game.groups):
         deadline.check("computing payments")
         values[i] = group.size * float(policy @ group.reward)
-        utilities[i] = exponential_utility(logs, group.size * group.reward / game.strength) * game.strength
+        reward = group.reward * (group.size / game.strength)
+        utilities[i] = exponential_utility(logs, policy, reward, values[i] / game.strength) * game.strength
     return values - utilities, utilities
 
 
-def exponential_utility(logs: Floats, rewards: Floats) -> float:
-    """Return -log E[exp(-r)] under exp(logs); r [m] is in units of lambda.
+def exponential_utility(logs: Floats, policy: Floats, rewards: Floats, mean: float) -> float:
+    """Return -log E[exp(-r)] under a policy = exp(logs); r [m] and its mean are in units of lambda.
 
     Around its mean r = a + d it is a - log(1 + E[exp(-d) - 1 + d]): the small differences of small rewards survive.
     """
-    mean = float(np.exp(logs) @ rewards)
-    away = rewards - mean
-    if float(np.abs(away).max()) < 1.0:
-        return mean - float(np.log1p(np.exp(logs) @ (np.expm1(-away) + away)))
+    if float(rewards.max() - rewards.min()) < 1.0:
+        away = rewards - mean
+        return mean - float(np.log1p(policy @ (np.expm1(-away) + away)))
     tilted = logs - rewards
     top = float(tilted.max())
     return -(top + float(np.log(np.exp(tilted - top).sum())))

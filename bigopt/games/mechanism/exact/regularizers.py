@@ -11,6 +11,7 @@ G is convex and its gradient is the policy (Danskin), which is what the game's d
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -35,6 +36,11 @@ class Regularizer(ABC):
     def __init__(self, initial: Floats, strength: float) -> None:
         """Keep the data."""
         self.initial, self.strength = initial, strength
+
+    @cached_property
+    def log_initial(self) -> Floats:
+        """The logarithms of q (m,)."""
+        return np.asarray(np.log(self.initial))
 
     @abstractmethod
     def divergence(self, policies: Floats) -> Floats:
@@ -85,7 +91,7 @@ class KL(Regularizer):
     def logs(self, rewards: Floats) -> Floats:
         """Return the logarithms of the best policies, finite where the policies underflow."""
         heights = rewards / self.strength
-        heights += np.log(self.initial)
+        heights += self.log_initial
         heights -= heights.max(axis=-1, keepdims=True)
         heights -= np.log(np.exp(heights).sum(axis=-1, keepdims=True))
         return np.asarray(heights)

@@ -45,16 +45,20 @@ def estimate(game: Mechanism, draws: Ints, confidence: float) -> Estimate:
     payments, utilities, radius = np.empty(game.n), np.empty(game.n), np.empty(game.n)
     for i, group in enumerate(game.groups):
         reward = group.size * group.reward / lam
-        shifted = np.exp(-(reward - reward.min()))  # in [exp(-spread), 1]
+        shifted = np.exp(-(reward - reward.min()))  # in [exp(-spread), 1], which may underflow
+        seen = float(reward[counts > 0].min())
+        scaled = np.exp(-np.maximum(reward - seen, 0.0))  # the same on the draws, its largest there being 1
         spread = float(np.ptp(reward))
         value, above = _mean(reward, counts, spread, failing)
         level, around = _mean(shifted, counts, -float(np.expm1(-spread)), failing)
-        variance = _variance(shifted, counts)
-        corrected = float(np.log(level)) + variance / (2 * n * level**2)
+        mean = float(counts @ scaled) / n
+        corrected = float(reward.min()) - seen + float(np.log(mean)) + _variance(scaled, counts) / (2 * n * mean**2)
         payments[i] = lam * max(0.0, value - float(reward.min()) + corrected)
         utilities[i] = lam * value - payments[i]
         low = max(level - around, float(np.exp(-spread)))
-        logs = max(float(np.log(min(1.0, level + around))) - corrected, corrected - float(np.log(low)))
+        logs = np.inf
+        if low > 0.0:
+            logs = max(float(np.log(min(1.0, level + around))) - corrected, corrected - float(np.log(low)))
         radius[i] = lam * min(spread, above + max(0.0, logs))
     return Estimate(payments, utilities, radius, epsilon(game, n, confidence))
 

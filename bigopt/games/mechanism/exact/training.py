@@ -46,7 +46,9 @@ class Trainer:
         if isinstance(self.welfare, Social):
             return np.asarray(self.best((sizes @ rewards)[None])[0])
         if self.base is None:
-            return np.asarray(self.regularizer.best(self.prices(rewards, sizes) @ rewards))
+            shares, prices = self._optimum(rewards, sizes)
+            choices = (self.regularizer.best(prices @ rewards), shares)  # at a tiny lambda the second is more exact
+            return min(choices, key=lambda policy: self.missing(policy, prices, rewards, sizes))
         return self._mixture(self.welfare, rewards, sizes)[0]
 
     def best(self, totals: Floats) -> Floats:
@@ -67,8 +69,18 @@ class Trainer:
         """Return the prices y [n] of the best policy: at them the dual c(y) + G(y rm) is least."""
         if isinstance(self.welfare, Social):
             return sizes
-        if self.base is not None:
-            return self._mixture(self.welfare, rewards, sizes)[1]
+        optimum = (
+            self._mixture(self.welfare, rewards, sizes) if self.base is not None else self._optimum(rewards, sizes)
+        )
+        return optimum[1]
+
+    def missing(self, policy: Floats, prices: Floats, rewards: Floats, sizes: Floats) -> float:
+        """Return by how much a policy misses the dual bound of some prices (all distributions)."""
+        short = float(self.regularizer.shortfall(policy, prices @ rewards))
+        return self.welfare.slack(prices, rewards @ policy, sizes) + short
+
+    def _optimum(self, rewards: Floats, sizes: Floats) -> tuple[Floats, Floats]:
+        """Return the best distribution, as the primal-dual method has it, and its prices."""
         rule = self.regularizer
         tiny = np.finfo(float).tiny
 
@@ -77,10 +89,11 @@ class Trainer:
             return rule.strength * rule.gradient(safe), rule.strength * rule.curvature(safe)
 
         def gap(x: Floats, y: Floats) -> float:
-            policy = rule.best(y @ rewards)
-            return self.welfare.slack(y, rewards @ policy, sizes)
+            policies = (rule.best(y @ rewards), x / x.sum())
+            return min(self.missing(policy, y, rewards, sizes) for policy in policies)
 
-        return maximize(rewards, sizes, self.welfare, curved, gap)[1]
+        shares, prices = maximize(rewards, sizes, self.welfare, curved, gap)
+        return shares / shares.sum(), prices
 
     def _mixture(self, welfare: Welfare, rewards: Floats, sizes: Floats) -> tuple[Floats, Floats]:
         """Return the best mixture of the base policies and its prices."""

@@ -95,7 +95,9 @@ class AlphaFair(Welfare):
         if self.alpha != 1.0:
             return max(0.0, self.conjugate(prices, sizes) + float(prices @ values) - self.value(values, sizes))
         excess = (prices * values - sizes) / sizes
-        return float(sizes @ (excess - np.log1p(excess)))
+        ratio = np.maximum(prices * values / sizes, np.finfo(float).tiny)
+        logs = np.where(np.abs(excess) < 0.5, np.log1p(np.maximum(excess, -0.5)), np.log(ratio))
+        return float(sizes @ (excess - logs))
 
 
 class Maximin(Welfare):

@@ -16,22 +16,28 @@ p't + max(0, v).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from flint import fmpq
 from scipy import sparse
 
 from bigopt.alice.lazy_lp import STATUS, LazyLP
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.decimals import Decimals
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED
 from bigopt.errors import UsageError
+from bigopt.games.persuasion.choices import Flags, tied_actions
+from bigopt.games.persuasion.exact.map_program import supremum
+from bigopt.games.persuasion.exact.regions import Regions
 from bigopt.games.persuasion.game import Persuasion, spread
-from bigopt.games.persuasion.signals import TIE
 
 GAP = 1e-9  # of the sender's range: columns that promise less are not worth adding
 TINY = 1e-10  # posterior entries below this are rounding
+MOST_PAIRS = 60  # messages x actions up to which all maps are listed
 MOST_CELLS = 200_000  # states x messages x actions of the pricing program
 
 
@@ -47,8 +53,10 @@ class Reply:
         What Alice does after signal r and message m.
     value, bound : float
         His utility with ties in his favour, and an upper bound on it over all schemes.
-    stopped : str
+    stopped, method : str
     rounds : int
+    exact : fmpq or None
+        The bound in fractions, where all maps were enumerated: it is the supremum then.
     """
 
     scheme: Floats
@@ -57,12 +65,30 @@ class Reply:
     bound: float
     stopped: str
     rounds: int
+    method: str = "column generation"
+    exact: fmpq | None = None
+
+    @property
+    def grade(self) -> str:
+        """How far the bound is proved here: in fractions, or by the branch and bound of the pricing program."""
+        return "recomputed" if self.exact is None else "proved"
+
+    @property
+    def proof(self) -> str:
+        """What the bound rests on."""
+        if self.exact is None:
+            return "concave closure (Kamenica and Gentzkow 2011): columns priced by branch and bound (HiGHS)"
+        return "LP over all of Alice's answers, optimal by its reduced costs in fractions"
 
 
 def best_reply(
-    game: Persuasion, utility: Floats, kernel: Floats, allowed: Floats, deadline: Deadline | None = None
+    game: Persuasion,
+    utility: Floats,
+    kernel: Floats,
+    favoured: Sequence[Floats] | None,
+    deadline: Deadline | None = None,
 ) -> Reply:
-    """Find a sender's best scheme beside what Alice learns otherwise.
+    """Find a sender's best scheme beside what Alice learns otherwise: in fractions where her answers are few.
 
     Parameters
     ----------
@@ -70,21 +96,36 @@ def best_reply(
         The sender's.
     kernel : ndarray [S][M]
         The probability of each other message, given the state.
-    allowed : ndarray of bool [M][A]
-        What Alice's tie rule lets her ever do after message m; see `ties`.
+    favoured : sequence of ndarray [S][A], or None
+        Whose utilities decide Alice's ties, then the list's order; None: ties fall as the sender likes.
 
     Raises
     ------
     UsageError
         The pricing program would be too large.
     """
+    regions = Regions(game, kernel, favoured)
+    few = kernel.shape[1] * len(game.actions) <= MOST_PAIRS
+    listed = regions.all(deadline) if few else None
+    found = None if listed is None else supremum(game, utility, kernel, listed, deadline)
+    if found is not None:
+        value = int(found.value.p) / int(found.value.q)
+        return Reply(found.scheme, found.maps, value, value, SOLVED, 1, "all maps in fractions", found.value)
+    return _generated(game, utility, kernel, regions.flags(), deadline)
+
+
+def _generated(
+    game: Persuasion, utility: Floats, kernel: Floats, allowed: Flags, deadline: Deadline | None = None
+) -> Reply:
+    """Generate the columns; `allowed`, flags [M][A], are what Alice ever does after each message."""
     cells = kernel.size * utility.shape[1]
     if cells > MOST_CELLS:
         raise UsageError(f"best reply: {cells} states x messages x actions, expected at most {MOST_CELLS}: use fewer")
     alive = game.prior > 0
-    unit = spread(utility)
+    taken = allowed.any(axis=0)
+    unit = spread(utility[np.ix_(alive, taken)])
     clock = deadline or Deadline()
-    pricing = _Pricing(game.alice[alive] / game.alice_range, utility[alive] / unit, kernel[alive], allowed, clock)
+    pricing = _Pricing(game, utility[alive] / unit, kernel[alive], allowed, clock)
     prior = game.prior[alive]
     posteriors = [*np.eye(len(prior)), prior]
     worth, maps = map(list, zip(*(pricing.evaluate(mu) for mu in posteriors), strict=True))
@@ -120,37 +161,13 @@ def best_reply(
     return Reply(scheme, np.array(maps)[used], unit * value, unit * bound, stopped, rounds)
 
 
-def ties(game: Persuasion, kernel: Floats, favoured: list[Floats] | None = None) -> Floats:
-    """Return which actions Alice may take after each message of a kernel, flags [M][A].
-
-    A sender's supremum counts ties in his favour, except where he cannot break them: under the rule `first` an action
-    that an earlier one equals or beats in every state that the message leaves is never taken; with an order of
-    `favoured` utilities, the action in a state that the message reveals is what that order says. Dropping no more
-    than that keeps the reply's bound valid under the rule.
-    """
-    flags = np.ones((kernel.shape[1], len(game.actions)), dtype=bool)
-    for m in range(kernel.shape[1]):
-        left = np.flatnonzero((kernel[:, m] > 0) & (game.prior > 0))
-        alice = game.alice[left]
-        if game.tie_break != "sender":
-            for a in range(1, len(game.actions)):
-                flags[m, a] = not (alice[:, :a] >= alice[:, [a]]).all(axis=0).any()
-        elif favoured and left.size == 1:
-            tied = alice[0] >= alice[0].max()
-            for utility in favoured:
-                mine = np.where(tied, utility[left[0]], -np.inf)
-                tied &= mine >= mine.max()
-            flags[m] = False
-            flags[m, int(tied.argmax())] = True
-    return flags
-
-
 class _Pricing:
     """The mixed-integer program of the best posterior; only its objective changes."""
 
-    def __init__(self, alice: Floats, utility: Floats, kernel: Floats, allowed: Floats, clock: Deadline) -> None:
-        self.alice, self.utility, self.kernel, self.allowed = alice, utility, kernel, allowed
-        S, A, M = *alice.shape, kernel.shape[1]
+    def __init__(self, game: Persuasion, utility: Floats, kernel: Floats, allowed: Flags, clock: Deadline) -> None:
+        self.alice = Decimals(game.decimals.nearest[game.live], game.decimals.rest[game.live])
+        self.utility, self.kernel, self.allowed = utility, kernel, allowed
+        S, A, M = *utility.shape, kernel.shape[1]
         self.states, self.split = S, S * M * A  # columns: mu[s], then w[m, a, s], then z[m, a]
         joint = kernel.T[:, None, :] * utility.T[None, :, :]
         self.cost = np.concatenate([np.zeros(S), joint.ravel(), np.zeros(M * A)])
@@ -176,17 +193,20 @@ class _Pricing:
         self.program.add_rows(whole, 0.0, 0.0)
         self.program.add_rows(switch, upper=0.0)
         self.program.add_rows(one, 1.0, 1.0)
-        regret = self.alice.T[:, None, :] - self.alice.T[None, :, :]  # [a, b, s]: u(s, a) - u(s, b)
+        pairs = [(a, b) for a in range(A) for b in range(A) if a != b]
+        if not pairs:
+            return
+        told, instead = (np.array(side) for side in zip(*pairs, strict=True))
+        lead = self.alice.lead(told, instead).T  # [pairs, s]: u(s, a) - u(s, b)
         for m in range(M):
             clock.check("writing the pricing program")
-            rows = [self.kernel[:, m] * regret[a, b] for a in range(A) for b in range(A) if a != b]
-            if rows:
-                scaled = np.array(rows) / np.maximum(np.abs(rows).max(axis=1, keepdims=True), TINY)
-                owner = np.array([a for a in range(A) for b in range(A) if a != b])
-                index = S + (m * A + owner[:, None]) * S + np.arange(S)
-                starts = np.arange(0, scaled.size + 1, S)
-                shape = (len(rows), self.program.columns)
-                self.program.add_rows(blank((scaled.ravel(), index.ravel(), starts), shape=shape), lower=0.0)
+            kept = self.allowed[m, told] & self.allowed[m, instead]  # what she never does is beaten by what she does
+            rows = self.kernel[:, m] * lead[kept]
+            scaled = rows / np.maximum(np.abs(rows).max(axis=1, keepdims=True, initial=0.0), TINY)
+            index = S + (m * A + told[kept][:, None]) * S + np.arange(S)
+            starts = np.arange(0, scaled.size + 1, S)
+            shape = (len(rows), self.program.columns)
+            self.program.add_rows(blank((scaled.ravel(), index.ravel(), starts), shape=shape), lower=0.0)
 
     def best(self, dual: Floats, deadline: Deadline | None) -> tuple[Floats | None, float, str]:
         """Return the best posterior, an upper bound on V(mu) - dual'mu, and the solver's status."""
@@ -201,8 +221,10 @@ class _Pricing:
 
     def evaluate(self, mu: Floats) -> tuple[float, Ints]:
         """Return V(mu) and Alice's action after each message, ties in the sender's favour."""
-        joint = (mu[:, None] * self.kernel).T
-        scores, worth = joint @ self.alice, joint @ self.utility
-        best = np.where(self.allowed, scores, -np.inf).max(axis=1, keepdims=True)
-        choice = np.where(self.allowed & (scores >= best - TIE), worth, -np.inf).argmax(axis=1)
+        joint = mu[:, None] * self.kernel
+        worth = joint.T @ self.utility
+        choice = np.zeros(len(worth), dtype=np.int64)
+        for m, column in enumerate(joint.T):
+            tied = tied_actions(column, self.alice, self.allowed[m])
+            choice[m] = tied[worth[m, tied].argmax()]
         return float(worth[np.arange(len(choice)), choice].sum()), choice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,18 +10,23 @@ from scipy import sparse
 
 from bigopt.alice import obedience
 from bigopt.alice.lazy_lp import LazyLP, LPResult
-from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.decimals import Decimals
 from bigopt.concepts.deadline import Deadline
-from bigopt.games.persuasion.game import Persuasion, spread
+from bigopt.concepts.solution import SOLVED
+from bigopt.games.persuasion.exact.rational_scheme import rational_scheme
+from bigopt.games.persuasion.game import Persuasion
 
 Flags = npt.NDArray[np.bool_]
-SEPARATION = 1e-9  # Alice's range times probability: a row counts as violated beyond this
+SEPARATION = 1e-9  # the largest term of a row: it counts as violated beyond this
 FEW_PAIRS = 100  # up to so many obedience rows the full program is written down at once
 CHEAP = 20_000  # coefficients of violated rows that are written down at once, to save rounds
 STUBBORN_ROUNDS, STUBBORN_SHARE = 4, 0.65  # violations still above this share of the first: interior point
 MANY_COLUMNS = 1500  # recommendations times states beyond which only promising columns are written down
 SIFTED, COLUMNS_A_ROUND = 10, 3  # one in so many actions at first; columns added a state and round
 LARGEST_FULL = 20_000_000  # coefficients of the full program that interior point may be given (about 2 GB)
+EXACT = 40_000  # rows that bind times columns: up to here the optimum is always found in fractions
+EXACT_IF_NEEDED = 400_000  # the same where floats leave a gap
 METHODS = ("auto", "lazy", "full", "interior-point")
 
 
@@ -50,7 +55,12 @@ class Scheme:
 
 
 def best_scheme(
-    game: Persuasion, utility: Floats, margin: float, deadline: Deadline | None = None, method: str = "auto"
+    game: Persuasion,
+    utility: Floats,
+    margin: float,
+    deadline: Deadline | None = None,
+    method: str = "auto",
+    exact: int = EXACT,
 ) -> Scheme:
     r"""Find the scheme that is best for a sender among the obedient ones.
 
@@ -67,7 +77,30 @@ def best_scheme(
     margin : float
         By how much a recommendation must beat any other action, in Alice's utility.
     method : {"auto", "lazy", "full", "interior-point"}
+    exact : int
+        Rows that bind times columns up to which floats only begin and fractions end it.
     """
+    if not game.inducible.any():  # a margin that no action ever wins by
+        return _nothing(utility.shape, "provenInfeasible", method)
+    found = _in_floats(game, utility, margin, deadline, method)
+    limited = found.stopped in ("maxTimeLimit", "interrupted")
+    kept = int(np.count_nonzero(found.prices)) + len(game.live)
+    size = kept * (game.live.size * int(game.inducible.sum()) + kept)
+    if limited or size > exact:
+        return found
+    proved = rational_scheme(game, utility, margin, found.prices > 0, deadline)
+    if not proved.feasible:
+        return _nothing(utility.shape, "provenInfeasible", found.method)
+    return replace(found, scheme=proved.scheme, prices=proved.prices, stopped=SOLVED)
+
+
+def _nothing(shape: tuple[int, ...], stopped: str, method: str) -> Scheme:
+    """Return that there is no scheme."""
+    return Scheme(np.zeros(shape), np.zeros((shape[1], shape[1])), stopped, method, 0, 0)
+
+
+def _in_floats(game: Persuasion, utility: Floats, margin: float, deadline: Deadline | None, method: str) -> Scheme:
+    """Run one of the methods in floating point."""
     pairs = len(game.actions) * (len(game.actions) - 1)
     if method == "interior-point":
         return _Program(game, utility, margin).full(deadline, "ipm", method)
@@ -81,17 +114,23 @@ def best_scheme(
 
 
 class _Program:
-    """The program in units of the two ranges, with the rows and columns that are written down so far."""
+    """The program, each row in its own unit, with the rows and columns that are written down so far."""
 
     def __init__(self, game: Persuasion, utility: Floats, margin: float, sift: bool = False) -> None:
         self.prior = game.prior
-        self.units = spread(utility), game.alice_range
-        self.alice = game.alice / self.units[1]
-        self.margin = margin / self.units[1]
-        self.utility = utility / self.units[0]
+        self.decimals, self.margin = game.decimals, margin
+        best = game.alice.argmax(axis=1)
+        self.alice = _from(game.decimals, best)  # only differences within a state matter: no digits are lost to origins
+        liked = np.where(game.inducible, utility, -np.inf).argmax(axis=1)
+        worth = _from(Decimals.of(utility), liked)
+        self.unit = _typical(worth[np.ix_(game.live, np.flatnonzero(game.inducible))])
+        self.utility = worth / self.unit
+        self.sizes = obedience.row_sizes(game.prior, game.decimals, margin)
         self.allowed = game.inducible
         self.states, self.actions = utility.shape
         self.written = np.eye(self.actions, dtype=bool)
+        if margin == 0:  # what Alice never takes is beaten already by what she takes
+            self.written |= ~self.allowed
         self.pairs = np.empty((0, 2), dtype=np.int64)
         self.scale = np.empty(0)
         self.here = np.zeros(utility.shape, dtype=bool)
@@ -130,7 +169,9 @@ class _Program:
 
     def _violations(self, joint: Floats) -> Floats:
         """Return the gains of the violated rows that are not written yet, 0 elsewhere."""
-        gains = obedience.gains(joint, self.alice, self.margin)
+        table = joint.T @ self.alice
+        gains: Floats = table + (self.margin * joint.sum(axis=0) - np.diag(table))[:, None]
+        gains /= np.where(self.sizes > 0, self.sizes, 1.0)
         gains[self.written | (gains <= SEPARATION)] = 0.0
         return gains
 
@@ -161,7 +202,7 @@ class _Program:
         if state.size:
             fresh = state * self.actions + action
             simplex = sparse.csr_array((np.ones(state.size), (state, np.arange(state.size))), (self.states, state.size))
-            rows, _ = obedience.rows(self.prior, self.alice, self.pairs[:, 0], self.pairs[:, 1], self.margin)
+            rows, _ = obedience.rows(self.prior, self.decimals, self.pairs[:, 0], self.pairs[:, 1], self.margin)
             cost = self.prior[state] * self.utility[state, action]
             self.program.add_columns(cost, sparse.vstack([simplex, rows[:, fresh]]))
             self.columns = np.concatenate([self.columns, fresh])
@@ -171,7 +212,7 @@ class _Program:
         """Add the flagged rows to the program."""
         told, instead = np.nonzero(flags)
         if told.size:
-            matrix, scale = obedience.rows(self.prior, self.alice, told, instead, self.margin)
+            matrix, scale = obedience.rows(self.prior, self.decimals, told, instead, self.margin)
             self.program.add_rows(matrix[:, self.columns], lower=0.0)
             self.written[told, instead] = True
             self.pairs = np.concatenate([self.pairs, np.column_stack([told, instead])])
@@ -184,7 +225,7 @@ class _Program:
         return scheme.reshape(self.utility.shape)
 
     def _prices(self, result: LPResult) -> Floats:
-        """Return the prices of the obedience rows in units of the ranges, shape [A][A]."""
+        """Return the prices of the obedience rows, the utility in its unit, shape [A][A]."""
         prices = np.zeros((self.actions, self.actions))
         prices[self.pairs[:, 0], self.pairs[:, 1]] = np.maximum(-result.dual[self.states :], 0.0) / self.scale
         return prices
@@ -193,7 +234,21 @@ class _Program:
         known = result.x.size == len(self.columns) and result.dual.size == self.program.rows
         scheme = self._dense(result.x) if known else np.zeros_like(self.utility)
         prices = self._prices(result) if known else np.zeros((self.actions, self.actions))
-        return Scheme(scheme, prices * (self.units[0] / self.units[1]), result.stopped, method, rounds, len(self.pairs))
+        return Scheme(scheme, prices * self.unit, result.stopped, method, rounds, len(self.pairs))
+
+
+def _from(table: Decimals, reference: Ints) -> Floats:
+    """Return a table's differences from one entry of each row."""
+    row = np.arange(len(reference))
+    parts = (part - part[row, reference][:, None] for part in (table.nearest, table.rest))
+    total: Floats = sum(parts, np.zeros(()))
+    return total
+
+
+def _typical(differences: Floats) -> float:
+    """Return the geometric mean of the differences that are not 0, 1 where all are."""
+    sizes = np.abs(differences[differences != 0])
+    return float(np.exp(np.log(sizes).mean())) if sizes.size else 1.0
 
 
 def _worst(gains: Floats) -> Flags:

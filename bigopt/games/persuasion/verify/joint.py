@@ -12,11 +12,14 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.persuasion import signals
-from bigopt.games.persuasion.best_response import reply_to, which
-from bigopt.games.persuasion.game import Persuasion, spread
-from bigopt.games.persuasion.verify.one_sender import GAP, outcome_of, schemes_of, simplex
+from bigopt.games.persuasion.best_response import around, reply_to, which
+from bigopt.games.persuasion.exact.reply import Reply
+from bigopt.games.persuasion.game import Persuasion
+from bigopt.games.persuasion.verify import proof
+from bigopt.games.persuasion.verify.one_sender import outcome_of, schemes_of, simplex
+from bigopt.games.persuasion.verify.private import GAP, effective, judge, read_maps
 
-REGRET = 1e-6  # a Bob's range
+REGRET = 1e-6  # what is at stake for a Bob
 
 
 def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -24,14 +27,17 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
     given = schemes_of(game, point)
     schemes = [signals.cleaned(scheme) for scheme in given]
     now = outcome_of(game, schemes)
-    regrets, scaled = [], []
+    regrets, scaled, proofs, grades = [], [], set(), set()
     for j, utility in enumerate(game.utilities):
         request.deadline.check(f"finding the best reply of {game.names[j]}")
-        reply, _ = reply_to(game, schemes, j, request.deadline)
+        reply, kernel = reply_to(game, schemes, j, request.deadline)
+        proofs.add(reply.proof)
+        grades.add(reply.grade)
         regrets.append(max(0.0, reply.bound - float(now.bobs[j])))
-        scaled.append(regrets[-1] / spread(utility))
+        scaled.append(regrets[-1] / _stake(game, reply, kernel, utility))
     worst = max(scaled)
-    epsilon = [_epsilon(game, convex, request) for convex in (True, False)]
+    fits = [_fit(game, convex, request) for convex in (True, False)]
+    epsilon = [fit.epsilon for fit in fits]
     floor = game.first_best - 2 * epsilon[0]
     equilibrium = worst <= REGRET
     fields = {
@@ -52,27 +58,37 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
         fields["updates"] = point["updates"]
     checks = [simplex(*given)]
     if request.profile is None:
-        checks.append(Check("regret", worst, REGRET, "the Bob's payoff range"))
-    checks += _theorem_1(game, now.alice, epsilon, equilibrium)
+        checks.append(Check("regret", worst, REGRET, "the Bob's stakes", "; ".join(sorted(proofs)), grade=max(grades)))
+    checks += _theorem_1(game, now.alice, fits, regrets)
     return fields, Certificate(tuple(checks), max(regrets), REGRET)
 
 
-def _epsilon(game: Persuasion, convex: bool, request: Request) -> float:
-    """Return the alignment error of Definition 1, or the smaller one over weights of any sum (Remark 2)."""
-    return alignment.fit(game.alice, game.utilities, convex=convex, deadline=request.deadline).epsilon
+def _stake(game: Persuasion, reply: Reply, kernel: Floats, utility: Floats) -> float:
+    """Return what is at stake for a Bob in his best reply; its own value is the mean."""
+    spread = effective(game, reply.scheme, kernel, reply.maps)
+    return proof.stake(game, spread, utility, proof.value(game, spread, utility))
 
 
-def _theorem_1(game: Persuasion, alice: float, epsilon: list[float], equilibrium: bool) -> list[Check]:
-    """Theorem 1: Alice gets at least U_A(C*) - 2 epsilon; every Bob may reveal the state, so Definition 9 holds.
+def _fit(game: Persuasion, convex: bool, request: Request) -> alignment.Alignment:
+    """Return the weights and error of Definition 1, or those of any sum (Remark 2), whose error is smaller."""
+    return alignment.fit(game.alice, game.utilities, convex=convex, deadline=request.deadline)
 
-    Its proof needs no sum of the weights, so that the smaller epsilon over all non-negative weights serves as well.
+
+def _theorem_1(game: Persuasion, alice: float, fits: list[alignment.Alignment], regrets: list[float]) -> list[Check]:
+    r"""Theorem 1 with its slack, for any profile: ``U_A >= OPT - 2 epsilon - sum_j w_j regret_j``.
+
+    Every Bob may reveal the state, which gets him what C* does: so :math:`U_j \ge U_j(C^*) - r_j`, and with
+    :math:`|\sum_j w_j U_j + c - u_A| \le \varepsilon` on all outcomes both averages over outcomes follow. The proof
+    needs no sum of the weights (Remark 2).
     """
     names = ("theorem 1", "theorem 1, weights of any sum")
-    if not equilibrium:
-        return [Check(names[0], 0.0, GAP, note="skipped: the profile is not an equilibrium")]
-    floors = [game.first_best - 2 * error for error in epsilon]
-    unit = game.alice_range
-    return [Check(n, (f - alice) / unit, GAP, "Alice's payoff range") for n, f in zip(names, floors, strict=True)]
+    checks = []
+    for name, fit in zip(names, fits, strict=True):
+        floor = game.first_best - 2 * fit.epsilon - float(fit.weights @ regrets)
+        unit = max(game.first_best - game.alone, abs(game.first_best - alice), 2 * fit.epsilon) or 1.0
+        note = "U_A >= OPT - 2 epsilon - sum of w_j regret_j (Theorem 1 with slack)"
+        checks.append(Check(name, (floor - alice) / unit, GAP, "Alice's stakes", note, grade="proved"))
+    return checks
 
 
 def best_response(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -83,24 +99,26 @@ def best_response(game: Persuasion, point: Mapping[str, Any], request: Request) 
     j = game.names.index(named) if named in game.names else which(game, request)
     given = signals.read_scheme(point["scheme"], "scheme", game)
     scheme = signals.cleaned(given)
-    reply, kernel = reply_to(game, profile, j, request.deadline)
-    found = signals.outcome(game, scheme, kernel, [game.utilities[j]])
+    kernel, order = around(game, profile, j)
+    maps = None
+    if "recommendations" in point:
+        maps = read_maps(game, point, scheme.shape[1], kernel.shape[1])
+    judged = judge(game, game.utilities[j], kernel, order, scheme, maps, request.deadline)
     now = signals.outcome(game, profile[j], kernel, signals.tie_order(game))
-    value, unit = float(found.bobs[j]), spread(game.utilities[j])
+    value, bound = proof.number(judged.value), proof.number(judged.top)
     fields = {
         "bob": game.names[j],
         "scheme": scheme,
-        "recommendations": found.choices,
+        "recommendations": judged.maps,
         "messages": kernel,
         "value": value,
         "current": float(now.bobs[j]),
         "regret": max(0.0, value - float(now.bobs[j])),
-        "alice": found.alice,
-        "bound": reply.bound,
+        "alice": float((game.prior[:, None] * effective(game, scheme, kernel, judged.maps) * game.alice).sum()),
+        "bound": bound,
         "profile": profile,
     }
-    gap = Check("optimality", (reply.bound - value) / unit, GAP, "the Bob's payoff range")
-    return fields, Certificate((simplex(given), gap), max(0.0, reply.bound - value), GAP)
+    return fields, Certificate((simplex(given), *judged.checks()), max(0.0, bound - value), GAP)
 
 
 def _reveals(game: Persuasion, scheme: Floats) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from bigopt.alice import obedience
 from bigopt.arithmetic.arrays import Floats, whole
@@ -13,15 +14,16 @@ from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.persuasion import signals
-from bigopt.games.persuasion.exact.reply import best_reply, ties
-from bigopt.games.persuasion.exact.scheme import best_scheme
+from bigopt.games.persuasion.exact.regions import favour
+from bigopt.games.persuasion.exact.scheme import EXACT, EXACT_IF_NEEDED, best_scheme
 from bigopt.games.persuasion.game import Persuasion, spread
 from bigopt.games.persuasion.oblivious import split_value
+from bigopt.games.persuasion.verify import proof
+from bigopt.games.persuasion.verify.private import GAP, OBEDIENCE, effective, judge, read_maps
 
 SIMPLEX = 1e-6  # probability: how far a row of a scheme may be from a distribution
-OBEDIENCE = 1e-7  # Alice's range: what she may lose by obeying
-GAP = 1e-6  # the sender's range: between his value and its upper bound
-PRICED = 1e-9  # the sender's range per Alice's: smaller prices are rounding
+BINDING = 1e-7  # of a row's stakes: a smaller slack is rounding
+DUALITY = "weak duality: prices of the obedience rows, evaluated in fractions"
 SMALL = 400  # states x actions up to which the robust value is computed unasked
 ROBUST = 0.01  # of Alice's range: the margin of the robust value where none is given
 
@@ -35,15 +37,11 @@ def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
     given = signals.read_scheme(point["scheme"], "scheme", game, len(game.actions))
     scheme = signals.cleaned(given)
     joint = game.prior[:, None] * scheme
-    value, unit = float((joint * utility).sum()), spread(utility)
-    bound, prices = _bound(game, utility, value + GAP * unit / 2, point.get("prices"), request)
-    disobeyed = obedience.loss(joint, game.alice, game.margin) / game.alice_range
-    barred = float(joint[:, ~game.inducible].sum())
-    checks = (
-        simplex(given),
-        Check("obedience", max(disobeyed, barred), OBEDIENCE, "Alice's payoff range"),
-        _optimal(bound - value, unit),
-    )
+    mean = proof.value(game, scheme, utility)
+    unit, value = proof.stake(game, scheme, utility, mean), proof.number(mean)
+    top, prices = _bound(game, utility, mean, unit, point.get("prices"), request)
+    bound = proof.number(top)
+    checks = (simplex(given), _obeyed(game, joint), _optimal(top, mean, unit))
     fields = {
         "bob": game.label(bob),
         "scheme": scheme,
@@ -53,7 +51,7 @@ def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
         "bound": bound,
     }
     fields |= _tie_values(game, scheme, utility, value, request)
-    fields |= _prices(game, joint, prices, unit)
+    fields |= _prices(game, joint, prices)
     fields["messages"] = signals.messages(game, scheme)
     return fields, Certificate(checks, max(0.0, bound - value), GAP)
 
@@ -66,18 +64,33 @@ def _sender(game: Persuasion, point: Mapping[str, Any], request: Request) -> str
     return named
 
 
-def _bound(game: Persuasion, utility: Floats, enough: float, given: Any, request: Request) -> tuple[float, Floats]:
+def _bound(
+    game: Persuasion, utility: Floats, mean: fmpq, unit: float, given: Any, request: Request
+) -> tuple[fmpq, Floats]:
     """Return an upper bound on the sender's value and its prices: those of the point, or our own if they fall short."""
-    allowed = np.where(game.inducible, utility, -np.inf)
-    count = len(game.actions)
+    if not game.inducible.any():
+        raise InstanceError("scheme: no action ever wins by the margin, expected none: the program is infeasible")
     if given is not None:
-        prices = _read_prices(given, count)
-        bound = obedience.bound(game.prior, game.alice, allowed, prices, game.margin)
-        if bound <= enough:
-            return bound, prices
+        prices = _read_prices(given, len(game.actions))
+        top = proof.bound(game, utility, prices)
+        if proof.number(top - mean) <= unit * GAP / 2:
+            return top, prices
     request.deadline.check("finding prices for the certificate")
-    prices = best_scheme(game, utility, game.margin, request.deadline).prices
-    return obedience.bound(game.prior, game.alice, allowed, prices, game.margin), prices
+    for size in (EXACT, EXACT_IF_NEEDED):
+        prices = best_scheme(game, utility, game.margin, request.deadline, exact=size).prices
+        top = proof.bound(game, utility, prices)
+        if abs(proof.number(top - mean)) <= unit * GAP / 2:
+            break
+    return top, prices
+
+
+def _obeyed(game: Persuasion, *joints: Floats) -> Check:
+    """Check that recommendations are obeyed: the probability that is not, each row's violation by its own stakes."""
+    lost = [
+        obedience.disobeyed(joint, game.decimals, game.margin) + float(joint[:, ~game.inducible].sum())
+        for joint in joints
+    ]
+    return Check("obedience", max(lost), OBEDIENCE, "probability", grade="proved")
 
 
 def _read_prices(given: Any, count: int) -> Floats:
@@ -128,15 +141,15 @@ def _margin(game: Persuasion, request: Request) -> float:
     return float(asked) if asked is not None else game.margin or ROBUST * game.alice_range
 
 
-def _prices(game: Persuasion, joint: Floats, prices: Floats, unit: float) -> dict[str, Any]:
+def _prices(game: Persuasion, joint: Floats, prices: Floats) -> dict[str, Any]:
     """Return the binding obedience rows of the used recommendations, and the prices that prove the bound."""
-    gains = obedience.gains(joint, game.alice, game.margin) / game.alice_range
-    np.fill_diagonal(gains, -np.inf)
-    gains[joint.sum(axis=0) <= signals.UNUSED] = -np.inf
-    told, instead = np.nonzero(prices > PRICED * unit / game.alice_range)
+    gain, stake = obedience.gains(joint, game.decimals, game.margin)
+    binding = (gain >= -BINDING * stake) & (joint.sum(axis=0) > signals.UNUSED)[:, None]
+    np.fill_diagonal(binding, False)
+    told, instead = np.nonzero(prices > 0)
     listed = [[int(a), int(b), float(prices[a, b])] for a, b in zip(told, instead, strict=True)]
     slope = float((prices.sum(axis=1) * joint.sum(axis=0)).sum())
-    return {"binding": np.argwhere(gains >= -OBEDIENCE), "prices": listed, "price_of_margin": slope}
+    return {"binding": np.argwhere(binding), "prices": listed, "price_of_margin": slope}
 
 
 def _private(
@@ -146,20 +159,10 @@ def _private(
     utility, kernel = game.utility_of(bob), signals.alone(game)
     given = signals.read_scheme(point["scheme"], "scheme", game)
     scheme = signals.cleaned(given)
-    size = [scheme.shape[1], kernel.shape[1]]
-    maps = whole(point["recommendations"], "recommendations", size, ["signal", "signal of Alice"])
-    if (maps >= len(game.actions)).any():
-        raise InstanceError(f"recommendations: action {maps.max()}, expected below {len(game.actions)}")
-    value, alice, lost = 0.0, 0.0, 0.0
-    for m in range(kernel.shape[1]):
-        joint = game.prior[:, None] * scheme * kernel[:, [m]]
-        value += float((joint * utility[:, maps[:, m]]).sum())
-        obeyed = (joint * game.alice[:, maps[:, m]]).sum(axis=0)
-        alice += float(obeyed.sum())
-        lost += float((joint.T @ game.alice).max(axis=1).sum() - obeyed.sum())
-    unit = spread(utility)
-    request.deadline.check("finding the best reply for the certificate")
-    reply = best_reply(game, utility, kernel, ties(game, kernel), request.deadline)
+    maps = read_maps(game, point, scheme.shape[1], kernel.shape[1])
+    judged = judge(game, utility, kernel, favour(game, several=False), scheme, maps, request.deadline)
+    value, bound = proof.number(judged.value), proof.number(judged.top)
+    alice = float((game.prior[:, None] * effective(game, scheme, kernel, maps) * game.alice).sum())
     own = _for_sender(game, utility)
     values = {
         "sender": own(scheme, [utility]),
@@ -172,16 +175,11 @@ def _private(
         "value": value,
         "alice": alice,
         "first_best": game.first_best,
-        "bound": reply.bound,
+        "bound": bound,
         "values": values,
         "messages": signals.messages(game, scheme),
     }
-    checks = (
-        simplex(given),
-        Check("obedience", lost / game.alice_range, OBEDIENCE, "Alice's payoff range"),
-        _optimal(reply.bound - value, unit),
-    )
-    return fields, Certificate(checks, max(0.0, reply.bound - value), GAP)
+    return fields, Certificate((simplex(given), *judged.checks()), max(0.0, bound - value), GAP)
 
 
 def _for_sender(game: Persuasion, utility: Floats) -> Any:
@@ -206,8 +204,9 @@ def first_best(game: Persuasion, point: Mapping[str, Any], request: Request) -> 
     alice = float(game.prior @ game.alice[np.arange(len(actions)), actions])
     loss = game.first_best - alice
     fields = {"actions": actions, "opt": alice, "alone": game.alone, "bobs": _by_state(game, actions)}
-    check = Check("optimality", loss / game.alice_range, GAP, "Alice's payoff range")
-    return fields, Certificate((check,), loss, GAP)
+    worse = [s for s in game.live if game.alice[s, actions[s]] < game.alice[s].max()]
+    wrong = Check("optimality", float(game.prior[worse].sum()), 0.0, "probability of a worse action", grade="proved")
+    return fields, Certificate((wrong,), loss)
 
 
 def _by_state(game: Persuasion, actions: Any) -> Floats:
@@ -218,14 +217,14 @@ def oblivious(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
     """Prove that every Bob plays a single-sender optimum, and combine their signals by Bayes."""
     given = schemes_of(game, point)
     schemes = [signals.cleaned(scheme) for scheme in given]
-    expected, gaps, losses = [], [], []
-    for scheme, utility in zip(schemes, game.utilities, strict=True):
-        value, bound, lost = _single(game, scheme, utility, request)
-        expected.append(value)
-        gaps.append((bound - value) / spread(utility))
-        losses.append(lost)
+    judged = [_single(game, s, utility, request) for s, utility in zip(schemes, game.utilities, strict=True)]
+    expected, gaps, losses = zip(*judged, strict=True)
     combined = outcome_of(game, schemes)
-    splits = [split_value(game, schemes, j) for j in range(len(schemes))] if game.alice_signal is None else None
+    splits = (
+        [split_value(game, schemes, j, request.deadline) for j in range(len(schemes))]
+        if game.alice_signal is None
+        else None
+    )
     fields = {
         "schemes": schemes,
         "expected": np.array(expected),
@@ -236,29 +235,31 @@ def oblivious(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
         "bobs": combined.bobs,
         "split": splits,
     }
-    outside = max(combined.alice - game.first_best, game.alone - combined.alice) / game.alice_range
+    unit = spread(game.alice[np.ix_(game.live, game.ever)])
+    outside = max(combined.alice - game.first_best, game.alone - combined.alice) / unit
     checks = (
         simplex(*given),
-        Check("obedience", max(losses), OBEDIENCE, "Alice's payoff range"),
-        Check("optimality", max(gaps), GAP, "the sender's payoff range"),
-        Check("between alone and first best", outside, GAP, "Alice's payoff range"),
+        Check("obedience", max(losses), OBEDIENCE, "probability", grade="proved"),
+        Check("optimality", max(gaps), GAP, "the sender's stakes", DUALITY, grade="proved"),
+        Check("between alone and first best", outside, GAP, "Alice's stakes", grade="proved"),
     )
-    return fields, Certificate(checks, max(0.0, *gaps), GAP)
+    return fields, Certificate(checks, None, GAP)
 
 
 def _single(game: Persuasion, scheme: Floats, utility: Floats, request: Request) -> tuple[float, float, float]:
-    """Return a sender's value, its upper bound, and what Alice loses by obeying him alone."""
+    """Return a sender's value, how far it is from its bound in his stakes, and the probability that is disobeyed."""
     if game.alice_signal is not None:
         kernel = signals.alone(game)
-        request.deadline.check("finding the best reply for the certificate")
-        reply = best_reply(game, utility, kernel, ties(game, kernel), request.deadline)
-        return _for_sender(game, utility)(scheme, [utility]), reply.bound, 0.0
+        judged = judge(game, utility, kernel, favour(game, several=False), scheme, None, request.deadline)
+        obeyed, optimal = judged.checks()
+        return proof.number(judged.value), optimal.value, obeyed.value
     if scheme.shape[1] != len(game.actions):
         raise InstanceError(f"schemes: {scheme.shape[1]} signals, expected {len(game.actions)} (one an action)")
-    joint = game.prior[:, None] * scheme
-    value = float((joint * utility).sum())
-    bound, _ = _bound(game, utility, np.inf, None, request)
-    return value, bound, obedience.loss(joint, game.alice, game.margin) / game.alice_range
+    mean = proof.value(game, scheme, utility)
+    unit = proof.stake(game, scheme, utility, mean)
+    top, _ = _bound(game, utility, mean, unit, None, request)
+    lost = _obeyed(game, game.prior[:, None] * scheme).value
+    return proof.number(mean), _optimal(top, mean, unit).value, lost
 
 
 def schemes_of(game: Persuasion, point: Mapping[str, Any]) -> list[Floats]:
@@ -277,8 +278,11 @@ def outcome_of(game: Persuasion, schemes: list[Floats]) -> signals.Outcome:
 
 def simplex(*given: Floats) -> Check:
     """Check that the rows of schemes are distributions."""
-    return Check("simplex", max(signals.off_simplex(scheme) for scheme in given), SIMPLEX, "probability")
+    off = max(signals.off_simplex(scheme) for scheme in given)
+    return Check("simplex", off, SIMPLEX, "probability", grade="proved")
 
 
-def _optimal(gap: float, unit: float) -> Check:
-    return Check("optimality", gap / unit, GAP, "the sender's payoff range")
+def _optimal(top: fmpq, mean: fmpq, unit: float) -> Check:
+    """Check that a value is the bound: less is not optimal, and more is no value of an obeyed scheme."""
+    gap = abs(proof.number(top - mean)) / unit
+    return Check("optimality", gap, GAP, "the sender's stakes", DUALITY, grade="proved")

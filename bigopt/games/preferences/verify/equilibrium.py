@@ -20,7 +20,7 @@ from bigopt.games.preferences.verify.receiver import mle_check
 FEASIBILITY = 1e-6  # of the action set's width
 REGRET = 1e-7  # of a player's payoff range
 MEDIAN = 1e-9  # of the action set's width: a receiver found by bisection is as near as that
-QUADRATURE = 1e-11  # of H's range over the action set
+QUADRATURE = 1e-8  # of H's range over the action set: the receiver is as sure, of the set's width
 BISECTIONS = 60
 SAMPLE = "receiver of the drawn labels"
 OPEN = 1e-13  # of H's range: who contributes that little less than the most can gain nothing that counts

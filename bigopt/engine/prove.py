@@ -1,0 +1,97 @@
+"""Proofs in exact rationals that anybody can check without bigopt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bigopt.concepts.proof import Proof, written
+from bigopt.engine.solve import solve
+from bigopt.errors import InstanceError, SolverFailed, UnsupportedProblem, VerificationError
+from bigopt.files.exact import fingerprint, read_exact
+from bigopt.files.instance import load
+from bigopt.files.text import read_json
+from bigopt.games import kinds
+from bigopt.places import folder
+from bigopt.places import load as load_file
+
+FORMAT = "bigopt-proof/1"
+
+
+def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[str, Any]:
+    """Solve an instance and prove the answer from the file's exact decimals.
+
+    Parameters
+    ----------
+    path : str or Path
+        A JSON instance.
+    concept : str, optional
+        Default: the natural one of the game.
+    **asked
+        As for `bigopt.solve`.
+
+    Returns
+    -------
+    dict
+        JSON data of the format bigopt-proof/1; numbers are texts "p/q".
+
+    Raises
+    ------
+    UnsupportedProblem
+        The concept has no rule.
+    SolverFailed
+        There is no answer to prove.
+    """
+    data = read_exact(Path(path))
+    game = load(path)
+    kind, row = kinds.kind_of(game), kinds.concept_of(game, concept)
+    if row.name not in kind.provers:
+        known = ", ".join(kind.provers) or "none"
+        raise UnsupportedProblem(
+            f"prove: {row.name} of {kind.name} has no rule: use `bigopt solve` (with a rule: {known})"
+        )
+    solution = solve(game, row.name, **asked)
+    if not solution.fields:
+        raise SolverFailed(f"prove: no answer ({solution.stopped}): give more time", solution.stopped)
+    proof: Proof = kind.provers[row.name](data, solution)
+    return {
+        "format": FORMAT,
+        "instance": game.name,
+        "instance_sha256": fingerprint(data),
+        "kind": kind.name,
+        "concept": row.name,
+        "words": list(proof.words),
+        "claims": written(proof.claims),
+        "witness": written(proof.witness),
+    }
+
+
+def is_proof(path: Path) -> bool:
+    """Say whether a file is a proof."""
+    data = read_json(path)
+    return isinstance(data, dict) and data.get("format") == FORMAT
+
+
+def check_proof(instance: Path, proof: Path) -> str:
+    """Check a proof as a stranger would, by the checker that the package ships; return the claims that hold.
+
+    Raises
+    ------
+    VerificationError
+        A claim does not follow.
+    InstanceError
+        The proof is malformed, or for another instance.
+    """
+    checker: Any = load_file(folder("checker") / "check_proof.py")
+    try:
+        return str(checker.check(checker.load(instance), checker.load(proof)))
+    except checker.Refuted as error:
+        raise VerificationError(f"{proof}: refuted: {str(error)[:300]}") from None
+    except (checker.Bad, RecursionError) as error:
+        raise InstanceError(f"{proof}: {str(error)[:300]}") from None
+
+
+def text(proof: dict[str, Any]) -> str:
+    """Return a proof as JSON text."""
+    return json.dumps(proof, indent=1) + "\n"

@@ -1,0 +1,55 @@
+"""Instance files read exactly: every decimal as the fraction that was written; their canonical form and its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from bigopt.errors import InstanceError, UsageError
+from bigopt.files.text import read_json
+
+REMARKS = ("format", "name", "source", "notes", "expected", "status")  # what says nothing about the game
+
+
+def read_exact(path: Path) -> dict[str, Any]:
+    """Return a JSON instance with numbers as fractions.
+
+    Raises
+    ------
+    UsageError
+        A recipe, or arrays in a sidecar: only what stands in one JSON file can be proved.
+    """
+    if path.suffix != ".json":
+        raise UsageError(f"{path}: only JSON instances can be proved: write it out with `bigopt generate ... -o FILE`")
+    read_json(path)  # strict, with the errors of an instance file
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"), parse_float=Fraction, parse_int=Fraction)
+    except (OSError, ValueError, RecursionError) as error:
+        raise InstanceError(f"{path}: {error}") from None
+    if not isinstance(data, dict) or _has_sidecar(data):
+        raise UsageError(f"{path}: arrays stand in a sidecar: only what stands in one JSON file can be proved")
+    return data
+
+
+def fingerprint(data: dict[str, Any]) -> str:
+    """Return the SHA-256 of an instance's canonical form, its remarks left out."""
+    own = {key: value for key, value in data.items() if key not in REMARKS}
+    return hashlib.sha256(canonical(own).encode()).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """Return JSON data in one way: keys sorted, numbers as reduced fractions, no spaces."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(key)}:{canonical(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return str(value) if isinstance(value, Fraction) else json.dumps(value)
+
+
+def _has_sidecar(value: Any) -> bool:
+    if isinstance(value, dict):
+        return isinstance(value.get("npz"), str) or any(map(_has_sidecar, value.values()))
+    return isinstance(value, list) and any(map(_has_sidecar, value))

@@ -1,0 +1,44 @@
+"""How far Alice is from the Bobs' hull in the worst outcome (Definition 1), and what a sample says of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bigopt.alice import alignment
+from bigopt.concepts import Answer, Concept, Formulation, Option, Request, options
+from bigopt.concepts.solution import SOLVED
+from bigopt.games.hull.asked import alice_of
+from bigopt.games.hull.game import UtilityTable
+from bigopt.games.hull.verify.audit import verify
+
+
+def solve(game: UtilityTable, request: Request) -> Answer:
+    """Minimize the worst error over weights and offset, by the linear program with lazy rows."""
+    alice = game.alices[:, alice_of(game, request)]
+    convex = request.options.get("weights") == "one"
+    found = alignment.fit(alice, game.bobs.T, convex=convex, deadline=request.deadline)
+    point = {"weights": found.weights}
+    holds = "optimal" if found.stopped == SOLVED else "feasible"
+    return Answer(point, found.epsilon, found.bound, found.stopped, holds, "linear program with lazy rows")
+
+
+def formulations(game: UtilityTable, request: Request) -> Sequence[Formulation]:
+    """Return the linear program of the sum that was asked for."""
+    convex = request.options.get("weights") == "one"
+    return (Formulation("hull_audit", "LP", {"alice": alice_of(game, request), "convex": convex}),)
+
+
+CONCEPT = Concept(
+    "audit",
+    "the least worst-case error of a combination (Definition 1), and its trust beyond the sample",
+    verify,
+    solve,
+    formulations,
+    options=(
+        Option("weights", "any", ("any", "one"), help="any sum of weights (Remark 2), or sum 1 (Definition 1)"),
+        Option("alice", 0, parse=options.whole, help="which Alice, where there are several"),
+        Option("confidence", 0.999, parse=options.below_one, help="of the bound on the share of violating outcomes"),
+    ),
+    objective="epsilon",
+    sense="min",
+)

@@ -1,0 +1,47 @@
+"""The best combination of all Bobs on all rows: one fit, which other solvers take as a model file."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bigopt.concepts import Answer, Concept, Formulation, Option, Request, options
+from bigopt.games.hull.asked import alice_of
+from bigopt.games.hull.exact.active_set import Gram, empty, extended
+from bigopt.games.hull.game import UtilityTable
+from bigopt.games.hull.verify.combination import verify
+
+MODELS = {"one": "hull_fit", "any": "hull_nnls"}  # by the sum of the weights
+
+
+def solve(game: UtilityTable, request: Request) -> Answer:
+    """Add the Bobs one by one, each fit from the one before."""
+    alice = game.scaled_alices[:, alice_of(game, request)]
+    make = Gram.simplex if request.options.get("weights", "one") == "one" else Gram.non_negative
+    problem = make(game.scaled_bobs, alice)
+    inside, found = np.zeros(game.count, dtype=bool), empty(problem)
+    for j in range(game.count):
+        request.deadline.check("fitting")
+        inside[j] = True
+        found = extended(problem, inside, found, j)
+    residual = alice - game.scaled_bobs @ found.weights
+    return Answer({"weights": found.weights}, float((residual**2).mean()), method="active sets on a Gram matrix")
+
+
+def formulations(game: UtilityTable, request: Request) -> list[Formulation]:
+    """Return the quadratic program of the method that was asked for."""
+    return [Formulation(MODELS[request.options.get("weights", "one")], "QP", {"alice": alice_of(game, request)})]
+
+
+CONCEPT = Concept(
+    "combination",
+    "the combination of all Bobs nearest to Alice on all rows (one fit)",
+    verify,
+    solve,
+    formulations,
+    options=(
+        Option("weights", "one", ("one", "any"), help="sum 1 (simplex), or any sum (NNLS)"),
+        Option("alice", 0, parse=options.whole, help="which Alice, where there are several"),
+    ),
+    objective="mse",
+    sense="min",
+)

@@ -1,0 +1,1 @@
+"""Fits of many nested sets of Bobs, by their Gram matrices."""

@@ -1,0 +1,1 @@
+"""Certificates of fits and audits, from the table alone."""

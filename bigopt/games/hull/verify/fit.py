@@ -1,0 +1,80 @@
+"""The rows of a sweep: every fit is optimal, the errors are the table's, and in sample they never rise with K."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bigopt.concepts import Certificate, Check, Request
+from bigopt.errors import UsageError
+from bigopt.games.hull.exact.nested import Nested, sets_of
+from bigopt.games.hull.exact.sweep import How, sweep
+from bigopt.games.hull.game import UtilityTable
+from bigopt.games.hull.verify.claims import recorded
+from bigopt.games.hull.verify.fits import METHODS, Measured, measure
+
+FEASIBLE = 1e-12  # a weight below 0, outside of its set, or a sum of weights off 1
+STATIONARY = 1e-9  # of the norms of a Bob and of Alice
+GAP = 1e-9  # of Alice's sum of squares about her mean
+ROUNDING = 1e-9  # of Alice's mean square: an error or a deviation this small is rounding
+RISES = 1e-9  # of Alice's mean square
+
+
+def most_of(game: UtilityTable, request: Request) -> int:
+    """Return the largest number of Bobs that are combined."""
+    most = request.options.get("most") or game.count
+    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= game.count:
+        raise UsageError(f"option most: {most}, expected at most {game.count}, the number of Bobs")
+    return int(most)
+
+
+def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Return the rows from the weights of a point (fitted anew where it has none), and their certificate."""
+    most = most_of(game, request)
+    sets = sets_of(game, most)
+    weights = point.get("weights")
+    if not isinstance(weights, dict) or not all(isinstance(w, np.ndarray) for w in weights.values()):
+        weights = sweep(game, sets, How(), request.deadline, request.progress)
+    found = measure(game, sets, weights, request.deadline)
+    limits = {"feasible": FEASIBLE, "stationary": STATIONARY, "gap": GAP, "rises": RISES}
+    units = {
+        "feasible": "weight",
+        "stationary": "norms of Bob and Alice",
+        "gap": "Alice's sum of squares",
+        "rises": "Alice's mean square",
+    }
+    notes = {
+        "feasible": "w >= 0, and sum w = 1 on the simplex",
+        "stationary": "Karush-Kuhn-Tucker of every NNLS fit, from the table",
+        "gap": "Frank-Wolfe gap of every simplex fit, from the table",
+        "rises": "theorem: a larger set's error in sample is no larger",
+    }
+    checks = tuple(Check(k, found.worst[k], limits[k], units[k], notes[k], grade="proved") for k in limits)
+    fields = {"sets": len(sets.parent), "rows": rows(game, sets, found)}
+    rounding = ROUNDING * float((game.scaled_alices**2).mean())
+    return fields, Certificate((*checks, recorded(point, fields, rounding)))
+
+
+def rows(game: UtilityTable, sets: Nested, found: Measured) -> list[dict[str, Any]]:
+    """Return the mean errors by number of Bobs and method, with the deviation over sets and the error over Alices."""
+    size, alices = sets.size, game.alices.shape[1]
+    table = []
+    for k in range(1, int(size.max()) + 1):
+        here = size == k
+        for method in METHODS:
+            errors = found.held[method][:, here]
+            over_sets = errors.mean(axis=0)
+            over_alices = errors.mean(axis=1)
+            table.append(
+                {
+                    "bobs": k,
+                    "method": method,
+                    "mse": float(errors.mean()),
+                    "sd": float(over_sets.std(ddof=1)) if len(over_sets) > 1 else 0.0,
+                    "se": float(over_alices.std(ddof=1) / np.sqrt(alices)) if alices > 1 else None,
+                    "nonzero": float(found.nonzero[method][:, here].mean()),
+                }
+            )
+    return table

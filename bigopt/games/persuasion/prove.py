@@ -1,0 +1,198 @@
+"""Proofs of signaling schemes, first best and alignment, in fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+
+from bigopt.alice import prove as shared
+from bigopt.arithmetic.completion import Exact, completed, rounded
+from bigopt.concepts.proof import Proof, between
+from bigopt.errors import SolverFailed, UnsupportedProblem
+
+TIGHT = 1e-9  # of a row's size: slack that is none
+Table = list[list[Fraction]]
+Price = dict[tuple[int, int], Fraction]
+
+
+def first_best(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim what Alice gets with the state known: one maximum a state."""
+    opt = sum(p * max(row) for p, row in zip(shared.prior(dict(data)), data["alice"], strict=True))
+    return Proof({"opt": opt}, {}, ("what Alice gets if she knows the state",))
+
+
+def alignment(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim the epsilon of Definition 1."""
+    states = enumerate(data["alice"])
+    bobs = [bob["utility"] for bob in data["bobs"]]
+    return shared.alignment([(a, [bob[s][k] for bob in bobs]) for s, row in states for k, a in enumerate(row)])
+
+
+def signaling(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim a sender's best value: an obedient scheme from below, prices of obedience from above.
+
+    Raises
+    ------
+    UnsupportedProblem
+        Alice has information of her own.
+    """
+    if "alice_signal" in data:
+        raise UnsupportedProblem("prove: signaling with information of Alice's own has no rule yet: use `bigopt solve`")
+    name = solution.bob
+    v: Table = {bob["name"]: bob["utility"] for bob in data["bobs"]}.get(name, data["alice"])
+    p, u = shared.prior(dict(data)), data["alice"]
+    scheme, price = _exact(p, u, v, np.asarray(solution.scheme, dtype=float))
+    value = _worth(p, v, scheme)
+    upper = sum((max(row) for row in _priced(p, u, v, price)), Fraction(0))
+    rows = [[a, b, y] for (a, b), y in price.items() if y]
+    return Proof(
+        {"bob": name, "scheme": scheme, "value": between(value, upper), "alice": _worth(p, u, scheme)},
+        {"bob": name, "scheme": scheme, "obedience": rows},
+        (f"{name} gets the value with the scheme, which Alice obeys, and no obedient scheme gives more",),
+    )
+
+
+def _worth(p: Exact, table: Table, scheme: Table) -> Fraction:
+    cells = ((q, row, lottery) for q, row, lottery in zip(p, table, scheme, strict=True))
+    return sum((q * x * g for q, row, lottery in cells for g, x in zip(row, lottery, strict=True)), Fraction(0))
+
+
+def _priced(p: Exact, u: Table, v: Table, price: Price) -> Table:
+    """Return every entry's gain, obedience rows priced in."""
+    gain = [[q * g for g in row] for q, row in zip(p, v, strict=True)]
+    for (a, b), y in price.items():
+        for s, q in enumerate(p):
+            gain[s][a] += y * q * (u[s][a] - u[s][b])
+    return gain
+
+
+def _row(p: Exact, u: Table, a: int, b: int) -> Exact:
+    """Return an obedience row's coefficients, a state each."""
+    return [q * (row[a] - row[b]) for q, row in zip(p, u, strict=True)]
+
+
+def _exact(p: Exact, u: Table, v: Table, near: Any) -> tuple[Table, Price]:
+    """Return a scheme that is obeyed exactly and prices: those of the LP on the tight rows, completed."""
+    alice = np.array([[float(q * g) for g in row] for q, row in zip(p, u, strict=True)])
+    sender = np.array([[float(q * g) for g in row] for q, row in zip(p, v, strict=True)])
+    tight = _broken(alice, near, -TIGHT)
+    while True:
+        x, y = _program(sender, alice, tight)
+        broken = [ab for ab in _broken(alice, x, TIGHT) if ab not in set(tight)]
+        if not broken:
+            break
+        tight += broken
+    price = {ab: value for ab, value in zip(tight, y, strict=True) if value > TIGHT * (np.abs(y).max() or 1.0)}
+    scheme = _scheme(p, u, x, list(price))
+    return scheme, _prices(p, u, v, scheme, price)
+
+
+def _broken(alice: Any, x: Any, by: float) -> list[tuple[int, int]]:
+    """Return the obedience rows (a, b) of used signals that are short by more than a share of their size."""
+    A = alice.shape[1]
+    found = []
+    for a in np.flatnonzero(x.max(axis=0) > TIGHT).tolist():
+        gains = alice[:, [a]] - alice
+        size = np.abs(gains).max(axis=0)
+        short = np.flatnonzero(-(x[:, a] @ gains) > by * size).tolist()
+        found += [(a, b) for b in short if b != a and size[b] > 0]
+    return found if A > 1 else []
+
+
+def _program(sender: Any, alice: Any, tight: list[tuple[int, int]]) -> tuple[Any, Any]:
+    """Solve the LP on some obedience rows: (scheme, prices), floats."""
+    S, A = alice.shape
+    at = np.arange(S) * A
+    gains = [alice[:, b] - alice[:, a] for a, b in tight]
+    unit = np.array([float(np.abs(row).max()) for row in gains])
+    rows = [
+        sparse.coo_array((row, (np.zeros(S, int), at + a)), shape=(1, S * A))
+        for row, (a, _) in zip(gains, tight, strict=True)
+    ]
+    scaled = sparse.vstack([row / size for row, size in zip(rows, unit, strict=True)]).tocsr() if rows else None
+    simplex = sparse.kron(sparse.eye_array(S), np.ones((1, A)), format="csr")
+    size = np.ptp(sender) or 1.0
+    found = linprog(
+        -sender.ravel() / size,
+        A_ub=scaled,
+        b_ub=np.zeros(len(rows)) if rows else None,
+        A_eq=simplex,
+        b_eq=np.ones(S),
+        method="highs-ds",
+    )
+    if found.x is None:
+        raise SolverFailed(f"proving signaling: {found.message}: try another unit", "error")
+    return found.x.reshape(S, A), -found.ineqlin.marginals * size / unit if rows else np.zeros(0)
+
+
+def _scheme(p: Exact, u: Table, x: Any, rows: list[tuple[int, int]]) -> Table:
+    """Return an exact scheme on the support of a float one, with equality on rows until all are obeyed."""
+    S, A = x.shape
+    cells = [(s, a) for s in range(S) for a in range(A) if x[s, a] > TIGHT]
+    held = list(rows)
+    for _ in range(A * A):
+        system = [[Fraction(int(s == t)) for s, _ in cells] for t in range(S)]
+        for a, b in held:
+            row = _row(p, u, a, b)
+            system.append([row[s] if k == a else Fraction(0) for s, k in cells])
+        exact = completed(system, [Fraction(1)] * S + [Fraction(0)] * len(held), [float(x[c]) for c in cells])
+        if exact is None or min(exact) < 0:
+            break
+        scheme = [[Fraction(0)] * A for _ in range(S)]
+        for (s, a), value in zip(cells, exact, strict=True):
+            scheme[s][a] = value
+        bad = _disobeyed(p, u, scheme)
+        if not bad:
+            return scheme
+        if set(bad) <= set(held):
+            break
+        held += [ab for ab in bad if ab not in held]
+    return _safe(p, u, x)
+
+
+def _disobeyed(p: Exact, u: Table, scheme: Table) -> list[tuple[int, int]]:
+    """Return the rows that Alice would not obey."""
+    A = range(len(u[0]))
+    used = [a for a in A if any(row[a] for row in scheme)]
+    short = ((a, b, zip(_row(p, u, a, b), scheme, strict=True)) for a in used for b in A if a != b)
+    return [(a, b) for a, b, cells in short if sum(g * row[a] for g, row in cells) < 0]
+
+
+def _safe(p: Exact, u: Table, x: Any) -> Table:
+    """Return a scheme that is surely obeyed: the rounded signals, each called what Alice then does."""
+    S, A = x.shape
+    raw = [[max(Fraction(0), rounded(float(value))) for value in row] for row in x]
+    signals = [[value / sum(row) for value in row] for row in raw]
+    scheme = [[Fraction(0)] * A for _ in range(S)]
+    for a in range(A):
+        worth = [sum(p[s] * signals[s][a] * u[s][b] for s in range(S)) for b in range(A)]
+        best = a if worth[a] == max(worth) else worth.index(max(worth))
+        for s in range(S):
+            scheme[s][best] += signals[s][a]
+    return scheme
+
+
+def _prices(p: Exact, u: Table, v: Table, scheme: Table, price: Mapping[tuple[int, int], float]) -> Price:
+    """Return exact prices with equal gains on the support of every state, else the rounded ones."""
+    S, rows = len(p), list(price)
+    cells = [(s, a) for s, row in enumerate(scheme) for a, x in enumerate(row) if x]
+    plain = {ab: rounded(value) for ab, value in price.items()}
+    tops = [float(max(row)) for row in _priced(p, u, v, plain)]
+    system = []
+    for s, a in cells:
+        on = [-p[s] * (u[s][a] - u[s][b]) if k == a else Fraction(0) for k, b in rows]
+        system.append([Fraction(int(s == t)) for t in range(S)] + on)
+    exact = completed(system, [p[s] * v[s][a] for s, a in cells], tops + [price[ab] for ab in rows])
+    found = (
+        plain if exact is None or min(exact[S:], default=Fraction(0)) < 0 else dict(zip(rows, exact[S:], strict=True))
+    )
+    better = min((found, plain), key=lambda prices: sum(max(row) for row in _priced(p, u, v, prices)))
+    return better
+
+
+PROVERS = {"signaling": signaling, "first-best": first_best, "alignment": alignment}

@@ -1,0 +1,9 @@
+"""The first cases of the fuzzer: nothing verified and wrong, nothing refused."""
+
+from benchmarks.fuzz_markets import run
+
+
+def test_hostile_markets_agree_with_the_definitions() -> None:
+    counts = run(games=40, seconds=120)
+    assert sum(counts["dynamics"].values()) == 40
+    assert {kind for counter in counts.values() for kind in counter} == {"agree"}

@@ -1,0 +1,43 @@
+"""What an executable starts ends with it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from bigopt import solvers
+from bigopt.solvers.doctor import linear
+
+SECONDS = "86437"  # of sleep: a number that no other process has
+SCRIPT = f"""#!/bin/sh
+case "$1" in --version) echo "GLPSOL--GLPK LP/MIP Solver 5.0"; exit 0;; esac
+sleep {SECONDS} &
+wait
+"""
+
+
+def sleeping() -> list[str]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if SECONDS.encode() in (folder / "cmdline").read_bytes():
+                found.append(folder.name)
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system does not show environments")
+def test_a_child_does_not_outlive_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = tmp_path / "glpsol"
+    fake.write_text(SCRIPT)
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    run = solvers.run("glpk", linear(), "LP", time_limit=1)
+    assert run.stopped == "maxTimeLimit"
+    end = time.monotonic() + 5
+    while sleeping() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert sleeping() == []
