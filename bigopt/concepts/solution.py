@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ class SolverRecord:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """The answer to one concept on one instance; its `fields` are attributes too (``solution.receiver``).
 
@@ -150,7 +151,36 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float]
     game: Any = None
-    draw: Callable[[Solution, str | Path | None], Path] | None = field(default=None, repr=False, compare=False)
+    draw: Callable[[Solution, str | Path | None], Path] | None = None
+    tell: Callable[[Solution, str], str] | None = None
+
+    def __repr__(self) -> str:
+        """Say in one line what was solved by whom, and how it stands."""
+        state = "verified" if self.solved else "not verified" if self.fields else f"no answer: {self.stopped}"
+        return f"<{self.concept} of {self.instance} by {self.solver.name}: {state}>"
+
+    def __str__(self) -> str:
+        """Return the command line's report."""
+        return self.tell(self, "text") if self.tell is not None else repr(self)
+
+    def _repr_html_(self) -> str:
+        """Return the same report for a notebook."""
+        return self.tell(self, "html") if self.tell is not None else escape(repr(self))
+
+    def __dir__(self) -> list[str]:
+        """List the solution's fields, too."""
+        return sorted({*super().__dir__(), *self.fields})
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two solutions say the same; how long they took does not count."""
+        if not isinstance(other, Solution):
+            return NotImplemented
+        mine, theirs = self.to_dict(), other.to_dict()
+        return mine | {"seconds": None} == theirs | {"seconds": None}
+
+    def __hash__(self) -> int:
+        """Hash what was asked: equal solutions have it in common."""
+        return hash((self.instance, self.kind, self.concept, self.solver.name))
 
     def __getattr__(self, name: str) -> Any:
         """Look `name` up among the solution's fields."""
