@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.proof import Proof
 from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
+from bigopt.display.tables import Table as Table
 from bigopt.errors import UnsupportedProblem
 
 
@@ -228,15 +229,6 @@ class Concept:
         if self.solve is None:
             raise UnsupportedProblem(f"concept {self.name}: has no algorithm of our own: use --solver auto")
         return self.solve(game, request)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A small table for people: a title, column heads and rows of texts or numbers."""
-
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True)
