@@ -223,18 +223,18 @@ def plot(
     output: Output = None,
 ) -> None:
     """Draw an instance (solved first) or a solution."""
-    from bigopt.engine.plot import plot_game
+    from bigopt.engine.plot import save_plot
 
     path = stored.instance_path(file)
     data = None if path.suffix == ".toml" else read_json(path)  # a recipe is an instance
     if isinstance(data, dict) and "solution" in data:
         read = instance.read(_instance_of(data, path, of))
-        say(printable(plot_game(read.game, output, check_solution(read, path))))
+        say(printable(save_plot(read.game, output, check_solution(read, path))))
         return
     game = instance.load(path)
     with progress_bar() as progress:
         solution = solve_game(game, progress=progress)
-    say(printable(plot_game(game, output, solution if solution.fields else None)))
+    say(printable(save_plot(game, output, solution if solution.fields else None)))
 
 
 def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from bigopt.concepts.deadline import Deadline
@@ -245,7 +244,7 @@ class Kind:
     concepts : tuple of Concept
         The default first; the default of a game is the first that does not refuse it.
     plot : callable or None
-        ``plot(game, solution or None, path)`` writes a picture.
+        ``plot(game, solution or None)`` returns a matplotlib Figure.
     families : tuple of callable
         Seeded generators for `bigopt generate`: functions named like the family, with keyword-only int, float, str or
         bool parameters that all have defaults (``seed`` among them), returning a game.
@@ -263,7 +262,7 @@ class Kind:
     game: Any
     folder: str
     concepts: tuple[Concept, ...]
-    plot: Callable[[Any, Solution | None, Path], None] | None = None
+    plot: Callable[[Any, Solution | None], Any] | None = None
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)

@@ -152,7 +152,7 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float]
     game: Any = None
-    draw: Callable[[Solution, str | Path | None], Path] | None = None
+    draw: Callable[[Solution, str | Path | None, tuple[float, float] | None], Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -224,11 +224,14 @@ class Solution:
         separators = (",", ":") if indent is None else None
         return json.dumps(self.to_dict(), indent=indent, separators=separators, allow_nan=False)
 
-    def plot(self, path: str | Path | None = None) -> Path:
-        """Draw the game with this solution to `path` (default: the instance's name and .png); return the path."""
+    def plot(self, path: str | Path | None = None, figsize: tuple[float, float] | None = None) -> Any:
+        """Return a matplotlib Figure of the game with this solution; write it only where a `path` is given.
+
+        `figsize` is in inches, as (width, height).
+        """
         if self.draw is None:
             raise UsageError("plot: this solution was not made by bigopt.solve: use bigopt.plot(game, path, solution)")
-        return self.draw(self, path)
+        return self.draw(self, path, figsize)
 
 
 def plain(value: Any) -> Any:

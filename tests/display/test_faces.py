@@ -82,3 +82,16 @@ def test_no_empty_heads_no_empty_tables_no_brackets() -> None:
     assert as_text([Table("certificate", ("a", "b"), [])]) == "" == as_text([])
     assert as_text([Table("", ("", ""), [("receiver", 1.0)])]).split() == ["receiver", "1"]
     assert short([0.5]) == "0.5" and short([0.5, 1.0]) == "(0.5, 1)"
+
+
+@pytest.mark.parametrize("name", STORED)
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_pictures_are_figures_and_the_same_bytes(name: str, ending: str, tmp_path: Path) -> None:
+    solution = bigopt.solve(load(name))
+    first, second = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"
+    figure = solution.plot(first, figsize=(12.0, 6.0))
+    assert tuple(figure.get_size_inches()) == (12.0, 6.0)
+    solution.plot(second, figsize=(12.0, 6.0))
+    assert first.read_bytes() == second.read_bytes() and b"<dc:date>" not in first.read_bytes()
+    assert ending != "svg" or b"<text" in first.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [first.name, second.name]
