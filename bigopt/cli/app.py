@@ -245,7 +245,7 @@ def plot(
 ) -> None:
     """Draw an instance (solved first) or a solution."""
     from bigopt.engine.check import check_solution
-    from bigopt.engine.plot import plot_game
+    from bigopt.engine.plot import save_plot
     from bigopt.engine.solve import solve as solve_game
     from bigopt.files import instance
     from bigopt.files import library as stored
@@ -255,12 +255,12 @@ def plot(
     data = None if path.suffix == ".toml" else read_json(path)  # a recipe is an instance
     if isinstance(data, dict) and "solution" in data:
         read = instance.read(_instance_of(data, path, of))
-        say(printable(plot_game(read.game, output, check_solution(read, path))))
+        say(printable(save_plot(read.game, output, check_solution(read, path))))
         return
     game = instance.load(path)
     with progress_bar() as progress:
         solution = solve_game(game, progress=progress)
-    say(printable(plot_game(game, output, solution if solution.fields else None)))
+    say(printable(save_plot(game, output, solution if solution.fields else None)))
 
 
 def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
