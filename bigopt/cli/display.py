@@ -1,4 +1,4 @@
-"""The console on standard output, on which solutions and tables are shown."""
+"""Solutions for people: rich tables on standard output."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TextIO
 from rich.console import Console
 
 from bigopt.cli.edge import output
-from bigopt.engine.display import WIDE, print_table, show
-
-__all__ = ["console", "print_table", "show"]
+from bigopt.concepts.report import report
+from bigopt.concepts.solution import Solution
+from bigopt.display.tables import WIDE, Table, write
 
 
 def console(stderr: bool = False) -> Console:
@@ -37,3 +37,14 @@ def _width(stream: TextIO) -> int | None:
         return os.get_terminal_size(stream.fileno()).columns or None
     except (OSError, ValueError):
         return None
+
+
+def show(solution: Solution, out: Console) -> None:
+    """Print the game, the answer, its certificate and the seconds."""
+    for part in report(solution):
+        write(part, out)
+
+
+def print_table(table: Table, out: Console) -> None:
+    """Print one table."""
+    write(table, out)

@@ -20,7 +20,6 @@ from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.blas import one_thread
 from bigopt.engine.choose import OURS, choose, choose_solver, passed_over, split_options
 from bigopt.engine.classify import problem_class
-from bigopt.engine.display import told
 from bigopt.engine.models import formulation_for
 from bigopt.engine.plot import plot_solution
 from bigopt.errors import LimitReached, SolverFailed, UsageError
@@ -198,7 +197,7 @@ def finish(
         seconds={key: seconds.get(key, 0.0) for key in ("build", "solve", "verify")},
         game=game,
         draw=plot_solution,
-        tell=told,
+        tables=row.tables,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 import bigopt
-from bigopt.engine import display
+from bigopt.cli import display
 
 CASES = Path(__file__).parent / "cases"
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,13 +17,16 @@ from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.rules import Rule
 from bigopt.games.conversation.verify import quantal
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 PAIRS = 64  # more pairs of features are not drawn as nodes
 LINES = 8  # belief trajectories in one picture
 ROUNDS = 4  # graphs beside each other
 
 
-def plot(game: Conversation, solution: Solution | None, path: Path) -> None:
+def plot(game: Conversation, solution: Solution | None) -> Figure:
     """Draw curves over lambda for a quantal solution, else the straightforward conversation."""
     from matplotlib.figure import Figure  # slow to import, and only pictures need it
 
@@ -34,7 +36,7 @@ def plot(game: Conversation, solution: Solution | None, path: Path) -> None:
     else:
         figure = Figure(figsize=(11, 6.4), layout="constrained")
         _conversation(figure, game, solution)
-    figure.savefig(path, dpi=150)
+    return figure
 
 
 def _conversation(figure: Any, game: Conversation, solution: Solution | None) -> None:

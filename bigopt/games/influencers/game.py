@@ -12,7 +12,7 @@ import numpy as np
 from bigopt import action_sets
 from bigopt.action_sets.base import ActionSet
 from bigopt.arithmetic.arrays import Floats, number, numbers
-from bigopt.concepts.game import ByContent
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 
 LOSSES = ("squared", "inner-product")
@@ -20,7 +20,7 @@ CHUNK = 1 << 16  # entries of an array that is only needed for a moment: it stay
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Influencers(ByContent):
+class Influencers(BaseGame):
     r"""The Battling Influencers Game of Wu et al., Definition 1.
 
     Player i chooses an action :math:`x_i` in the convex compact set X; the receiver ends up at (eq. (1))

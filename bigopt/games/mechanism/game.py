@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
-from bigopt.concepts.game import ByContent
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.mechanism.policies import PolicyClass, read_policy
 
@@ -42,7 +42,7 @@ class Rule:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Mechanism(ByContent):
+class Mechanism(BaseGame):
     """The RLHF game of Sun et al., Mechanism Design for LLM Fine-tuning with Multiple Reward Models (2024 print).
 
     Parameters

@@ -12,7 +12,7 @@ import numpy as np
 from bigopt import action_sets
 from bigopt.action_sets.base import ActionSet
 from bigopt.arithmetic.arrays import Floats, number, numbers, whole
-from bigopt.concepts.game import ByContent
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 from bigopt.games.preferences import comparisons as pairs
 from bigopt.games.preferences import laws
@@ -25,7 +25,7 @@ COLUMNS = ("player", "y", "y_prime", "label")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Preferences(ByContent):
+class Preferences(BaseGame):
     r"""The labelling game of Wu et al., Section 6.
 
     Player i has a true ideal point :math:`t_i` and labels :math:`N_i` pairs (y, y') as from a point :math:`x_i` of the

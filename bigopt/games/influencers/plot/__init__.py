@@ -20,6 +20,7 @@ from bigopt.games.influencers.plot.shown import Shown, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLORS = ("#0b5fa5", "#e08214", "#1b7837", "#a6559d", "#7f7f7f")  # dark, light, dark, middle, light in greyscale
 LABELLED = 8  # players: more are drawn without names
@@ -27,7 +28,7 @@ MARKER = 70.0  # square points, of a target
 FLAT = 1e-9  # of the set's size: shorter ranges are points
 
 
-def plot(game: Influencers, solution: Solution | None, path: Path) -> None:
+def plot(game: Influencers, solution: Solution | None) -> Figure:
     """Draw what a solution says, by default an equilibrium: actions, receiver, and the potential under best responses.
 
     Raises
@@ -49,7 +50,7 @@ def plot(game: Influencers, solution: Solution | None, path: Path) -> None:
         alone = game.players == 2 and game.dimension == 1
         (draw_landscape if alone else draw_slice)(axes[1], game, what)
     name_actions(axes[0], game, what)
-    figure.savefig(path, dpi=150, bbox_inches="tight")
+    return figure
 
 
 def draw_pair(games: list[Influencers], titles: list[str], path: Path) -> None:
