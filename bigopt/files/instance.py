@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any
-
-import jsonschema
+from typing import TYPE_CHECKING, Any
 
 from bigopt.arithmetic.decimals import Written
 from bigopt.concepts.concept import Kind
@@ -20,6 +18,9 @@ from bigopt.files.sidecar import load_sidecars
 from bigopt.files.text import read_json
 from bigopt.files.writing import write_text
 from bigopt.games import kinds
+
+if TYPE_CHECKING:
+    import jsonschema
 
 FORMAT = "bigopt/1"
 MARKED = re.compile(r'"\\u0000([-+.0-9eE]+)"')
@@ -161,6 +162,8 @@ def save(game: Any, path: str | Path, **common: Any) -> Path:
 
 def _validate(data: Mapping[str, Any], row: Kind) -> None:
     """Check an abridged copy against the JSON Schema; the wing's game checks every number."""
+    import jsonschema
+
     validator = jsonschema.Draft202012Validator(schema(row.name))
     error = jsonschema.exceptions.best_match(validator.iter_errors(_abridge(data)))
     if error is not None:
