@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bigopt.arithmetic.decimals import Written
 from bigopt.concepts.concept import Kind
 from bigopt.errors import BigoptError, InstanceError, UsageError
+from bigopt.files.library import instance_path
 from bigopt.files.sidecar import load_sidecars
 from bigopt.files.text import read_json
 from bigopt.files.writing import write_text
@@ -134,8 +135,14 @@ def parse(data: Any, path: Path) -> Instance:
 
 
 def load(path: str | Path) -> Any:
-    """Read an instance file and return its game. Errors as in `read`."""
-    return read(path).game
+    """Return the game of an instance file, or of a stored instance by its name. Errors as in `read`.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file, or a name as "big/example-1-opposed" or "example-1-opposed".
+    """
+    return read(instance_path(path) if isinstance(path, str) else path).game
 
 
 def dumps(game: Any, **common: Any) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bigopt import catalog
-from bigopt.engine.plot import plot_game
+from bigopt.engine.plot import save_plot
 from bigopt.engine.solve import solve
 from bigopt.errors import UsageError
 from bigopt.files.generate import generate
@@ -25,14 +25,14 @@ from bigopt.files.instance import load
 def test_every_picture_is_written(name: str, concept: str | None, tmp_path: Path) -> None:
     game = load(catalog.instance(f"conversation/{name}"))
     solution = solve(game, concept) if concept else None
-    path = plot_game(game, tmp_path / "picture.png", solution)
+    path = save_plot(game, tmp_path / "picture.png", solution)
     assert path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size > 10_000
 
 
 def test_too_many_pairs_are_not_drawn(tmp_path: Path) -> None:
     game = generate("random-conversation", alice_features=9, bob_features=9)
     with pytest.raises(UsageError, match="at most 64 are drawn"):
-        plot_game(game, tmp_path / "picture.png")
+        save_plot(game, tmp_path / "picture.png")
 
 
 def test_noisy_signals_are_the_stored_ones() -> None:
