@@ -17,6 +17,7 @@ TOPICS = {
     "subsets": "benchmarks.subsets",
     "persuasion": "benchmarks.persuasion",
     "market": "benchmarks.market",
+    "conversation": "benchmarks.conversation",
     "preferences": "benchmarks.preferences",
     "mechanism": "benchmarks.mechanism",
     "hull": "benchmarks.hull",

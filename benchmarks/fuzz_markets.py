@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,16 @@ def near(found: float, known: Fraction | float) -> bool:
     return abs(found - float(known)) <= AGREE * max(abs(found), abs(float(known)))
 
 
+def _is(field: str, known: Any, solution: Any) -> bool:
+    """Whether a field of a solution is a fraction, but for rounding."""
+    return near(getattr(solution, field), known)
+
+
+def _lists(known: list[Any], solution: Any) -> bool:
+    """Whether a solution lists these schemes."""
+    return list(map(tuple, solution.schemes.tolist())) == known
+
+
 def concepts(market: Market) -> dict[str, tuple[str, dict[str, str], Callable[[Any], bool]]]:
     """Return by name: the concept, its options, and whether a solution is right."""
     stable, nash = exact.stable(market), exact.nash(market)
@@ -64,9 +75,9 @@ def concepts(market: Market) -> dict[str, tuple[str, dict[str, str], Callable[[A
     for kind, known in both.items():
         option = {"equilibrium": kind}
         low, high, listed = min(u[0] for u in known.values()), max(u[0] for u in known.values()), sorted(known)
-        asked[f"worst, {kind}"] = ("worst", option, lambda s, v=low: near(s.alice, v))
-        asked[f"best, {kind}"] = ("best", option, lambda s, v=high: near(s.alice, v))
-        asked[f"all, {kind}"] = ("stable", option, lambda s, v=listed: list(map(tuple, s.schemes.tolist())) == v)
+        asked[f"worst, {kind}"] = ("worst", option, partial(_is, "alice", low))
+        asked[f"best, {kind}"] = ("best", option, partial(_is, "alice", high))
+        asked[f"all, {kind}"] = ("stable", option, partial(_lists, listed))
     path = exact.dynamics(market)
     asked["dynamics"] = (
         "dynamics",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bigopt.games.conversation.game import Conversation
     from bigopt.games.influencers.game import Influencers
     from bigopt.games.market.game import Market
+    from bigopt.games.mechanism.game import Mechanism
     from bigopt.games.persuasion.game import Bob, Persuasion
     from bigopt.games.preferences.game import Preferences
     from bigopt.games.subsets.game import Subsets
@@ -52,6 +53,7 @@ PLACES = {
     "Conversation": "bigopt.games.conversation.game",
     "Influencers": "bigopt.games.influencers.game",
     "Market": "bigopt.games.market.game",
+    "Mechanism": "bigopt.games.mechanism.game",
     **dict.fromkeys(("Bob", "Persuasion"), "bigopt.games.persuasion.game"),
     "Preferences": "bigopt.games.preferences.game",
     "Subsets": "bigopt.games.subsets.game",
@@ -72,6 +74,7 @@ __all__ = [
     "InstanceError",
     "LimitReached",
     "Market",
+    "Mechanism",
     "Persuasion",
     "Polytope",
     "Preferences",

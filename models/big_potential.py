@@ -9,16 +9,18 @@ as d variables, tied to the actions by d equations, the Hessian is 2 I with d en
 Solvers' tolerances are absolute, so that lengths are measured in units of the action set, about its middle
 (`bigopt.games.influencers.units`): x = o + u y, and the receiver is c0 + o sum_i w_i + u z. The potential changes by
 a constant and the factor u^2; on a box, whose coordinates are independent, each has its own unit and no factor.
+Where X is of ordinary size and near 0, o = 0, u = 1 and the background stays: the program is eq. (5) itself.
 
 Sets       N players, D coordinates
 Data       w[i]                        weights, shape (n,)
            o[k], u[k]                  the place and the width of X
-           s[i, k]                     targets in those units: (t[i,k] - c0[k] - o[k] sum_i w[i]) / u[k]
+           s[i, k]                     targets in those units: (t[i,k] - c0[k] - o[k] sum_i w[i]) / u[k], or t[i,k]
+           c[k]                        what the background adds to the receiver: 0 in those units, or c0[k]
            Y = (X - o) / u             the action set in those units
 Variables  actions[i, k]               player i's action y_i
            receiver[k]                 where the receiver ends up, z
 min        potential:    sum_k receiver[k]^2 - 2 sum_{i,k} w[i] s[i,k] actions[i,k]                             (5)
-s.t.       pull[k]:      receiver[k] - sum_i w[i] actions[i,k] == 0                          for k in D        (1)
+s.t.       pull[k]:      receiver[k] - sum_i w[i] actions[i,k] == c[k]                       for k in D        (1)
            actions[i, .] in Y                                (rows: bigopt.algebra.membership)  for i in N
 """
 
@@ -50,7 +52,7 @@ def build(game: Influencers) -> pyo.ConcreteModel:
     m.receiver = pyo.Var(m.D)
     column = [[m.actions[i, k] for i in range(n)] for k in range(d)]
     gain = (-2.0 * own.weights[:, None] * own.targets).T.tolist()
-    weights = own.weights.tolist()
+    weights, base = own.weights.tolist(), own.background.tolist()
 
     @m.Objective()
     def potential(m):  # type: ignore[no-untyped-def]
@@ -59,7 +61,7 @@ def build(game: Influencers) -> pyo.ConcreteModel:
 
     @m.Constraint(m.D)
     def pull(m, k):  # type: ignore[no-untyped-def]
-        return dot([1.0, *(-w for w in weights)], [m.receiver[k], *column[k]]) == 0.0
+        return dot([1.0, *(-w for w in weights)], [m.receiver[k], *column[k]]) == base[k]
 
     add_membership(m, m.actions, range(n))
     return m

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 from flint import fmpq, fmpq_mat
-from scipy.linalg import qr
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.rationals import chosen, floats, independent, matrix, null_space, row_space, stacked
@@ -200,6 +199,8 @@ class OfRows(Face):
 
 def of_rows(A: Floats, b: Floats, A_eq: Floats | None, b_eq: Floats | None, near: Floats) -> OfRows:
     """Return the polytope {A x <= b, A_eq x = b_eq} as a face of its own; the point `near` helps to find a vertex."""
+    from scipy.linalg import qr
+
     rows, sides = matrix(A), matrix(b)
     d = A.shape[1]
     count = 0

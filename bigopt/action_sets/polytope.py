@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from scipy.linalg import null_space
 
 from bigopt.action_sets.base import ActionSet, Flags
 from bigopt.action_sets.exact_projection import nearest_point
@@ -103,6 +102,8 @@ class Polytope(ActionSet):
 
     def _reduce(self) -> None:
         """Write the inequalities in the coordinates that the equations leave free, with rows of unit length."""
+        from scipy.linalg import null_space
+
         origin: Floats = np.zeros(self.dimension)
         free: Floats = np.eye(self.dimension)
         unit, sides = unit_rows(self.A, self.b)

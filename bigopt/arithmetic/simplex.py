@@ -21,6 +21,9 @@ from flint import fmpq_mat, fmpz
 Integers = npt.NDArray[Any]  # Python integers, dtype object
 
 
+LARGEST = 10**300  # what a float holds
+
+
 @dataclass(frozen=True)
 class Optimum:
     """A basic optimum: `value` = cost.x = prices.b, and prices.A >= cost in every column.
@@ -75,7 +78,9 @@ def maximize(
     costs = np.array([int(c) for c in cost], dtype=object)
     right = fmpq_mat(rows, 1, [fmpz(int(v)) for v in b])
     chosen, stalled, last = list(basis), 0, None
-    size = np.maximum(1.0, np.abs(A).max(axis=0).astype(float))  # Dantzig's rule by columns of size one
+    size = np.maximum(
+        1.0, np.minimum(np.abs(A).max(axis=0), LARGEST).astype(float)
+    )  # Dantzig's rule by columns of size one
     while True:
         watch()
         square = _square(A, chosen)

@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bigopt.cli import display
-from bigopt.cli.arguments import read as read_flags
-from bigopt.cli.arguments import split
 from bigopt.cli.compare import compare, report
 from bigopt.cli.edge import say
 from bigopt.cli.importing import import_table
 from bigopt.cli.listing import LISTINGS, select, with_sizes
-from bigopt.cli.options import parse_options
-from bigopt.cli.sweep import sweep
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
-from bigopt.concepts.concept import Table
-from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import Solution, plain
-from bigopt.engine import arguments as engine_arguments
-from bigopt.engine.check import check_expected, check_solution
-from bigopt.engine.prove import check_proof, is_proof
-from bigopt.engine.prove import prove as prove_answer
-from bigopt.engine.prove import text as proof_text
-from bigopt.engine.solve import solve as solve_game
 from bigopt.errors import BigoptError, UsageError, printable
-from bigopt.files import instance
-from bigopt.files import library as stored
-from bigopt.files.text import read_json
-from bigopt.files.writing import write_text
-from bigopt.games import kinds
 from bigopt.version import version as installed
+
+if TYPE_CHECKING:
+    from bigopt.concepts.solution import Solution
 
 app = typer.Typer(
     cls=OneLineErrors,
-    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 
@@ -78,6 +62,18 @@ def solve(
     output: Output = None,
 ) -> None:
     """Solve instances and verify the answers. Exit 0: solved and verified."""
+    from bigopt.cli import display
+    from bigopt.cli.arguments import read as read_flags
+    from bigopt.cli.arguments import split
+    from bigopt.cli.options import parse_options
+    from bigopt.concepts.deadline import Deadline
+    from bigopt.engine import arguments as engine_arguments
+    from bigopt.engine.solve import solve as solve_game
+    from bigopt.files import instance
+    from bigopt.files import library as stored
+    from bigopt.files.writing import write_text
+    from bigopt.games import kinds
+
     arguments: dict[str, Any] = {
         "concept": concept,
         "solver": solver,
@@ -127,6 +123,14 @@ def check(
     json: Json = False,
 ) -> None:
     """Verify a solution made elsewhere, or the instance's own expected answers."""
+    from bigopt.cli import display
+    from bigopt.concepts.deadline import Deadline
+    from bigopt.engine import arguments as engine_arguments
+    from bigopt.engine.check import check_solution
+    from bigopt.engine.prove import check_proof, is_proof
+    from bigopt.files import instance
+    from bigopt.files import library as stored
+
     if all_stored == (instance_file is not None):
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
     if instance_file is not None and solution_file is not None and is_proof(solution_file):
@@ -157,6 +161,16 @@ def prove(
     output: Output = None,
 ) -> None:
     """Write a proof in exact rationals, which `checker/check_proof.py` checks without bigopt."""
+    from bigopt.cli.arguments import read as read_flags
+    from bigopt.cli.arguments import split
+    from bigopt.cli.options import parse_options
+    from bigopt.engine.prove import prove as prove_answer
+    from bigopt.engine.prove import text as proof_text
+    from bigopt.files import instance
+    from bigopt.files import library as stored
+    from bigopt.files.writing import write_text
+    from bigopt.games import kinds
+
     files, flags = split(words)
     if len(files) != 1:
         raise UsageError(f"prove: {len(files)} instances, expected one")
@@ -174,6 +188,10 @@ def prove(
 
 def _check_expected(names: list[str], all_stored: bool, time_limit: float | None, json: bool) -> int:
     """Check the expected answers of instances; print a line each; return the worst exit code."""
+    from bigopt.engine.check import check_expected
+    from bigopt.files import instance
+    from bigopt.files import library as stored
+
     worst, checked = 0, 0
     with progress_bar() as progress:
         for i, name in enumerate(names):
@@ -212,6 +230,8 @@ def export(
 ) -> None:
     """Write a model (lp, mps, nl) or a finite game (nfg) for other programs."""
     from bigopt.engine.export import export as write
+    from bigopt.files import instance
+    from bigopt.files import library as stored
 
     game = instance.load(stored.instance_path(instance_file))
     say(printable(write(game, to, model, output, short_names)))
@@ -224,22 +244,29 @@ def plot(
     output: Output = None,
 ) -> None:
     """Draw an instance (solved first) or a solution."""
-    from bigopt.engine.plot import plot_game
+    from bigopt.engine.check import check_solution
+    from bigopt.engine.plot import save_plot
+    from bigopt.engine.solve import solve as solve_game
+    from bigopt.files import instance
+    from bigopt.files import library as stored
+    from bigopt.files.text import read_json
 
     path = stored.instance_path(file)
     data = None if path.suffix == ".toml" else read_json(path)  # a recipe is an instance
     if isinstance(data, dict) and "solution" in data:
         read = instance.read(_instance_of(data, path, of))
-        say(printable(plot_game(read.game, output, check_solution(read, path))))
+        say(printable(save_plot(read.game, output, check_solution(read, path))))
         return
     game = instance.load(path)
     with progress_bar() as progress:
         solution = solve_game(game, progress=progress)
-    say(printable(plot_game(game, output, solution if solution.fields else None)))
+    say(printable(save_plot(game, output, solution if solution.fields else None)))
 
 
 def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
     """Find the instance that a solution file names: as given, beside it, or among the stored ones."""
+    from bigopt.files import library as stored
+
     if given is not None:
         return stored.instance_path(given)
     name = str(data.get("instance", ""))
@@ -262,6 +289,8 @@ def reproduce(
     ] = None,
 ) -> None:
     """Redraw a figure of the papers, with its data beside it."""
+    from bigopt.files import instance
+    from bigopt.files import library as stored
     from bigopt.reproduce import FIGURES, draw
 
     names = list(FIGURES) if figure == "all" else [figure]
@@ -290,6 +319,9 @@ def list_(
     json: Json = False,
 ) -> None:
     """List what there is."""
+    from bigopt.cli import display
+    from bigopt.concepts.concept import Table
+
     if what not in LISTINGS:
         raise UsageError(f"list: {what[:40]!r}, expected one of {', '.join(LISTINGS)}")
     columns, rows = LISTINGS[what]()
@@ -306,6 +338,8 @@ def list_(
 @app.command()
 def doctor(json: Json = False) -> None:
     """Solve a tiny problem of each class with each solver; say what works and what repairs the rest."""
+    from bigopt.cli import display
+    from bigopt.concepts.concept import Table
     from bigopt.solvers.doctor import examine
 
     with progress_bar() as progress:
@@ -328,6 +362,8 @@ def schema(kind: Annotated[str, typer.Argument(help="A kind, as influencers.")])
     """Print the JSON Schema of a kind's instance file."""
     import json
 
+    from bigopt.files import instance
+
     say(json.dumps(instance.schema(kind), indent=1))
 
 
@@ -338,8 +374,10 @@ def generate(
     output: Output = None,
 ) -> None:
     """Make a game of a seeded family: `bigopt generate influencers --players 5 --seed 1 -o game.json`."""
+    from bigopt.files import instance
     from bigopt.files.generate import generate as make
     from bigopt.files.generate import parse_flags
+    from bigopt.files.writing import write_text
 
     game = make(family, **parse_flags(family, context.args))
     text = instance.dumps(game)
@@ -351,6 +389,8 @@ def generate(
 
 def _compact(row: Any) -> str:
     import json
+
+    from bigopt.concepts.solution import plain
 
     return json.dumps(plain(row), separators=(",", ":"), default=str)
 

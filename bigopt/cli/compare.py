@@ -6,19 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from bigopt.cli import display
 from bigopt.cli.edge import say
-from bigopt.cli.options import parse_options
-from bigopt.compare.plan import Plan
-from bigopt.compare.rows import NAME, UNSUPPORTED, Row
-from bigopt.compare.run import Report
-from bigopt.concepts.concept import Table
 from bigopt.errors import UsageError, printable
+
+if TYPE_CHECKING:
+    from bigopt.compare.rows import Row
+    from bigopt.compare.run import Report
+    from bigopt.concepts.concept import Table
 
 RERUN = ("failures",)
 
@@ -38,6 +36,10 @@ def compare(
     option: Annotated[list[str] | None, typer.Option(help="K=V: an option of the concept or the solver.")] = None,
 ) -> None:
     """Run instances x concepts x solvers x settings, each in its own process; see `bigopt report`."""
+    from bigopt.cli import display
+    from bigopt.cli.options import parse_options
+    from bigopt.compare.plan import Plan
+    from bigopt.compare.rows import NAME
     from bigopt.compare.run import compare as run
 
     if rerun is not None and rerun not in RERUN:
@@ -73,6 +75,8 @@ def report(
 
 def summary(rows: list[Row]) -> Table:
     """Return how many runs of each solver and settings ended how."""
+    from bigopt.compare.rows import UNSUPPORTED
+    from bigopt.concepts.concept import Table
     from bigopt.report.measures import contender_of
 
     counts: dict[str, Counter[str]] = {}
@@ -92,6 +96,18 @@ def _names(text: str) -> tuple[str, ...]:
 @contextmanager
 def _progress() -> Iterator[Report]:
     """Show how many runs are done, solved and failed, on a terminal's stderr."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    from bigopt.cli import display
+    from bigopt.compare.rows import UNSUPPORTED
+
     console = display.console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:

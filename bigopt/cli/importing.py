@@ -10,7 +10,6 @@ import typer
 from bigopt.cli.edge import say
 from bigopt.cli.terminal import complain
 from bigopt.errors import InstanceError, UsageError, printable
-from bigopt.games import kinds
 
 
 def import_table(
@@ -22,6 +21,7 @@ def import_table(
     """Make an instance of a table: `bigopt import hull scores.csv --alice human --group question -o hull.json`."""
     from bigopt.files import tables
     from bigopt.files.generate import flags
+    from bigopt.games import kinds
 
     row = kinds.find(kind)
     if row.importer is None:

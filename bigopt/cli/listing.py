@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bigopt import solvers
-from bigopt.algebra import library
-from bigopt.engine.classify import concept_class, concept_size, count
 from bigopt.errors import BigoptError, UsageError
-from bigopt.files import instance
-from bigopt.files import library as stored
-from bigopt.files.generate import families as all_families
-from bigopt.files.generate import usage
-from bigopt.games import kinds
 
 LARGEST_COUNTED = 100_000  # numbers of an instance whose model is built only to be counted
 Listing = tuple[Sequence[str], Sequence[Sequence[Any]]]
@@ -21,6 +13,10 @@ Listing = tuple[Sequence[str], Sequence[Sequence[Any]]]
 
 def instances() -> Listing:
     """Every stored instance: name, kind, status, class of its natural concept, concepts with expected answers, game."""
+    from bigopt.engine.classify import concept_class
+    from bigopt.files import instance
+    from bigopt.files import library as stored
+
     rows: list[Sequence[Any]] = []
     for name in stored.instances():
         try:
@@ -35,12 +31,16 @@ def instances() -> Listing:
 
 def models() -> Listing:
     """Every model of the library with the first line of its docstring."""
+    from bigopt.algebra import library
+
     rows = [(name, (library.model(name).__doc__ or "").strip().split("\n")[0]) for name in library.models()]
     return ("model", "what it states"), rows
 
 
 def solver_rows() -> Listing:
     """Every solver: version here, the classes it takes, its settings, and what installs it."""
+    from bigopt import solvers
+
     rows = []
     for name, row in solvers.SOLVERS.items():
         version = "built in" if name == "exact" else row.version() or "not installed"
@@ -50,6 +50,8 @@ def solver_rows() -> Listing:
 
 def concepts() -> Listing:
     """Every concept of every kind, the default first, with its options."""
+    from bigopt.games import kinds
+
     rows = []
     for kind in kinds.KINDS.values():
         for concept in kind.concepts:
@@ -60,6 +62,9 @@ def concepts() -> Listing:
 
 def families() -> Listing:
     """Every seeded family with its flags."""
+    from bigopt.files.generate import families as all_families
+    from bigopt.files.generate import usage
+
     rows = [(name, (make.__doc__ or "").strip().split("\n")[0], usage(name)) for name, make in all_families().items()]
     return ("family", "what it makes", "flags"), rows
 
@@ -95,6 +100,10 @@ def select(columns: Sequence[str], rows: Sequence[Sequence[Any]], wanted: Mappin
 
 def with_sizes(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Listing:
     """Add the variables and constraints of each instance's own model, which is built; huge ones are not counted."""
+    from bigopt.engine.classify import concept_size, count
+    from bigopt.files import instance
+    from bigopt.files import library as stored
+
     if columns[0] != "instance":
         raise UsageError("--sizes: expected `bigopt list instances --sizes`")
     found: list[Sequence[Any]] = []

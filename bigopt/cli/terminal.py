@@ -11,13 +11,10 @@ from contextlib import contextmanager
 from copy import copy
 from typing import Any
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from typer import Abort
 from typer.core import TyperGroup
 
 from bigopt.cli import edge
-from bigopt.cli.display import console
-from bigopt.concepts.concept import silent
 from bigopt.errors import BigoptError, LimitReached, printable
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -115,6 +112,11 @@ def _flush() -> None:
 @contextmanager
 def progress_bar() -> Iterator[Callable[..., None]]:
     """Show progress on stderr where that is a terminal; yield ``progress(message, done)``."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from bigopt.cli.display import console
+    from bigopt.concepts.concept import silent
+
     out = console(stderr=True)
     if not out.is_terminal:
         yield silent

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.proof import Proof
 from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
+from bigopt.display.tables import Table as Table
 from bigopt.errors import UnsupportedProblem
 
 
@@ -231,15 +231,6 @@ class Concept:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A small table for people: a title, column heads and rows of texts or numbers."""
-
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-
-
-@dataclass(frozen=True)
 class Kind:
     """A kind of game: its row in `bigopt.kinds`.
 
@@ -253,7 +244,7 @@ class Kind:
     concepts : tuple of Concept
         The default first; the default of a game is the first that does not refuse it.
     plot : callable or None
-        ``plot(game, solution or None, path)`` writes a picture.
+        ``plot(game, solution or None)`` returns a matplotlib Figure.
     families : tuple of callable
         Seeded generators for `bigopt generate`: functions named like the family, with keyword-only int, float, str or
         bool parameters that all have defaults (``seed`` among them), returning a game.
@@ -271,7 +262,7 @@ class Kind:
     game: Any
     folder: str
     concepts: tuple[Concept, ...]
-    plot: Callable[[Any, Solution | None, Path], None] | None = None
+    plot: Callable[[Any, Solution | None], Any] | None = None
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)

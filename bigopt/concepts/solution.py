@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.errors import UsageError
+from bigopt.concepts.report import report
+from bigopt.display.tables import as_html, as_text, short
+from bigopt.errors import UsageError, printable
 
 SOLVED = "convergenceCriteriaSatisfied"
 EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are not solved
@@ -130,7 +132,7 @@ class SolverRecord:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """The answer to one concept on one instance; its `fields` are attributes too (``solution.receiver``).
 
@@ -150,7 +152,8 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float]
     game: Any = None
-    draw: Callable[[Solution, str | Path | None], Path] | None = field(default=None, repr=False, compare=False)
+    draw: Callable[[Solution, str | Path | None, tuple[float, float] | None], Any] | None = None
+    tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
 
     def __getattr__(self, name: str) -> Any:
         """Look `name` up among the solution's fields."""
@@ -158,6 +161,36 @@ class Solution:
         if name in fields:
             return fields[name]
         raise AttributeError(f"{name!r}: this solution has {', '.join(fields) or 'no fields'}")
+
+    def __dir__(self) -> list[str]:
+        """List the fields too, for completion."""
+        return [*super().__dir__(), *self.fields]
+
+    def __repr__(self) -> str:
+        """Return one line: what was asked of which game, and how it ended."""
+        state = "verified" if self.certificate.verified else "not verified"
+        value = f", objective {short(float(self.objective))}" if self.objective is not None else ""
+        asked = f"{self.concept} of {self.instance} by {self.solver.name}"
+        return printable(f"<Solution {asked}: {self.holds}, {state}{value}>")
+
+    def __str__(self) -> str:
+        """Return what the command line shows."""
+        return as_text(report(self))
+
+    def _repr_html_(self) -> str:
+        """Show the same tables in a notebook."""
+        return as_html(report(self))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare everything but the seconds that it took."""
+        if not isinstance(other, Solution):
+            return NotImplemented
+        one, two = ({**solution.to_dict(), "seconds": None} for solution in (self, other))
+        return one == two and bool(self.game == other.game)
+
+    def __hash__(self) -> int:
+        """Hash what is always hashable."""
+        return hash((self.instance, self.kind, self.concept, self.solver.name, self.stopped, self.holds))
 
     @property
     def solved(self) -> bool:
@@ -191,11 +224,14 @@ class Solution:
         separators = (",", ":") if indent is None else None
         return json.dumps(self.to_dict(), indent=indent, separators=separators, allow_nan=False)
 
-    def plot(self, path: str | Path | None = None) -> Path:
-        """Draw the game with this solution to `path` (default: the instance's name and .png); return the path."""
+    def plot(self, path: str | Path | None = None, figsize: tuple[float, float] | None = None) -> Any:
+        """Return a matplotlib Figure of the game with this solution; write it only where a `path` is given.
+
+        `figsize` is in inches, as (width, height).
+        """
         if self.draw is None:
             raise UsageError("plot: this solution was not made by bigopt.solve: use bigopt.plot(game, path, solution)")
-        return self.draw(self, path)
+        return self.draw(self, path, figsize)
 
 
 def plain(value: Any) -> Any:

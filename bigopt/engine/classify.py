@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pyomo.environ as pyo
+from typing import TYPE_CHECKING, Any
 
 from bigopt.algebra import library
 from bigopt.concepts.concept import Concept, Formulation
 from bigopt.errors import BigoptError
 from bigopt.games import kinds
+
+if TYPE_CHECKING:
+    import pyomo.environ as pyo
 
 
 def problem_class(model: pyo.ConcreteModel) -> str:
@@ -18,6 +19,8 @@ def problem_class(model: pyo.ConcreteModel) -> str:
     Degrees are taken with fixed variables as constants. Integers with nonlinear constraints are "MINLP", which no
     adapter takes.
     """
+    import pyomo.environ as pyo
+
     objective = max((_degree(o.expr) for o in model.component_data_objects(pyo.Objective, active=True)), default=0)
     constraint = max((_degree(c.body) for c in model.component_data_objects(pyo.Constraint, active=True)), default=0)
     integer = any(not v.is_continuous() and not v.fixed for v in model.component_data_objects(pyo.Var))
@@ -62,6 +65,8 @@ def _formulation(game: Any, row: Concept) -> Formulation | None:
 
 def _degree(expression: object) -> int:
     """Return the polynomial degree, 3 for anything that is not a polynomial of degree at most 2."""
+    import pyomo.environ as pyo
+
     degree = pyo.polynomial_degree(expression)
     return 3 if degree is None or degree > 2 else int(degree)
 

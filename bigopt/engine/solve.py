@@ -197,6 +197,7 @@ def finish(
         seconds={key: seconds.get(key, 0.0) for key in ("build", "solve", "verify")},
         game=game,
         draw=plot_solution,
+        tables=row.tables,
     )
 
 

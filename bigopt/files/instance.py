@@ -9,17 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any
-
-import jsonschema
+from typing import TYPE_CHECKING, Any
 
 from bigopt.arithmetic.decimals import Written
 from bigopt.concepts.concept import Kind
 from bigopt.errors import BigoptError, InstanceError, UsageError
+from bigopt.files.library import instance_path
 from bigopt.files.sidecar import load_sidecars
 from bigopt.files.text import read_json
 from bigopt.files.writing import write_text
 from bigopt.games import kinds
+
+if TYPE_CHECKING:
+    import jsonschema
 
 FORMAT = "bigopt/1"
 MARKED = re.compile(r'"\\u0000([-+.0-9eE]+)"')
@@ -133,8 +135,14 @@ def parse(data: Any, path: Path) -> Instance:
 
 
 def load(path: str | Path) -> Any:
-    """Read an instance file and return its game. Errors as in `read`."""
-    return read(path).game
+    """Return the game of an instance file, or of a stored instance by its name. Errors as in `read`.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file, or a name as "big/example-1-opposed" or "example-1-opposed".
+    """
+    return read(instance_path(path) if isinstance(path, str) else path).game
 
 
 def dumps(game: Any, **common: Any) -> str:
@@ -161,6 +169,8 @@ def save(game: Any, path: str | Path, **common: Any) -> Path:
 
 def _validate(data: Mapping[str, Any], row: Kind) -> None:
     """Check an abridged copy against the JSON Schema; the wing's game checks every number."""
+    import jsonschema
+
     validator = jsonschema.Draft202012Validator(schema(row.name))
     error = jsonschema.exceptions.best_match(validator.iter_errors(_abridge(data)))
     if error is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from bigopt.errors import UsageError
@@ -18,10 +19,26 @@ def instances() -> list[str]:
 def instance(name: str) -> Path:
     """Return the path of a stored instance by name, as "big/example-1-opposed"."""
     root = folder("instances")
+    name = _whole_name(name)
     path = root / (name if name.endswith(".toml") else f"{name}.json")
     if not path.resolve().is_relative_to(root.resolve()) or not path.is_file():
-        raise UsageError(f"{name[:80]!r} is neither a file nor a stored instance: see `bigopt list instances`")
+        raise UsageError(
+            f"{name[:80]!r} is neither a file nor a stored instance{_meant(name)}: see `bigopt list instances`"
+        )
     return path
+
+
+def _whole_name(name: str) -> str:
+    """Return the stored name that ends in a name of one word, where there is just one."""
+    ends = [stored for stored in instances() if "/" not in name and stored.rsplit("/", 1)[-1] in (name, f"{name}.toml")]
+    return ends[0] if len(ends) == 1 else name
+
+
+def _meant(name: str) -> str:
+    """Say which stored instance was perhaps meant."""
+    ends = {stored.rsplit("/", 1)[-1]: stored for stored in instances()}
+    close = get_close_matches(name, [*ends, *ends.values()], 1)
+    return f", did you mean {ends.get(close[0], close[0])}?" if close else ""
 
 
 def instance_path(text: str) -> Path:

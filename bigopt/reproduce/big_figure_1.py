@@ -18,6 +18,6 @@ def draw(folder: Path, progress: Callable[..., None]) -> list[Path]:
     progress("solving and drawing", None)
     game = load(stored.instance(INSTANCE))
     picture = folder / "big-figure-1.png"
-    plot(game, None, picture)
+    plot(game, None).savefig(picture, dpi=150, bbox_inches="tight")
     data = write(folder / "big-figure-1.csv", actions([game]))
     return [picture, data, write(folder / "big-figure-1-path.csv", moves(game))]

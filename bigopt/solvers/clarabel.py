@@ -21,6 +21,8 @@ SETTINGS = {
     "high-accuracy": {"tol_gap_abs": 1e-12, "tol_gap_rel": 1e-12, "tol_feas": 1e-12, "max_threads": 1},
 }
 LIMITS = {"time": "time_limit", "gap": "tol_gap_rel", "tolerance": "tol_feas", "threads": "max_threads"}
+TOLERANCES = ("tol_gap_abs", "tol_gap_rel", "tol_feas")
+REACHABLE = 1e-9  # asked for where a tighter tolerance is just missed
 _STOPPED = {
     "Solved": (SOLVED, "optimal"),
     "AlmostSolved": ("unknown", "feasible"),
@@ -50,12 +52,19 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
 
     deadline = Deadline(time_limit)
 
-    def once(p: Program) -> Outcome:
+    def attempt(p: Program, asked: Options) -> Outcome:
         settings = clarabel.DefaultSettings()
         settings.verbose = tee
-        chosen = dict(options) | ({} if deadline.remaining is None else {"time_limit": deadline.remaining})
+        chosen = dict(asked) | ({} if deadline.remaining is None else {"time_limit": deadline.remaining})
         set_fields("clarabel", settings, chosen)
         return _once(p, settings, chosen)
+
+    def once(p: Program) -> Outcome:
+        found = attempt(p, options)
+        if found.stopped != "unknown":
+            return found
+        again = attempt(p, dict(options) | {key: max(float(options.get(key, 0.0)), REACHABLE) for key in TOLERANCES})
+        return again if again.stopped == SOLVED else found
 
     if program.quadratic:  # the other scalings are for linear rows
         scaled = resized(program)

@@ -121,7 +121,7 @@ def test_an_unreadable_sidecar_and_a_good_one(tmp_path: Path) -> None:
     refused(change(tmp_path, targets={"npz": "pickled.npz", "key": "t"}), "pickled.npz", "expected numbers")
     np.savez(tmp_path / "t.npz", t=np.array([[2.0], [4.0]]), short=np.array([[2.0]]))
     refused(change(tmp_path, targets={"npz": "t.npz", "key": "nosuch"}), "'nosuch' is not in t.npz")
-    refused(change(tmp_path, targets={"npz": "t.npz", "key": "short"}), "2 numbers, expected 1")
+    refused(change(tmp_path, targets={"npz": "t.npz", "key": "short"}), "shape [1, 1], expected [2][1]")
     code, out, _ = run("solve", change(tmp_path, targets={"npz": "t.npz", "key": "t"}), "--json")
     assert code == 0
     assert json.loads(out)["solution"]["receiver"] == [3.0]
@@ -135,7 +135,7 @@ def test_a_zip_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
     np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (10**9, 10**9)})
     with zipfile.ZipFile(tmp_path / "bomb.npz", "w") as archive:
         archive.writestr("t.npy", header.getvalue())
-    refused(change(tmp_path, targets={"npz": "bomb.npz", "key": "t"}), "expected numbers of at most 4 GiB")
+    refused(change(tmp_path, targets={"npz": "bomb.npz", "key": "t"}), "shape [1000000000, 1000000000], expected [2]")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bigopt.files import instance
 from bigopt.games import kinds
 
 EXAMPLES = {
-    "conversation": ("conversation/independent-signals",),
+    "conversation": ("conversation/fully-disclosive",),
     "hull": ("hull/table-2",),
     "influencers": ("big/example-2-unique", "big/example-4-square"),
     "market": ("market/synthetic-2",),

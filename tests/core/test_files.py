@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import bigopt
+from bigopt import catalog
 from bigopt.errors import InstanceError, UsageError
 from bigopt.files.text import parse_json, read_json
 from bigopt.files.writing import write_text
@@ -82,3 +84,11 @@ def test_half_a_surrogate_pair_is_refused() -> None:
     with pytest.raises(InstanceError, match="half of a surrogate pair"):
         parse_json('{"name": "\\ud800"}', "x.json")
     assert parse_json('{"name": "\\ud83d\\ude00"}', "x.json") == {"name": "\U0001f600"}
+
+
+def test_stored_instances_are_found_by_their_last_word() -> None:
+    assert bigopt.load("example-1-opposed") == bigopt.load(catalog.instance("big/example-1-opposed"))
+    with pytest.raises(UsageError, match="did you mean big/example-1-opposed"):
+        bigopt.load("exampel-1-opposed")
+    with pytest.raises(UsageError, match="neither a file"):  # three folders hold it
+        bigopt.load("states-10-actions-5")

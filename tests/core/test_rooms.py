@@ -17,6 +17,7 @@ FLOORS = (
     ("algebra", "alice"),
     ("solvers", "action_sets", "drawing"),
     ("concepts", "arithmetic"),
+    ("display",),
     ("places",),
     ("errors", "version"),
 )

@@ -17,6 +17,8 @@ from bigopt.games.conversation import (
     substitutes,
 )
 from bigopt.games.conversation.game import Conversation
+from bigopt.games.conversation.generate import noisy_signals, random_conversation
+from bigopt.games.conversation.plot import plot
 
 KIND = Kind(
     name="conversation",
@@ -37,6 +39,8 @@ KIND = Kind(
         sample.CONCEPT,
         alignment.CONCEPT,
     ),
+    plot=plot,
+    families=(random_conversation, noisy_signals),
 )
 
 __all__ = ["KIND", "Conversation"]

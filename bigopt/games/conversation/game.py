@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats, numbers, whole
 from bigopt.arithmetic.decimals import integers
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 from bigopt.games.conversation import rules
 
@@ -22,8 +23,8 @@ SAFE = 2**40  # totals below this stay in int64 through every sum and gcd of the
 LARGEST = 20_000_000  # entries of the prior times actions and players
 
 
-@dataclass(frozen=True, eq=False)
-class Conversation:
+@dataclass(frozen=True, eq=False, repr=False)
+class Conversation(BaseGame):
     r"""The multi-leader conversation game of Section 2.
 
     Alice sees :math:`x_A`, every Bob sees :math:`x_B`, nobody the state y; Alice acts after R rounds of private

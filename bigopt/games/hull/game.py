@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints, numbers, whole
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 
 LARGEST = 50_000_000  # cells of one table: 0.4 GB
@@ -18,8 +19,8 @@ LEAST_SPREAD = 1e-60  # and squares of smaller ones vanish
 SUBSETS = 10  # Bobs up to which all subsets are fitted
 
 
-@dataclass(frozen=True, eq=False)
-class UtilityTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class UtilityTable(BaseGame):
     r"""Utilities of Alice and of many Bobs, for asking whether a combination of the Bobs comes near her (Section 6).
 
     The combinations are :math:`\sum_j w_j U_j` with :math:`w \ge 0` (NNLS), and with :math:`\sum_j w_j = 1` besides

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bigopt.concepts import Solution
 from bigopt.games.hull.game import UtilityTable
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 COLOURS = {"best": "C0", "average": "C1", "nnls": "C2", "simplex": "C3"}
 LABELS = {"best": "best individual Bob", "average": "simple average", "nnls": "NNLS", "simplex": "simplex"}
 
 
-def plot(game: UtilityTable, solution: Solution | None, path: Path) -> None:
+def plot(game: UtilityTable, solution: Solution | None) -> Figure:
     """Draw the sweep of a solution; without one, how each Bob's utility lies against Alice's."""
     from matplotlib.figure import Figure  # slow to import, and only pictures need it
 
@@ -28,7 +30,7 @@ def plot(game: UtilityTable, solution: Solution | None, path: Path) -> None:
     else:
         _scatter(figure.subplots(), game)
     figure.suptitle(game.name)
-    figure.savefig(path, dpi=150)
+    return figure
 
 
 def errors(axes: Any, rows: Sequence[Mapping[str, Any]], band: str) -> None:

@@ -12,14 +12,15 @@ import numpy as np
 from bigopt import action_sets
 from bigopt.action_sets.base import ActionSet
 from bigopt.arithmetic.arrays import Floats, number, numbers
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 
 LOSSES = ("squared", "inner-product")
 CHUNK = 1 << 16  # entries of an array that is only needed for a moment: it stays in the cache
 
 
-@dataclass(frozen=True, eq=False)
-class Influencers:
+@dataclass(frozen=True, eq=False, repr=False)
+class Influencers(BaseGame):
     r"""The Battling Influencers Game of Wu et al., Definition 1.
 
     Player i chooses an action :math:`x_i` in the convex compact set X; the receiver ends up at (eq. (1))
@@ -197,9 +198,6 @@ class Influencers:
         if self.background_weight or self.background_point.any():
             data["background"] = {"weight": self.background_weight, "point": self.background_point.tolist()}
         return data
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Influencers) and self.to_instance() == other.to_instance()
 
 
 def _of_shape(values: Any, shape: tuple[int, ...], name: str) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpq_mat
-from scipy.optimize import linprog
 
 from bigopt.action_sets import faces
 from bigopt.action_sets.faces import Face, OfPoints
@@ -191,6 +190,8 @@ def _shared(game: Data, actions: list[Exact]) -> tuple[list[Exact], list[Any]]:
 
 def _mixture(points: list[Exact], x: Exact) -> list[tuple[int, Fraction]]:
     """Return convex weights of points whose mixture is x, or nearly so where floats cannot tell."""
+    from scipy.optimize import linprog
+
     if x in points:
         return [(points.index(x), Fraction(1))]
     table = np.array([[float(v) for v in p] for p in points])
@@ -250,6 +251,8 @@ def _support(space: Mapping[str, Any], g: Exact, price: Exact) -> Fraction:
 
 def _multipliers(space: Mapping[str, Any], g: Exact) -> Exact:
     """Return multipliers of a polytope's rows that add up to g: those of a best vertex's basis."""
+    from scipy.optimize import linprog
+
     d = len(g)
     rows, sides, A_eq, b_eq = _floats(space)
     both = [*space["A"], *space.get("A_eq", [])]

@@ -22,6 +22,7 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.rationals import matrix, minus, rational, total
 from bigopt.games.influencers.game import Influencers
 
+ORDINARY = 64.0  # a set of widths from 1/64 to 64, and not farther than that from 0, stays in the game's own units
 PLANE = 1e-12  # of the largest singular value: a smaller one belongs to a direction in which X is flat
 
 
@@ -32,14 +33,26 @@ class Units:
     original: Influencers
 
     @cached_property
+    def ordinary(self) -> bool:
+        """Whether the game's own units serve: then o = 0, u = 1, and the program is the paper's own."""
+        chosen = self.original.action_set
+        lower, upper = chosen.bounds
+        width = np.asarray(upper - lower)
+        near = float(max(np.abs(lower).max(), np.abs(upper).max())) <= ORDINARY
+        flat = isinstance(chosen, Hull) and not chosen.has_interior
+        return bool(near and width.min() >= 1.0 / ORDINARY and not flat)
+
+    @cached_property
     def origin(self) -> Floats:
         """A point o of X near its middle, shape (d,); 0 on a simplex."""
         chosen = self.original.action_set
-        return np.zeros(chosen.dimension) if isinstance(chosen, Simplex) else chosen.middle
+        return np.zeros(chosen.dimension) if self.ordinary or isinstance(chosen, Simplex) else chosen.middle
 
     @cached_property
     def lengths(self) -> Floats:
         """The units u, powers of two near X's widths, shape (d,): on a box one a coordinate, elsewhere one for all."""
+        if self.ordinary:
+            return np.ones(self.original.dimension)
         lower, upper = self.original.action_set.bounds
         width = np.asarray(upper - lower)
         if not isinstance(self.original.action_set, Box):
@@ -48,8 +61,10 @@ class Units:
 
     @cached_property
     def game(self) -> Influencers:
-        """The game of the y_i, with targets s_i and no background."""
+        """The game of the y_i, with targets s_i and no background; the game itself where its units are ordinary."""
         game = self.original
+        if self.ordinary:
+            return game
         place = matrix(game.background_point) * rational(game.background_weight)
         place += matrix(self.origin) * total(game.weights)
         targets = minus(game.targets, place) / self.lengths
@@ -62,6 +77,8 @@ class Units:
 
     def potential(self, value: float) -> float | None:
         """Return the potential from the model's objective, None where its coordinates are in different units."""
+        if self.ordinary:
+            return value
         if (self.lengths != self.lengths[0]).any():
             return None
         game, o = self.original, self.origin

@@ -7,6 +7,7 @@ from bigopt.games.market.exact import obedient
 from bigopt.games.market.game import Market
 from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, answer, lottery, nash, randomized
 from bigopt.games.market.response import favoured
+from bigopt.games.market.tables import scheme_tables
 from bigopt.games.market.verify import best as verify
 
 
@@ -30,6 +31,7 @@ CONCEPT = Concept(
     verify.best,
     solve,
     options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
+    tables=scheme_tables,
     objective="alice",
     sense="max",
 )

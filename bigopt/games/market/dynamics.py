@@ -7,6 +7,7 @@ from bigopt.games.market.exact import obedient, play
 from bigopt.games.market.exact import randomized as lotteries
 from bigopt.games.market.game import Market
 from bigopt.games.market.options import OBEDIENCE, SCHEMES, STEP, answer, lottery, randomized, rows_of
+from bigopt.games.market.tables import scheme_tables
 from bigopt.games.market.verify import dynamics as verify
 
 
@@ -34,5 +35,6 @@ CONCEPT = Concept(
     verify.path,
     solve,
     options=(SCHEMES, OBEDIENCE, STEP),
+    tables=scheme_tables,
     objective="alice",
 )

@@ -14,14 +14,15 @@ import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats, listed, numbers, whole
 from bigopt.arithmetic.decimals import Written, integers
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
 
 Exact = npt.NDArray[Any]  # int64 where every sum fits, else Python integers
 SAFE = 2**40  # totals below this stay in int64 through every product of the algorithms
 
 
-@dataclass(frozen=True, eq=False)
-class Market:
+@dataclass(frozen=True, eq=False, repr=False)
+class Market(BaseGame):
     r"""The Best-AI selection game of Section 7: each Bob commits to a scheme, Alice selects the best one for her.
 
     A scheme f picks one policy in each state. Player p expects :math:`u_p(f) = \sum_y P(y)\, u_p(f(y), y)`.

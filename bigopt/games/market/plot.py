@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bigopt.concepts.solution import Solution
 from bigopt.games.market import response
 from bigopt.games.market.game import Market
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 
 
-def plot(game: Market, solution: Solution | None, path: Path) -> None:
+def plot(game: Market, solution: Solution | None) -> Figure:
     """Draw every Bob's undominated pairs (Alice's utility, his own), with the solution's point on each."""
     from matplotlib.figure import Figure  # slow to import, and only pictures need it
 
@@ -30,4 +33,4 @@ def plot(game: Market, solution: Solution | None, path: Path) -> None:
         axes.axvline(float(solution.fields["alice"]), color="black", lw=0.9, label=f"Alice, {solution.concept}")
     axes.set(xlabel="Alice's expected utility", ylabel="the Bob's expected utility", title=game.name)
     axes.legend(fontsize=8, loc="best")
-    figure.savefig(path, dpi=150)
+    return figure

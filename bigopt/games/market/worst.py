@@ -13,6 +13,7 @@ from bigopt.games.market.exact.intervals import Intervals
 from bigopt.games.market.game import Market
 from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, answer, lottery, nash, randomized
 from bigopt.games.market.response import favoured, shifted, suffixes
+from bigopt.games.market.tables import scheme_tables
 from bigopt.games.market.verify import worst as verify
 
 
@@ -72,6 +73,7 @@ CONCEPT = Concept(
     solve,
     options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
     delegates=lazy_cuts.DELEGATES,
+    tables=scheme_tables,
     objective="alice",
     sense="min",
 )

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.mechanism.policies import PolicyClass, read_policy
 
@@ -40,8 +41,8 @@ class Rule:
     strength: float
 
 
-@dataclass(frozen=True, eq=False)
-class Mechanism:
+@dataclass(frozen=True, eq=False, repr=False)
+class Mechanism(BaseGame):
     """The RLHF game of Sun et al., Mechanism Design for LLM Fine-tuning with Multiple Reward Models (2024 print).
 
     Parameters

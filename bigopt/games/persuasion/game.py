@@ -14,6 +14,7 @@ from bigopt.alice.beliefs import Rival, closure
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers
 from bigopt.arithmetic.decimals import Decimals
 from bigopt.arithmetic.rationals import matrix, rational
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.persuasion import reading
 from bigopt.games.persuasion.reading import ALIGNED, Bob
@@ -21,8 +22,8 @@ from bigopt.games.persuasion.reading import ALIGNED, Bob
 __all__ = ["Bob", "Persuasion", "spread"]
 
 
-@dataclass(frozen=True, eq=False)
-class Persuasion:
+@dataclass(frozen=True, eq=False, repr=False)
+class Persuasion(BaseGame):
     """Bayesian persuasion (Kamenica and Gentzkow 2011) with one or several senders.
 
     Sections 2 and 5 of Collina et al., Emergent Alignment via Competition, restricted to one round: a state is drawn,

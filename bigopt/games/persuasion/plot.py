@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,7 @@ LABEL = {"boxstyle": "round", "facecolor": "white", "alpha": 0.75, "edgecolor": 
 SHOWN = 60  # states or actions beyond which the names are left out
 
 
-def plot(game: Persuasion, solution: Solution | None, path: Path) -> None:
+def plot(game: Persuasion, solution: Solution | None) -> Figure:
     """Draw the concavification for two or three states; else the scheme, or the utilities where there is none."""
     bob = None
     if solution is not None and isinstance(solution.fields.get("bob"), str):
@@ -37,7 +36,7 @@ def plot(game: Persuasion, solution: Solution | None, path: Path) -> None:
         draw(axes, game, closure, game.utility_of(bob), game.label(bob), _posteriors(solution, closure))
     else:
         _table(figure, axes, game, solution, bob)
-    figure.savefig(path, dpi=150)
+    return figure
 
 
 def _posteriors(solution: Solution | None, closure: Closure) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 from bigopt import action_sets
 from bigopt.action_sets.base import ActionSet
 from bigopt.arithmetic.arrays import Floats, number, numbers, whole
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 from bigopt.games.preferences import comparisons as pairs
 from bigopt.games.preferences import laws
@@ -23,8 +24,8 @@ OUTSIDE = 1e-9  # of the action set's size: a target that is farther outside is 
 COLUMNS = ("player", "y", "y_prime", "label")
 
 
-@dataclass(frozen=True, eq=False)
-class Preferences:
+@dataclass(frozen=True, eq=False, repr=False)
+class Preferences(BaseGame):
     r"""The labelling game of Wu et al., Section 6.
 
     Player i has a true ideal point :math:`t_i` and labels :math:`N_i` pairs (y, y') as from a point :math:`x_i` of the
@@ -212,6 +213,3 @@ class Preferences:
         else:
             data["comparisons"] = {key: np.asarray(self.comparisons[key]).tolist() for key in COLUMNS}
         return data | {"seed": self.seed}
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Preferences) and self.to_instance() == other.to_instance()

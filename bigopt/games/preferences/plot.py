@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +14,12 @@ from bigopt.games.preferences.game import Preferences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLORS = ("#0b5fa5", "#e08214", "#1b7837", "#a6559d", "#7f7f7f")  # dark, light, dark, middle, light in greyscale
 
 
-def plot(game: Preferences, solution: Solution | None, path: Path) -> None:
+def plot(game: Preferences, solution: Solution | None) -> Figure:
     """Draw the fake points and the receiver of a solution, its moves, or the log-likelihood along each coordinate.
 
     Raises
@@ -42,7 +42,7 @@ def plot(game: Preferences, solution: Solution | None, path: Path) -> None:
     else:
         (_draw_line if game.dimension == 1 else _draw_plane)(axes, game, solution)
     axes.set_title(f"{solution.concept} of {game.name}", fontsize=10)
-    figure.savefig(path, dpi=150, bbox_inches="tight")
+    return figure
 
 
 def _colors(game: Preferences) -> list[str]:

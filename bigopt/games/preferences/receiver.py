@@ -21,7 +21,8 @@ SHOWN = 20  # labellers in the table
 
 def solve(game: Preferences, request: Request) -> Answer:
     """Maximize the likelihood by Newton's method; labels that separate are said, with the direction."""
-    pairs = game.drawn
+    with request.deadline.interrupting("drawing the pairs"):
+        pairs = game.drawn
     likelihood = Likelihood(pairs.offsets, pairs.slopes, request.deadline)
     labels = pairs.labels(game.targets)
     start = game.weights @ game.targets

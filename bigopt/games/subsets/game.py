@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from bigopt.arithmetic import decimals
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
+from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 
 Profile = tuple[tuple[int, ...], ...]
@@ -23,8 +24,8 @@ Objects = npt.NDArray[np.object_]
 SMALLEST = 1e-60  # exact sums are integers over a common denominator, whose squares floats must hold
 
 
-@dataclass(frozen=True, eq=False)
-class Subsets:
+@dataclass(frozen=True, eq=False, repr=False)
+class Subsets(BaseGame):
     r"""The Battling Influencers Game on a finite set (BIG paper, Definition 5 and Proposition 6).
 
     Player i chooses `sizes[i]` of the `items`; the receiver adds up what it is shown,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -12,10 +11,13 @@ from bigopt.concepts.solution import Solution
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.graph import best_response_graph
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 LARGEST_DRAWING = 400  # profiles
 
 
-def plot(game: Subsets, solution: Solution | None, path: Path) -> None:
+def plot(game: Subsets, solution: Solution | None) -> Figure:
     """Draw the best-response graph by potential where there are few profiles, else items, targets and receiver."""
     from matplotlib.figure import Figure  # slow to import, and only pictures need it
 
@@ -25,7 +27,7 @@ def plot(game: Subsets, solution: Solution | None, path: Path) -> None:
         _graph(game, solution, axes)
     else:
         _plane(game, solution, axes)
-    figure.savefig(path, dpi=150)
+    return figure
 
 
 def _graph(game: Subsets, solution: Solution | None, axes: Any) -> None:

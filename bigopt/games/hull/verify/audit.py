@@ -22,7 +22,9 @@ from bigopt.errors import LimitReached
 from bigopt.games.hull.asked import alice_of
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify import robust
+from bigopt.games.hull.verify.claims import recorded
 
+ROUNDING = 1e-9  # of Alice's range: an error this small is rounding
 GAP = 1e-8  # of Alice's range
 SHOWN = 20  # outcomes of the witness that are named
 CONFIDENCE = 0.999
@@ -60,7 +62,8 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
         request.deadline.check("auditing the groups")
         fields["robust"], check = robust.audit(alice, bobs, game.groups, convex)
         checks = (*checks, check)
-    return fields, Certificate(checks)
+    stated = {key: point.get(key) for key in ("epsilon", "offset", "violation", "confidence", "uniform", "robust")}
+    return fields, Certificate((*checks, recorded(stated, fields, ROUNDING * span)))
 
 
 def dual_witness(alice: Floats, bobs: Floats, convex: bool) -> Floats:

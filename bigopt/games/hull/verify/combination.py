@@ -12,9 +12,11 @@ from bigopt.concepts import Certificate, Check, Request
 from bigopt.errors import InstanceError
 from bigopt.games.hull.asked import alice_of
 from bigopt.games.hull.game import UtilityTable
+from bigopt.games.hull.verify.claims import recorded
 from bigopt.games.hull.verify.fits import NONZERO
 
 OFF = 1e-6  # a weight below 0, or the sum off 1: taken out before anything is computed
+ROUNDING = 1e-9  # of Alice's mean square: an error this small is rounding
 GAP = 1e-7  # of Alice's mean square about her mean (simplex) or about 0 (NNLS)
 
 
@@ -54,4 +56,6 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
         "nonzero": int((weights > NONZERO).sum()),
     }
     note = "w >= 0" + (" and sum w = 1" if convex else "")
-    return fields, Certificate((Check("weights", off, OFF, "weight", note, "proved"), gap))
+    rounding = ROUNDING * float((alice**2).mean())
+    stated = recorded({"mse": point.get("mse"), "nonzero": point.get("nonzero")}, fields, rounding)
+    return fields, Certificate((Check("weights", off, OFF, "weight", note, "proved"), gap, stated))

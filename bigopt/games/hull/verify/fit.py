@@ -12,11 +12,13 @@ from bigopt.errors import UsageError
 from bigopt.games.hull.exact.nested import Nested, sets_of
 from bigopt.games.hull.exact.sweep import How, sweep
 from bigopt.games.hull.game import UtilityTable
+from bigopt.games.hull.verify.claims import recorded
 from bigopt.games.hull.verify.fits import METHODS, Measured, measure
 
 FEASIBLE = 1e-12  # a weight below 0, outside of its set, or a sum of weights off 1
 STATIONARY = 1e-9  # of the norms of a Bob and of Alice
 GAP = 1e-9  # of Alice's sum of squares about her mean
+ROUNDING = 1e-9  # of Alice's mean square: an error or a deviation this small is rounding
 RISES = 1e-9  # of Alice's mean square
 
 
@@ -50,7 +52,9 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
         "rises": "theorem: a larger set's error in sample is no larger",
     }
     checks = tuple(Check(k, found.worst[k], limits[k], units[k], notes[k], grade="proved") for k in limits)
-    return {"sets": len(sets.parent), "rows": rows(game, sets, found)}, Certificate(checks)
+    fields = {"sets": len(sets.parent), "rows": rows(game, sets, found)}
+    rounding = ROUNDING * float((game.scaled_alices**2).mean())
+    return fields, Certificate((*checks, recorded(point, fields, rounding)))
 
 
 def rows(game: UtilityTable, sets: Nested, found: Measured) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 
 from bigopt.action_sets import Box
 from bigopt.arithmetic.arrays import Floats
@@ -97,6 +96,8 @@ def _best_report(
     for then z - x exposes x. The others' equilibrium answers x with a receiver v, and v + sign(w_i) (z - x) is a report
     that gets both.
     """
+    from scipy.optimize import minimize
+
     assert known.actions is not None  # not on a box, where truth is best
     sign, tries, unit = float(np.sign(game.weights[i])), int(request.options["reports"]), set_size(game) or 1.0
     if sign == 0 or tries == 0:

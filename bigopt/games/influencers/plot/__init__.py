@@ -20,14 +20,16 @@ from bigopt.games.influencers.plot.shown import Shown, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
+MIXED = 20.0  # widths of the set that differ by more are drawn each in its own scale
 COLORS = ("#0b5fa5", "#e08214", "#1b7837", "#a6559d", "#7f7f7f")  # dark, light, dark, middle, light in greyscale
 LABELLED = 8  # players: more are drawn without names
 MARKER = 70.0  # square points, of a target
 FLAT = 1e-9  # of the set's size: shorter ranges are points
 
 
-def plot(game: Influencers, solution: Solution | None, path: Path) -> None:
+def plot(game: Influencers, solution: Solution | None) -> Figure:
     """Draw what a solution says, by default an equilibrium: actions, receiver, and the potential under best responses.
 
     Raises
@@ -49,7 +51,7 @@ def plot(game: Influencers, solution: Solution | None, path: Path) -> None:
         alone = game.players == 2 and game.dimension == 1
         (draw_landscape if alone else draw_slice)(axes[1], game, what)
     name_actions(axes[0], game, what)
-    figure.savefig(path, dpi=150, bbox_inches="tight")
+    return figure
 
 
 def draw_pair(games: list[Influencers], titles: list[str], path: Path) -> None:
@@ -154,9 +156,15 @@ def _draw_plane(axes: Axes, game: Influencers, what: Shown) -> None:
     _draw_extra(axes, what, colors, lambda points: points.T)
     axes.scatter(actions[:, 0], actions[:, 1], s=0.6 * size, c=colors, marker="s", zorder=5, label=what.action)
     axes.plot(*what.receiver, "k*", markersize=13, zorder=6, linestyle="none", label="receiver")
-    axes.set_aspect("equal")
+    axes.set_aspect("auto" if _mixed(game) else "equal")
     axes.margins(0.3 if few else 0.2)
     axes.set(xlabel="coordinate 0", ylabel="coordinate 1")
+
+
+def _mixed(game: Influencers) -> bool:
+    """Whether the coordinates are in such different units that equal scales would leave a line."""
+    widths = np.subtract(*game.action_set.bounds[::-1])
+    return bool(widths.min() > 0 and widths.max() > MIXED * widths.min())
 
 
 def _draw_sets(axes: Axes, game: Influencers, outlines: Mapping[int, Floats], colors: list[str]) -> None:

@@ -15,6 +15,7 @@ from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.response import Seat, is_social
 
 CHUNK = 2_000_000  # numbers of one evaluation
+MOST = 20_000_000  # numbers in all random rewards
 POLISHED = 3  # starts of the nonlinear search
 SMALL = 40  # outcomes up to which it runs
 STEPS = 60  # of the nonlinear search
@@ -111,7 +112,7 @@ def search(seat: Seat, pay: Pay, budget: int, seed: int, deadline: Deadline) -> 
     sizes = sizes_tried(game)
     least = len(polarised(game, seat.group))  # these are always tried
     fixed = np.vstack([polarised(game, seat.group), grid(game, budget // (2 * len(sizes)))])
-    count = max(0, budget // len(sizes) - len(fixed))
+    count = min(max(0, budget // len(sizes) - len(fixed)), MOST // game.m)
     concentration = rng.choice([0.1, 0.5, 2.0], size=(count, 1))
     random = rng.gamma(concentration, size=(count, game.m)) + 1e-300
     rewards = np.vstack([fixed, normalized(random, game.normalization)])[: max(least, budget // len(sizes))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bigopt.concepts.solution import Solution
@@ -23,12 +22,12 @@ DRAW: dict[str, Any] = {
 }
 
 
-def plot(game: Mechanism, solution: Solution | None, path: Path) -> None:
+def plot(game: Mechanism, solution: Solution | None) -> Figure:
     """Draw a solution, by default the trained policy beside the initial one."""
     from matplotlib.figure import Figure  # slow to import, and only pictures need it
 
-    figure: Figure = Figure(figsize=(7.5, 4.5), layout="constrained")
+    figure = Figure(figsize=(7.5, 4.5), layout="constrained")
     concept = solution.concept if solution is not None else "train"
     DRAW[concept](figure.add_subplot(), game, dict(solution.fields) if solution is not None else {})
     figure.axes[0].set_title(f"{game.name}: {concept}", fontsize=11)
-    figure.savefig(path, dpi=150)
+    return figure

@@ -29,6 +29,7 @@ from bigopt.games.mechanism.verify.grades import proved, recomputed
 
 LEAST = 1e-6  # of a group's stakes
 TRIED = 2000  # outcomes that are tried one by one, where the largest entry is 1
+MOST = 20_000_000  # numbers in all of them
 
 
 def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -80,7 +81,7 @@ def _between(game: Mechanism, group: int) -> tuple[float, float]:
 def _one_by_one(seat: Seat, found: float) -> float:
     """Return the least utility over single outcomes: all of them, or the least likely where there are many."""
     m = seat.game.m
-    likely = np.argsort(seat.policies(np.zeros((1, m)))[0], kind="stable")[:TRIED]
+    likely = np.argsort(seat.policies(np.zeros((1, m)))[0], kind="stable")[: max(1, min(TRIED, MOST // m))]
     return min(found, *(utility(seat, np.eye(1, m, int(x))[0]) for x in likely))
 
 

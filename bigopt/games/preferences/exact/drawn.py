@@ -54,7 +54,8 @@ class DrawnLabels:
 
     def __post_init__(self) -> None:
         """Gather what all responses need."""
-        pairs = self.game.drawn
+        with self.deadline.interrupting("drawing the pairs"):
+            pairs = self.game.drawn
         self.likelihood = Likelihood(pairs.offsets, pairs.slopes, self.deadline)
         self.low, self.high = (float(end[0]) for end in self.game.action_set.bounds)
         b = pairs.slopes[:, 0]

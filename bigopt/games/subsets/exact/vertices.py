@@ -6,6 +6,8 @@ import importlib.util
 from fractions import Fraction
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -106,17 +108,25 @@ def _enumerate(payoffs: list[Payoffs], out: Connection) -> None:
     """Enumerate the vertices, and send each equilibrium's probabilities above 0."""
     import pygambit
 
-    game = pygambit.Game.from_arrays(np.array(payoffs[0], dtype=object), np.array(payoffs[1], dtype=object))
-    found = pygambit.nash.enummixed_solve(game, rational=True).equilibria
+    with TemporaryDirectory() as folder:  # a file is what all versions of Gambit read
+        path = Path(folder) / "game.nfg"
+        path.write_text(_strategic_form(payoffs), encoding="utf-8")
+        game = pygambit.read_nfg(str(path))
     answer = []
-    for profile in found:
-        sides = [[Fraction(int(p.numerator), int(p.denominator)) for p in _of(profile, i)] for i in range(2)]
-        answer.append([{a: p for a, p in enumerate(side) if p} for side in sides])
+    for profile in pygambit.nash.enummixed_solve(game, rational=True).equilibria:
+        sides = []
+        for i, count in enumerate((len(payoffs[0]), len(payoffs[0][0]))):
+            shares = [profile[f"p{i}"][f"a{a}"] for a in range(count)]
+            exact = [Fraction(int(p.numerator), int(p.denominator)) for p in shares]
+            sides.append({a: p for a, p in enumerate(exact) if p})
+        answer.append(sides)
     out.send(answer)
     out.close()
 
 
-def _of(profile: object, player: int) -> list[Fraction]:
-    """Return one player's probabilities in the order of its strategies."""
-    owner = list(profile.game.players)[player]  # type: ignore[attr-defined]
-    return [profile[owner][s.label] for s in owner.strategies]  # type: ignore[index]
+def _strategic_form(payoffs: list[Payoffs]) -> str:
+    """Return a two-player table in Gambit's format; the first player's action changes fastest."""
+    rows, columns = len(payoffs[0]), len(payoffs[0][0])
+    names = [" ".join(f'"a{a}"' for a in range(count)) for count in (rows, columns)]
+    cells = (f"{payoffs[0][r][c]} {payoffs[1][r][c]}" for c in range(columns) for r in range(rows))
+    return f'NFG 1 R "" {{ "p0" "p1" }}\n\n{{ {{ {names[0]} }}\n{{ {names[1]} }}\n}}\n""\n\n' + "\n".join(cells) + "\n"

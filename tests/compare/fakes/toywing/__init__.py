@@ -117,4 +117,5 @@ def install() -> None:
             version=lambda version=version: version,
             repair="pip install nothing",
             settings={"default": {}, "high-accuracy": {}},
+            fault=lambda problem_class="": "",
         )

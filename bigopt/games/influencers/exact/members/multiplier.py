@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import minimize, root
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
@@ -31,6 +30,8 @@ def least_norm(
     nearest : callable
         From points (n, d) to the points of the faces that are nearest to them, row by row.
     """
+    from scipy.optimize import minimize, root
+
     least = nearest(np.zeros((len(weights), len(supply))))
     total = float(np.abs(weights).sum())
     size = max(float(np.abs(least).max()), float(np.abs(supply).max()) / total) or 1.0

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
 
 from bigopt.action_sets.base import ActionSet
 from bigopt.action_sets.exposed import as_set
@@ -69,6 +67,8 @@ class Program:
 
     def __init__(self, weights: Floats, blocks: Sequence[Columns], supply: Floats) -> None:
         """State the program once."""
+        from scipy import sparse
+
         self.maps = [block.map for block in blocks]
         link = np.hstack([w * m for w, m in zip(weights, self.maps, strict=True)])
         unit = float(np.abs(link).max()) or 1.0
@@ -84,6 +84,8 @@ class Program:
 
         A run that only rounding errors stop is tried in other ways.
         """
+        from scipy.optimize import linprog
+
         objective = np.concatenate([m.T @ c for m, c in zip(self.maps, cost, strict=True)])
         objective /= float(np.abs(objective).max()) or 1.0
         data = (objective, self.above, self.limits, self.equations, self.sides, (None, None))

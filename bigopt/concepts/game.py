@@ -1,0 +1,68 @@
+"""What the games of every kind share: they compare by content and show themselves in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from bigopt.display.tables import Line, Table, as_html, short
+from bigopt.errors import printable
+
+
+class BaseGame:
+    """A game that is equal to another of its kind with the same data, whatever their names."""
+
+    kind: ClassVar[str]
+    name: str
+
+    def describe(self) -> str:
+        """Return the game in one line."""
+        raise NotImplementedError
+
+    def to_instance(self) -> dict[str, Any]:
+        """Return the kind's keys of an instance file."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the data, not the names of the games."""
+        if type(self) is not type(other) or not isinstance(other, BaseGame):
+            return NotImplemented
+        return self is other or same(self.to_instance(), other.to_instance())
+
+    def __hash__(self) -> int:
+        """Hash what is cheap: the kind and how many entries each part of the data has."""
+        sizes = tuple((key, len(v) if hasattr(v, "__len__") else 0) for key, v in sorted(self.to_instance().items()))
+        return hash((self.kind, sizes))
+
+    def __repr__(self) -> str:
+        """Return one line, however large the game is."""
+        return printable(f"<{type(self).__name__} {self.name!r}: {self.describe()}>")
+
+    def _repr_html_(self) -> str:
+        """Show the game in a notebook: its line, and the shape or the value of each part of its data."""
+        rows = [(key, _size(value), short(value)) for key, value in self.to_instance().items()]
+        return as_html([Line(f": {self.describe()}", strong=self.name), Table("", ("data", "shape", "value"), rows)])
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two pieces of instance data hold the same, lists and arrays alike."""
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return bool(np.array_equal(one, other))
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+    return bool(one == other)
+
+
+def _size(value: Any) -> str:
+    """Return the shape of an array or of nested lists of equal lengths, as 3 x 2."""
+    shape = []
+    while isinstance(value, (list, tuple, np.ndarray)):
+        shape.append(len(value))
+        if not len(value) or len({len(v) if isinstance(v, (list, tuple, np.ndarray)) else -1 for v in value}) > 1:
+            break
+        value = value[0]
+    return " x ".join(map(str, shape))

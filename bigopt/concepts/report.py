@@ -1,0 +1,63 @@
+"""What a solution says to people, in order: the game, the answer, its certificate, the seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bigopt.display.tables import Line, Part, Table, short
+
+
+def report(solution: Any) -> Iterator[Part]:
+    """Yield the lines and tables of a `Solution`."""
+    if solution.game is not None:
+        yield Line(f": {solution.game.describe()}", strong=solution.instance)
+    yield Line(headline(solution))
+    if not solution.fields:
+        yield Line(f"no answer: {solution.stopped} ({solution.holds})", "red")
+    yield from answer(solution)
+    if solution.fields:
+        yield from _certificate(solution)
+    yield Line("seconds  " + "  ".join(f"{name} {value:.3g}" for name, value in solution.seconds.items()))
+
+
+def answer(solution: Any) -> list[Table]:
+    """Return the concept's own tables, or every field as it is where nobody verified the point."""
+    if solution.tables is not None and solution.certificate.checks:  # else not all fields are there
+        return list(solution.tables(solution.game, solution.fields))
+    return [Table("", ("field", "value"), [(key, short(value)) for key, value in solution.fields.items()])]
+
+
+def headline(solution: Any) -> str:
+    """Say what was solved by whom."""
+    options = {key: value for key, value in solution.solver.options.items() if value is not None}
+    by = f"{solution.concept} by {solution.solver.name} {solution.solver.version}".rstrip()
+    model = f", model {solution.model}" if solution.model else ""
+    listed = f" ({', '.join(f'{key}={short(value)}' for key, value in options.items())})" if options else ""
+    return f"{by}{model}{listed}: {solution.holds}"
+
+
+def _certificate(solution: Any) -> Iterator[Part]:
+    """Yield every check and whether all passed."""
+    certificate = solution.certificate
+    rows = [(c.name, c.value, c.limit, c.unit, c.grade if c.passed else "FAILED", c.note) for c in certificate.checks]
+    yield Table("certificate", ("check", "value", "limit", "unit", "", "note"), rows)
+    if certificate.verified:
+        regret = certificate.max_regret
+        text = "verified" + (f": max regret {short(float(regret))}" if regret is not None else "")
+        bound = f", bound {short(solution.bound)}" if solution.bound is not None else ""
+        yield Line(text + bound, "green" if solution.solved else "yellow")
+        if solution.exit_code == 1:
+            why = f"the point is right, but {solution.solver.name} did not finish ({solution.stopped}): not a solution"
+            yield Line(why, "red")
+    else:
+        yield Line(f"NOT VERIFIED: {_missing(certificate)}", "red")
+    if solution.exit_code == 4:
+        yield Line(f"stopped at a limit ({solution.stopped}): not a solution", "red")
+
+
+def _missing(certificate: Any) -> str:
+    """Say what a certificate lacks."""
+    failed = ", ".join(check.name for check in certificate.failed)
+    unproved = ", ".join(check.name for check in certificate.unproved)
+    return "; ".join(text for text in (failed, unproved and f"unproved: {unproved}") if text) or "nothing was checked"

@@ -1,0 +1,31 @@
+"""Claims of a solution file are compared in their own size: a small game is held to small differences."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bigopt
+from bigopt.engine.check import check_solution
+from bigopt.files import instance
+
+
+def claimed(folder: Path, unit: float, **changes: Any) -> bool:
+    """Whether the true equilibrium of a game of this size passes with some fields changed."""
+    game = bigopt.Influencers([0.5, 0.5], [[2 * unit], [4 * unit]], bigopt.Box([0.0], [6 * unit]))
+    path = folder / "game.json"
+    bigopt.save(game, path)
+    data = bigopt.solve(game).to_dict()
+    data["solution"] |= changes
+    (folder / "solution.json").write_text(json.dumps(data))
+    return check_solution(instance.read(path), folder / "solution.json").certificate.verified
+
+
+@pytest.mark.parametrize("unit", [1e-4, 1.0, 1e4])
+def test_claims_follow_the_size_of_the_game(tmp_path: Path, unit: float) -> None:
+    assert claimed(tmp_path, unit)
+    assert not claimed(tmp_path, unit, losses=[90 * unit**2, unit**2])  # each is unit^2
+    assert not claimed(tmp_path, unit, losses=[1.001 * unit**2, unit**2])
+    assert claimed(tmp_path, unit, losses=[(1 + 1e-9) * unit**2, unit**2])
+    assert not claimed(tmp_path, unit, receiver=[3.003 * unit])
