@@ -11,6 +11,7 @@ from bigopt.cli.compare import compare, report
 from bigopt.cli.edge import say
 from bigopt.cli.importing import import_table
 from bigopt.cli.listing import LISTINGS, select, with_sizes
+from bigopt.cli.sweep import sweep
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
 from bigopt.errors import BigoptError, UsageError, printable
 from bigopt.version import version as installed
