@@ -67,7 +67,8 @@ def test_every_run_is_a_row_and_the_exit_code_is_0(folder: Path, tmp_path: Path)
 )
 def test_a_bad_solver_costs_one_row(folder: Path, tmp_path: Path, solver: str, outcome: str) -> None:
     start = time.monotonic()
-    plan = Plan([str(folder / "small/four.json")], [solver, "exact"], time_limit=1.0, memory_mb=600)
+    limit = 30.0 if solver == "hog" else 1.0  # memory fills slowly where others compute
+    plan = Plan([str(folder / "small/four.json")], [solver, "exact"], time_limit=limit, memory_mb=600)
     found = compare(plan, tmp_path / "out")
     assert [row["outcome"] for row in found] == [outcome, "solved"]
     assert time.monotonic() - start < 60

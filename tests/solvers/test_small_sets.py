@@ -10,12 +10,16 @@ import pytest
 from rich.console import Console
 
 import bigopt
+from bigopt import solvers
 from bigopt.cli import display
 
 CASES = Path(__file__).parent / "cases"
 
 
-@pytest.mark.parametrize("solver", ["piqp", "clarabel", "scip", "exact"])
+INSTALLED = [name for name in ("piqp", "clarabel", "scip", "exact") if solvers.SOLVERS[name].version() is not None]
+
+
+@pytest.mark.parametrize("solver", INSTALLED)
 @pytest.mark.parametrize(("name", "receiver"), [("segment", [0.25, 0.25]), ("singleton", [6.5])])
 def test_a_segment_and_a_single_point(name: str, receiver: list[float], solver: str) -> None:
     # (3, 3) wants (1, 1), the middle of its segment, whose quarter the receiver is; a single point leaves no choice
