@@ -19,7 +19,7 @@ class BigoptError(Exception):
     Attributes
     ----------
     exit_code : int
-        What the command line exits with (DESIGN: 2 bad input or usage, 1 a failed check, 4 a limit, 5 no solver).
+        What the command line exits with (2 bad input or usage, 1 a failed check, 4 a limit, 5 no solver).
     """
 
     exit_code = 2

@@ -203,7 +203,7 @@ class Solution:
         return EXIT_OF.get(self.stopped, 0 if self.solved else 1)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON data, in the order of DESIGN section 4."""
+        """Return plain JSON data, in the order in which it is shown."""
         return {
             "instance": self.instance,
             "kind": self.kind,

@@ -43,7 +43,7 @@ class Persuasion(BaseGame):
     prior_weights : array_like of whole numbers, shape (S,), optional
         Instead of `prior`: in proportion.
     tie_break : {"sender", "first"} or {"margin": float}
-        What Alice does among equally good actions (PAPER_NOTES); a margin is in units of her utility.
+        What Alice does among equally good actions; a margin is in units of her utility.
     alice_signal : array_like, shape (S, X), optional
         The probability of what Alice sees herself, given the state. No Bob sees it.
     name : str
