@@ -25,7 +25,7 @@ def solve(game: UtilityTable, request: Request) -> Answer:
 def formulations(game: UtilityTable, request: Request) -> Sequence[Formulation]:
     """Return the linear program of the sum that was asked for."""
     convex = request.options.get("weights") == "one"
-    return (Formulation("hull_audit", "LP", {"alice": alice_of(game, request), "convex": convex}),)
+    return (Formulation("hull_audit", "LP", {"human": alice_of(game, request), "convex": convex}),)
 
 
 CONCEPT = Concept(
