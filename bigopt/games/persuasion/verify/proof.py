@@ -34,7 +34,8 @@ def stake(game: Persuasion, scheme: Floats, utility: Floats, mean: fmpq) -> floa
     the smallest difference that another action would make in some state. Outcomes that never happen don't count, so
     that one terrible entry hides no other.
     """
-    total, gets = ZERO, set()
+    total = ZERO
+    gets: set[fmpq] = set()
     for s, row, worth in _used(game, scheme, utility):
         gets.update(u for p, u in zip(row, worth, strict=True) if p > LEFT_OVER)
         spread = sum((p * abs(u - mean) for p, u in zip(row, worth, strict=True)), ZERO)
