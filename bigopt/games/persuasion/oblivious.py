@@ -14,7 +14,7 @@ from bigopt.algebra import library
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import SOLVED
+from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.errors import SolverFailed, UsageError
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.regions import favour
@@ -111,3 +111,36 @@ def _split(game: Persuasion, part: Floats, worth: Floats, told: int, others: Int
     limits = {"A_ub": sparse.kron(eye, -terms), "b_ub": np.zeros(count * len(terms))} if len(terms) else {}
     found = linprog(cost / unit, **limits, A_eq=shares, b_eq=np.ones(used.size))
     return -unit * float(found.fun) if found.status == 0 else None
+
+
+class ObliviousSolution(Solution):
+    """Every sender plays his own optimum, and Alice combines the signals.
+
+    Attributes
+    ----------
+    schemes : [k][S][signals], probabilities
+        Each sender's scheme.
+    expected : [k], units of the Bobs' utilities
+        What each would get as the only sender.
+    combined : unit of Alice's utility
+        What she gets from all signals together.
+    first_best : unit of Alice's utility
+        What she would get if she knew the state.
+    gap : unit of Alice's utility
+        `first_best` minus `combined`.
+    alone : unit of Alice's utility
+        Her expected utility without any sender.
+    bobs : [k], units of the Bobs' utilities
+        What the Bobs get from all signals together.
+    split : [k], unit of Alice's utility
+        What she gets if that sender splits his signals without a loss to himself; None where it was not computed.
+    """
+
+    schemes: list[Floats]
+    expected: Floats
+    combined: float
+    first_best: float
+    gap: float
+    alone: float
+    bobs: Floats
+    split: list[float | None] | None
