@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bigopt.concepts import Answer, Concept, Option, Request, Table, options
+from bigopt.concepts.solution import Solution
 from bigopt.games.hull.exact.nested import sets_of
 from bigopt.games.hull.exact.sweep import FITTED, How, sweep
 from bigopt.games.hull.game import UtilityTable
@@ -46,6 +47,22 @@ def _used(row: Mapping[str, Any]) -> str:
     return f"{row['nonzero']:.4g} ({row['nonzero_sd']:.2g})"
 
 
+class FitSolution(Solution):
+    """The error of four ways to combine Bobs.
+
+    Attributes
+    ----------
+    sets : count
+        Of sets of Bobs that were fitted.
+    rows : [rows]
+        Of each number of `bobs` and `method`: `mse` (unit of utility squared), its `sd` over sets of Bobs, its `se`
+        over Alices (None for one), the mean number of `nonzero` weights and its deviation `nonzero_sd` over sets.
+    """
+
+    sets: int
+    rows: list[dict[str, Any]]
+
+
 CONCEPT = Concept(
     "fit",
     "error of the best Bob, the average, NNLS and simplex combinations for K = 1..k Bobs",
@@ -58,4 +75,5 @@ CONCEPT = Concept(
         Option("keep", "", help="a folder for finished fits, to go on from after an end"),
     ),
     tables=tables,
+    result=FitSolution,
 )

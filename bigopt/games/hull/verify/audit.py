@@ -57,8 +57,7 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
         "confidence": float(confidence),
         "entrant": _entrant(witness, level),
         "uniform": _uniform(alice, bobs, float(confidence), game.seed),
-        "robust": None,
-    }
+    } | dict.fromkeys(robust.FIELDS)
     if game.groups is not None:
         found, check = robust.audit(alice, bobs, game.groups, convex, point, request.deadline)
         fields |= found
