@@ -275,7 +275,7 @@ def _run(
         model,
         formulation.problem_class,
         time_limit=request.deadline.remaining,
-        options=request.solver_options,
+        options={**formulation.suits.get(request.solver, {}), **request.solver_options},
         settings=settings,
         tee=request.tee,
     )
