@@ -399,4 +399,4 @@ def _compact(row: Any) -> str:
 app.command()(compare)
 app.command()(report)
 app.command()(sweep)
-app.command("import", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(import_table)
+app.command("import", context_settings={"ignore_unknown_options": True})(import_table)

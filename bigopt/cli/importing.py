@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,30 +10,46 @@ import typer
 
 from bigopt.cli.edge import say
 from bigopt.cli.terminal import complain
-from bigopt.errors import InstanceError, UsageError, printable
+from bigopt.errors import UsageError, printable
 
 
 def import_table(
-    context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="A kind that takes tables, as hull.")],
-    table: Annotated[Path, typer.Argument(help="CSV, TSV or Parquet, with one line of names.")],
+    kind: Annotated[str, typer.Argument(help="A kind that takes tables, as hull or market.")],
+    words: Annotated[list[str], typer.Argument(metavar="TABLE", help="CSV, TSV or Parquet, with one line of names.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Default: TABLE's name with .json.")] = None,
 ) -> None:
-    """Make an instance of a table: `bigopt import hull scores.csv --alice human --group question -o hull.json`."""
-    from bigopt.files import tables
-    from bigopt.files.generate import flags
+    """Make an instance of a table: `bigopt import market utilities.csv --alice human -o market.json`."""
+    from bigopt.files import importing, tables
+    from bigopt.files.generate import flags, usage_of
     from bigopt.games import kinds
 
-    row = kinds.find(kind)
-    if row.importer is None:
-        able = ", ".join(each.name for each in kinds.KINDS.values() if each.importer is not None)
-        raise UsageError(f"kind {kind}: takes no tables, expected one of {able}")
-    asked = flags(row.importer, context.args, f"import {kind}")
-    try:
-        game, notes = row.importer(tables.read(table), table.stem, **asked)
-    except InstanceError as error:
-        raise InstanceError(f"{error}" if str(error).startswith(str(table)) else f"{table}: {error}") from None
-    for note in (*notes, game.describe()):
-        complain(note)
-    for path in tables.write_beside(game, output or Path(table.stem + ".json")):
+    given, rest, construction = _parted(words, list(kinds.find(kind).constructions))
+    make = importing.maker(kind, construction)
+    count = importing.tables_of(make)
+    if len(given) != count:
+        shown = " ".join(given)[:80] or "none"
+        raise UsageError(f"import {kind}: tables {shown}, expected {count}, and flags {usage_of(make)}")
+    asked = flags(make, rest, f"import {kind}")
+    sources = [Path(text) for text in given]
+    game = importing.read_table(sources, kind, construction=construction, report=complain, **asked)
+    complain(game.describe())
+    for path in tables.write_beside(game, output or Path(sources[0].stem + ".json")):
         say(printable(path))
+
+
+def _parted(words: Sequence[str], constructions: Sequence[str]) -> tuple[list[str], list[str], str]:
+    """Part what follows the kind into tables, flags with their values, and the construction that was named."""
+    given: list[str] = []
+    flags: list[str] = []
+    construction = ""
+    rest = iter(words)
+    for word in rest:
+        if word.removeprefix("--") in constructions and word.startswith("--"):
+            construction = word.removeprefix("--")
+        elif word.startswith("--"):
+            flags.append(word)
+            if "=" not in word:
+                flags += [value for value in [next(rest, None)] if value is not None]
+        else:
+            given.append(word)
+    return given, flags, construction

@@ -259,6 +259,8 @@ class Kind:
         ``importer(columns, name, **flags) -> (game, notes)`` makes a game of a table's columns
         (`bigopt.arithmetic.columns`), and says in lines what it did with odd cells. Flags are keyword-only int, float,
         str or bool parameters that all have defaults.
+    constructions : mapping
+        By flag, what makes a game of several tables: the columns of each, then as `importer`.
     """
 
     name: str
@@ -270,3 +272,4 @@ class Kind:
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
     importer: Callable[..., tuple[Any, list[str]]] | None = None
+    constructions: Mapping[str, Callable[..., tuple[Any, list[str]]]] = field(default_factory=dict)

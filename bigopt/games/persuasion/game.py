@@ -11,13 +11,14 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from bigopt.alice.beliefs import Rival, closure
+from bigopt.alice.bob import Bob
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers
 from bigopt.arithmetic.decimals import Decimals
 from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.persuasion import reading
-from bigopt.games.persuasion.reading import ALIGNED, Bob
+from bigopt.games.persuasion.reading import ALIGNED
 
 __all__ = ["Bob", "Persuasion", "spread"]
 
@@ -36,7 +37,7 @@ class Persuasion(BaseGame):
         Names, S and A of them.
     alice : array_like, shape (S, A)
         Her utility.
-    bobs : sequence of Bob, or of mappings with the keys name and utility
+    bobs : sequence of Bob, or a mapping from names to utilities
         Their utilities have the same shape.
     prior : array_like, shape (S,), optional
         Probabilities of the states; uniform by default.
