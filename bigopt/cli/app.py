@@ -12,6 +12,7 @@ from bigopt.cli.edge import say
 from bigopt.cli.importing import import_table
 from bigopt.cli.listing import LISTINGS, select, with_sizes
 from bigopt.cli.sweep import sweep
+from bigopt.cli.tables_out import check_json, format_of, text_of
 from bigopt.cli.terminal import OneLineErrors, complain, progress_bar
 from bigopt.errors import BigoptError, UsageError, printable
 from bigopt.version import version as installed
@@ -60,6 +61,7 @@ def solve(
     option: Annotated[list[str] | None, typer.Option(help="K=V: the concept's or the solver's option.")] = None,
     tee: Annotated[bool, typer.Option("--tee", help="Show the solver's log on stderr.")] = False,
     json: Json = False,
+    to: Annotated[str | None, typer.Option(help="csv, latex, md or json; default by the ending of -o.")] = None,
     output: Output = None,
 ) -> None:
     """Solve instances and verify the answers. Exit 0: solved and verified."""
@@ -84,6 +86,7 @@ def solve(
         "tee": tee,
     }
     engine_arguments.check(time_limit=time_limit)
+    form = format_of(to, output, json)
     out = display.console()
     solutions: list[Solution] = []
     worst = 0
@@ -107,11 +110,14 @@ def solve(
         worst = max(worst, solution.exit_code)
         if json:
             say(solution.to_json())
-        elif output is None:
+        elif not form:
             display.show(solution, out)
-    if output is not None and solutions:
-        single = len(files) == 1
-        write_text(output, "".join(s.to_json(indent=1 if single else None) + "\n" for s in solutions))
+    if form and solutions and not (json and output is None):
+        text = text_of(solutions, form, len(files) == 1)
+        if output is None:
+            say(text, end="")
+        else:
+            write_text(output, text)
     raise typer.Exit(worst)
 
 
@@ -172,6 +178,7 @@ def prove(
     from bigopt.files.writing import write_text
     from bigopt.games import kinds
 
+    check_json(output)
     files, flags = split(words)
     if len(files) != 1:
         raise UsageError(f"prove: {len(files)} instances, expected one")
@@ -380,6 +387,7 @@ def generate(
     from bigopt.files.generate import parse_flags
     from bigopt.files.writing import write_text
 
+    check_json(output)
     game = make(family, **parse_flags(family, context.args))
     text = instance.dumps(game)
     if output is None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bigopt.cli.edge import say
+from bigopt.cli.tables_out import check_json
 from bigopt.cli.terminal import complain
 from bigopt.errors import UsageError, printable
 
@@ -23,6 +24,7 @@ def import_table(
     from bigopt.files.generate import flags, usage_of
     from bigopt.games import kinds
 
+    check_json(output)
     given, rest, construction = _parted(words, list(kinds.find(kind).constructions))
     make = importing.maker(kind, construction)
     count = importing.tables_of(make)

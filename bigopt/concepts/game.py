@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -24,6 +24,10 @@ class BaseGame:
     def to_instance(self) -> dict[str, Any]:
         """Return the kind's keys of an instance file."""
         raise NotImplementedError
+
+    def axes(self) -> dict[str, Sequence[str]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes, as S for the states."""
+        return {}
 
     def __eq__(self, other: object) -> bool:
         """Compare the data, not the names of the games."""

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.concepts.fields import declare
+from bigopt.concepts.fields import axes_of, declare
 from bigopt.concepts.report import report
+from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
 from bigopt.errors import UsageError, printable
 
@@ -243,6 +244,21 @@ class Solution:
         """Return JSON text; infinities and NaN become null."""
         separators = (",", ":") if indent is None else None
         return json.dumps(self.to_dict(), indent=indent, separators=separators, allow_nan=False)
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the fields as a tidy table: ``field``, an index an axis (a name where the game has one), ``value``."""
+        axes: Mapping[str, Sequence[str]] = getattr(self.game, "axes", dict)()
+        return tidy(self.fields, axes_of(type(self), axes))
+
+    def to_frame(self) -> Any:
+        """Return the fields as a tidy frame, a row an entry: of pandas, else of polars or pyarrow.
+
+        Raises
+        ------
+        UsageError
+            None of them is installed.
+        """
+        return frame(self.columns())
 
     def plot(self, path: str | Path | None = None, figsize: tuple[float, float] | None = None) -> Any:
         """Return a matplotlib Figure of the game with this solution; write it only where a `path` is given.

@@ -176,6 +176,10 @@ class Market(BaseGame):
             name=f"{self.name}:" + "+".join(self.bob_names[j] for j in members),
         )
 
+    def axes(self) -> dict[str, Sequence[str]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes."""
+        return {"S": self.states, "k": self.bob_names}
+
     def describe(self) -> str:
         """Return the game in one line."""
         low, high = int(self.sizes.min()), int(self.sizes.max())

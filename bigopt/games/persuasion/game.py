@@ -226,6 +226,10 @@ class Persuasion(BaseGame):
         index = self.index(bob)
         return "aligned" if index is None else self.names[index]
 
+    def axes(self) -> dict[str, Sequence[str]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes."""
+        return {"S": self.states, "A": self.actions, "k": self.names}
+
     def describe(self) -> str:
         """Return the game in one line."""
         sees = "" if self.alice_signal is None else f", Alice sees one of {self.alice_signal.shape[1]} signals"
