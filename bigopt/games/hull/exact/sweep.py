@@ -34,9 +34,16 @@ class How:
 
 
 def sweep(
-    game: UtilityTable, sets: Nested, how: How, deadline: Deadline, progress: Callable[..., None] = silent
+    game: UtilityTable,
+    sets: Nested,
+    how: How,
+    deadline: Deadline,
+    progress: Callable[..., None] = silent,
+    told: Callable[[dict[str, Floats], int], None] | None = None,
 ) -> dict[str, Floats]:
     """Return the weights of every method, shape [folds][H][sets][K]; the same for any number of processes.
+
+    Chain after chain in all folds and for all Alices; `told` is handed the weights and how many chains have ended.
 
     Raises
     ------
@@ -52,7 +59,7 @@ def sweep(
             f"{count} weights, more than the {LARGEST} that are kept: lower permutations, or --option most"
         )
     weights = {method: np.zeros(shape) for method in FITTED}
-    tasks = [(f, h, c) for f in range(game.folds) for h in range(alices) for c in range(len(sets.chains))]
+    tasks = [(f, h, c) for c in range(len(sets.chains)) for f in range(game.folds) for h in range(alices)]
     fits = len(FITTED) * len(sets.parent) * game.folds * alices
     for done, ((f, h, c), found) in enumerate(_all(game, sets, tasks, how, fits, deadline)):
         deadline.check("fitting")
@@ -60,6 +67,8 @@ def sweep(
         for method, block in zip(FITTED, found, strict=True):
             weights[method][f, h, first:last] = block
         progress("fitting", (done + 1) / len(tasks))
+        if told is not None and (done + 1) % (game.folds * alices) == 0:
+            told(weights, c + 1)
     return weights
 
 
