@@ -65,7 +65,7 @@ def _by_solver(game: Mechanism, request: Request) -> tuple[Floats, Floats]:
 
 def _train(game: Mechanism, request: Request, without: int | None) -> Floats:
     """Solve one training problem."""
-    module = library.model(f"training_{game.rule.regularizer}")
+    module = library.model("training_welfare")
     model = module.build(game, without=without)
     run = solvers.run(
         request.solver,
