@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import subprocess
+import sys
 from fractions import Fraction
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,6 @@ Strategy = dict[int, Fraction]  # probability by the action's number
 Payoffs = list[list[int]]
 LARGEST = 60  # actions of both players that are left after dominance: vertices grow exponentially with them
 LISTED = 5_000  # actions of one player whose table is looked at for dominance
-TICK = 0.2  # seconds between two looks at the clock
 
 
 def extreme_equilibria(game: Subsets, deadline: Deadline) -> list[tuple[Strategy, Strategy]]:
@@ -83,45 +82,17 @@ def _kept(losses: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
 
 
 def _in_process(payoffs: list[Payoffs], deadline: Deadline) -> list[list[Strategy]]:
-    """Run Gambit beside this process: its code looks at no clock."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_enumerate, args=(payoffs, theirs), daemon=True)
-    process.start()
-    theirs.close()
+    """Run Gambit beside this process, since its code looks at no clock; the script imports nothing of ours."""
+    command = [sys.executable, "-P", str(Path(__file__).with_name("gambit.py"))]
+    asked = _strategic_form(payoffs)
     try:
-        while not ours.poll(TICK if deadline.remaining is None else min(TICK, deadline.remaining)):
-            deadline.check("enumerating the vertices")
-            if not process.is_alive() and not ours.poll(0):
-                raise LimitReached("Gambit ended without an answer: use a smaller game")
-        found: list[list[Strategy]] = ours.recv()
-        return found
-    except EOFError:
-        raise LimitReached("Gambit ended without an answer: use a smaller game") from None
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-
-
-def _enumerate(payoffs: list[Payoffs], out: Connection) -> None:
-    """Enumerate the vertices, and send each equilibrium's probabilities above 0."""
-    import pygambit
-
-    with TemporaryDirectory() as folder:  # a file is what all versions of Gambit read
-        path = Path(folder) / "game.nfg"
-        path.write_text(_strategic_form(payoffs), encoding="utf-8")
-        game = pygambit.read_nfg(str(path))
-    answer = []
-    for profile in pygambit.nash.enummixed_solve(game, rational=True).equilibria:
-        sides = []
-        for i, count in enumerate((len(payoffs[0]), len(payoffs[0][0]))):
-            shares = [profile[f"p{i}"][f"a{a}"] for a in range(count)]
-            exact = [Fraction(int(p.numerator), int(p.denominator)) for p in shares]
-            sides.append({a: p for a, p in enumerate(exact) if p})
-        answer.append(sides)
-    out.send(answer)
-    out.close()
+        done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=deadline.remaining)
+    except subprocess.TimeoutExpired:
+        deadline.check("enumerating the vertices")
+        raise
+    if done.returncode:
+        raise LimitReached("Gambit ended without an answer: use a smaller game")
+    return [[{a: Fraction(p) for a, p in side} for side in pair] for pair in json.loads(done.stdout)]
 
 
 def _strategic_form(payoffs: list[Payoffs]) -> str:
