@@ -26,11 +26,13 @@ def draw_alignment(
     names: Sequence[str],
     fields: Mapping[str, Any],
     parts: Mapping[str, Any] | None = None,
+    within: str = "within epsilon",
 ) -> Figure:
     """Draw the weights as bars, and the combination of the Bobs against Alice's utility with the band of epsilon.
 
     `utilities` are Alice's [N] and the Bobs' [k, N] of all outcomes; `fields` the solution's epsilon, weights and
-    offset; `parts` names outcomes [index] that stand out, on which epsilon is measured where they are given.
+    offset; `parts` names outcomes [index] that stand out, on which epsilon is measured where they are given;
+    `within` says what the band is.
     """
     left, right = panels(canvas, (10.0, 4.4), columns=2)[0]
     weights, (alice, bobs) = np.asarray(fields["weights"], dtype=float), utilities
@@ -47,8 +49,12 @@ def draw_alignment(
     low, high, epsilon = float(alice.min()), float(alice.max()), float(fields["epsilon"])
     line, shown = np.array([low, high]), epsilon if epsilon > ROUNDING * (high - low) else 0.0
     right.plot(line, line, color="black", lw=0.9, label="Alice's own utility")
-    right.fill_between(line, line - epsilon, line + epsilon, color="0.6", alpha=0.3, lw=0, label="within epsilon")
-    right.set(xlabel="Alice's utility of the outcome", ylabel="weighted Bobs and offset", title=f"epsilon {shown:.4g}")
+    right.fill_between(line, line - epsilon, line + epsilon, color="0.6", alpha=0.3, lw=0, label=within)
+    right.set(
+        xlabel="Alice's utility of the outcome",
+        ylabel="weighted Bobs and offset",
+        title=f"{within.split()[-1]} {shown:.4g}",
+    )
     right.legend(fontsize="small")
     left.set_title(title)
     return figure_of(left)

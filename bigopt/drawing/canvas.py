@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 import numpy.typing as npt
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import UsageError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure, FigureBase
 
 Canvas: TypeAlias = Union["Axes", "FigureBase", None]
@@ -55,3 +57,8 @@ def figure_of(axes: Axes) -> Figure:
     figure = axes.get_figure(root=True)
     assert figure is not None  # they were just drawn on it
     return figure
+
+
+def dots(axes: Axes, points: Floats, **style: Any) -> PathCollection:
+    """Scatter points [N][2]."""
+    return axes.scatter(points[:, 0], points[:, 1], **style)

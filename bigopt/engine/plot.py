@@ -104,7 +104,7 @@ def _bytes(figure: Figure, ending: str, exact: bool) -> bytes:
     from matplotlib import rc_context
 
     stream = io.BytesIO()
-    cut = {} if exact else {"bbox_inches": "tight"}
+    cut: dict[str, Any] = {} if exact else {"bbox_inches": "tight"}
     with rc_context(STYLE):
         figure.savefig(stream, format=ending[1:], dpi=300 if exact else 150, metadata=UNDATED[ending], **cut)
     return stream.getvalue()

@@ -216,7 +216,7 @@ def _utilities(axes: Axes, game: Persuasion, solution: Solution | None, bob: str
     axes.set(ylabel="state", xlabel="action", title=game.name)
     if solution is not None and knows:
         chosen = np.asarray(solution.fields["actions"], dtype=int)
-        star = {"color": "white", "mec": "black", "ms": 14, "linestyle": "none"}
+        star: dict[str, Any] = {"color": "white", "mec": "black", "ms": 14, "linestyle": "none"}
         axes.plot(chosen, np.arange(len(chosen)), RECEIVER, label="action in each state", **star)
         axes.set_title(f"{game.name}: {solution.concept}, {float(solution.fields['opt']):.4g} knowing the state")
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False)

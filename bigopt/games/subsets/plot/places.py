@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bigopt.drawing.canvas import dots
 from bigopt.drawing.palette import ACTION, LIGHT, RECEIVER, TARGET, colour
 from bigopt.drawing.projection import view_of
 from bigopt.games.subsets.game import Subsets
@@ -46,7 +47,7 @@ def _line(axes: Axes, game: Subsets, choices: Profile | None) -> None:
 def _plane(axes: Axes, game: Subsets, choices: Profile | None) -> None:
     """Draw the plane, rings around the items that are shown: a player's own ring at each."""
     view = view_of(np.vstack([game.items, game.targets]))
-    axes.scatter(*view(game.items).T, s=14, color=LIGHT, edgecolors="0.5", linewidths=0.5, label="items", zorder=1)
+    dots(axes, view(game.items), s=14, color=LIGHT, edgecolors="0.5", linewidths=0.5, label="items", zorder=1)
     if len(game.items) <= NUMBERED:
         for j, spot in enumerate(view(game.items)):
             axes.annotate(str(j), spot, xytext=(5, 5), textcoords="offset points", fontsize="small", color="0.4")
@@ -59,8 +60,8 @@ def _plane(axes: Axes, game: Subsets, choices: Profile | None) -> None:
             own = np.unique(choices[i])
             ring[own] += 1
             label = "items shown" if game.players <= NAMED else None
-            axes.scatter(
-                *view(game.items[own]).T, marker=ACTION, s=40.0 * ring[own] ** 2, facecolors="none", zorder=2,
+            dots(
+                axes, view(game.items[own]), marker=ACTION, s=40.0 * ring[own] ** 2, facecolors="none", zorder=2,
                 edgecolors=colour(i), linewidths=1.5, label=label if i == 0 else None,
             )  # fmt: skip
     if choices is not None:
