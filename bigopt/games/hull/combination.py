@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Formulation, Option, Request, options
+from bigopt.concepts.solution import Solution
 from bigopt.games.hull.asked import alice_of
 from bigopt.games.hull.exact.active_set import Gram, empty, extended
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify.combination import verify
-
-MODELS = {"one": "hull_fit", "any": "hull_nnls"}  # by the sum of the weights
 
 
 def solve(game: UtilityTable, request: Request) -> Answer:
@@ -29,7 +29,29 @@ def solve(game: UtilityTable, request: Request) -> Answer:
 
 def formulations(game: UtilityTable, request: Request) -> list[Formulation]:
     """Return the quadratic program of the method that was asked for."""
-    return [Formulation(MODELS[request.options.get("weights", "one")], "QP", {"alice": alice_of(game, request)})]
+    convex = request.options.get("weights", "one") == "one"
+    return [Formulation("hull_fit", "QP", {"human": alice_of(game, request), "convex": convex})]
+
+
+class CombinationSolution(Solution):
+    """The combination of all Bobs that is nearest to Alice.
+
+    Attributes
+    ----------
+    method : text
+        `simplex` (weights of sum 1) or `nnls` (of any sum).
+    weights : [K]
+        The weight of each Bob.
+    mse : unit of utility squared
+        The mean squared error.
+    nonzero : count
+        Of weights above 1e-6.
+    """
+
+    method: str
+    weights: Floats
+    mse: float
+    nonzero: int
 
 
 CONCEPT = Concept(
@@ -44,4 +66,5 @@ CONCEPT = Concept(
     ),
     objective="mse",
     sense="min",
+    result=CombinationSolution,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bigopt.concepts import Answer, Concept, Option, Request, Table, options
+from bigopt.concepts.solution import Solution
 from bigopt.games.hull.exact.nested import sets_of
 from bigopt.games.hull.exact.sweep import FITTED, How, sweep
 from bigopt.games.hull.game import UtilityTable
@@ -31,15 +32,35 @@ def tables(game: UtilityTable, fields: Mapping[str, Any]) -> list[Table]:
     most = max(k for k, _ in by)
     shown = sorted({1, most, *(round(1 + (most - 1) * s / (SHOWN - 1)) for s in range(SHOWN))})
     errors = [[k, *(_text(by[k, method]) for method in METHODS)] for k in shown]
-    sparse = [[k, *(f"{by[k, method]['nonzero']:.4g}" for method in ("nnls", "simplex"))] for k in shown]
+    sparse = [[k, *(_used(by[k, method]) for method in ("nnls", "simplex"))] for k in shown]
     return [
         Table("held-out mean squared error (deviation over sets of Bobs)", ("Bobs", *METHODS), errors),
-        Table("weights above 1e-6", ("Bobs", "nnls", "simplex"), sparse),
+        Table("weights above 1e-6 (deviation over sets of Bobs)", ("Bobs", "nnls", "simplex"), sparse),
     ]
 
 
 def _text(row: Mapping[str, Any]) -> str:
     return f"{row['mse']:.5g} ({row['sd']:.2g})"
+
+
+def _used(row: Mapping[str, Any]) -> str:
+    return f"{row['nonzero']:.4g} ({row['nonzero_sd']:.2g})"
+
+
+class FitSolution(Solution):
+    """The error of four ways to combine Bobs.
+
+    Attributes
+    ----------
+    sets : count
+        Of sets of Bobs that were fitted.
+    rows : [rows]
+        Of each number of `bobs` and `method`: `mse` (unit of utility squared), its `sd` over sets of Bobs, its `se`
+        over Alices (None for one), the mean number of `nonzero` weights and its deviation `nonzero_sd` over sets.
+    """
+
+    sets: int
+    rows: list[dict[str, Any]]
 
 
 CONCEPT = Concept(
@@ -54,4 +75,5 @@ CONCEPT = Concept(
         Option("keep", "", help="a folder for finished fits, to go on from after an end"),
     ),
     tables=tables,
+    result=FitSolution,
 )

@@ -62,10 +62,13 @@ def errors(axes: Any, rows: Sequence[Mapping[str, Any]], band: str) -> None:
 
 
 def sparsity(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Draw how many weights of the fitted methods are not zero."""
+    """Draw how many weights of the fitted methods are not zero, with one deviation over sets of Bobs."""
     for method in ("nnls", "simplex"):
         part = [row for row in rows if row["method"] == method]
-        axes.plot([row["bobs"] for row in part], [row["nonzero"] for row in part], color=COLOURS[method], label=method)
+        k = [row["bobs"] for row in part]
+        mean, width = (np.array([row[field] for row in part]) for field in ("nonzero", "nonzero_sd"))
+        axes.plot(k, mean, color=COLOURS[method], label=LABELS[method])
+        axes.fill_between(k, mean - width, mean + width, color=COLOURS[method], alpha=0.2, lw=0)
     axes.set(xlabel="number of Bobs K", ylabel="weights above 1e-6")
     axes.legend(fontsize="small")
 

@@ -129,6 +129,21 @@ class Market(BaseGame):
         small = int(np.maximum.reduceat(abs(table), self.first, axis=1).sum(axis=1).max()) < SAFE
         return (table.astype(np.int64) if small else table), tuple(worth)
 
+    @cached_property
+    def lowest(self) -> tuple[int, ...]:
+        """Each player's least utility over all schemes, in its integer unit, (1 + k)."""
+        return tuple(int(v) for v in np.minimum.reduceat(self.units[0], self.first, axis=1).sum(axis=1))
+
+    @cached_property
+    def largest(self) -> tuple[int, ...]:
+        """The largest of each player's integers, without its sign and at least 1, (1 + k)."""
+        return tuple(max(1, *(abs(int(u)) for u in row)) for row in self.units[0])
+
+    @cached_property
+    def shares(self) -> Floats:
+        """The integers over each player's largest, from -1 to 1, as the model files have them, (1 + k, N)."""
+        return np.array([[int(u) / size for u in row] for row, size in zip(self.units[0], self.largest, strict=True)])
+
     def totals(self, scheme: npt.ArrayLike) -> tuple[int, ...]:
         """Return the integer utilities (Alice, Bob 0, ...) of a deterministic scheme [S]."""
         chosen = self.units[0][:, self.first + np.asarray(scheme, dtype=np.int64)]

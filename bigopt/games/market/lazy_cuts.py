@@ -29,7 +29,7 @@ def worst(game: Market, request: Request) -> Answer:
     module = library.model("worst_scheme")
     fronts = threats(game, nash(request), request.deadline)
     model = module.build(game)
-    held, bound = _known(game), int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+    held, bound = _known(game), game.lowest[0]
     seen: set[tuple[int, int, int]] = set()
     while not request.deadline.expired:
         left = request.deadline.remaining
@@ -70,7 +70,7 @@ def _known(game: Market) -> Any:
 
 def _rounded(bound: float, game: Market) -> int:
     """Return a solver's bound in Alice's integer unit, less its tolerance."""
-    size = max(1, *(abs(int(u)) for u in game.units[0][0]))
+    size = game.largest[0]
     return ceil(bound * size - 1e-6 * size - 1)
 
 

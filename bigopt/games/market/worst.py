@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
+from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Concept, Request
+from bigopt.concepts.solution import Solution
 from bigopt.errors import LimitReached, UsageError
 from bigopt.games.market import lazy_cuts
 from bigopt.games.market.exact import enumeration, obedient, play
@@ -43,7 +45,7 @@ def _searched(game: Market, request: Request) -> Answer:
     """Search below where best-response dynamics end, which is already the worst unless schemes tie."""
     scheme = favoured(game, *game.units[0][:2])  # Alice's optimum that Bob 0 likes best: always an equilibrium
     v, search = game.opt, None
-    low = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+    low = game.lowest[0]
     try:
         tails = [suffixes(game, j, request.deadline) for j in range(game.k)]
         fronts = [tail[0] for tail in tails]
@@ -66,6 +68,40 @@ def _searched(game: Market, request: Request) -> Answer:
 
 METHOD = "interval branch and bound"
 
+
+class WorstSolution(Solution):
+    """Alice's worst stable scheme.
+
+    Attributes
+    ----------
+    scheme : [S], indices of policies
+        The policy of each state; [S][policies] probabilities where schemes are randomized.
+    alice : unit of Alice's utility
+        Alice's expected utility.
+    bobs : [k], units of the Bobs' utilities
+        The Bobs' expected utilities.
+    selected : index
+        The Bob whom Alice selects.
+    opt : unit of Alice's utility
+        Her first best: her favourite policy in every state.
+    misalignment : unit of Alice's utility
+        Section 7's epsilon over stable outcomes; None where the stable set is too large, or schemes are randomized.
+    bound : unit of Alice's utility
+        Theorem 6: no stable scheme gives her less than opt - 2 misalignment; None as there.
+    proof : [intervals]
+        The intervals of Alice's utility that were refuted, where there are too many schemes to list.
+    """
+
+    scheme: Ints | list[list[float]]
+    alice: float
+    bobs: Floats
+    selected: int
+    opt: float
+    misalignment: float | None
+    bound: float | None
+    proof: Any | None = None
+
+
 CONCEPT = Concept(
     "worst",
     "Alice's worst stable equilibrium",
@@ -76,4 +112,5 @@ CONCEPT = Concept(
     tables=scheme_tables,
     objective="alice",
     sense="min",
+    result=WorstSolution,
 )

@@ -24,6 +24,11 @@ class Nested:
     bobs: int
 
     @property
+    def longest(self) -> int:
+        """How many sets the longest chain has."""
+        return max(last - first for first, last in self.chains)
+
+    @property
     def size(self) -> Ints:
         """How many Bobs every set has."""
         found = np.zeros(len(self.parent), dtype=np.int64)

@@ -1,13 +1,12 @@
-"""Extreme mixed equilibria of two players by Gambit, in fractions, in a process of its own that a deadline can end."""
+"""Extreme mixed equilibria of two players by Gambit, in fractions, in a copy of this process: it looks at no clock."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
-import subprocess
-import sys
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from bigopt.errors import LimitReached, SolverNotFound
 from bigopt.games.subsets.exact.combos import written
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.graph import actions
+from bigopt.solvers.limited import within
 
 Strategy = dict[int, Fraction]  # probability by the action's number
 Payoffs = list[list[int]]
@@ -52,7 +52,14 @@ def extreme_equilibria(game: Subsets, deadline: Deadline) -> list[tuple[Strategy
         )
     small = [(-table[np.ix_(rows, columns)]).tolist() for table in tables]
     names = (rows.tolist(), columns.tolist())
-    found = _in_process(small, deadline)
+    import pygambit  # noqa: F401 - before the clock of its copy starts
+
+    try:  # its code looks at no clock
+        found = within(deadline.remaining, partial(_enumerate, small))
+    except RuntimeError:
+        raise LimitReached("Gambit ended without an answer: use a smaller game") from None
+    if found is None:
+        raise LimitReached(f"time limit of {deadline.seconds:g} s reached while enumerating the vertices")
     pairs = [tuple({names[i][a]: p for a, p in side.items()} for i, side in enumerate(pair)) for pair in found]
     return [(first, second) for first, second in pairs]
 
@@ -81,18 +88,23 @@ def _kept(losses: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
     return np.array([not (losses < row).astype(bool).all(axis=1).any() for row in losses], dtype=bool)
 
 
-def _in_process(payoffs: list[Payoffs], deadline: Deadline) -> list[list[Strategy]]:
-    """Run Gambit beside this process, since its code looks at no clock; the script imports nothing of ours."""
-    command = [sys.executable, "-P", str(Path(__file__).with_name("gambit.py"))]
-    asked = _strategic_form(payoffs)
-    try:
-        done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=deadline.remaining)
-    except subprocess.TimeoutExpired:
-        deadline.check("enumerating the vertices")
-        raise
-    if done.returncode:
-        raise LimitReached("Gambit ended without an answer: use a smaller game")
-    return [[{a: Fraction(p) for a, p in side} for side in pair] for pair in json.loads(done.stdout)]
+def _enumerate(payoffs: list[Payoffs]) -> list[list[Strategy]]:
+    """Enumerate the vertices; return each equilibrium's probabilities above 0."""
+    import pygambit
+
+    with TemporaryDirectory() as folder:  # a file is what all versions of Gambit read
+        path = Path(folder) / "game.nfg"
+        path.write_text(_strategic_form(payoffs), encoding="utf-8")
+        game = pygambit.read_nfg(str(path))
+    answer = []
+    for profile in pygambit.nash.enummixed_solve(game, rational=True).equilibria:
+        sides = []
+        for i, count in enumerate((len(payoffs[0]), len(payoffs[0][0]))):
+            shares = [profile[f"p{i}"][f"a{a}"] for a in range(count)]
+            exact = [Fraction(int(p.numerator), int(p.denominator)) for p in shares]
+            sides.append({a: p for a, p in enumerate(exact) if p})
+        answer.append(sides)
+    return answer
 
 
 def _strategic_form(payoffs: list[Payoffs]) -> str:
