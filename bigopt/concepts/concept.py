@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
+from bigopt.concepts.answer import Answer as Answer
+from bigopt.concepts.answer import Kept
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.game import BaseGame
 from bigopt.concepts.proof import Proof
-from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
+from bigopt.concepts.solution import Certificate, Solution
 from bigopt.display.tables import Table as Table
 from bigopt.errors import UnsupportedProblem
 
@@ -63,6 +65,8 @@ class Request:
         The concept's own arguments by name, None where not given; attributes too (``request.player``).
     progress : callable
         ``progress(message, done)`` with done in [0, 1] or None.
+    kept : Kept
+        Where a procedure leaves the best answer so far, for the case that a time limit ends it.
     """
 
     concept: str
@@ -73,32 +77,13 @@ class Request:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     tee: bool = False
     progress: Callable[..., None] = silent
+    kept: Kept = field(default_factory=Kept)
 
     def __getattr__(self, name: str) -> Any:
         """Return one of the concept's own arguments, None where it was not given."""
         if name.startswith("_"):
             raise AttributeError(name)
         return self.arguments.get(name)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an exact algorithm or a solver says, before anyone believes it.
-
-    `point` is in the game's own terms, with the keys of the concept's solution fields; None where there is none.
-    `method` names the algorithm that was chosen, `options` what it ran with. `checks` are promises of the algorithm
-    beyond what every solver is held to: they join the certificate.
-    """
-
-    point: Mapping[str, Any] | None
-    objective: float | None = None
-    bound: float | None = None
-    stopped: str = SOLVED
-    holds: str = "optimal"
-    method: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)
-    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are n
 
 GRADES = ("proved", "recomputed", "compared", "searched", "skipped")
 CONVINCING = ("proved", "recomputed")
+LIMIT = "limit"  # the check of an answer that a limit ended
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ class Certificate:
         return bool(self.checks) and all(check.passed and check.convincing for check in self.checks)
 
     @property
+    def judged(self) -> bool:
+        """Whether a point was verified, and not only a limit said."""
+        return any(check.name != LIMIT for check in self.checks)
+
+    @property
     def failed(self) -> tuple[Check, ...]:
         """Return the checks that failed."""
         return tuple(check for check in self.checks if not check.passed)
@@ -122,6 +128,19 @@ class Certificate:
             "tolerance": self.tolerance,
             "checks": [check.to_dict() for check in self.checks],
         } | ({"unproved": [check.name for check in self.unproved]} if self.unproved else {})
+
+
+def limited(stopped: str, objective: float | None, bound: float | None) -> tuple[Check, ...]:
+    """Return the check that no answer passes which a limit ended: how far it may be from what was asked for."""
+    if EXIT_OF.get(stopped) != EXIT_OF["maxTimeLimit"]:
+        return ()
+    if objective is None or bound is None:
+        return (Check(LIMIT, math.inf, 0.0, note=f"{stopped}: the answer so far, without a bound", grade="skipped"),)
+    gap = abs(float(objective) - float(bound))
+    note = (
+        f"{stopped}: the answer so far is worth {short(float(objective))}, and nothing is beyond {short(float(bound))}"
+    )
+    return (Check(LIMIT, gap, 0.0, note=note, grade="skipped"),)
 
 
 @dataclass(frozen=True)
