@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 from bigopt.display.tables import Line, Table, as_html, short
-from bigopt.errors import printable
+from bigopt.errors import UsageError, printable
 
 
 class BaseGame:
@@ -16,6 +16,20 @@ class BaseGame:
 
     kind: ClassVar[str]
     name: str
+    draw: ClassVar[Callable[..., Any] | None] = None  # the kind's picture, told by its row
+
+    def plot(self, ax: Any = None, figsize: tuple[float, float] | None = None) -> Any:
+        """Return a matplotlib Figure of the game; `bigopt.plot(game, path)` writes one.
+
+        `ax` (axes or a figure) is where to draw instead of on a new figure; `figsize` is in inches.
+        """
+        draw = type(self).draw
+        if draw is None:
+            raise UsageError(f"plot: kind {self.kind} has no picture yet")
+        figure = draw(self, None, ax)
+        if figsize is not None:
+            figure.set_size_inches(*figsize)
+        return figure
 
     def describe(self) -> str:
         """Return the game in one line."""

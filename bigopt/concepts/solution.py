@@ -184,7 +184,7 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float]
     game: Any = None
-    draw: Callable[[Solution, str | Path | None, tuple[float, float] | None], Any] | None = None
+    draw: Callable[..., Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
 
     def __init_subclass__(cls) -> None:
@@ -279,14 +279,21 @@ class Solution:
         """
         return frame(self.columns())
 
-    def plot(self, path: str | Path | None = None, figsize: tuple[float, float] | None = None) -> Any:
+    def plot(
+        self,
+        path: str | Path | None = None,
+        figsize: tuple[float, float] | None = None,
+        ax: Any = None,
+        width: str | None = None,
+    ) -> Any:
         """Return a matplotlib Figure of the game with this solution; write it only where a `path` is given.
 
-        `figsize` is in inches, as (width, height).
+        `figsize` is in inches, as (width, height); `ax` is where to draw instead of on a new figure; `width` is
+        "column" or "text" of a paper.
         """
         if self.draw is None:
             raise UsageError("plot: this solution was not made by bigopt.solve: use bigopt.plot(game, path, solution)")
-        return self.draw(self, path, figsize)
+        return self.draw(self, path, figsize=figsize, ax=ax, width=width)
 
 
 def plain(value: Any) -> Any:
