@@ -28,10 +28,14 @@ def solve(game: Persuasion, request: Request) -> Answer:
             scheme, stopped = optimum(game, bob.utility, request.deadline)
         else:
             scheme, stopped = _by_solver(game, bob.name, request)
+        if stopped == "maxTimeLimit":
+            return request.kept.get() or Answer(None, stopped=stopped, holds="noSolution")
         if stopped != SOLVED:
-            holds = "noSolution" if stopped == "maxTimeLimit" else "infeasible"
-            return Answer(None, stopped=stopped, holds=holds)
+            return Answer(None, stopped=stopped, holds="infeasible")
         schemes.append(scheme)
+        silent = [np.ones((len(game.states), 1))] * (len(game.bobs) - len(schemes))
+        said = f"{len(schemes)} of {len(game.bobs)} senders; the others are silent"
+        request.kept.point({"schemes": [*schemes, *silent]}, method="single-sender optima", said=said)
     return Answer({"schemes": schemes}, method="single-sender optima")
 
 
