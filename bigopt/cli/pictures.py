@@ -28,18 +28,24 @@ def plot(
     file: Annotated[str, typer.Argument(metavar="INSTANCE|SOLUTION")],
     of: Annotated[str | None, typer.Option("--instance", help="The instance of a SOLUTION file.")] = None,
     output: Output = None,
+    concept: Annotated[str | None, typer.Option("--concept", help="Of an INSTANCE; default its kind's first.")] = None,
+    width: Annotated[
+        str | None, typer.Option(metavar="column|text", help="For a paper: 3.4 or 6.9 inches, letters of 8 points.")
+    ] = None,
 ) -> None:
     """Draw an instance (solved first) or a solution."""
     path = stored.instance_path(file)
     data = None if path.suffix == ".toml" else read_json(path)  # a recipe is an instance
     if isinstance(data, dict) and "solution" in data:
+        if concept is not None:
+            raise UsageError(f"{path}: is a solution of its own concept: leave --concept out")
         read = instance.read(_instance_of(data, path, of))
-        say(printable(save_plot(read.game, output, check_solution(read, path))))
+        say(printable(save_plot(read.game, output, check_solution(read, path), width)))
         return
     game = instance.load(path)
     with progress_bar() as progress:
-        solution = solve_game(game, progress=progress)
-    say(printable(save_plot(game, output, solution if solution.fields else None)))
+        solution = solve_game(game, concept, progress=progress)
+    say(printable(save_plot(game, output, solution if solution.fields else None, width)))
 
 
 def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
