@@ -27,7 +27,7 @@ from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.arithmetic.decimals import fraction
 from bigopt.concepts.concept import Answer, Concept, Formulation, Option, Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import SOLVED, Certificate, Check
+from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
 from bigopt.errors import InstanceError, UsageError
 
 GAP = 1e-8  # certified gap of epsilon, in stakes (`_stake`)
@@ -252,6 +252,26 @@ WEIGHTS = Option(
     parse=weights_of,
     help="convex (Definition 1), any (of any sum, Remark 2), uniform (Proposition 3), or given: 0.2,0.3,0.5",
 )
+
+
+class AlignmentSolution(Solution):
+    """How far Alice is from the nearest combination of the Bobs.
+
+    Attributes
+    ----------
+    epsilon : unit of Alice's utility
+        The least worst-case error of a combination with an offset.
+    weights : [k]
+        The combination's weight of each Bob.
+    offset : unit of Alice's utility
+        The constant that is added to the combination.
+    """
+
+    epsilon: float
+    weights: Floats
+    offset: float
+
+
 CONCEPT = Concept(
     "alignment",
     "approximate market alignment: the distance from Alice to the Bobs' hull (Definition 1)",
@@ -261,4 +281,5 @@ CONCEPT = Concept(
     options=(WEIGHTS,),
     objective="epsilon",
     sense="min",
+    result=AlignmentSolution,
 )

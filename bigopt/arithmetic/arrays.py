@@ -12,6 +12,7 @@ from bigopt.errors import InstanceError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 LARGEST = 1e150  # squares of larger numbers overflow
 
 

@@ -140,11 +140,11 @@ def _point(game: Any, key: str, point: Row, asked: Row) -> tuple[str, str]:
     row = point | {
         "solved": solution.solved,
         "verified": solution.certificate.verified,
-        "stopped": solution.stopped,
+        "stopped": solution.outcome.stopped,
         "note": "",
         "solver": solution.solver.name,
-        "objective": solution.objective,
-        "bound": solution.bound,
+        "objective": solution.outcome.objective,
+        "bound": solution.outcome.bound,
         "max_regret": solution.certificate.max_regret,
         "seconds": sum(solution.seconds.values()),
     }

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,7 @@ def perform(task: Mapping[str, Any]) -> dict[str, Any]:
             "model": solution.model,
             "used": solution.solver.name,
             "solver_options": solution.solver.options,
-            "stopped": solution.stopped,
-            "holds": solution.holds,
-            "objective": solution.objective,
-            "bound": solution.bound,
+            **asdict(solution.outcome),
             "verified": certificate.verified,
             "certificate": certificate.to_dict(),
             "seconds": took,
@@ -83,12 +81,12 @@ def outcome_of(solution: Any) -> str:
     """Return what a solution is worth: only what the certificate confirms is "solved"."""
     if solution.solved:
         return "solved"
-    if solution.stopped in INFEASIBLE:
+    if solution.outcome.stopped in INFEASIBLE:
         return "infeasible"
     if solution.exit_code == 4:
-        return "time limit" if solution.stopped == "maxTimeLimit" else "other limit"
+        return "time limit" if solution.outcome.stopped == "maxTimeLimit" else "other limit"
     if solution.certificate.failed:
-        return "wrong" if solution.holds == "optimal" else "unproved"
+        return "wrong" if solution.outcome.holds == "optimal" else "unproved"
     return "failed"
 
 

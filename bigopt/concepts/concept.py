@@ -199,6 +199,8 @@ class Concept:
         The field that is the objective of the concept's algorithms and model files; "" where none is.
     sense : {"min", "max", ""}
         A bound is never above an objective that is minimized, nor below one that is maximized; "" has no bounds.
+    result : type
+        The class of its solutions, which annotates their fields.
     """
 
     name: str
@@ -216,6 +218,7 @@ class Concept:
     tables: Callable[[Any, Mapping[str, Any]], list[Table]] | None = None
     objective: str = ""
     sense: str = ""
+    result: type[Solution] = Solution
 
     def request(self, solver: str = "auto", **given: Any) -> Request:
         """Return a request with the concept's defaults, `given` (fields of `Request`) in their place."""

@@ -14,7 +14,7 @@ def report(solution: Any) -> Iterator[Part]:
         yield Line(f": {solution.game.describe()}", strong=solution.instance)
     yield Line(headline(solution))
     if not solution.fields:
-        yield Line(f"no answer: {solution.stopped} ({solution.holds})", "red")
+        yield Line(f"no answer: {solution.outcome.stopped} ({solution.outcome.holds})", "red")
     yield from answer(solution)
     if solution.fields:
         yield from _certificate(solution)
@@ -34,7 +34,7 @@ def headline(solution: Any) -> str:
     by = f"{solution.concept} by {solution.solver.name} {solution.solver.version}".rstrip()
     model = f", model {solution.model}" if solution.model else ""
     listed = f" ({', '.join(f'{key}={short(value)}' for key, value in options.items())})" if options else ""
-    return f"{by}{model}{listed}: {solution.holds}"
+    return f"{by}{model}{listed}: {solution.outcome.holds}"
 
 
 def _certificate(solution: Any) -> Iterator[Part]:
@@ -45,15 +45,15 @@ def _certificate(solution: Any) -> Iterator[Part]:
     if certificate.verified:
         regret = certificate.max_regret
         text = "verified" + (f": max regret {short(float(regret))}" if regret is not None else "")
-        bound = f", bound {short(solution.bound)}" if solution.bound is not None else ""
+        bound = f", bound {short(solution.outcome.bound)}" if solution.outcome.bound is not None else ""
         yield Line(text + bound, "green" if solution.solved else "yellow")
         if solution.exit_code == 1:
-            why = f"the point is right, but {solution.solver.name} did not finish ({solution.stopped}): not a solution"
-            yield Line(why, "red")
+            why = f"the point is right, but {solution.solver.name} did not finish ({solution.outcome.stopped})"
+            yield Line(f"{why}: not a solution", "red")
     else:
         yield Line(f"NOT VERIFIED: {_missing(certificate)}", "red")
     if solution.exit_code == 4:
-        yield Line(f"stopped at a limit ({solution.stopped}): not a solution", "red")
+        yield Line(f"stopped at a limit ({solution.outcome.stopped}): not a solution", "red")
 
 
 def _missing(certificate: Any) -> str:

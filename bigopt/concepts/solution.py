@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bigopt.concepts.fields import declare
 from bigopt.concepts.report import report
 from bigopt.display.tables import as_html, as_text, short
 from bigopt.errors import UsageError, printable
@@ -132,11 +133,22 @@ class SolverRecord:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a run said: Pyomo's TerminationCondition and SolutionStatus names, the objective, and a bound on it."""
+
+    stopped: str
+    holds: str
+    objective: float | None
+    bound: float | None
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Solution:
     """The answer to one concept on one instance; its `fields` are attributes too (``solution.receiver``).
 
-    `stopped` and `holds` are Pyomo's own TerminationCondition and SolutionStatus names.
+    Each concept has a class of its own, which annotates its fields (see `bigopt.concepts.fields`). Where a field is
+    called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`.
     """
 
     instance: str
@@ -155,6 +167,10 @@ class Solution:
     draw: Callable[[Solution, str | Path | None, tuple[float, float] | None], Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
 
+    def __init_subclass__(cls) -> None:
+        """Make every annotation of a concept's class an attribute that looks into the fields."""
+        declare(cls)
+
     def __getattr__(self, name: str) -> Any:
         """Look `name` up among the solution's fields."""
         fields = self.__dict__.get("fields", {})
@@ -169,9 +185,10 @@ class Solution:
     def __repr__(self) -> str:
         """Return one line: what was asked of which game, and how it ended."""
         state = "verified" if self.certificate.verified else "not verified"
-        value = f", objective {short(float(self.objective))}" if self.objective is not None else ""
+        said = self.outcome
+        value = f", objective {short(float(said.objective))}" if said.objective is not None else ""
         asked = f"{self.concept} of {self.instance} by {self.solver.name}"
-        return printable(f"<Solution {asked}: {self.holds}, {state}{value}>")
+        return printable(f"<{type(self).__name__} {asked}: {said.holds}, {state}{value}>")
 
     def __str__(self) -> str:
         """Return what the command line shows."""
@@ -190,17 +207,23 @@ class Solution:
 
     def __hash__(self) -> int:
         """Hash what is always hashable."""
-        return hash((self.instance, self.kind, self.concept, self.solver.name, self.stopped, self.holds))
+        return hash((self.instance, self.kind, self.concept, self.solver.name, *astuple(self.outcome)[:2]))
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the run said, whatever the concept's fields are called."""
+        own = self.__dict__
+        return Outcome(own["stopped"], own["holds"], own["objective"], own["bound"])
 
     @property
     def solved(self) -> bool:
         """Whether the solver finished and the certificate passed. A time limit is never success."""
-        return self.stopped == SOLVED and self.certificate.verified
+        return self.outcome.stopped == SOLVED and self.certificate.verified
 
     @property
     def exit_code(self) -> int:
         """0 solved and verified, 1 a check failed, 3 infeasible or unbounded, 4 a limit was hit."""
-        return EXIT_OF.get(self.stopped, 0 if self.solved else 1)
+        return EXIT_OF.get(self.outcome.stopped, 0 if self.solved else 1)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data, in the order in which it is shown."""
@@ -210,10 +233,7 @@ class Solution:
             "concept": self.concept,
             "solver": {"name": self.solver.name, "version": self.solver.version, "options": plain(self.solver.options)},
             "model": self.model,
-            "stopped": self.stopped,
-            "holds": self.holds,
-            "objective": plain(self.objective),
-            "bound": plain(self.bound),
+            **plain(asdict(self.outcome)),
             "solution": plain(self.fields),
             "certificate": plain(self.certificate.to_dict()),
             "seconds": plain(self.seconds),

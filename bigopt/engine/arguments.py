@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts.concept import Concept
+from bigopt.concepts.solution import Solution
 from bigopt.errors import UsageError, close_to
 
 
@@ -24,8 +25,12 @@ def _are_options(value: Any) -> bool:
     return isinstance(value, Mapping) and all(map(is_text, value))
 
 
+def _is_concept(value: Any) -> bool:
+    return is_text(value) or (isinstance(value, type) and issubclass(value, Solution))
+
+
 CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "concept": (is_text, "a text"),
+    "concept": (_is_concept, "a concept's name, or the class of its solutions"),
     "solver": (is_text, "a text"),
     "settings": (is_text, "a text"),
     "time_limit": (_is_limit, "seconds, more than 0"),

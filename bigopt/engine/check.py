@@ -110,12 +110,12 @@ def _with_claims(solution: Solution, claimed: Mapping[str, Any], objective: floa
     """Add the check of the file's own numbers to a certificate."""
     shared = {key: value for key, value in claimed.items() if key in solution.fields and value is not None}
     found = dict(solution.fields)
-    if objective is not None and solution.objective is not None:
-        found["objective"], shared["objective"] = solution.objective, objective
+    if objective is not None and solution.outcome.objective is not None:
+        found["objective"], shared["objective"] = solution.outcome.objective, objective
     check = _compare("claims", found, shared, CLAIM_TOLERANCE, _sizes(found))
     old = solution.certificate
     certificate = Certificate((*old.checks, check), old.max_regret, old.tolerance)
-    return Solution(**{**solution.__dict__, "certificate": certificate})
+    return type(solution)(**{**solution.__dict__, "certificate": certificate})
 
 
 def _sizes(found: Mapping[str, Any]) -> dict[str, float]:

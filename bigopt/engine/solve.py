@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bigopt import solvers
 from bigopt.algebra import library
@@ -27,6 +27,9 @@ from bigopt.games import kinds
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
+    from typing_extensions import TypeVar
+
+    Result = TypeVar("Result", bound=Solution, default=Solution)
 
 BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bound
 LIMITED = Answer(point=None, stopped="maxTimeLimit", holds="noSolution")
@@ -34,7 +37,7 @@ LIMITED = Answer(point=None, stopped="maxTimeLimit", holds="noSolution")
 
 def solve(
     game: Game,
-    concept: str | None = None,
+    concept: str | type[Result] | None = None,
     solver: str = "auto",
     *,
     time_limit: float | None = None,
@@ -44,14 +47,15 @@ def solve(
     tee: bool = False,
     progress: Callable[..., None] = silent,
     **arguments: Any,
-) -> Solution:
+) -> Result:
     """Solve one concept of a game and verify the answer from the game alone.
 
     Parameters
     ----------
     game : a game of any kind
-    concept : str, optional
-        Default: the kind's first that applies.
+    concept : str or type, optional
+        Its name, or the class of its solutions, so that type checkers know the fields. Default: the kind's first that
+        applies.
     solver : str
         The code that must produce the point; "auto" chooses, and ``solution.solver.name`` says what.
     time_limit : float, optional
@@ -73,7 +77,7 @@ def solve(
     Returns
     -------
     Solution
-        Also where nothing was found: `stopped` and `holds` say why, and the certificate is empty.
+        Of the concept's own class. Also where nothing was found: its `outcome` says why, the certificate is empty.
 
     Raises
     ------
@@ -90,8 +94,8 @@ def solve(
     seconds: dict[str, float] = {}
     with one_thread():
         if model is not None:
-            return _solve_model(row, game, request, model, settings, seconds)
-        return _solve_concept(row, game, request, settings, seconds)
+            return cast("Result", _solve_model(row, game, request, model, settings, seconds))
+        return cast("Result", _solve_concept(row, game, request, settings, seconds))
 
 
 def _solve_concept(row: Concept, game: Any, request: Request, settings: str, seconds: dict[str, float]) -> Solution:
@@ -182,7 +186,7 @@ def finish(
     if request.deadline.expired and stopped == SOLVED:
         stopped, holds = "maxTimeLimit", "feasible"
     record = SolverRecord(request.solver, solvers.version_of(request.solver), _shown_options(request, answer))
-    return Solution(
+    return row.result(
         instance=game.name,
         kind=kinds.kind_of(game).name,
         concept=row.name,

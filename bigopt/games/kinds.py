@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bigopt.concepts.concept import Concept, Kind
+from bigopt.concepts.solution import Solution
 from bigopt.concepts.table import Table
 from bigopt.errors import UsageError
 
@@ -36,9 +37,14 @@ def kind_of(game: Any) -> Kind:
     return row
 
 
-def concept_of(game: Any, name: str | None = None) -> Concept:
-    """Return a concept that applies to the game: the named one, else the first that does not refuse it."""
+def concept_of(game: Any, name: str | type[Solution] | None = None) -> Concept:
+    """Return a concept that applies to the game: the named one, else the first that does not refuse it.
+
+    The class of a concept's solutions names it too.
+    """
     kind = kind_of(game)
+    if isinstance(name, type):
+        name = next((concept.name for concept in kind.concepts if concept.result is name), name.__name__)
     if name is None:
         return next(concept for concept in kind.concepts if concept.refuses(game) is None)
     for concept in kind.concepts:

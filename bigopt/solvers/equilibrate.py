@@ -144,14 +144,18 @@ def resized(program: Program) -> Scaled:
 
 
 def _attempt(program: Program, solve: Callable[[Program], Outcome], scaled: Scaled) -> tuple[Outcome, float]:
-    """Return an outcome and its gap between point and dual bound, relative to the objective's terms."""
+    """Return an outcome, with the bound of its duals, and its gap."""
     outcome = scaled.unscale(solve(scaled.program))
-    point, duals = outcome.point, outcome.duals
-    if point is None or duals is None or outcome.stopped != SOLVED:
+    if outcome.point is None or outcome.duals is None or outcome.stopped != SOLVED:
         return outcome, math.inf
-    bound = program.dual_bound(point, duals)
-    outcome = replace(outcome, bound=bound)
-    if bound is None:
-        return outcome, math.inf
+    outcome = replace(outcome, bound=program.dual_bound(outcome.point, outcome.duals))
+    return outcome, gap_of(program, outcome)
+
+
+def gap_of(program: Program, outcome: Outcome) -> float:
+    """Return the gap between a point and its bound, relative to the objective's terms; infinite without them."""
+    point, bound = outcome.point, outcome.bound
+    if point is None or bound is None:
+        return math.inf
     size = float(np.abs(program.cost) @ np.abs(point) + point @ (program.hessian @ point))
-    return outcome, abs(program.objective(point) - bound) / max(size, sys.float_info.min)
+    return abs(program.objective(point) - bound) / max(size, sys.float_info.min)

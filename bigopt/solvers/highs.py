@@ -14,7 +14,7 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import SolverNotFound, UsageError
 from bigopt.solvers.arrays import Outcome, through_arrays
-from bigopt.solvers.equilibrate import solve_scaled
+from bigopt.solvers.equilibrate import GAP, gap_of, solve_scaled
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import NO_POINT, SOLVED, Options, Solver, bad_option
 
@@ -25,6 +25,9 @@ FEASIBLE = 2  # kSolutionStatusFeasible
 # The default QP method, `qpasm`, stops short or claims a wrong point where the Hessian has low rank.
 QP_METHODS = ("hipo", "qpasm")
 QPASM_STEPS = 100_000  # it stalls for ever otherwise
+QPASM_LARGEST = 2_000  # variables: what it can end in seconds
+QPASM = {"solver": "qpasm"}
+HIPO_ALONE = ("hipo_system", "ipm_iteration_limit")  # options of no use to qpasm
 HIPO_STEPS = 500  # on a segment with far targets it goes round for ever, at the optimum; the largest games take 60
 OPTIMALITY = "ipm_optimality_tolerance"
 REACHABLE = 1e-9  # where HiPO stops short of 1e-12, on segments, for want of digits
@@ -130,6 +133,11 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
         looser = dict(chosen) | {OPTIMALITY: REACHABLE}
         second = solve_scaled(program, partial(once, options=looser), lambda: not deadline.expired)
         outcome = second if second.stopped == SOLVED else outcome
+    if outcome.stopped in UNFINISHED and not deadline.expired and len(program.cost) <= QPASM_LARGEST:
+        # A set of one point leaves HiPO no interior: `unknown`, at the optimum.
+        other = _choose(program, {name: given for name, given in chosen.items() if name not in HIPO_ALONE} | QPASM)
+        second = solve_scaled(program, partial(once, options=other), lambda: not deadline.expired)
+        outcome = second if second.stopped == SOLVED and gap_of(program, second) <= GAP else outcome
     return outcome
 
 

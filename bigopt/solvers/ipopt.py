@@ -22,7 +22,7 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import UnsupportedProblem
 from bigopt.solvers.arrays import fill_unused, load_suffix, refuse_integers
 from bigopt.solvers.executables import executable_version
-from bigopt.solvers.nl_files import import_nl, run_nl, scale_of, write_nl
+from bigopt.solvers.nl_files import constant, import_nl, run_nl, scale_of, write_nl
 from bigopt.solvers.program import one_objective
 from bigopt.solvers.row import SOLVED, Options, Run, Solver, bad_option
 from bigopt.solvers.silence import muted, silenced
@@ -95,7 +95,7 @@ def _in_process(model: Any, options: Options, time_limit: float | None, tee: boo
         refuse_integers("ipopt", info.variables)
         _refuse_functions(path)
         if not info.variables:
-            return Run(SOLVED, "optimal", value(goal) if goal is not None else 0.0)
+            return constant(model)
         problem = import_nl(path, tee)
     if np.any(np.array(problem.x_lb) > np.array(problem.x_ub)):
         return Run("provenInfeasible", message="the bounds of a variable cross")

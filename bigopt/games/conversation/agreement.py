@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.conversation.exact.talk import talk
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify import agreement as verify
@@ -49,6 +50,54 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     return [rounds, Table("conversation", ("", "value"), [[key, fields[key]] for key in shown])]
 
 
+class AgreementSolution(Solution):
+    """What straightforward talk leads to.
+
+    Attributes
+    ----------
+    rounds : by round, probabilities
+        The probability that the two first agree in it.
+    max_round : round
+        The last of them; None where some pair of features never agrees.
+    lost_later : probability
+        Of agreeing and disagreeing again.
+    mean_error : unit of Alice's utility
+        Of her final belief from that of both features, in its largest component.
+    max_error : unit of Alice's utility
+        The largest such error.
+    utility : unit of Alice's utility
+        What she gets in the end.
+    opt : unit of Alice's utility
+        Her expected utility if she knew both features.
+    never : probability
+        Of never agreeing.
+    played : count
+        Rounds until nothing changed any more.
+    cells : count
+        Of the final partition of pairs of features.
+    theorem_3 : count
+        Rounds that Theorem 3 asks for; None for exact messages.
+    theorem_4 : unit of Alice's utility
+        Its bound on the error at the fixed point, under substitutes; None where it says nothing.
+    rms_error : unit of Alice's utility
+        What is measured there.
+    """
+
+    rounds: dict[int, float]
+    max_round: int | None
+    lost_later: float
+    mean_error: float
+    max_error: float
+    utility: float
+    opt: float
+    never: float
+    played: int
+    cells: int
+    theorem_3: float | None
+    theorem_4: float | None
+    rms_error: float | None
+
+
 CONCEPT = Concept(
     "agreement",
     "straightforward conversation to the fixed point: rounds to agreement and what is learned (Theorems 3 and 4)",
@@ -56,4 +105,5 @@ CONCEPT = Concept(
     solve,
     options=(MESSAGES, ORDER),
     tables=tables,
+    result=AgreementSolution,
 )

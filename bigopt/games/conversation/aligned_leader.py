@@ -7,6 +7,7 @@ from typing import Any
 
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import count
+from bigopt.concepts.solution import Solution
 from bigopt.games.conversation.exact import leader
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify import leader as verify
@@ -45,6 +46,27 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     return [values, Table("who tells what apart", ("turn", "who", "parts"), rows)]
 
 
+class AlignedLeaderSolution(Solution):
+    """The best talk with one aligned leader.
+
+    Attributes
+    ----------
+    value : unit of Alice's utility
+        Her expected utility.
+    opt : unit of Alice's utility
+        Her expected utility if she knew both features.
+    alone : unit of Alice's utility
+        Her expected utility from her own feature.
+    talk : [announcements]
+        Of each its `turn`, `who` speaks, the features `A` and `B` that are possible, and what he `says`: their parts.
+    """
+
+    value: float
+    opt: float
+    alone: float
+    talk: list[dict[str, Any]]
+
+
 CONCEPT = Concept(
     "aligned-leader",
     "Alice's utility with one perfectly aligned leader, few letters and R rounds (Definition 8)",
@@ -54,4 +76,5 @@ CONCEPT = Concept(
     tables=tables,
     objective="value",
     sense="max",
+    result=AlignedLeaderSolution,
 )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts.concept import Answer, Concept, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.conversation.aligned_leader import LETTERS
 from bigopt.games.conversation.exact import equilibria
 from bigopt.games.conversation.game import Conversation
@@ -40,6 +41,51 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     return [Table("equilibria in deterministic rules", ("", ""), rows)]
 
 
+class AllNashSolution(Solution):
+    """All equilibria in deterministic rules.
+
+    Attributes
+    ----------
+    count : count
+        Of equilibria, up to the names of letters.
+    worst : unit of Alice's utility
+        Her least utility among them; None where there is none.
+    best : unit of Alice's utility
+        Her largest utility among them; None where there is none.
+    leader : unit of Alice's utility
+        What one aligned leader gives her.
+    epsilon : unit of Alice's utility
+        Definition 1's distance from the Bobs' hull.
+    bound : unit of Alice's utility
+        Theorem 1: leader - 2 epsilon.
+    slack : unit of Alice's utility
+        `worst` minus `bound`; None where there is no equilibrium.
+    definition_9 : text
+        Whether Definition 9 is proved, refuted or open.
+    leaders : count
+        Of leader's rules that are best for Alice.
+    leaders_refuted : count
+        How many of them do not satisfy Definition 9.
+    witness : rules
+        A leader's rule and the profile that refutes it; None where none was found.
+    profiles : [profiles][k]
+        The rules of equilibria, the worst first: lists of parts of the Bobs' features and what lies below them.
+    """
+
+    count: int
+    worst: float | None
+    best: float | None
+    leader: float
+    epsilon: float
+    bound: float
+    slack: float | None
+    definition_9: str
+    leaders: int
+    leaders_refuted: int
+    witness: dict[str, Any] | None
+    profiles: list[Any]
+
+
 CONCEPT = Concept(
     "all-nash",
     "all equilibria in deterministic rules up to the names of letters, Alice best-responding (Theorem 1)",
@@ -47,4 +93,5 @@ CONCEPT = Concept(
     solve,
     options=(LETTERS,),
     tables=tables,
+    result=AllNashSolution,
 )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts.concept import Answer, Concept, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify import first_best as verify
 
@@ -29,6 +30,24 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     return [values, Table("best actions", ("x_A", *game.bob_features), rows)]
 
 
+class FirstBestSolution(Solution):
+    """What Alice could have.
+
+    Attributes
+    ----------
+    opt : unit of Alice's utility
+        Her expected utility if she knew both features.
+    alone : unit of Alice's utility
+        Her expected utility from her own feature.
+    actions : [X_A][X_B], indices of actions
+        Her best action at each pair of features; None where a pair has probability 0.
+    """
+
+    opt: float
+    alone: float
+    actions: list[list[int | None]]
+
+
 CONCEPT = Concept(
     "first-best",
     "what Alice could have if she knew all features (Definition 2), and alone",
@@ -37,4 +56,5 @@ CONCEPT = Concept(
     tables=tables,
     objective="opt",
     sense="max",
+    result=FirstBestSolution,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bigopt.concepts.concept import Answer, Concept, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.conversation.aligned_leader import LETTERS
 from bigopt.games.conversation.exact import response
 from bigopt.games.conversation.game import Conversation
@@ -31,6 +32,36 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     return [who, ways, Table("induced distribution", ("action", *game.states), law)]
 
 
+class PlaySolution(Solution):
+    """The profile against a best-responding Alice.
+
+    Attributes
+    ----------
+    alice : unit of Alice's utility
+        Her expected utility.
+    bobs : [k], units of the Bobs' utilities
+        Theirs.
+    regrets : [k], units of the Bobs' utilities
+        What the best deterministic deviation gains; None where there are too many rules.
+    regrets_at_most : [k], units of the Bobs' utilities
+        What no deviation exceeds.
+    opt : unit of Alice's utility
+        Her expected utility if she knew both features.
+    questions : unit of Alice's utility
+        Her utility by restricted ways to ask: `same`, `follow`, `show`, `phrasings`.
+    distribution : [A][Y], probabilities
+        Of action and state.
+    """
+
+    alice: float
+    bobs: list[float]
+    regrets: list[float | None]
+    regrets_at_most: list[float]
+    opt: float
+    questions: dict[str, float]
+    distribution: list[list[float]]
+
+
 CONCEPT = Concept(
     "play",
     "the profile against a best-responding Alice: utilities, the induced distribution, regrets (Definitions 4 to 7)",
@@ -38,4 +69,5 @@ CONCEPT = Concept(
     solve,
     options=(LETTERS,),
     tables=tables,
+    result=PlaySolution,
 )

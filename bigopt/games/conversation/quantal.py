@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import positive
+from bigopt.concepts.solution import Solution
 from bigopt.games.conversation.agreement import MESSAGES
 from bigopt.games.conversation.exact import replies
 from bigopt.games.conversation.game import Conversation
@@ -47,6 +49,48 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     return [who, measures, Table("Section 4", ("", "value"), stated)]
 
 
+class QuantalSolution(Solution):
+    """The Bobs' profile against a straightforward, quantal Alice.
+
+    Attributes
+    ----------
+    alice : unit of Alice's utility
+        Her expected utility.
+    bobs : [k], units of the Bobs' utilities
+        Theirs.
+    regrets : [k], units of the Bobs' utilities
+        What the best deviation that is known gains.
+    regrets_at_most : [k], units of the Bobs' utilities
+        What no deviation exceeds.
+    opt : unit of Alice's utility
+        Her expected utility if she knew both features.
+    delta : 1-norm
+        The largest distance between the outcomes of two Bobs' straightforward deviations.
+    epsilon_u : unit of Alice's utility
+        Her largest error in those deviations.
+    error : unit of Alice's utility
+        Her largest error in the profile.
+    epsilon : unit of Alice's utility
+        Definition 1's distance from the Bobs' hull.
+    distribution : [A][Y], probabilities
+        Of action and state.
+    bounds : by statement
+        The lemmas, theorems and corollaries of Section 4 as numbers.
+    """
+
+    alice: float
+    bobs: Floats
+    regrets: list[float]
+    regrets_at_most: list[float]
+    opt: float
+    delta: float
+    epsilon_u: float
+    error: float
+    epsilon: float
+    distribution: Floats
+    bounds: dict[str, Any]
+
+
 CONCEPT = Concept(
     "quantal",
     "the Bobs' profile against a straightforward Alice with quantal response, and the bounds of Section 4",
@@ -54,4 +98,5 @@ CONCEPT = Concept(
     solve,
     options=(LAMBDA, MESSAGES),
     tables=tables,
+    result=QuantalSolution,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bigopt.concepts.concept import Answer, Concept, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.quantal import LAMBDA
 from bigopt.games.conversation.verify import quantal_nash as verify
@@ -28,6 +29,33 @@ def refuses(game: Conversation) -> str | None:
     return None if game.rounds == 1 else f"{game.rounds} rounds, and only the game of one round splits by announcements"
 
 
+class QuantalNashSolution(Solution):
+    """The equilibria of one round with a quantal Alice.
+
+    Attributes
+    ----------
+    count : count
+        Of equilibria.
+    worst : unit of Alice's utility
+        Her least utility among them; None where there is none.
+    best : unit of Alice's utility
+        Her largest utility among them; None where there is none.
+    dynamics : unit of Alice's utility
+        Her utility where best-response dynamics end; None where they cycle.
+    opt : unit of Alice's utility
+        Her expected utility if she knew both features.
+    games : [announcements]
+        The same of each game after an announcement of Alice's: `count`, `worst`, `best`, `dynamics`.
+    """
+
+    count: int
+    worst: float | None
+    best: float | None
+    dynamics: float | None
+    opt: float
+    games: list[dict[str, Any]]
+
+
 CONCEPT = Concept(
     "quantal-nash",
     "equilibria of one round with a quantal Alice in deterministic rules (Definition 12)",
@@ -36,4 +64,5 @@ CONCEPT = Concept(
     options=(LAMBDA,),
     refuses=refuses,
     tables=tables,
+    result=QuantalNashSolution,
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import BOB
 from bigopt.concepts.concept import Answer, Concept, Formulation, Option, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.errors import UsageError
 from bigopt.games.conversation.exact import closure
 from bigopt.games.conversation.game import Conversation
@@ -43,6 +45,30 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     return [values, Table("probability of each signal", ("", *game.bob_features), rows)]
 
 
+class QuantalSignalSolution(Solution):
+    """One Bob's best randomized word to a quantal Alice.
+
+    Attributes
+    ----------
+    value : unit of the Bob's utility
+        What the signals give him.
+    at_most : unit of the Bob's utility
+        What no word exceeds.
+    silent : unit of the Bob's utility
+        What silence gives him.
+    revealing : unit of the Bob's utility
+        What telling his feature gives him.
+    signals : [signals][X_B], probabilities
+        Of each signal at each of his features.
+    """
+
+    value: float
+    at_most: float
+    silent: float
+    revealing: float
+    signals: Floats
+
+
 CONCEPT = Concept(
     "quantal-signal",
     "one Bob's best randomized word to a quantal Alice in one round, the others silent (Definition 12)",
@@ -54,4 +80,5 @@ CONCEPT = Concept(
     objective="value",
     sense="max",
     tables=tables,
+    result=QuantalSignalSolution,
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import count, whole
+from bigopt.concepts.solution import Solution
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.conversation.aligned_leader import LETTERS
 from bigopt.games.conversation.exact import response
@@ -66,6 +67,24 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     return [Table("conversations", ("x_A", "x_B", "state", "transcript", "action"), rows)]
 
 
+class SampleSolution(Solution):
+    """Conversations that were drawn.
+
+    Attributes
+    ----------
+    draws : [draws], indices
+        Of each `x_A`, `x_B`, `state`, the `transcript` with each Bob, and Alice's `action`.
+    means : [1 + k], units of the utilities
+        The mean utilities over the draws, Alice first.
+    expected : [1 + k], units of the utilities
+        The expected ones.
+    """
+
+    draws: list[dict[str, Any]]
+    means: list[float]
+    expected: list[float]
+
+
 CONCEPT = Concept(
     "sample",
     "seeded conversations of the profile with a best-responding Alice (Algorithm 1)",
@@ -73,4 +92,5 @@ CONCEPT = Concept(
     solve,
     options=(LETTERS, SEED, DRAWS, GIVEN),
     tables=tables,
+    result=SampleSolution,
 )

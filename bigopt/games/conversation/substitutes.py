@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts.concept import Answer, Concept, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.conversation.exact import variances
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify import substitutes as verify
@@ -53,10 +54,35 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     return [Table("information substitutes", ("", ""), rows)]
 
 
+class SubstitutesSolution(Solution):
+    """Whether Alice's and the Bobs' information are substitutes.
+
+    Attributes
+    ----------
+    holds : flag
+        The corrected condition; None where it was neither proved nor refuted. The run's own is in `outcome`.
+    holds_as_printed : flag
+        The condition of the print.
+    witness : indices
+        A violation: the `action`, and features `A` of Alice and `B` of the Bobs; None where none was found.
+    left : unit of Alice's utility squared
+        The variance on the left at the witness.
+    right : unit of Alice's utility squared
+        The sum on the right at the witness.
+    """
+
+    holds: bool | None  # type: ignore[assignment]
+    holds_as_printed: bool | None
+    witness: dict[str, Any] | None
+    left: float | None = None
+    right: float | None = None
+
+
 CONCEPT = Concept(
     "substitutes",
     "information substitutes (Definition 14, corrected and as printed)",
     verify.substitutes,
     solve,
     tables=tables,
+    result=SubstitutesSolution,
 )

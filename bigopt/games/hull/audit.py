@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bigopt.alice import alignment
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Formulation, Option, Request, options
-from bigopt.concepts.solution import SOLVED
+from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.games.hull.asked import alice_of
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify.audit import verify
@@ -28,6 +30,39 @@ def formulations(game: UtilityTable, request: Request) -> Sequence[Formulation]:
     return (Formulation("hull_audit", "LP", {"alice": alice_of(game, request), "convex": convex}),)
 
 
+class AuditSolution(Solution):
+    """How far Alice is from the Bobs' hull, and how far to trust it.
+
+    Attributes
+    ----------
+    epsilon : unit of Alice's utility
+        The least worst-case error of a combination with an offset.
+    weights : [K]
+        The combination's weight of each Bob.
+    offset : unit of Alice's utility
+        The constant that is added to the combination.
+    violation : share
+        Of unseen outcomes that may have a larger error, if the rows are a sample.
+    confidence : probability
+        With which that holds.
+    entrant : witness
+        The outcomes (`rows`) where a new Bob would help, their `pull`, and the `level` beyond which he does.
+    uniform : unit of Alice's utility
+        The `epsilon` of the plain average, and Proposition 3's `bound`.
+    robust : fit
+        The least error in the worst mixture of groups; None where there are none.
+    """
+
+    epsilon: float
+    weights: Floats
+    offset: float
+    violation: float
+    confidence: float
+    entrant: dict[str, Any]
+    uniform: dict[str, float]
+    robust: Any | None
+
+
 CONCEPT = Concept(
     "audit",
     "the least worst-case error of a combination (Definition 1), and its trust beyond the sample",
@@ -41,4 +76,5 @@ CONCEPT = Concept(
     ),
     objective="epsilon",
     sense="min",
+    result=AuditSolution,
 )

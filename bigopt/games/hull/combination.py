@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Formulation, Option, Request, options
+from bigopt.concepts.solution import Solution
 from bigopt.games.hull.asked import alice_of
 from bigopt.games.hull.exact.active_set import Gram, empty, extended
 from bigopt.games.hull.game import UtilityTable
@@ -32,6 +34,27 @@ def formulations(game: UtilityTable, request: Request) -> list[Formulation]:
     return [Formulation(MODELS[request.options.get("weights", "one")], "QP", {"alice": alice_of(game, request)})]
 
 
+class CombinationSolution(Solution):
+    """The combination of all Bobs that is nearest to Alice.
+
+    Attributes
+    ----------
+    method : text
+        `simplex` (weights of sum 1) or `nnls` (of any sum).
+    weights : [K]
+        The weight of each Bob.
+    mse : unit of utility squared
+        The mean squared error.
+    nonzero : count
+        Of weights above 1e-6.
+    """
+
+    method: str
+    weights: Floats
+    mse: float
+    nonzero: int
+
+
 CONCEPT = Concept(
     "combination",
     "the combination of all Bobs nearest to Alice on all rows (one fit)",
@@ -44,4 +67,5 @@ CONCEPT = Concept(
     ),
     objective="mse",
     sense="min",
+    result=CombinationSolution,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bigopt.concepts import Answer, Concept, Option, Request, Table, options
+from bigopt.concepts.solution import Solution
 from bigopt.games.hull.exact.nested import sets_of
 from bigopt.games.hull.exact.sweep import FITTED, How, sweep
 from bigopt.games.hull.game import UtilityTable
@@ -42,6 +43,22 @@ def _text(row: Mapping[str, Any]) -> str:
     return f"{row['mse']:.5g} ({row['sd']:.2g})"
 
 
+class FitSolution(Solution):
+    """The error of four ways to combine Bobs.
+
+    Attributes
+    ----------
+    sets : count
+        Of sets of Bobs that were fitted.
+    rows : [rows]
+        Of each number of `bobs` and `method`: `mse` (unit of utility squared), its `sd` over sets of Bobs, its `se`
+        over Alices (None for one), and the mean number of `nonzero` weights.
+    """
+
+    sets: int
+    rows: list[dict[str, Any]]
+
+
 CONCEPT = Concept(
     "fit",
     "error of the best Bob, the average, NNLS and simplex combinations for K = 1..k Bobs",
@@ -54,4 +71,5 @@ CONCEPT = Concept(
         Option("keep", "", help="a folder for finished fits, to go on from after an end"),
     ),
     tables=tables,
+    result=FitSolution,
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import PLAYER, PROFILE
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
+from bigopt.concepts.solution import Solution
 from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import asked, best_responses
@@ -28,6 +30,36 @@ def formulations(game: Influencers, request: Request) -> tuple[Formulation, ...]
     return (Formulation("big_best_response", kind, {"player": player, "actions": actions}),)
 
 
+class BestResponseSolution(Solution):
+    """One player's best action, the others held fixed.
+
+    Attributes
+    ----------
+    player : index
+        Who responds.
+    action : [d], unit of the targets
+        The best action.
+    loss : unit of the targets squared
+        The player's loss with it.
+    receiver : [d], unit of the targets
+        Where the receiver ends then.
+    gain : unit of the targets squared
+        By how much the loss falls.
+    arbitrary : flag
+        Whether every action is as good, as for a player without weight.
+    profile : [n][d], unit of the targets
+        All actions, the best one among them.
+    """
+
+    player: int
+    action: Floats
+    loss: float
+    receiver: Floats
+    gain: float
+    arbitrary: bool
+    profile: Floats
+
+
 CONCEPT = Concept(
     "best-response",
     "one player's best action while the others stay",
@@ -38,4 +70,5 @@ CONCEPT = Concept(
     needs=("player", "profile"),
     objective="loss",
     sense="min",
+    result=BestResponseSolution,
 )

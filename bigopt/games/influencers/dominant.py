@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from bigopt.action_sets.exposed import exposed
+from bigopt.arithmetic.arrays import Flags, Floats, Ints
 from bigopt.concepts import Answer, Concept, Formulation, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import pulls_of_dominance
 from bigopt.games.influencers.verify.dominant import verify
@@ -75,7 +77,41 @@ def _point(values: Any) -> str:
     return "(" + ", ".join(f"{value:.6g}" for value in np.atleast_1d(values)) + ")"
 
 
+class DominantSolution(Solution):
+    """Weakly dominant strategies under inner-product loss.
+
+    Attributes
+    ----------
+    actions : [n][d], unit of the targets
+        A weakly dominant action of each player.
+    receiver : [d], unit of the targets
+        Where the receiver ends with these actions.
+    losses : [n], unit of the targets squared
+        Each player's loss with these actions.
+    unique : [n], flags
+        Whether a player has no other such action.
+    face_dimension : [n], counts
+        The dimension of the face of each player's such actions.
+    strictly_dominant : [n], flags
+        Whether the action is strictly dominant.
+    receiver_range : [2][d], unit of the targets
+        The least and the largest coordinates of the receiver over all such profiles.
+    loss_ranges : [n][2], unit of the targets squared
+        The least and the largest loss of each player over all such profiles.
+    """
+
+    actions: Floats
+    receiver: Floats
+    losses: Floats
+    unique: Flags
+    face_dimension: Ints
+    strictly_dominant: Flags
+    receiver_range: Floats
+    loss_ranges: Floats
+
+
 CONCEPT = Concept(
     "dominant", "weakly dominant strategies (inner-product loss)", verify, solve, formulations, refuses=refuses,
     tables=tables,
+    result=DominantSolution,
 )  # fmt: skip

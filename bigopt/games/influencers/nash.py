@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Concept, Formulation, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.exact import equilibrium as exact
 from bigopt.games.influencers.game import Influencers
@@ -54,6 +56,36 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     return [Table(title, ("player", "weight", "target", "action", "loss", "role"), rows), Table("", ("", ""), summary)]
 
 
+class NashSolution(Solution):
+    """A pure Nash equilibrium under squared loss.
+
+    Attributes
+    ----------
+    actions : [n][d], unit of the targets
+        What each player plays.
+    receiver : [d], unit of the targets
+        Where the receiver ends: the background and the weighted actions, the same at every equilibrium.
+    losses : [n], unit of the targets squared
+        Each player's loss.
+    potential : unit of the targets squared
+        The potential of the actions, which an equilibrium minimizes.
+    unique : flag
+        Whether there is no other equilibrium; None where that was not decided.
+    dimension : count
+        The affine dimension of the set of equilibria; None where it was not decided.
+    interior : [players], indices
+        The players whose actions are inside the action set.
+    """
+
+    actions: Floats
+    receiver: Floats
+    losses: Floats
+    potential: float
+    unique: bool | None
+    dimension: int | None
+    interior: Ints
+
+
 CONCEPT = Concept(
     name="nash",
     title="a pure Nash equilibrium: the minimum of the potential",
@@ -64,4 +96,5 @@ CONCEPT = Concept(
     tables=tables,
     objective="potential",
     sense="min",
+    result=NashSolution,
 )

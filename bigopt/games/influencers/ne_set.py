@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import options
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.influencers import members_by_solver as by_solver
 from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.exact import equilibria, members
@@ -44,6 +46,33 @@ def tables(game: Influencers, fields: Mapping[str, Any]) -> list[Table]:
     return [Table(title, tuple(head), rows), Table("", ("", ""), summary)]
 
 
+class EquilibriumSetSolution(Solution):
+    """All equilibria under squared loss.
+
+    Attributes
+    ----------
+    unique : flag
+        Whether there is one equilibrium only; None where that was not decided.
+    dimension : count
+        The affine dimension of the set; None where it was not decided.
+    receiver : [d], unit of the targets
+        Where the receiver ends, at every equilibrium.
+    ranges : [n][d][2], unit of the targets
+        The least and the largest value of each coordinate of each player's action over the set.
+    canonical : [n][d], unit of the targets
+        The equilibrium of least norm.
+    members : [members][n][d], unit of the targets
+        Extreme equilibria, where they were asked for.
+    """
+
+    unique: bool | None
+    dimension: int | None
+    receiver: Floats
+    ranges: Floats
+    canonical: Floats
+    members: Floats | None = None
+
+
 CONCEPT = Concept(
     "ne-set",
     "all equilibria: dimension, the range of every coordinate, chosen members",
@@ -53,4 +82,5 @@ CONCEPT = Concept(
     delegates=DELEGATES,
     refuses=refuses,
     tables=tables,
+    result=EquilibriumSetSolution,
 )

@@ -22,7 +22,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Option, Request, options
+from bigopt.concepts.solution import Solution
 from bigopt.games.influencers import dominant
 from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.exact import equilibrium as exact
@@ -49,7 +51,40 @@ OPTIONS = (
     Option("players", 30, parse=options.whole, help="for how many players, the first ones, where nothing is proved"),
     Option("seed", 0, parse=options.whole, help="of the search"),
 )
+
+
+class TruthfulSolution(Solution):
+    """What a misreport gains where the receiver asks for targets and plays the equilibrium for everybody.
+
+    Attributes
+    ----------
+    receiver : [d], unit of the targets
+        Where the receiver ends with truthful reports.
+    gains : [n], unit of the targets squared
+        What each player's best misreport gains.
+    proved : flag
+        Whether a theorem says that nobody gains; else the misreports were searched.
+    losses : [n], unit of the targets squared
+        Each player's loss with truthful reports.
+    actions : [n][d], unit of the targets
+        The equilibrium that is played for the players.
+    misreports : [n][d], unit of the targets
+        The best misreport that was found, where they were searched.
+    searched : count
+        For how many players misreports were searched.
+    """
+
+    receiver: Floats
+    gains: Floats
+    proved: bool
+    losses: Floats
+    actions: Floats
+    misreports: Floats | None = None
+    searched: int | None = None
+
+
 CONCEPT = Concept(
     "truthful", "asking for targets instead: what can a misreport gain?", verifying(verify), solving(solve),
     options=OPTIONS, prefers=("exact",),
+    result=TruthfulSolution,
 )  # fmt: skip

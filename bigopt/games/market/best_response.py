@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bigopt.arithmetic.arrays import Ints
 from bigopt.concepts import PLAYER, PROFILE
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
+from bigopt.concepts.solution import Solution
 from bigopt.games.market.game import Market
 from bigopt.games.market.response import deviation, outcome, profile_of, suffixes, threshold
 from bigopt.games.market.verify import best_response as verify
@@ -36,6 +38,33 @@ def formulations(game: Market, request: Request) -> Sequence[Formulation]:
     return (Formulation("deviation", "MILP", arguments, value=lambda loss: loss * float(size)),)
 
 
+class BestResponseSolution(Solution):
+    """One Bob's best scheme, the others held fixed.
+
+    Attributes
+    ----------
+    action : [S], indices of policies
+        The best scheme.
+    loss : unit of the Bob's utility
+        Minus what he gets.
+    alice : unit of Alice's utility
+        What she gets then.
+    selected : index
+        The Bob whom she selects then.
+    player : index
+        The Bob who responds.
+    profile : [k][S], indices of policies
+        All schemes as they were given.
+    """
+
+    action: Ints
+    loss: float
+    alice: float
+    selected: int
+    player: int
+    profile: list[Ints]
+
+
 CONCEPT = Concept(
     "best-response",
     "one Bob's best scheme against the others'",
@@ -47,4 +76,5 @@ CONCEPT = Concept(
     objective="loss",
     sense="min",
     prefers=("exact", "highs", "scip"),
+    result=BestResponseSolution,
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bigopt.alice.alignment import scale, table_of
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
-from bigopt.concepts.solution import SOLVED
+from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.games.market.exact import enumeration
 from bigopt.games.market.exact.outcomes import score, sides
 from bigopt.games.market.game import Market
@@ -36,6 +37,24 @@ def formulations(game: Market, request: Request) -> Sequence[Formulation]:
     return (Formulation("misalignment", "LP", arguments, value=lambda score: score * unit),)
 
 
+class MisalignmentSolution(Solution):
+    """The tight epsilon of Section 7.
+
+    Attributes
+    ----------
+    epsilon : unit of Alice's utility
+        The least error of a combination that is never too high on stable outcomes nor too low on Alice's favourites.
+    weights : [k]
+        The combination's weight of each Bob; their sum is free.
+    offset : unit of Alice's utility
+        The constant that is added to the combination.
+    """
+
+    epsilon: float
+    weights: Floats
+    offset: float
+
+
 CONCEPT = Concept(
     "misalignment",
     "the tight epsilon of Section 7 over stable outcomes",
@@ -45,4 +64,5 @@ CONCEPT = Concept(
     refuses=refuses,
     objective="epsilon",
     sense="min",
+    result=MisalignmentSolution,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bigopt.arithmetic.arrays import Ints
 from bigopt.concepts.concept import Answer, Concept, Request
+from bigopt.concepts.solution import Solution
 from bigopt.errors import LimitReached, UsageError
 from bigopt.games.market.exact import enumeration, randomized
 from bigopt.games.market.exact.intervals import Intervals
@@ -50,6 +52,41 @@ def _floats(rows: Any) -> list[list[float]]:
     return [[float(p) for p in row] for row in rows]
 
 
+class StableSolution(Solution):
+    """All stable symmetric schemes.
+
+    Attributes
+    ----------
+    count : count
+        How many there are; None for randomized schemes.
+    count_nash : count
+        How many of them are Nash equilibria (Definition 17); None for randomized schemes.
+    schemes : [count][S], indices of policies
+        The schemes; for randomized ones a witness [S][policies] of each interval.
+    alice : [count], unit of Alice's utility
+        What each scheme gives her.
+    intervals : [intervals][2], unit of Alice's utility
+        The values that stable randomized schemes give her.
+    opt : unit of Alice's utility
+        Her first best.
+    proof : [intervals]
+        The intervals of Alice's utility that were refuted, where there are too many schemes to list.
+    """
+
+    count: int | None
+    count_nash: int | None
+    schemes: Ints | list[list[list[float]]]
+    alice: list[float] | None = None
+    intervals: list[list[float]] | None = None
+    opt: float
+    proof: Any | None = None
+
+
 CONCEPT = Concept(
-    "stable", "all stable symmetric schemes", verify.stable, solve, options=(SCHEMES, OBEDIENCE, EQUILIBRIUM)
+    "stable",
+    "all stable symmetric schemes",
+    verify.stable,
+    solve,
+    options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
+    result=StableSolution,
 )

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import count, whole
+from bigopt.concepts.solution import Solution
 from bigopt.errors import UsageError
 from bigopt.games.mechanism.exact import heuristics, misreports
 from bigopt.games.mechanism.game import Mechanism
@@ -58,6 +60,36 @@ def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     return [Table("best misreports", tuple(head), rows), Table("", ("", ""), summary)]
 
 
+class AuditSolution(Solution):
+    """What misreports gain.
+
+    Attributes
+    ----------
+    dsic_gap : reward
+        The largest gain of a misreport.
+    ir_gap : reward
+        The largest loss of a truthful group against staying away.
+    gains : [n], reward
+        What each group's best misreport gains.
+    misreports : [n]
+        Each group's best misreport: `reward` [m] and `size`.
+    utilities : [n], reward
+        Each group's utility with the truth.
+    proved : flag
+        Whether a theorem says that nobody gains; else the misreports were searched.
+    theorem_3_3 : [n], texts
+        Whether the truth is dominated, without payments.
+    """
+
+    dsic_gap: float
+    ir_gap: float
+    gains: Floats
+    misreports: list[dict[str, Any]]
+    utilities: Floats
+    proved: bool
+    theorem_3_3: list[str] | None = None
+
+
 CONCEPT = Concept(
     name="audit",
     title="each group's best misreport, and what is missing to DSIC and IR",
@@ -71,4 +103,5 @@ CONCEPT = Concept(
     ),
     prefers=("exact",),
     tables=tables,
+    result=AuditSolution,
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.arguments import is_text
 from bigopt.concepts.concept import Answer, Argument, Concept, Formulation, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.mechanism.exact import type_graph
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.train import SHOWN
@@ -65,6 +67,39 @@ def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     ]
 
 
+class CyclesSolution(Solution):
+    """Which payments make truth a best report on the type set.
+
+    Attributes
+    ----------
+    implementable : flag
+        Whether any do.
+    minimum_mean : reward
+        The least mean length of a cycle of types.
+    cycle : [types], indices
+        The cycle that has it.
+    epsilon_star : reward
+        The least error of any payments; 0 where they exist.
+    payments : [T], reward
+        Payments that reach it.
+    intervals : [T][2], reward
+        The range of every type's payment, the first type's at 0.
+    equivalent : flag
+        Whether payments are unique up to a constant.
+    group : index
+        Whose types they are.
+    """
+
+    implementable: bool
+    minimum_mean: float
+    cycle: list[int]
+    epsilon_star: float
+    payments: Floats
+    intervals: Floats
+    equivalent: bool
+    group: int
+
+
 CONCEPT = Concept(
     name="cycles",
     title="which payments make truth a best report on the type set, and the smallest error of any (--group NAME)",
@@ -76,4 +111,5 @@ CONCEPT = Concept(
     tables=tables,
     objective="epsilon_star",
     sense="min",
+    result=CyclesSolution,
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.mechanism.cycles import GROUP
 from bigopt.games.mechanism.exact import monotone
 from bigopt.games.mechanism.exact.splitting import largest_payments, values_of
@@ -48,6 +50,42 @@ def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     ]
 
 
+class FalseNamesSolution(Solution):
+    """What a group saves by splitting, and payments that never reward it.
+
+    Attributes
+    ----------
+    group : index
+        Whose names they are.
+    parts : [splits], sizes
+        The splits that are compared, the whole group first.
+    paid : [splits], reward
+        The affine payments of each split.
+    saved : reward
+        What the cheapest split saves.
+    payments : [size], reward
+        The largest payments that never reward splitting, by size.
+    revenue : reward
+        Their sum over sizes.
+    revenue_dsic : reward
+        The sum of the largest payments where splitting is not prevented.
+    cost : reward
+        The difference.
+    table : [1 + size][1 + size], reward
+        The payments by size and by agents under other names.
+    """
+
+    group: int
+    parts: list[tuple[int, ...]]
+    paid: list[float]
+    saved: float
+    payments: Floats
+    revenue: float
+    revenue_dsic: float
+    cost: float
+    table: Floats
+
+
 CONCEPT = Concept(
     name="false-names",
     title="what a group saves by splitting over several names, and payments that never reward it (--group NAME)",
@@ -57,4 +95,5 @@ CONCEPT = Concept(
     arguments=(GROUP,),
     refuses=refuses,
     tables=tables,
+    result=FalseNamesSolution,
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import count, share, whole
+from bigopt.concepts.solution import Solution
 from bigopt.games.mechanism.exact.perturbations import sample
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.response import is_social
@@ -41,6 +43,45 @@ def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     return [Table(f"errors up to {fields['error']:g}", ("", "measured", "bound", "sharper"), rows)]
 
 
+class NoiseSolution(Solution):
+    """What errors in the rewards cost, beside the bounds of Section 4.2.
+
+    Attributes
+    ----------
+    error : reward
+        The largest error of an entry.
+    loss : reward
+        The largest loss of affine welfare over the draws.
+    mean_loss : reward
+        The mean one.
+    loss_bound : reward
+        Lemma 4.8.
+    sharper_loss_bound : reward
+        The same with the quadratic bound where it is smaller.
+    gains : [n], reward
+        Each group's largest gain of a misreport over the draws.
+    gain_bounds : [n], reward
+        Theorem 4.9.
+    sharper_gain_bounds : [n], reward
+        The same with the quadratic bound where it is smaller.
+    shift : probability
+        The largest change of the policy.
+    shift_bound : probability
+        Proposition 4.4.
+    """
+
+    error: float
+    loss: float
+    mean_loss: float
+    loss_bound: float
+    sharper_loss_bound: float
+    gains: Floats
+    gain_bounds: Floats
+    sharper_gain_bounds: Floats
+    shift: float
+    shift_bound: float
+
+
 CONCEPT = Concept(
     name="noise",
     title="noisy reports: what errors in the rewards cost and let gain, beside the bounds of Section 4.2",
@@ -53,4 +94,5 @@ CONCEPT = Concept(
     ),
     refuses=refuses,
     tables=tables,
+    result=NoiseSolution,
 )

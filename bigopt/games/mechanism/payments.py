@@ -13,6 +13,7 @@ from bigopt.algebra.distributions import problem_class
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import below_one, count, whole
+from bigopt.concepts.solution import Solution
 from bigopt.errors import SolverFailed, UsageError
 from bigopt.games.mechanism.exact import monotone, samples
 from bigopt.games.mechanism.exact.heuristics import STEPS
@@ -97,6 +98,54 @@ def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     ]
 
 
+class PaymentsSolution(Solution):
+    """What every group pays.
+
+    Attributes
+    ----------
+    payments : [n], reward
+        Each group's payment.
+    utilities : [n], reward
+        Each group's value less its payment.
+    policy : [m], probabilities
+        The trained policy.
+    revenue : reward
+        The sum of payments.
+    welfare : reward
+        The affine welfare of the policy.
+    social_welfare : reward
+        The summed reward of all groups.
+    radius : [n], reward
+        How far the estimates may be off, from draws.
+    epsilon : reward
+        What any misreport gains at most, from draws.
+    draws : count
+        Of outcomes that were drawn.
+    exact : [n], reward
+        The exact payments beside the estimates.
+    missed : count
+        Of groups whose exact payment lies beyond the radius.
+    affine : [n], reward
+        The affine payments beside cheaper ones.
+    negative : count
+        Of groups that are paid, by cheaper rules.
+    """
+
+    payments: Floats
+    utilities: Floats
+    policy: Floats
+    revenue: float
+    welfare: float
+    social_welfare: float
+    radius: Floats | None = None
+    epsilon: float | None = None
+    draws: int | None = None
+    exact: Floats | None = None
+    missed: int | None = None
+    affine: Floats | None = None
+    negative: int | None = None
+
+
 CONCEPT = Concept(
     name="payments",
     title="affine maximizer payments: truth is dominant (or estimates of them, or the cheaper ones of Section 6)",
@@ -115,4 +164,5 @@ CONCEPT = Concept(
     delegates=DELEGATES,
     refuses=monotone.refusal,
     tables=tables,
+    result=PaymentsSolution,
 )

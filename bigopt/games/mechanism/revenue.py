@@ -12,6 +12,7 @@ from bigopt.algebra import library
 from bigopt.algebra.distributions import problem_class
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.errors import SolverFailed
 from bigopt.games.mechanism.cycles import GROUP
 from bigopt.games.mechanism.exact import monotone
@@ -92,6 +93,48 @@ def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     return found
 
 
+class RevenueSolution(Solution):
+    """The largest payments with which truth is best and nobody stays away.
+
+    Attributes
+    ----------
+    payments : [n], reward
+        Each group's payment.
+    least_utility : [n], reward
+        The least utility of any truthful report, which is charged beside the affine payment.
+    affine : [n], reward
+        The affine payments.
+    utilities : [n], reward
+        Each group's utility with the truth.
+    revenue : reward
+        The sum of payments.
+    affine_revenue : reward
+        The sum of the affine ones.
+    policy : [m], probabilities
+        The trained policy.
+    group : index
+        Whose type set the following are about, where there is one.
+    type_payments : [T], reward
+        The largest payments on the type set.
+    continuous : [T], reward
+        The payments of all reports at its types.
+    gap : [T], reward
+        `type_payments` minus `continuous`.
+    """
+
+    payments: Floats
+    least_utility: Floats
+    affine: Floats
+    utilities: Floats
+    revenue: float
+    affine_revenue: float
+    policy: Floats
+    group: int | None = None
+    type_payments: Floats | None = None
+    continuous: Floats | None = None
+    gap: Floats | None = None
+
+
 CONCEPT = Concept(
     name="revenue",
     title="the largest payments that are DSIC and IR, on all rewards and on the type set (--group NAME)",
@@ -103,4 +146,5 @@ CONCEPT = Concept(
         monotone.refusal(game) or ("needs all distributions, not a mixture" if game.policies.base is not None else None)
     ),
     tables=tables,
+    result=RevenueSolution,
 )

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bigopt.algebra.distributions import problem_class
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.errors import SolverFailed
 from bigopt.games.mechanism.exact.training import trainer
 from bigopt.games.mechanism.game import Mechanism
@@ -59,6 +61,42 @@ def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     ]
 
 
+class TrainSolution(Solution):
+    """The trained policy.
+
+    Attributes
+    ----------
+    policy : [m], probabilities
+        Of each outcome.
+    welfare : reward
+        The affine welfare: summed reward less lambda times the divergence.
+    social_welfare : reward
+        The summed reward of all groups.
+    value : reward
+        The rule's own objective, less the regularizer.
+    values : [n], reward
+        Each group's expected reward, an agent.
+    divergence : nats, or squared probability
+        Of the policy from the initial one.
+    interior : flag
+        Whether every outcome keeps a positive probability.
+    least_strength : lambda
+        Above it the rule is interior; None where no formula says so.
+    conditionals : by prefix, probabilities
+        Of the next token, for policies over tokens.
+    """
+
+    policy: Floats
+    welfare: float
+    social_welfare: float
+    value: float
+    values: Floats
+    divergence: float
+    interior: bool
+    least_strength: float | None
+    conditionals: dict[str, Any] | None = None
+
+
 CONCEPT = Concept(
     name="train",
     title="the trained policy: social welfare, Nash welfare or maximin, less the regularizer",
@@ -69,4 +107,5 @@ CONCEPT = Concept(
     tables=tables,
     objective="value",
     sense="max",
+    result=TrainSolution,
 )

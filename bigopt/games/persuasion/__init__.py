@@ -35,6 +35,7 @@ KIND = Kind(
             tables=signaling_tables,
             objective="value",
             sense="max",
+            result=signaling.SignalingSolution,
         ),
         Concept(
             "first-best",
@@ -43,6 +44,7 @@ KIND = Kind(
             first_best.solve,
             objective="opt",
             sense="max",
+            result=first_best.FirstBestSolution,
         ),
         Concept(
             "oblivious",
@@ -51,6 +53,7 @@ KIND = Kind(
             oblivious.solve,
             delegates=("LP",),
             tables=oblivious_tables,
+            result=oblivious.ObliviousSolution,
         ),
         Concept(
             "joint",
@@ -63,6 +66,7 @@ KIND = Kind(
                 Option("rounds", 100, parse=options.count, help="sweeps of the dynamics"),
             ),
             tables=joint_tables,
+            result=joint.JointSolution,
         ),
         Concept(
             "best-response",
@@ -74,6 +78,7 @@ KIND = Kind(
             needs=("profile",),
             objective="value",
             sense="max",
+            result=best_response.BestResponseSolution,
         ),
         alignment.CONCEPT,
     ),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Formulation, Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import SOLVED
+from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.errors import UsageError
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.regions import Regions, favour
@@ -63,3 +63,42 @@ def solve(game: Persuasion, request: Request) -> Answer:
     point = {"scheme": reply.scheme, "recommendations": reply.maps, "bob": game.names[j], "profile": profile}
     holds = "optimal" if reply.stopped == SOLVED else "feasible"
     return Answer(point, reply.value, reply.bound, reply.stopped, holds, method=reply.method)
+
+
+class BestResponseSolution(Solution):
+    """One sender's best scheme, the others held fixed.
+
+    Attributes
+    ----------
+    bob : name
+        Who responds.
+    scheme : [S][signals], probabilities
+        His best scheme.
+    recommendations : [signals][observations], indices of actions
+        What each signal recommends beside each combination of the others' signals.
+    messages : [S][observations], probabilities
+        The combinations of the others' signals in each state.
+    value : unit of the sender's utility
+        What he gets.
+    current : unit of the sender's utility
+        What his scheme of the profile gives him.
+    regret : unit of the sender's utility
+        `value` minus `current`.
+    alice : unit of Alice's utility
+        What she gets then.
+    bound : unit of the sender's utility
+        What no scheme exceeds.
+    profile : [k][S][signals], probabilities
+        The schemes as they were given.
+    """
+
+    bob: str
+    scheme: Floats
+    recommendations: Ints
+    messages: Floats
+    value: float
+    current: float
+    regret: float
+    alice: float
+    bound: float
+    profile: list[Floats]

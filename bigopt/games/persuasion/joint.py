@@ -12,7 +12,7 @@ import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Request
-from bigopt.concepts.solution import SOLVED
+from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.best_response import reply_to
 from bigopt.games.persuasion.exact.reply import Reply
@@ -101,3 +101,51 @@ def _move(game: Persuasion, reply: Reply, kernel: Floats, j: int, now: float) ->
 def _worth(game: Persuasion, scheme: Floats, kernel: Floats, j: int) -> float:
     """Return Bob j's value of a scheme under the tie rule that Alice keeps whoever moves."""
     return float(signals.outcome(game, scheme, kernel, signals.tie_order(game)).bobs[j])
+
+
+class JointSolution(Solution):
+    """Several senders at once.
+
+    Attributes
+    ----------
+    schemes : [k][S][signals], probabilities
+        Each sender's scheme.
+    alice : unit of Alice's utility
+        Her expected utility.
+    bobs : [k], units of the Bobs' utilities
+        Theirs.
+    regrets : [k], units of the Bobs' utilities
+        What each could gain by another scheme.
+    equilibrium : flag
+        Whether nobody can gain.
+    full_disclosure : [senders], indices
+        The senders who tell all they know.
+    first_best : unit of Alice's utility
+        What she would get if she knew the state.
+    aligned : unit of Alice's utility
+        What one aligned sender would give her.
+    epsilon : unit of Alice's utility
+        Definition 1's distance from the Bobs' hull, the weights of sum 1.
+    bound : unit of Alice's utility
+        Theorem 1: no equilibrium gives her less than first_best - 2 epsilon.
+    epsilon_any_sum : unit of Alice's utility
+        The distance with weights of any sum.
+    bound_any_sum : unit of Alice's utility
+        The bound with it.
+    updates : [updates]
+        The best responses on the way, where dynamics were run.
+    """
+
+    schemes: list[Floats]
+    alice: float
+    bobs: Floats
+    regrets: Floats
+    equilibrium: bool
+    full_disclosure: list[int]
+    first_best: float
+    aligned: float
+    epsilon: float
+    bound: float
+    epsilon_any_sum: float
+    bound_any_sum: float
+    updates: list[Any] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -13,13 +14,14 @@ from bigopt.algebra import library
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import SOLVED
+from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.errors import SolverFailed, UsageError
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.regions import favour
 from bigopt.games.persuasion.exact.reply import best_reply
 from bigopt.games.persuasion.exact.scheme import best_scheme
 from bigopt.games.persuasion.game import Persuasion
+from bigopt.games.persuasion.signaling import formulations
 
 MOST_MAPS = 512  # answers to the other Bobs' messages that a split is searched over
 MOST_CELLS = 200_000  # maps x actions x states, the coefficients of the split's program
@@ -40,10 +42,10 @@ def solve(game: Persuasion, request: Request) -> Answer:
     schemes = []
     for bob in game.bobs:
         request.deadline.check(f"finding the scheme of {bob.name}")
-        if request.solver != "exact":
-            schemes.append(_by_solver(game, bob.name, request))
-            continue
-        scheme, stopped = optimum(game, bob.utility, request.deadline)
+        if request.solver == "exact":
+            scheme, stopped = optimum(game, bob.utility, request.deadline)
+        else:
+            scheme, stopped = _by_solver(game, bob.name, request)
         if stopped != SOLVED:
             holds = "noSolution" if stopped == "maxTimeLimit" else "infeasible"
             return Answer(None, stopped=stopped, holds=holds)
@@ -51,17 +53,21 @@ def solve(game: Persuasion, request: Request) -> Answer:
     return Answer({"schemes": schemes}, method="single-sender optima")
 
 
-def _by_solver(game: Persuasion, bob: str, request: Request) -> Floats:
-    """Return a sender's optimum by an LP solver, from the model file of his own program."""
-    if game.alice_signal is not None:
-        raise UsageError(f"solver {request.solver}: oblivious with alice_signal, expected --solver exact")
-    module = library.model("signaling")
-    model = module.build(game, bob)
+def _by_solver(game: Persuasion, bob: str, request: Request) -> tuple[Floats, str]:
+    """Return a sender's optimum by an LP solver, from the model file of his own program, and the solver's status."""
+    listed = formulations(game, replace(request, arguments={"bob": bob}))
+    if not listed:
+        raise UsageError(f"solver {request.solver}: too many answers to list them, expected --solver exact")
+    module = library.model(listed[0].model)
+    with request.deadline.interrupting("building the model"):
+        model = module.build(game, **listed[0].arguments)
     limit = request.deadline.remaining
     run = solvers.run(request.solver, model, "LP", time_limit=limit, options=request.solver_options, tee=request.tee)
+    if run.stopped in ("provenInfeasible", "maxTimeLimit"):
+        return np.empty((len(game.states), 0)), run.stopped
     if run.stopped != SOLVED or run.objective is None:
         raise SolverFailed(f"{request.solver} ended with {run.stopped}: use --solver exact", run.stopped)
-    return signals.cleaned(np.asarray(module.read(model)["scheme"]))
+    return signals.cleaned(np.asarray(module.read(model)["scheme"])), SOLVED
 
 
 def split_value(game: Persuasion, schemes: list[Floats], j: int, deadline: Deadline | None = None) -> float | None:
@@ -105,3 +111,36 @@ def _split(game: Persuasion, part: Floats, worth: Floats, told: int, others: Int
     limits = {"A_ub": sparse.kron(eye, -terms), "b_ub": np.zeros(count * len(terms))} if len(terms) else {}
     found = linprog(cost / unit, **limits, A_eq=shares, b_eq=np.ones(used.size))
     return -unit * float(found.fun) if found.status == 0 else None
+
+
+class ObliviousSolution(Solution):
+    """Every sender plays his own optimum, and Alice combines the signals.
+
+    Attributes
+    ----------
+    schemes : [k][S][signals], probabilities
+        Each sender's scheme.
+    expected : [k], units of the Bobs' utilities
+        What each would get as the only sender.
+    combined : unit of Alice's utility
+        What she gets from all signals together.
+    first_best : unit of Alice's utility
+        What she would get if she knew the state.
+    gap : unit of Alice's utility
+        `first_best` minus `combined`.
+    alone : unit of Alice's utility
+        Her expected utility without any sender.
+    bobs : [k], units of the Bobs' utilities
+        What the Bobs get from all signals together.
+    split : [k], unit of Alice's utility
+        What she gets if that sender splits his signals without a loss to himself; None where it was not computed.
+    """
+
+    schemes: list[Floats]
+    expected: Floats
+    combined: float
+    first_best: float
+    gap: float
+    alone: float
+    bobs: Floats
+    split: list[float | None] | None

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Formulation, Request
-from bigopt.concepts.solution import SOLVED
+from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.errors import UsageError
 from bigopt.games.persuasion.exact.concavification import concave_closure
 from bigopt.games.persuasion.exact.regions import favour
@@ -88,3 +88,57 @@ def formulations(game: Persuasion, request: Request) -> Sequence[Formulation]:
     if len(game.actions) ** game.alice_signal.shape[1] > MOST_MAPS:
         return []
     return [Formulation("private_signaling", "LP", {"bob": request.bob})]
+
+
+class SignalingSolution(Solution):
+    """The best scheme of one sender.
+
+    Attributes
+    ----------
+    bob : name
+        Whose scheme it is.
+    scheme : [S][signals], probabilities
+        The probability of each signal in each state; a signal is the action that it recommends.
+    recommendations : [signals][observations], indices of actions
+        What a signal recommends for each of Alice's own observations, where she has any.
+    value : unit of the sender's utility
+        His expected utility.
+    alice : unit of Alice's utility
+        Hers.
+    first_best : unit of Alice's utility
+        What she would get if she knew the state.
+    bound : unit of the sender's utility
+        What no scheme exceeds, by the prices.
+    values : unit of the sender's utility
+        What he gets by the rule of ties: `sender` (his favourite), `first` (the first action), `margin` (worst case).
+    margin : unit of Alice's utility
+        The margin of the robust value.
+    robust_value : unit of the sender's utility
+        The best value with that margin; None where it was not computed.
+    robust_cost : unit of the sender's utility
+        What the margin costs.
+    binding : [rows][2], indices of actions
+        Recommended action and alternative of the obedience rows that bind.
+    prices : [rows][3]
+        Recommended action, alternative and price of the obedience rows with a price.
+    price_of_margin : sender's utility a unit of Alice's
+        What a little more margin costs.
+    messages : [signals used]
+        Of each its `signal`, `probability` and `posterior` [S].
+    """
+
+    bob: str
+    scheme: Floats
+    recommendations: Ints | None = None
+    value: float
+    alice: float
+    first_best: float
+    bound: float
+    values: dict[str, float]
+    margin: float | None = None
+    robust_value: float | None = None
+    robust_cost: float | None = None
+    binding: Ints | None = None
+    prices: list[list[Any]] | None = None
+    price_of_margin: float | None = None
+    messages: list[dict[str, Any]]

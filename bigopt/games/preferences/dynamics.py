@@ -15,7 +15,7 @@ import numpy as np
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import whole
-from bigopt.concepts.solution import SOLVED
+from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.errors import SolverFailed
 from bigopt.games.preferences.exact import responses
 from bigopt.games.preferences.game import Preferences
@@ -84,6 +84,50 @@ OPTIONS = (
     Option("steps", 0, parse=whole, help="midpoints of a bisection (the paper: 6); 0: to the last label"),
     Option("max_updates", 1000, parse=whole, help="moves after which it stops"),
 )
+
+
+class DynamicsSolution(Solution):
+    """Alternating best responses from truthful labels.
+
+    Attributes
+    ----------
+    trajectory : [iterations], unit of the targets
+        The path: `iteration`, `mover` (None at the start), `actions` [n][d] and `receiver` [d].
+    actions : [n][d], unit of the targets
+        Where it ends.
+    receiver : [d], unit of the targets
+        Where the receiver ends.
+    losses : [n], unit of the targets squared
+        Each labeler's loss there.
+    regret : unit of the targets squared
+        The largest regret there.
+    regrets : [n], unit of the targets squared
+        Each labeler's regret there.
+    updates : count
+        Of moves.
+    labels : text
+        Whether labels are `drawn` or `expected`.
+    local : flag
+        Whether best responses are local ones (more than one dimension).
+    population : [iterations]
+        The path of infinitely many labels, in one dimension.
+    affine : [iterations]
+        The path of the affine game that is nearest, in one dimension.
+    """
+
+    trajectory: list[dict[str, Any]]
+    actions: Floats
+    receiver: Floats
+    losses: Floats
+    regret: float
+    regrets: Floats
+    updates: int
+    labels: str
+    local: bool
+    population: list[dict[str, Any]] | None = None
+    affine: list[dict[str, Any]] | None = None
+
+
 CONCEPT = Concept(
     "dynamics",
     "alternating best responses from truthful labels, until nobody can improve",
@@ -92,4 +136,5 @@ CONCEPT = Concept(
     options=OPTIONS,
     prefers=("exact",),
     tables=tables,
+    result=DynamicsSolution,
 )

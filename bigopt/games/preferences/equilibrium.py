@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Concept, Request, Table
+from bigopt.concepts.solution import Solution
 from bigopt.games.preferences.exact import median, score
 from bigopt.games.preferences.game import Preferences
 from bigopt.games.preferences.verify import equilibrium as verify
@@ -49,6 +51,42 @@ def _regret(fields: Mapping[str, Any], player: int) -> Any:
     return None if fields["regrets"] is None else fields["regrets"][player]
 
 
+class EquilibriumSolution(Solution):
+    """The equilibrium of infinitely many labels, in one dimension.
+
+    Attributes
+    ----------
+    actions : [n][1], unit of the targets
+        The point that each labeler pretends to like best.
+    receiver : [1], unit of the targets
+        Where the receiver ends.
+    losses : [n], unit of the targets squared
+        Each labeler's loss.
+    unique : flag
+        Whether there is no other equilibrium.
+    tied : [labelers], indices
+        Those whose target is the receiver.
+    affine_receiver : [1], unit of the targets
+        Where the affine game that is nearest would end.
+    sample_receiver : [1], unit of the targets
+        Where the receiver of the drawn labels ends; None where there are none.
+    regret : unit of the targets squared
+        The largest regret on the drawn labels; None as there.
+    regrets : [n], unit of the targets squared
+        Each labeler's regret on the drawn labels; None as there.
+    """
+
+    actions: Floats
+    receiver: Floats
+    losses: Floats
+    unique: bool
+    tied: Ints
+    affine_receiver: Floats
+    sample_receiver: Floats | None
+    regret: float | None
+    regrets: Floats | None
+
+
 CONCEPT = Concept(
     "equilibrium",
     "the Nash equilibrium of infinitely many labels, d = 1, and its regret on the drawn ones",
@@ -57,4 +95,5 @@ CONCEPT = Concept(
     refuses=refuses,
     prefers=("exact",),
     tables=tables,
+    result=EquilibriumSolution,
 )

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Formulation, Option, Request, Table
 from bigopt.concepts.options import whole
+from bigopt.concepts.solution import Solution
 from bigopt.errors import SolverFailed
 from bigopt.games.preferences.exact import separation
 from bigopt.games.preferences.exact.likelihood import Likelihood
@@ -80,6 +82,50 @@ OPTIONS = (
     Option("profiles", 40, parse=whole, help="profiles of fake points over which the affine fit is taken"),
     Option("points", 41, parse=whole, help="points of the log-likelihood's curve along each coordinate"),
 )
+
+
+class ReceiverSolution(Solution):
+    """The maximum-likelihood receiver of truthful labels.
+
+    Attributes
+    ----------
+    receiver : [d], unit of the targets
+        Where it is.
+    sd : [d], unit of the targets
+        Its standard deviation by the sandwich; None where it has none.
+    fisher_sd : [d], unit of the targets
+        The same by Fisher's information; None as there.
+    log_likelihood : nats
+        Of the labels there.
+    comparisons : count
+        Of labels.
+    ties : count
+        Of pairs of equal responses, which say nothing.
+    affine : fit
+        How affine it is: `coefficients`, `intercept`, `r_squared`, `profiles`, `comparisons`; None where not measured.
+    population : unit of the targets
+        The `receiver` of infinitely many labels, and the coordinate `H` on a grid `x`; None but in one dimension.
+    reach : [n][d][2], unit of the targets
+        Where each labeler can move the receiver by a fake point, in one dimension.
+    any_labels : [n][d][2], unit of the targets
+        The same by any labels.
+    curve : nats
+        The `log_likelihood` at `offsets` from the receiver along each axis.
+    """
+
+    receiver: Floats
+    sd: Floats | None
+    fisher_sd: Floats | None
+    log_likelihood: float
+    comparisons: int
+    ties: int
+    affine: dict[str, Any] | None
+    population: dict[str, Any] | None
+    reach: Floats | None
+    any_labels: Floats | None
+    curve: dict[str, Any]
+
+
 CONCEPT = Concept(
     "receiver",
     "the maximum-likelihood receiver of truthful labels: where it is, how sure, how affine",
@@ -91,4 +137,5 @@ CONCEPT = Concept(
     tables=tables,
     objective="log_likelihood",
     sense="max",
+    result=ReceiverSolution,
 )

@@ -22,8 +22,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import whole
+from bigopt.concepts.solution import Solution
 from bigopt.games.preferences import equilibrium
 from bigopt.games.preferences.exact import misreports
 from bigopt.games.preferences.game import Preferences
@@ -56,6 +58,38 @@ OPTIONS = (
     Option("players", 4, parse=whole, help="for how many players, the first ones, in several dimensions"),
     Option("seed", 0, parse=whole, help="of the search"),
 )
+
+
+class TruthfulSolution(Solution):
+    """What a misreport gains where ideal points are asked for and the equilibrium is played for everybody.
+
+    Attributes
+    ----------
+    receiver : [d], unit of the targets
+        Where the receiver ends with truthful reports.
+    gains : [n], unit of the targets squared
+        What each labeler's best misreport gains.
+    proved : flag
+        Whether a theorem says that nobody gains; else the misreports were searched.
+    losses : [n], unit of the targets squared
+        Each labeler's loss with truthful reports.
+    actions : [n][d], unit of the targets
+        The equilibrium that is played for them.
+    misreports : [n][d], unit of the targets
+        The best misreport that was found, where they were searched.
+    searched : count
+        Of misreports that were looked at.
+    """
+
+    receiver: Floats
+    gains: Floats
+    proved: bool
+    losses: Floats
+    actions: Floats
+    misreports: Floats | None = None
+    searched: int
+
+
 CONCEPT = Concept(
     "truthful",
     "asking for ideal points instead: what can a misreport gain?",
@@ -64,4 +98,5 @@ CONCEPT = Concept(
     options=OPTIONS,
     prefers=("exact",),
     tables=tables,
+    result=TruthfulSolution,
 )

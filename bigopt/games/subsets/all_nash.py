@@ -7,6 +7,7 @@ from typing import Any
 
 from bigopt.arithmetic.arrays import Ints
 from bigopt.concepts import Answer, Concept, Deadline, Option, Request, options
+from bigopt.concepts.solution import Solution
 from bigopt.errors import LimitReached
 from bigopt.games.subsets import zero_regrets
 from bigopt.games.subsets.exact.equilibria import equilibria, expand
@@ -50,6 +51,24 @@ def _until_deadline(table: Table, player: int, deadline: Deadline) -> Iterator[I
         yield None
 
 
+class AllNashSolution(Solution):
+    """Every pure equilibrium.
+
+    Attributes
+    ----------
+    count : count
+        How many there are.
+    complete : flag
+        Whether `profiles` lists all of them.
+    profiles : [profiles][n][sizes], indices of items
+        The choices of each equilibrium.
+    """
+
+    count: int
+    complete: bool
+    profiles: list[list[list[int]]]
+
+
 CONCEPT = Concept(
     "all-nash",
     "every pure equilibrium: count and profiles",
@@ -62,4 +81,5 @@ CONCEPT = Concept(
     delegates=("highs", "scip"),
     objective="count",
     sense="max",
+    result=AllNashSolution,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bigopt.concepts import PLAYER, PROFILE, Answer, Concept, Formulation, Option, Request, options
+from bigopt.concepts.solution import Solution
 from bigopt.games.subsets.asked import others_of, player_of
 from bigopt.games.subsets.formulations import linearized
 from bigopt.games.subsets.game import Subsets
@@ -44,6 +45,27 @@ def _squared(distance: float) -> float:
     return max(distance, 0.0) ** 2
 
 
+class BestResponseSolution(Solution):
+    """One player's best choice, the others held fixed.
+
+    Attributes
+    ----------
+    action : [size], indices of items
+        The best choice, sorted.
+    loss : unit of the items squared
+        The player's loss with it.
+    player : index
+        Who responds.
+    choices : [n][sizes], indices of items
+        All choices, the best one among them.
+    """
+
+    action: list[int]
+    loss: float
+    player: int
+    choices: list[list[int]]
+
+
 CONCEPT = Concept(
     "best-response",
     "one player's best choice, the others held fixed (eq. 22)",
@@ -56,4 +78,5 @@ CONCEPT = Concept(
     objective="loss",
     sense="min",
     prefers=("exact", "scip", "highs"),
+    result=BestResponseSolution,
 )

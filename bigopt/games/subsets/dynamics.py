@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import PROFILE, Answer, Concept, Option, Request, options
+from bigopt.concepts.solution import Solution
 from bigopt.games.subsets.exact.path import play, snapshot, start_of
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.verify.dynamics import GIVEN, path
@@ -28,6 +32,33 @@ def solve(game: Subsets, request: Request) -> Answer:
     return Answer(point, value, method=method, options=used)
 
 
+class DynamicsSolution(Solution):
+    """The equilibrium at which best responses end, and the way there.
+
+    Attributes
+    ----------
+    choices : [n][sizes], indices of items
+        The items that each player shows, sorted.
+    receiver : [d], unit of the items
+        Where the receiver ends.
+    losses : [n], unit of the items squared
+        Each player's loss.
+    potential : unit of the items squared
+        The potential of the choices.
+    trajectory : [moves]
+        The path: `iteration`, `mover` (None at the start), `choices`, `receiver` and `potential` after each move.
+    updates : count
+        How often a player changed its choice.
+    """
+
+    choices: list[list[int]]
+    receiver: Floats
+    losses: Floats
+    potential: float
+    trajectory: list[dict[str, Any]]
+    updates: int
+
+
 CONCEPT = Concept(
     "dynamics",
     "best-response dynamics to a pure equilibrium, with its path",
@@ -37,4 +68,5 @@ CONCEPT = Concept(
     options=(Option("start", "first", ("first", "random"), help="the first items, or a random profile"), SEED),
     objective="potential",
     sense="min",
+    result=DynamicsSolution,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bigopt.concepts import Answer, Concept, Deadline, Request
+from bigopt.concepts.solution import Solution
 from bigopt.games.subsets.exact.equilibria import equilibria
 from bigopt.games.subsets.exact.optimum import social_optimum
 from bigopt.games.subsets.exact.player_sums import Table
@@ -36,6 +37,39 @@ def _total(game: Subsets, choices: Profile) -> int:
     return sum(game.exact.losses(choices))
 
 
+class ExtremesSolution(Solution):
+    """The best and the worst equilibrium by total loss, beside the optimum.
+
+    Attributes
+    ----------
+    best : [n][sizes], indices of items
+        The choices of the equilibrium of least total loss.
+    best_total : unit of the items squared
+        Its total loss.
+    worst : [n][sizes], indices of items
+        The choices of the equilibrium of largest total loss.
+    worst_total : unit of the items squared
+        Its total loss.
+    optimum : [n][sizes], indices of items
+        The choices of least total loss, equilibrium or not.
+    optimum_total : unit of the items squared
+        Their total loss.
+    price_of_stability : ratio
+        `best_total` over `optimum_total`; None where that is 0.
+    price_of_anarchy : ratio
+        `worst_total` over `optimum_total`; None where that is 0.
+    """
+
+    best: list[list[int]]
+    best_total: float
+    worst: list[list[int]]
+    worst_total: float
+    optimum: list[list[int]]
+    optimum_total: float
+    price_of_stability: float | None
+    price_of_anarchy: float | None
+
+
 CONCEPT = Concept(
     "extremes",
     "best and worst equilibrium by total loss, against the optimum",
@@ -43,4 +77,5 @@ CONCEPT = Concept(
     solve,
     objective="worst_total",
     sense="max",
+    result=ExtremesSolution,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bigopt.concepts import Answer, Concept, Request
+from bigopt.concepts.solution import Solution
 from bigopt.games.subsets.exact.vertices import Strategy, extreme_equilibria
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.graph import actions
@@ -30,10 +31,29 @@ def refuses(game: Subsets) -> str | None:
     return None if game.players == 2 else f"{game.players} players, and Gambit's vertex enumeration takes two"
 
 
+class MixedSolution(Solution):
+    """The extreme mixed equilibria of two players.
+
+    Attributes
+    ----------
+    count : count
+        How many were found.
+    pure : count
+        How many of them are pure.
+    equilibria : [count]
+        Of each its `strategies` (a list a player of `choice` and `probability`, a fraction as text) and `losses` [2].
+    """
+
+    count: int
+    pure: int
+    equilibria: list[dict[str, Any]]
+
+
 CONCEPT = Concept(
     "mixed",
     "extreme mixed equilibria of two players, in fractions (needs bigopt[gambit])",
     mixed_equilibria,
     solve,
     refuses=refuses,
+    result=MixedSolution,
 )

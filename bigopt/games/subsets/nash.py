@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Deadline, Formulation, Option, Request, options
+from bigopt.concepts.solution import Solution
 from bigopt.errors import LimitReached, UsageError
 from bigopt.games.subsets.dynamics import SEED
 from bigopt.games.subsets.exact.minimum import dual_bound, minimize
@@ -61,6 +63,27 @@ def formulations(game: Subsets, request: Request) -> list[Formulation]:
     return [Formulation("subset_potential", "MIQP"), *linearized("subset_potential_products", binaries, request, {})]
 
 
+class NashSolution(Solution):
+    """The profile of least potential, a pure equilibrium.
+
+    Attributes
+    ----------
+    choices : [n][sizes], indices of items
+        The items that each player shows, sorted.
+    receiver : [d], unit of the items
+        Where the receiver ends.
+    losses : [n], unit of the items squared
+        Each player's loss.
+    potential : unit of the items squared
+        The potential of the choices.
+    """
+
+    choices: list[list[int]]
+    receiver: Floats
+    losses: Floats
+    potential: float
+
+
 CONCEPT = Concept(
     "nash",
     "the profile of least potential, a pure equilibrium (eq. 23)",
@@ -71,4 +94,5 @@ CONCEPT = Concept(
     objective="potential",
     sense="min",
     prefers=("exact", "scip", "highs"),
+    result=NashSolution,
 )

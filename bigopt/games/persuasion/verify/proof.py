@@ -11,6 +11,7 @@ from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.games.persuasion.game import Persuasion
 
 ZERO = fmpq(0)
+LEFT_OVER = fmpq(1, 10**8)  # probability, given the state
 
 
 def number(exact: fmpq) -> float:
@@ -29,18 +30,21 @@ def value(game: Persuasion, scheme: Floats, utility: Floats) -> fmpq:
 def stake(game: Persuasion, scheme: Floats, utility: Floats, mean: fmpq) -> float:
     """Return what is at stake for a sender: the mean distance of his utility from its mean.
 
-    Where a scheme always gets him the same: the smallest difference that another action would make in some state.
-    Outcomes that never happen don't count, so that one terrible entry hides no other.
+    Where a scheme always gets him the same, but for what solvers leave of recommendations that they drop: at least
+    the smallest difference that another action would make in some state. Outcomes that never happen don't count, so
+    that one terrible entry hides no other.
     """
     total = ZERO
+    gets: set[fmpq] = set()
     for s, row, worth in _used(game, scheme, utility):
+        gets.update(u for p, u in zip(row, worth, strict=True) if p > LEFT_OVER)
         spread = sum((p * abs(u - mean) for p, u in zip(row, worth, strict=True)), ZERO)
         total += game.exact_prior[s] * spread / sum(row, ZERO)
-    if total > 0:
+    if len(gets) > 1:
         return number(total)
-    allowed = np.flatnonzero(game.inducible)
-    others = (abs(rational(u) - mean) for u in utility[np.ix_(game.live, allowed)].ravel().tolist())
-    return number(min((gap for gap in others if gap > 0), default=fmpq(1)))
+    allowed, always = np.flatnonzero(game.inducible), next(iter(gets), mean)
+    others = (abs(rational(u) - always) for u in utility[np.ix_(game.live, allowed)].ravel().tolist())
+    return number(max(total, min((gap for gap in others if gap > 0), default=fmpq(1))))
 
 
 def bound(game: Persuasion, utility: Floats, prices: Floats) -> fmpq:

@@ -1,11 +1,10 @@
-"""Extreme mixed equilibria of two players by Gambit, in fractions, in a process of its own that a deadline can end."""
+"""Extreme mixed equilibria of two players by Gambit, in fractions, in a copy of this process: it looks at no clock."""
 
 from __future__ import annotations
 
 import importlib.util
 from fractions import Fraction
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +16,12 @@ from bigopt.errors import LimitReached, SolverNotFound
 from bigopt.games.subsets.exact.combos import written
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.graph import actions
+from bigopt.solvers.limited import within
 
 Strategy = dict[int, Fraction]  # probability by the action's number
 Payoffs = list[list[int]]
 LARGEST = 60  # actions of both players that are left after dominance: vertices grow exponentially with them
 LISTED = 5_000  # actions of one player whose table is looked at for dominance
-TICK = 0.2  # seconds between two looks at the clock
 
 
 def extreme_equilibria(game: Subsets, deadline: Deadline) -> list[tuple[Strategy, Strategy]]:
@@ -53,7 +52,14 @@ def extreme_equilibria(game: Subsets, deadline: Deadline) -> list[tuple[Strategy
         )
     small = [(-table[np.ix_(rows, columns)]).tolist() for table in tables]
     names = (rows.tolist(), columns.tolist())
-    found = _in_process(small, deadline)
+    import pygambit  # noqa: F401 - before the clock of its copy starts
+
+    try:  # its code looks at no clock
+        found = within(deadline.remaining, partial(_enumerate, small))
+    except RuntimeError:
+        raise LimitReached("Gambit ended without an answer: use a smaller game") from None
+    if found is None:
+        raise LimitReached(f"time limit of {deadline.seconds:g} s reached while enumerating the vertices")
     pairs = [tuple({names[i][a]: p for a, p in side.items()} for i, side in enumerate(pair)) for pair in found]
     return [(first, second) for first, second in pairs]
 
@@ -82,30 +88,8 @@ def _kept(losses: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
     return np.array([not (losses < row).astype(bool).all(axis=1).any() for row in losses], dtype=bool)
 
 
-def _in_process(payoffs: list[Payoffs], deadline: Deadline) -> list[list[Strategy]]:
-    """Run Gambit beside this process: its code looks at no clock."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_enumerate, args=(payoffs, theirs), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        while not ours.poll(TICK if deadline.remaining is None else min(TICK, deadline.remaining)):
-            deadline.check("enumerating the vertices")
-            if not process.is_alive() and not ours.poll(0):
-                raise LimitReached("Gambit ended without an answer: use a smaller game")
-        found: list[list[Strategy]] = ours.recv()
-        return found
-    except EOFError:
-        raise LimitReached("Gambit ended without an answer: use a smaller game") from None
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-
-
-def _enumerate(payoffs: list[Payoffs], out: Connection) -> None:
-    """Enumerate the vertices, and send each equilibrium's probabilities above 0."""
+def _enumerate(payoffs: list[Payoffs]) -> list[list[Strategy]]:
+    """Enumerate the vertices; return each equilibrium's probabilities above 0."""
     import pygambit
 
     with TemporaryDirectory() as folder:  # a file is what all versions of Gambit read
@@ -120,8 +104,7 @@ def _enumerate(payoffs: list[Payoffs], out: Connection) -> None:
             exact = [Fraction(int(p.numerator), int(p.denominator)) for p in shares]
             sides.append({a: p for a, p in enumerate(exact) if p})
         answer.append(sides)
-    out.send(answer)
-    out.close()
+    return answer
 
 
 def _strategic_form(payoffs: list[Payoffs]) -> str:

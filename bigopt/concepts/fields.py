@@ -1,0 +1,90 @@
+"""The fields of a concept's solution, as its class annotates them: typed attributes, and one line about each."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MISSING = object()
+SECTION = re.compile(r"^Attributes\n-+\n", re.MULTILINE)
+
+
+class Attribute:
+    """An attribute that is a field of the solution: before anything else that has its name.
+
+    A field that a class sets to None may be missing from an answer, and reads as None then.
+    """
+
+    def __init__(self, name: str, default: Any) -> None:
+        """Keep the name and what stands for a missing field."""
+        self.name, self.default = name, default
+
+    def __get__(self, solution: Any, owner: type) -> Any:
+        """Return the field, else what the solution itself has under this name, else the default."""
+        if solution is None:
+            return self
+        own = solution.__dict__
+        for place in (own.get("fields", {}), own):
+            if self.name in place:
+                return place[self.name]
+        if self.default is MISSING:
+            raise AttributeError(self.name)
+        return self.default
+
+    def __set__(self, solution: Any, value: Any) -> None:
+        """Keep what the solution itself has under this name: its constructor sets it."""
+        solution.__dict__[self.name] = value
+
+
+def declare(cls: type) -> None:
+    """Replace the annotations of a solution's class by attributes that look into the fields."""
+    for name in inspect.get_annotations(cls):
+        setattr(cls, name, Attribute(name, cls.__dict__.get(name, MISSING)))
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its name, its type as annotated, whether it is in every answer, its shape and unit, and what it is."""
+
+    name: str
+    annotation: str
+    always: bool
+    unit: str
+    meaning: str
+
+
+def fields_of(cls: type) -> list[Field]:
+    """Return the fields that a solution's class annotates, with what its docstring says of each.
+
+    Raises
+    ------
+    ValueError
+        The docstring leaves a field out, or describes one that is not annotated.
+    """
+    described = _described(cls.__doc__ or "")
+    annotated = inspect.get_annotations(cls)
+    if list(described) != list(annotated):
+        odd = sorted(set(described) ^ set(annotated)) or list(annotated)
+        raise ValueError(f"{cls.__name__}: its docstring and its annotations differ in {', '.join(odd)}")
+    return [
+        Field(name, str(annotated[name]), cls.__dict__[name].default is MISSING, *described[name]) for name in annotated
+    ]
+
+
+def _described(text: str) -> Mapping[str, tuple[str, str]]:
+    """Read the section Attributes of a docstring: (shape and unit, meaning) by name."""
+    _, *rest = SECTION.split(inspect.cleandoc(text))
+    found: dict[str, tuple[str, str]] = {}
+    name, unit, lines = "", "", []
+    for line in [*(rest[0].splitlines() if rest else []), "end :"]:
+        if line.startswith(" ") or not line:
+            lines.append(line.strip())
+            continue
+        if name:
+            found[name] = (unit, " ".join(filter(None, lines)))
+        name, _, unit = (part.strip() for part in line.partition(" :"))
+        lines = []
+    return found
