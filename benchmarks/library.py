@@ -15,7 +15,7 @@ from typing import Any
 
 import bigopt
 from bigopt.concepts.solution import plain
-from bigopt.engine.check import difference
+from bigopt.engine.comparison import difference
 from bigopt.engine.classify import count
 from bigopt.files import instance
 from bigopt.files.generate import generate

@@ -62,6 +62,8 @@ class Request:
         The concept's own arguments by name, None where not given; attributes too (``request.player``).
     progress : callable
         ``progress(message, done)`` with done in [0, 1] or None.
+    exact : bool or None
+        Whether exact values were asked for; None shows those of small games.
     """
 
     concept: str
@@ -72,6 +74,7 @@ class Request:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     tee: bool = False
     progress: Callable[..., None] = silent
+    exact: bool | None = None
 
     def __getattr__(self, name: str) -> Any:
         """Return one of the concept's own arguments, None where it was not given."""
@@ -201,6 +204,8 @@ class Concept:
         A bound is never above an objective that is minimized, nor below one that is maximized; "" has no bounds.
     result : type
         The class of its solutions, which annotates their fields.
+    exact : bool
+        Whether its verifier computes some of the fields as fractions (of others a proof may know some).
     """
 
     name: str
@@ -219,6 +224,7 @@ class Concept:
     objective: str = ""
     sense: str = ""
     result: type[Solution] = Solution
+    exact: bool = False
 
     def request(self, solver: str = "auto", **given: Any) -> Request:
         """Return a request with the concept's defaults, `given` (fields of `Request`) in their place."""

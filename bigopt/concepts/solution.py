@@ -7,11 +7,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bigopt.concepts.exact import texts
 from bigopt.concepts.fields import declare
 from bigopt.concepts.report import report
 from bigopt.display.tables import as_html, as_text, short
@@ -149,6 +151,8 @@ class Solution:
 
     Each concept has a class of its own, which annotates its fields (see `bigopt.concepts.fields`). Where a field is
     called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`.
+    `fractions` are the fields that the verifier computed as such, `exactly` finds all that `exact` holds, `shows_exact`
+    says whether they belong to what is shown and written.
     """
 
     instance: str
@@ -166,6 +170,9 @@ class Solution:
     game: Any = None
     draw: Callable[[Solution, str | Path | None, tuple[float, float] | None], Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
+    fractions: Mapping[str, Any] = field(default_factory=dict)
+    exactly: Callable[[Solution], dict[str, Any]] | None = None
+    shows_exact: bool = False
 
     def __init_subclass__(cls) -> None:
         """Make every annotation of a concept's class an attribute that looks into the fields."""
@@ -215,6 +222,14 @@ class Solution:
         own = self.__dict__
         return Outcome(own["stopped"], own["holds"], own["objective"], own["bound"])
 
+    @cached_property
+    def exact(self) -> dict[str, Any]:
+        """The fields that are known as fractions, by name: `Fraction`s, and lists of them; found when first asked for.
+
+        Of small games a matter of moments; of large ones it may take longer than the solve.
+        """
+        return self.exactly(self) if self.exactly is not None else dict(self.fractions)
+
     @property
     def solved(self) -> bool:
         """Whether the solver finished and the certificate passed. A time limit is never success."""
@@ -235,6 +250,7 @@ class Solution:
             "model": self.model,
             **plain(asdict(self.outcome)),
             "solution": plain(self.fields),
+            **({"exact": texts(self.exact)} if self.shows_exact and self.exact else {}),
             "certificate": plain(self.certificate.to_dict()),
             "seconds": plain(self.seconds),
         }

@@ -377,7 +377,7 @@ def test_nesting_that_the_parser_survives(tmp_path: Path) -> None:
 
 
 def test_differences_of_lists_with_gaps() -> None:
-    from bigopt.engine.check import difference
+    from bigopt.engine.comparison import difference
 
     assert difference([None, None], [None, None]) == 0.0
     assert difference([None, 1.0], [None, 2.0]) == 0.5

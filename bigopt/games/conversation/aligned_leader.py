@@ -77,4 +77,5 @@ CONCEPT = Concept(
     objective="value",
     sense="max",
     result=AlignedLeaderSolution,
+    exact=True,
 )

@@ -78,4 +78,5 @@ CONCEPT = Concept(
     tables=scheme_tables,
     objective="alice",
     result=DynamicsSolution,
+    exact=True,
 )

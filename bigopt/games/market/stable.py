@@ -89,4 +89,5 @@ CONCEPT = Concept(
     solve,
     options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
     result=StableSolution,
+    exact=True,
 )

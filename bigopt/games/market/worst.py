@@ -115,4 +115,5 @@ CONCEPT = Concept(
     objective="alice",
     sense="min",
     result=WorstSolution,
+    exact=True,
 )
