@@ -159,32 +159,34 @@ def prove(
     concept: Annotated[str | None, typer.Option(help="Default: the kind's natural one.")] = None,
     option: Annotated[list[str] | None, typer.Option(help="K=V: the concept's option.")] = None,
     time_limit: TimeLimit = None,
+    to: Annotated[str, typer.Option(help="json, or vipr: a VIPR 1.1 certificate of the linear program.")] = "json",
     output: Output = None,
 ) -> None:
     """Write a proof in exact rationals, which `checker/check_proof.py` checks without bigopt."""
     from bigopt.cli.arguments import read as read_flags
     from bigopt.cli.arguments import split
     from bigopt.cli.options import parse_options
-    from bigopt.engine.prove import prove as prove_answer
-    from bigopt.engine.prove import text as proof_text
+    from bigopt.engine import prove as proofs
     from bigopt.files import instance
     from bigopt.files import library as stored
     from bigopt.files.writing import write_text
     from bigopt.games import kinds
 
+    if to not in ("json", "vipr"):
+        raise UsageError(f"prove: --to {to[:40]!r}, expected json or vipr")
     files, flags = split(words)
     if len(files) != 1:
         raise UsageError(f"prove: {len(files)} instances, expected one")
     path = stored.instance_path(files[0])
     own = read_flags(kinds.concept_of(instance.load(path), concept), flags) if flags else {}
     with progress_bar() as progress:
-        made = prove_answer(
+        made = {"json": proofs.prove_text, "vipr": proofs.vipr}[to](
             path, concept, time_limit=time_limit, options=parse_options(option or []), progress=progress, **own
         )
     if output is None:
-        say(proof_text(made), end="")
+        say(made, end="")
     else:
-        say(write_text(output, proof_text(made)))
+        say(write_text(output, made))
 
 
 def _check_expected(names: list[str], all_stored: bool, time_limit: float | None, json: bool) -> int:

@@ -261,6 +261,9 @@ class Kind:
         ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
     provers : mapping
         By concept, ``prover(data, solution)``: the proof of a solution from the instance file's exact numbers.
+    programs : mapping
+        By concept, ``program(data, proof or None, solution)``: its linear program in fractions, and the evidence that
+        the proof holds (None: to be found).
     importer : callable or None
         ``importer(columns, name, **flags) -> (game, notes)`` makes a game of a table's columns
         (`bigopt.arithmetic.columns`), and says in lines what it did with odd cells. Flags are keyword-only int, float,
@@ -275,4 +278,5 @@ class Kind:
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
+    programs: Mapping[str, Callable[..., tuple[Any, Any]]] = field(default_factory=dict)
     importer: Callable[..., tuple[Any, list[str]]] | None = None

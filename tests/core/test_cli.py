@@ -62,7 +62,7 @@ def test_example_1_for_machines() -> None:
     assert data["solution"]["unique"] is True
     assert list(data) == [
         *("instance", "kind", "concept", "solver", "model", "stopped", "holds", "objective", "bound"),
-        *("solution", "certificate", "seconds"),
+        *("solution", "exact", "certificate", "seconds"),
     ]
 
 

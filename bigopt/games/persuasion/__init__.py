@@ -5,7 +5,7 @@ from __future__ import annotations
 from bigopt.alice import alignment
 from bigopt.concepts import BOB, PLAYER, PROFILE, options
 from bigopt.concepts.concept import Concept, Kind, Option
-from bigopt.games.persuasion import best_response, first_best, joint, oblivious, prove, signaling
+from bigopt.games.persuasion import best_response, first_best, joint, oblivious, programs, prove, signaling
 from bigopt.games.persuasion.game import Bob, Persuasion
 from bigopt.games.persuasion.generate import aligned_senders, opposed_persuasion, random_persuasion
 from bigopt.games.persuasion.plot import plot
@@ -84,5 +84,6 @@ KIND = Kind(
     ),
     plot,
     provers=prove.PROVERS,
+    programs=programs.PROGRAMS,
     families=(random_persuasion, opposed_persuasion, aligned_senders),
 )
