@@ -1,7 +1,7 @@
 """The RLHF game: payments beside n + 1 solves, audits in bulk, minimum mean cycles beside networkx.
 
-Ipopt solves the Pyomo model `training_kl` once, through bigopt's own adapter; n + 1 solves are that time times n + 1,
-since each has the same size (the note says so).
+Ipopt solves the Pyomo model `training_welfare` once, through bigopt's own adapter; n + 1 solves are that time times
+n + 1, since each has the same size (the note says so).
 """
 
 from __future__ import annotations

@@ -1,50 +1,61 @@
-"""Find one influencer's best response to the others' actions.
+"""Find one influencer's best response to the others' actions.                    [Wu et al., Definition 2, eq. (13)].
 
-Source     Wu et al., Definition 2 and eq. (13)
-Sets       K coordinates
-Data       w           player i's weight
-           t[k]        its target
-           z[k]        the receiver without it:  w0 x0[k] + sum_{j != i} w_j x_j[k]
-           X           the action set
-Variables  x[0, k]     its action (row 0: the only player here)
+Sets       I the player, K coordinates
+Data       w                weight of the player
+           t[k]             its target, shape (d,)
+           z[k]             the receiver without it:  w_0 x_0[k] + sum of w_j x_j[k] over the others, shape (d,)
+           X                the action set
+Variables  actions[i, k]    its action
            receiver[k]
-min        loss:        sum_k (receiver[k] - t[k])^2            squared loss, eq. (2)
-           or           - sum_k t[k] receiver[k]                inner-product loss, eq. (14)
-s.t.       pull[k]:     receiver[k] - w x[0, k] == z[k]         for k in K, eq. (1)
-           x[0, .] in X                                         (bigopt.membership writes the rows)
+min        loss:     sum_k (receiver[k] - t[k])^2                                   squared loss, eq. (2)
+           loss:     - sum_k t[k] receiver[k]                                       inner-product loss, eq. (14)
+s.t.       pull[k]:  receiver[k] - sum_i w actions[i, k] == z[k]                    for k in K, eq. (1)
+           actions[i, .] in X        (rows: bigopt.algebra.membership)              for i in I
 """
+
+from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyomo.environ as pyo
 
+from bigopt.algebra.expressions import dot
 from bigopt.algebra.membership import add_membership, coordinate_bounds
 from bigopt.games.influencers.game import Influencers
 
 
-def build(game: Influencers, player: int = 0, actions: Any = None) -> pyo.ConcreteModel:
+def build(game: Influencers, player: int = 0, actions: npt.ArrayLike | None = None) -> pyo.ConcreteModel:
     """State the problem of `player`; `actions` [n][d] are the others' (default: everybody's truthful projection)."""
-    profile = np.asarray(game.action_set.project(game.targets) if actions is None else actions, dtype=float)
+    X = game.action_set
+    profile = np.asarray(X.project(game.targets) if actions is None else actions, dtype=float)
     w = float(game.weights[player])
     t = game.targets[player].tolist()
     z = (game.receiver(profile) - w * profile[player]).tolist()
-    bounds = coordinate_bounds(game.action_set)
+    bounds = coordinate_bounds(X)
 
     m = pyo.ConcreteModel("big_best_response")
-    m.action_set = game.action_set
+    m.I = pyo.Set(initialize=[player])
     m.K = pyo.RangeSet(0, game.dimension - 1)
-    m.x = pyo.Var([0], m.K, bounds=lambda m, i, k: bounds[k])
+
+    m.actions = pyo.Var(m.I, m.K, bounds=lambda m, i, k: bounds[k])
     m.receiver = pyo.Var(m.K)
-    if game.loss == "squared":
-        m.loss = pyo.Objective(expr=sum((m.receiver[k] - t[k]) ** 2 for k in m.K))
-    else:
-        m.loss = pyo.Objective(expr=-sum(t[k] * m.receiver[k] for k in m.K))
-    m.pull = pyo.Constraint(m.K, rule=lambda m, k: (m.receiver[k] - w * m.x[0, k], z[k]))
-    add_membership(m, m.x, [0])
+
+    @m.Objective()
+    def loss(m: Any) -> Any:
+        if game.loss == "squared":
+            return pyo.quicksum((m.receiver[k] - t[k]) ** 2 for k in m.K)
+        return dot((-v for v in t), m.receiver.values())
+
+    @m.Constraint(m.K)
+    def pull(m: Any, k: int) -> Any:
+        return dot([1.0, -w], [m.receiver[k], m.actions[player, k]]) == z[k]
+
+    add_membership(m.actions, X)
     return m
 
 
 def read(m: pyo.ConcreteModel) -> dict[str, np.ndarray]:
     """Return the action, shape (d,)."""
-    return {"action": np.array([pyo.value(m.x[0, k]) for k in m.K])}
+    return {"action": np.array([pyo.value(x) for x in m.actions.values()])}

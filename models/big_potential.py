@@ -11,20 +11,22 @@ Solvers' tolerances are absolute, so that lengths are measured in units of the a
 a constant and the factor u^2; on a box, whose coordinates are independent, each has its own unit and no factor.
 Where X is of ordinary size and near 0, o = 0, u = 1 and the background stays: the program is eq. (5) itself.
 
-Sets       N players, D coordinates
-Data       w[i]                        weights, shape (n,)
-           o[k], u[k]                  the place and the width of X
-           s[i, k]                     targets in those units: (t[i,k] - c0[k] - o[k] sum_i w[i]) / u[k], or t[i,k]
-           c[k]                        what the background adds to the receiver: 0 in those units, or c0[k]
-           Y = (X - o) / u             the action set in those units
-Variables  actions[i, k]               player i's action y_i
-           receiver[k]                 where the receiver ends up, z
-min        potential:    sum_k receiver[k]^2 - 2 sum_{i,k} w[i] s[i,k] actions[i,k]                             (5)
-s.t.       pull[k]:      receiver[k] - sum_i w[i] actions[i,k] == c[k]                       for k in D        (1)
-           actions[i, .] in Y                                (rows: bigopt.algebra.membership)  for i in N
+Sets       N players, K coordinates
+Data       w[i]                weights, shape (n,)
+           o[k], u[k]          the place and the width of X, shape (d,)
+           s[i, k]             targets in them, shape (n, d): (t[i,k] - c0[k] - o[k] sum_i w[i]) / u[k], or t[i,k]
+           c[k]                what the background adds to the receiver, shape (d,): 0 in those units, or c0[k]
+           Y = (X - o) / u     the action set in those units
+Variables  actions[i, k]       player i's action y_i
+           receiver[k]         where the receiver ends up, z
+min        potential:  sum_k receiver[k]^2 - 2 sum_{i,k} w[i] s[i,k] actions[i,k]                               (5)
+s.t.       pull[k]:    receiver[k] - sum_i w[i] actions[i,k] == c[k]                                for k in K  (1)
+           actions[i, .] in Y          (rows: bigopt.algebra.membership)                            for i in N
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -39,36 +41,35 @@ def build(game: Influencers) -> pyo.ConcreteModel:
     """Return the program above: a QP, or a QCP where the action set is a ball."""
     units = Units(game)
     own = units.game
-    n, d = own.players, own.dimension
-    m = pyo.ConcreteModel("big_potential")
-    m.N = pyo.RangeSet(0, n - 1)
-    m.D = pyo.RangeSet(0, d - 1)
-    m.o = pyo.Param(m.D, initialize=dict(enumerate(units.origin.tolist())))
-    m.u = pyo.Param(m.D, initialize=dict(enumerate(units.lengths.tolist())))
-    m.action_set = own.action_set
+    o, u = units.origin.tolist(), units.lengths.tolist()
+    w, s, c, Y = own.weights, own.targets, own.background.tolist(), own.action_set
+    gain, pulls = (-2.0 * w[:, None] * s).tolist(), (-w).tolist()
+    bounds = coordinate_bounds(Y)
 
-    bounds = coordinate_bounds(own.action_set)
-    m.actions = pyo.Var(m.N, m.D, bounds=lambda m, i, k: bounds[k])
-    m.receiver = pyo.Var(m.D)
-    column = [[m.actions[i, k] for i in range(n)] for k in range(d)]
-    gain = (-2.0 * own.weights[:, None] * own.targets).T.tolist()
-    weights, base = own.weights.tolist(), own.background.tolist()
+    m = pyo.ConcreteModel("big_potential")
+    m.N = pyo.RangeSet(0, own.players - 1)
+    m.K = pyo.RangeSet(0, own.dimension - 1)
+    m.o = pyo.Param(m.K, initialize=dict(enumerate(o)))
+    m.u = pyo.Param(m.K, initialize=dict(enumerate(u)))
+
+    m.actions = pyo.Var(m.N, m.K, bounds=lambda m, i, k: bounds[k])
+    m.receiver = pyo.Var(m.K)
 
     @m.Objective()
-    def potential(m):  # type: ignore[no-untyped-def]
-        linear = dot((g for row in gain for g in row), (x for row in column for x in row))
-        return pyo.quicksum(m.receiver[k] * m.receiver[k] for k in m.D) + linear
+    def potential(m: Any) -> Any:
+        linear = dot((g for row in gain for g in row), m.actions.values())
+        return pyo.quicksum(m.receiver[k] * m.receiver[k] for k in m.K) + linear
 
-    @m.Constraint(m.D)
-    def pull(m, k):  # type: ignore[no-untyped-def]
-        return dot([1.0, *(-w for w in weights)], [m.receiver[k], *column[k]]) == base[k]
+    @m.Constraint(m.K)
+    def pull(m: Any, k: int) -> Any:
+        return dot([1.0, *pulls], [m.receiver[k], *(m.actions[i, k] for i in m.N)]) == c[k]
 
-    add_membership(m, m.actions, range(n))
+    add_membership(m.actions, Y)
     return m
 
 
-def read(model: pyo.ConcreteModel) -> dict[str, np.ndarray]:
+def read(m: pyo.ConcreteModel) -> dict[str, np.ndarray]:
     """Return the actions x = o + u y, shape (n, d)."""
-    values = np.array([x.value for x in model.actions.values()], dtype=float)
-    place, width = (np.array(list(data.values()), dtype=float) for data in (model.o, model.u))
-    return {"actions": place + width * values.reshape(len(model.N), len(model.D))}
+    values = np.array([x.value for x in m.actions.values()], dtype=float)
+    place, width = (np.array(list(data.values()), dtype=float) for data in (m.o, m.u))
+    return {"actions": place + width * values.reshape(len(m.N), len(m.K))}

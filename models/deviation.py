@@ -1,14 +1,17 @@
 """Pick a Bob's best scheme that wins Alice, or let the rival have her.     [Collina et al., Section 7].
 
-Sets       S states, A[s] policies of state s
+Sets       S states
+           A[s] policies of state s
+           O outcomes (s, a), a in A[s]
 Data       alice[s, a], own[s, a]    expected utilities, prior included: whole numbers over the player's largest
-           least                     what Alice must be offered to select this Bob
-           stay                      his utility where the rival is selected (absent: he is alone, and selected)
+           least                     what Alice must be offered to select this Bob, less a quarter of a whole number
+           rival[s]                  the rival's scheme (0 where there is none)
+           outside                   the Bob's utility where the rival is selected (0 where there is none)
 Variables  x[s, a] in {0, 1}         he plays a in state s
-           selected in {0, 1}        he offers enough
-min        loss:      -(sum_{s,a} own[s, a] x[s, a] + stay (1 - selected))
-s.t.       choice[s]: sum_a x[s, a] == selected                          for s in S
-           wins:      sum_{s,a} alice[s, a] x[s, a] >= least selected
+           selected in {0, 1}        he offers enough (1 where there is no rival)
+min        loss:       -sum_{s,a} own[s, a] x[s, a] - outside (1 - selected)
+s.t.       choice[s]:  sum_a x[s, a] - selected == 0                         for s in S
+           wins:       sum_{s,a} alice[s, a] x[s, a] - least selected >= 0
 """
 
 from __future__ import annotations
@@ -20,44 +23,41 @@ import numpy as np
 import pyomo.environ as pyo
 
 from bigopt.algebra.expressions import dot
+from bigopt.algebra.schemes import add_schemes, scheme_of
 from bigopt.games.market.game import Market
 
 ROOM = 0.25  # utilities are whole numbers: a quarter less to win is safe
 
 
-def build(game: Market, bob: int = 0, least: int | None = None, stay: Sequence[int] | None = None) -> pyo.ConcreteModel:
-    """Return the multiple-choice knapsack of one Bob; `stay` is the rival's scheme, `least` in Alice's unit."""
-    alice, own = (game.units[0][p].tolist() for p in (0, bob + 1))
-    size, his = (float(max(1, *map(abs, row))) for row in (alice, own))
-    alone = 0.0 if stay is None else game.totals(stay)[bob + 1] / his
-    low = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
-    m = pyo.ConcreteModel("deviation")
-    m.S = pyo.RangeSet(0, game.S - 1)
-    m.outcomes = pyo.Set(dimen=2, initialize=[(s, a) for s in m.S for a in range(int(game.sizes[s]))])
-    m.rival = pyo.Param(m.S, initialize=dict(enumerate(stay or [0] * game.S)), within=pyo.Any)
+def build(
+    game: Market, bob: int = 0, least: float | None = None, rival: Sequence[int] | None = None
+) -> pyo.ConcreteModel:
+    """Return the multiple-choice knapsack of one Bob; `least` in Alice's integer unit, by default her least utility."""
+    alice, own = (game.shares[p].tolist() for p in (0, bob + 1))
+    least = ((game.lowest[0] if least is None else least) - ROOM) / game.largest[0]
+    outside = 0.0 if rival is None else game.totals(rival)[bob + 1] / game.largest[bob + 1]
 
-    m.x = pyo.Var(m.outcomes, domain=pyo.Binary)
+    m = pyo.ConcreteModel("deviation")
+    add_schemes(m, game.sizes.tolist())
+    m.rival = pyo.Param(m.S, initialize=dict(enumerate(rival or [0] * game.S)))
+
     m.selected = pyo.Var(domain=pyo.Binary)
-    if stay is None:
+    if rival is None:
         m.selected.fix(1)
     terms = [*m.x.values(), m.selected]
 
-    m.loss = pyo.Objective(expr=dot([*(-u / his for u in own), alone], terms) - alone)
+    m.loss = pyo.Objective(expr=dot([*(-u for u in own), outside], terms) - outside)
 
     @m.Constraint(m.S)
     def choice(m: Any, s: int) -> Any:
-        chosen = [m.x[s, a] for a in range(int(game.sizes[s]))]
-        return dot([1.0] * len(chosen) + [-1.0], [*chosen, m.selected]) == 0
+        return dot([*(1.0 for a in m.A[s]), -1.0], [*(m.x[s, a] for a in m.A[s]), m.selected]) == 0
 
-    needed = low if least is None else least
-    m.wins = pyo.Constraint(expr=dot([*(u / size for u in alice), -(needed - ROOM) / size], terms) >= 0)
+    m.wins = pyo.Constraint(expr=dot([*alice, -least], terms) >= 0)
     return m
 
 
-def read(model: pyo.ConcreteModel) -> dict[str, np.ndarray]:
-    """Return the scheme [S]: his own, or the rival's where he lets him win."""
-    if pyo.value(model.selected) < 0.5:
-        return {"action": np.array([int(model.rival[s]) for s in model.S])}
-    shares = {o: pyo.value(model.x[o]) for o in model.outcomes}
-    picked = [max((a for t, a in model.outcomes if t == s), key=lambda a: shares[s, a]) for s in model.S]
-    return {"action": np.array(picked)}
+def read(m: pyo.ConcreteModel) -> dict[str, np.ndarray]:
+    """Return the scheme, shape (|S|,): his own, or the rival's where he lets him win."""
+    if pyo.value(m.selected) < 0.5:
+        return {"action": np.array([m.rival[s] for s in m.S])}
+    return {"action": scheme_of(m)}

@@ -1,15 +1,21 @@
 """The largest payments under which truth is best, nobody is worse off than absent, and splitting a group never pays.
 
 Source     Sun et al., Section 4, with sizes that a group may split over several names (not in the paper)
-Sets       N = {1, ..., W} sizes; pairs (a, b), a >= 1, b >= 0, a + b <= W: a name of size a, b agents under other names
-           S[w, b] the ways to split w agents, beside b others, into two or more names: multisets of sizes a_1, ..., a_k
-Data       value[t]        what the policy trained on t agents in all is worth to one of them
-Variables  pay[a, b]
-max        revenue:        sum_{(a, b)} pay[a, b]
-s.t.       present[a, b]:      pay[a, b] <= a value[a + b]                                        nobody is worse off
-           truth[a, c, b]:     pay[a, b] - pay[c, b] <= a (value[a + b] - value[c + b])           c agents are reported
-           whole[w, b, s]:     pay[w, b] - sum_j pay[a_j, w + b - a_j] <= 0     for s = (a_1, ..., a_k) in S[w, b]
+Sets       N names (a, b), a >= 1, b >= 0, a + b at most the largest size: a name of size a, b agents under other names
+           R reports (a, c, b), a != c: c agents are named where there are a
+           D splits (w, b, s) of w agents, beside b others, into names of two or more sizes: s counts the multisets
+Data       value[t]            what the policy trained on t agents in all is worth to one of them
+           sizes[w, b, s]      the sizes (a_1, ..., a_k) of a split
+Variables  pay[a, b]           what a name of size a pays where b agents have other names
+max        revenue:            sum_{(a, b)} pay[a, b]
+s.t.       present[a, b]:      pay[a, b] <= a value[a + b]                                            for (a, b) in N
+           truth[a, c, b]:     pay[a, b] - pay[c, b] <= a (value[a + b] - value[c + b])               for (a, c, b) in R
+           whole[w, b, s]:     pay[w, b] - sum_{a in sizes[w, b, s]} pay[a, w + b - a] <= 0           for (w, b, s) in D
 """
+
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -22,37 +28,37 @@ from bigopt.games.mechanism.game import Mechanism
 def build(game: Mechanism, group: int = 0) -> pyo.ConcreteModel:
     """State the linear program of one group's sizes."""
     value = values_of(game, group).tolist()
-    largest = len(value) - 1
+    names = names_of(len(value) - 1)
+    sizes = {(w, b, s): split for w, b in names for s, split in enumerate(splits_of(w))}
 
     m = pyo.ConcreteModel("false_names")
-    m.names = pyo.Set(initialize=names_of(largest), dimen=2)
-    m.reports = pyo.Set(initialize=[(a, c, b) for a, b in m.names for c, d in m.names if b == d and a != c], dimen=3)
-    m.pay = pyo.Var(m.names)
-    m.revenue = pyo.Objective(sense=pyo.maximize, expr=dot([1.0] * len(m.names), m.pay.values()))
+    m.N = pyo.Set(initialize=names, dimen=2)
+    m.R = pyo.Set(initialize=[(a, c, b) for a, b in m.N for c, d in m.N if b == d and a != c], dimen=3)
+    m.D = pyo.Set(initialize=list(sizes), dimen=3)
 
-    @m.Constraint(m.names)
-    def present(m: pyo.ConcreteModel, a: int, b: int) -> tuple[None, object, float]:
-        return None, m.pay[a, b], a * value[a + b]
+    m.pay = pyo.Var(m.N)
 
-    @m.Constraint(m.reports)
-    def truth(m: pyo.ConcreteModel, a: int, c: int, b: int) -> tuple[None, object, float]:
-        return None, m.pay[a, b] - m.pay[c, b], a * (value[a + b] - value[c + b])
+    m.revenue = pyo.Objective(sense=pyo.maximize, expr=dot([1.0] * len(m.N), m.pay.values()))
 
-    splits = [(w, b, s) for w, b in names_of(largest) for s in splits_of(w)]
+    @m.Constraint(m.N)
+    def present(m: Any, a: int, b: int) -> Any:
+        return m.pay[a, b] <= a * value[a + b]
 
-    @m.Constraint(range(len(splits)))
-    def whole(m: pyo.ConcreteModel, k: int) -> tuple[None, object, float]:
-        w, b, sizes = splits[k]
-        parts = [m.pay[a, w + b - a] for a in sizes]
-        return None, m.pay[w, b] - pyo.quicksum(parts), 0.0
+    @m.Constraint(m.R)
+    def truth(m: Any, a: int, c: int, b: int) -> Any:
+        return m.pay[a, b] - m.pay[c, b] <= a * (value[a + b] - value[c + b])
+
+    @m.Constraint(m.D)
+    def whole(m: Any, w: int, b: int, s: int) -> Any:
+        return m.pay[w, b] - pyo.quicksum(m.pay[a, w + b - a] for a in sizes[w, b, s]) <= 0
 
     return m
 
 
 def read(m: pyo.ConcreteModel) -> dict[str, np.ndarray]:
     """Return the payments [a][b], 0 where a + b is too large."""
-    largest = max(a for a, _ in m.names)
+    largest = max(a for a, _ in m.N)
     table = np.zeros((largest + 1, largest + 1))
-    for a, b in m.names:
+    for a, b in m.N:
         table[a, b] = pyo.value(m.pay[a, b])
     return {"table": table}

@@ -4,31 +4,33 @@ By Proposition 2 of Wu et al. the equilibria minimize the potential of eq. (5), 
 v. So player i plays in the face of X that its pull p_i = w_i (t_i - v) exposes (the first-order condition of eq. (9)),
 and the actions add up to the receiver, eq. (1).
 
-Sets       I the players who may move (the others' actions are data), K coordinates
-Data       w[i], v[k]         weights, the receiver
-           p[i, k]            pulls, as unit vectors; zero where the player's target is the receiver
-           top[i]             max {p[i] . x : x in X}
-           supply[k]          v[k] - w0 x0[k] - sum of w_j x_j[k] over the others
-           direction[i, k]    which member is looked for (set anew for every range)
-           X                  the action set, a polyhedron
-Variables  x[i, k]            the actions
-min        extreme:      sum_{i,k} direction[i,k] x[i,k]
-s.t.       exposed[i]:   sum_k p[i,k] x[i,k] >= top[i] - room         for i in I with p[i] != 0; room is rounding,
-           link[k]:      |sum_i w[i] x[i,k] - supply[k]| <= room      for k in K; relative to the actions and weights
-           x[i, .] in X                                               for i in I (bigopt.membership writes the rows)
+Sets       I players who may move (the others' actions are data), K coordinates
+           F players of I whose pull is not zero
+Data       w[i], v[k]             weights, shape (|I|,), and the receiver, shape (d,)
+           p[i, k]                pulls, as unit vectors; zero where the player's target is the receiver; shape (|I|, d)
+           top[i]                 max {p[i] . x : x in X}, less what rounding forgives, shape (|I|,)
+           low[k], high[k]        v[k] - w_0 x_0[k] - sum of w_j x_j[k] over the others, less and more the same
+           direction[i, k]        which member is looked for: 0 until `aim` sets it
+           X                      the action set, a polyhedron
+Variables  actions[i, k]
+min        extreme:     sum_{i,k} direction[i,k] actions[i,k]
+s.t.       exposed[i]:  sum_k p[i,k] actions[i,k] >= top[i]                         for i in F
+           link[k]:     low[k] <= sum_i w[i] actions[i,k] <= high[k]                for k in K
+           actions[i, .] in X        (rows: bigopt.algebra.membership)              for i in I
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyomo.environ as pyo
-from pyomo.core.expr import LinearExpression
 
+from bigopt.algebra.expressions import dot
 from bigopt.algebra.membership import add_membership, coordinate_bounds
-from bigopt.concepts.deadline import Deadline
-from bigopt.games.influencers.exact import equilibria
+from bigopt.errors import UsageError
 from bigopt.games.influencers.game import Influencers
 
 ROOM = 1e-12  # of the largest numbers that a row adds up: their rounding errors, which the rows forgive
@@ -37,55 +39,69 @@ AT_TARGET = 1e-9  # of the longest way to a target or across all receivers: a sh
 
 def build(
     game: Influencers,
-    receiver: Sequence[float] | None = None,
+    receiver: npt.ArrayLike | None = None,
     players: Sequence[int] | None = None,
-    supply: Sequence[float] | None = None,
+    supply: npt.ArrayLike | None = None,
 ) -> pyo.ConcreteModel:
-    """State the program; by default everybody may move, v is the exact one and the direction is zero (see `aim`)."""
+    """State the program for the equilibria's `receiver` v, shape (d,); by default all `players` may move.
+
+    `supply`, shape (d,), is what the movers' weighted actions add up to (default: v less the background).
+
+    Raises
+    ------
+    UsageError
+        No receiver: a model file does not solve for it.
+    """
+    if receiver is None:
+        raise UsageError("ne_face: no receiver: give the equilibria's, receiver=bigopt.solve(game).receiver")
+    X, v = game.action_set, np.asarray(receiver, dtype=float)
     movers = list(range(game.players)) if players is None else [int(i) for i in players]
-    known = equilibria.of(game, Deadline()).receiver if receiver is None else receiver
-    v = np.asarray(known, dtype=float)
-    away = np.sign(game.weights[movers])[:, None] * (game.targets[movers] - v)
-    lengths = np.linalg.norm(away, axis=1)
-    longest = float(np.linalg.norm(game.targets - v, axis=1).max())
-    reach = float(np.ptp(game.receiver_range, axis=0).max())
-    pulled = lengths > AT_TARGET * max(longest, reach)
-    pulls = away / np.where(pulled, lengths, 1.0)[:, None]
-    top = game.action_set.support(pulls)
-    size = float(np.abs(game.action_set.bounds).max())
-    top = (top - ROOM * size).tolist()
-    total = v - game.background if supply is None else np.asarray(supply, dtype=float)
+    w, p = game.weights[movers], _pulls(game, v)[movers]
+    size = float(np.abs(X.bounds).max())
     room = ROOM * (size * float(np.abs(game.weights).sum()) + float(np.abs(game.background).max()))
+    total = v - game.background if supply is None else np.asarray(supply, dtype=float)
     low, high = (total - room).tolist(), (total + room).tolist()
-    bounds = coordinate_bounds(game.action_set)
-    weights = game.weights[movers].tolist()
+    top = dict(zip(movers, (X.support(p) - ROOM * size).tolist(), strict=True))
+    normal = dict(zip(movers, p.tolist(), strict=True))
+    bounds = coordinate_bounds(X)
 
     m = pyo.ConcreteModel("ne_face")
-    m.action_set = game.action_set
     m.I = pyo.Set(initialize=movers)
     m.K = pyo.RangeSet(0, game.dimension - 1)
-    m.x = pyo.Var(m.I, m.K, bounds=lambda m, i, k: bounds[k])
+    m.F = pyo.Set(initialize=[i for i in movers if any(normal[i])])
+
+    m.actions = pyo.Var(m.I, m.K, bounds=lambda m, i, k: bounds[k])
+
     m.extreme = pyo.Objective(expr=0.0)
-    aim(m, np.zeros((len(movers), game.dimension)))
-    m.exposed = pyo.ConstraintList()
-    for at, i in enumerate(movers):
-        if pulled[at] and weights[at] != 0:
-            m.exposed.add((top[at], _linear(pulls[at].tolist(), [m.x[i, k] for k in m.K]), None))
-    m.link = pyo.Constraint(m.K, rule=lambda m, k: (low[k], _linear(weights, [m.x[i, k] for i in movers]), high[k]))
-    add_membership(m, m.x, movers)
+    aim(m, np.zeros(p.shape))
+
+    @m.Constraint(m.F)
+    def exposed(m: Any, i: int) -> Any:
+        return dot(normal[i], [m.actions[i, k] for k in m.K]) >= top[i]
+
+    @m.Constraint(m.K)
+    def link(m: Any, k: int) -> Any:
+        return pyo.inequality(low[k], dot(w, [m.actions[i, k] for i in m.I]), high[k])
+
+    add_membership(m.actions, X)
     return m
+
+
+def _pulls(game: Influencers, v: np.ndarray) -> np.ndarray:
+    """Return the directions of all pulls, shape (n, d), zero where there is none."""
+    away = np.sign(game.weights)[:, None] * (game.targets - v)
+    lengths = np.linalg.norm(game.targets - v, axis=1)
+    reach = float(np.ptp(game.receiver_range, axis=0).max())
+    pulled = lengths > AT_TARGET * max(float(lengths.max()), reach)
+    return np.asarray(np.where(pulled[:, None], away, 0.0) / np.where(pulled, lengths, 1.0)[:, None])
 
 
 def aim(m: pyo.ConcreteModel, direction: np.ndarray) -> None:
     """Set the direction, shape (|I|, d)."""
-    m.extreme.expr = _linear(direction.ravel().tolist(), list(m.x.values()))
+    m.extreme.expr = dot(direction.ravel().tolist(), m.actions.values())
 
 
 def read(m: pyo.ConcreteModel) -> dict[str, np.ndarray]:
     """Return the movers' actions, shape (|I|, d)."""
-    values = [x.value for x in m.x.values()]
+    values = [x.value for x in m.actions.values()]
     return {"actions": np.array(values, dtype=float).reshape(len(m.I), len(m.K))}
-
-
-def _linear(coefficients: list[float], variables: list[pyo.Var]) -> LinearExpression:
-    return LinearExpression(constant=0.0, linear_coefs=coefficients, linear_vars=variables)

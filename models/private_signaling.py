@@ -1,28 +1,33 @@
 """Bayesian persuasion of an Alice who sees something herself: maps from her signals to actions are recommended.
 
-Sets       S states, A actions, X Alice's own signals, R maps r: X -> A
-Data       p[s]        prior, sums to 1
-           q[s, x]     probability of Alice's signal, given the state; the sender does not see it (in a best
-                       response: of what she hears from the other senders too)
-           u[s, a]     Alice's utility
-           U[s, a]     the sender's utility
-Variables  pi[s, r] >= 0         probability that the map r is recommended in state s
-max        value:                sum_{s,r,x} p[s] q[s,x] U[s,r(x)] pi[s,r]
-s.t.       simplex[s]:           sum_r pi[s,r] == 1                                                 for s in S
-           obedience[r, x, b]:   sum_s p[s] q[s,x] (u[s,r(x)] - u[s,b]) pi[s,r] >= 0    for r in R, x in X, b in A
+Sets       S states, A actions
+           X Alice's own signals
+           R recommended maps r: X -> A
+Data       p[s]            prior, sums to 1, shape (|S|,)
+           q[s, x]         probability of Alice's signal, given the state; the sender does not see it (in a best
+                           response: of what she hears from the other senders too), shape (|S|, |X|)
+           u[s, a]         Alice's utility, shape (|S|, |A|)
+           U[s, a]         the sender's utility, shape (|S|, |A|)
+           answer[r, x]    the action r(x), shape (|R|, |X|)
+Variables  pi[s, r] >= 0   probability that the map r is recommended in state s
+max        value:               sum_{s,r,x} p[s] q[s,x] U[s,r(x)] pi[s,r]
+s.t.       simplex[s]:          sum_r pi[s,r] == 1                                                  for s in S
+           obedience[r, x, b]:  sum_s p[s] q[s,x] (u[s,r(x)] - u[s,b]) pi[s,r] >= 0     for r in R, x in X, b in A
 
-All |A|^|X| maps are written down (Section 2 with one round; the algorithm `exact` generates them instead).
+All |A|^|X| maps are written down (Section 2 with one round; the algorithm `exact` generates them instead). There is no
+row for b = r(x).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.core.expr import LinearExpression
 
+from bigopt.algebra.expressions import dot
 from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.signals import alone
 
@@ -37,41 +42,39 @@ def build(
 
     `kernel` [S][X] is what Alice learns besides (default: her own signals); `maps` are her answers (default: all).
     """
-    q = alone(game) if kernel is None else kernel
     p, u, U = game.prior, game.alice, game.utility_of(bob)
-    maps = list(product(range(len(game.actions)), repeat=q.shape[1])) if maps is None else list(maps)
-    m = pyo.ConcreteModel(name=f"private signaling {game.name}")
-    m.S, m.A = pyo.RangeSet(0, len(game.states) - 1), pyo.RangeSet(0, len(game.actions) - 1)
-    m.X, m.R = pyo.RangeSet(0, q.shape[1] - 1), pyo.RangeSet(0, len(maps) - 1)
-    m.maps = maps
+    q = alone(game) if kernel is None else kernel
+    answer = np.array(list(product(range(len(game.actions)), repeat=q.shape[1])) if maps is None else list(maps))
+    worth = p[:, None] * np.einsum("sx,srx->sr", q, U[:, answer])
 
-    m.pi = pyo.Var(m.S, m.R, domain=pyo.NonNegativeReals)
+    m = pyo.ConcreteModel("private_signaling")
+    m.S = pyo.RangeSet(0, len(game.states) - 1)
+    m.A = pyo.RangeSet(0, len(game.actions) - 1)
+    m.X = pyo.RangeSet(0, q.shape[1] - 1)
+    m.R = pyo.RangeSet(0, len(answer) - 1)
+    m.answer = pyo.Param(m.R, m.X, initialize=dict(np.ndenumerate(answer)))
 
-    worth = p[:, None] * np.einsum("sx,srx->sr", q, U[:, np.array(maps)])
-    m.value = pyo.Objective(expr=_sum(worth.ravel().tolist(), list(m.pi.values())), sense=pyo.maximize)
+    m.pi = pyo.Var(m.S, m.R, bounds=(0, None))
+    told = [[m.pi[s, r] for s in m.S] for r in m.R]
 
-    def simplex(m: pyo.ConcreteModel, s: int) -> tuple[object, float]:
-        return _sum([1.0] * len(m.R), [m.pi[s, r] for r in m.R]), 1.0
+    m.value = pyo.Objective(expr=dot(worth.ravel().tolist(), m.pi.values()), sense=pyo.maximize)
 
-    m.simplex = pyo.Constraint(m.S, rule=simplex)
+    @m.Constraint(m.S)
+    def simplex(m: Any, s: int) -> Any:
+        return dot([1.0] * len(m.R), [m.pi[s, r] for r in m.R]) == 1
 
-    told = {r: [m.pi[s, r] for s in m.S] for r in m.R}
-
-    def obedience(m: pyo.ConcreteModel, r: int, x: int, b: int) -> object:
-        if maps[r][x] == b:
+    @m.Constraint(m.R, m.X, m.A)
+    def obedience(m: Any, r: int, x: int, b: int) -> Any:
+        a = answer[r, x]
+        if a == b:
             return pyo.Constraint.Skip
-        return 0.0, _sum((p * q[:, x] * (u[:, maps[r][x]] - u[:, b])).tolist(), told[r]), None
+        return dot((p * q[:, x] * (u[:, a] - u[:, b])).tolist(), told[r]) >= 0
 
-    m.obedience = pyo.Constraint(m.R, m.X, m.A, rule=obedience)
     return m
 
 
-def read(model: pyo.ConcreteModel) -> dict[str, np.ndarray]:
-    """Return the scheme over the maps that are used, shape [S][R'], and these maps, shape [R'][X]."""
-    values = np.array([v.value or 0.0 for v in model.pi.values()]).reshape(len(model.S), len(model.R))
-    used = np.flatnonzero(values.max(axis=0) > 0)
-    return {"scheme": values[:, used], "recommendations": np.array(model.maps)[used]}
-
-
-def _sum(coefficients: list[float], variables: list[object]) -> object:
-    return LinearExpression(linear_coefs=coefficients, linear_vars=variables)
+def read(m: pyo.ConcreteModel) -> dict[str, np.ndarray]:
+    """Return the scheme over the maps that are used, shape (|S|, |R'|), and these maps, shape (|R'|, |X|)."""
+    values = np.array([v.value or 0.0 for v in m.pi.values()]).reshape(len(m.S), len(m.R))
+    used = np.flatnonzero(values.max(axis=0) > 0).tolist()
+    return {"scheme": values[:, used], "recommendations": np.array([[m.answer[r, x] for x in m.X] for r in used])}

@@ -1,17 +1,19 @@
 """Find one player's best response in a subset game of one dimension, by the distance from the target.
 
 Source     Wu et al., The Battling Influencers Game, Section 5.2, eq. (22)
-Sets       M items
+Sets       I the player, M items
 Data       u[j] = w_i x_j       what item j adds to the receiver, shape (m,)
            r = z - t_i          what the others and the background add, minus the target
-           size                 how many items the player shows
-Variables  shown[j]             how often item j is shown: in {0, 1}, or in {0..size} with repeats
+           size[i]              how many items the player shows
+Variables  shown[i, j]          how often item j is shown: in {0, 1}, or in {0..size[i]} with repeats
            distance >= 0        |receiver - target|, the square root of the loss
-min        away:   distance                                          eq. (22), its root
-s.t.       count:  sum_j shown[j] == size
-           above:  distance - sum_j u[j] shown[j] >= r
-           below:  distance + sum_j u[j] shown[j] >= -r
+min        away:      distance                                              eq. (22), its root
+s.t.       count[i]:  sum_j shown[i, j] == size[i]                          for i in I
+           above:     distance - sum_{i,j} u[j] shown[i, j] >= r
+           below:     distance + sum_{i,j} u[j] shown[i, j] >= -r
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +21,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from bigopt.algebra.expressions import dot
-from bigopt.algebra.selection import add_shown, picked
+from bigopt.algebra.selection import add_choices, choices_of
 from bigopt.errors import UsageError
 from bigopt.games.subsets.game import Subsets
 
@@ -28,21 +30,23 @@ def build(game: Subsets, player: int = 0, choices: Sequence[Sequence[int]] | Non
     """State the program of `player`; without `choices` the others show the first items."""
     if game.dimension != 1:
         raise UsageError(f"subset_response_absolute: {game.dimension} coordinates, expected one: use subset_response")
-    profile = game.first_profile() if choices is None else choices
-    u, r = (part[..., 0] for part in game.pull(player, profile))
+    vectors, rest = game.pull(player, game.first_profile() if choices is None else choices)
+    u, r, size = vectors[:, 0], float(rest[0]), game.sizes.tolist()
 
     m = pyo.ConcreteModel("subset_response_absolute")
-    m.player, m.profile = player, [list(choice) for choice in profile]
-    add_shown(m, len(u), int(game.sizes[player]), game.repeats)
-    m.distance = pyo.Var(domain=pyo.NonNegativeReals)
-    m.away = pyo.Objective(expr=1.0 * m.distance)
-    m.above = pyo.Constraint(expr=dot([1.0, *-u], [m.distance, *m.shown.values()]) >= float(r))
-    m.below = pyo.Constraint(expr=dot([1.0, *u], [m.distance, *m.shown.values()]) >= -float(r))
+    m.I = pyo.Set(initialize=[player])
+    m.M = pyo.RangeSet(0, len(u) - 1)
+
+    add_choices(m, m.I, size, game.repeats)
+    m.distance = pyo.Var(bounds=(0, None))
+
+    m.away = pyo.Objective(expr=m.distance)
+
+    m.above = pyo.Constraint(expr=dot([1.0, *-u], [m.distance, *m.shown.values()]) >= r)
+    m.below = pyo.Constraint(expr=dot([1.0, *u], [m.distance, *m.shown.values()]) >= -r)
     return m
 
 
 def read(m: pyo.ConcreteModel) -> dict[str, Any]:
-    """Return the action, and the profile with it."""
-    action = picked(m.shown)
-    choices = [action if i == m.player else choice for i, choice in enumerate(m.profile)]
-    return {"action": action, "player": m.player, "choices": choices}
+    """Return the player's choice."""
+    return {"action": choices_of(m)[0]}

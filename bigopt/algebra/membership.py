@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import pyomo.environ as pyo
-from pyomo.core.expr.numeric_expr import LinearExpression
 
 from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
 from bigopt.action_sets.base import ActionSet
-from bigopt.arithmetic.arrays import Floats
+from bigopt.algebra.expressions import dot
 
 
 def coordinate_bounds(action_set: ActionSet) -> list[tuple[float, float]]:
@@ -22,68 +21,71 @@ def coordinate_bounds(action_set: ActionSet) -> list[tuple[float, float]]:
     return list(zip(lower.tolist(), upper.tolist(), strict=True))
 
 
-def add_membership(model: pyo.ConcreteModel, actions: pyo.Var, players: Sequence[int]) -> None:
-    """Add the constraints that x_i = (actions[i, 0], ..., actions[i, d-1]) is in ``model.action_set``, i in `players`.
+def add_membership(actions: pyo.Var, X: ActionSet) -> None:
+    """Add to the variables' model that x_i = (actions[i, k])_k is in X, for every player i of their index set.
 
     box        nothing: the variables' bounds, `coordinate_bounds`
-    simplex    scale[i]:      sum_k x[i,k] == s
-    polytope   row[i,p]:      sum_k A[p,k] x[i,k] <= b[p];   equation[i,q]: sum_k A_eq[q,k] x[i,k] == b_eq[q]
-    hull       share[i,j] >= 0;  shares[i]: sum_j share[i,j] == 1;  mixture[i,k]: x[i,k] == sum_j share[i,j] p[j,k]
-    ball       ball[i]:       sum_k x[i,k]^2 - 2 c[k] x[i,k] <= r^2 - sum_k c[k]^2
+    simplex    scale[i]:        sum_k x[i,k] == s
+    polytope   row[i, p]:       sum_k A[p,k] x[i,k] <= b[p]              P the rows
+               equation[i, q]:  sum_k A_eq[q,k] x[i,k] == b_eq[q]        Q the equations
+    hull       share[i, v]      in [0, 1], of point v                    V the points
+               shares[i]:       sum_v share[i,v] == 1
+               mixture[i, k]:   sum_v point[v,k] share[i,v] - x[i,k] == 0
+    ball       ball[i]:         sum_k x[i,k]^2 - 2 c[k] x[i,k] <= r^2 - sum_k c[k]^2
     """
-    X: ActionSet = model.action_set
-    coordinates = range(X.dimension)
+    m = actions.parent_block()
+    players, coordinates = actions.index_set().subsets()
+    x = {i: [actions[i, k] for k in coordinates] for i in players}
     if isinstance(X, Simplex):
-        _rows(model, "scale", actions, players, [[1.0] * X.dimension], [X.scale], equal=True)
-    if isinstance(X, Polytope):
-        _rows(model, "row", actions, players, X.A.tolist(), X.b.tolist(), equal=False)
-        if X.A_eq is not None and X.b_eq is not None:
-            _rows(model, "equation", actions, players, X.A_eq.tolist(), X.b_eq.tolist(), equal=True)
-    if isinstance(X, Hull):
-        _mixtures(model, actions, players, X.points)
-    if isinstance(X, Ball):
+        ones = [1.0] * X.dimension
+
+        @m.Constraint(players)
+        def scale(m: Any, i: int) -> Any:
+            return dot(ones, x[i]) == X.scale
+
+    elif isinstance(X, Polytope):
+        _add_polytope(m, x, X, players)
+    elif isinstance(X, Hull):
+        _add_hull(m, x, X, players, coordinates)
+    elif isinstance(X, Ball):
         center = X.center.tolist()
         side = X.radius**2 - float(X.center @ X.center)  # constants stand on the right: not every solver moves them
 
-        def inside(m: pyo.ConcreteModel, i: int) -> object:
-            terms = (actions[i, k] * actions[i, k] - 2.0 * center[k] * actions[i, k] for k in coordinates)
-            return (None, pyo.quicksum(terms), side)
-
-        model.ball = pyo.Constraint(players, rule=inside)
+        @m.Constraint(players)
+        def ball(m: Any, i: int) -> Any:
+            return pyo.quicksum(y * y - 2.0 * c * y for y, c in zip(x[i], center, strict=True)) <= side
 
 
-def _rows(
-    model: pyo.ConcreteModel,
-    name: str,
-    actions: pyo.Var,
-    players: Sequence[int],
-    rows: list[list[float]],
-    sides: list[float],
-    equal: bool,
-) -> None:
-    """Add one linear row for each player and each of `rows`."""
+def _add_polytope(m: pyo.ConcreteModel, x: dict[int, list[Any]], X: Polytope, players: pyo.Set) -> None:
+    """Add the rows, and the equations where there are any."""
+    A, b = X.A.tolist(), X.b.tolist()
+    m.P = pyo.RangeSet(0, len(b) - 1)
 
-    def rule(m: pyo.ConcreteModel, i: int, p: int) -> object:
-        body = LinearExpression(
-            constant=0, linear_coefs=rows[p], linear_vars=[actions[i, k] for k in range(len(rows[p]))]
-        )
-        return (body, sides[p]) if equal else (None, body, sides[p])
+    @m.Constraint(players, m.P)
+    def row(m: Any, i: int, p: int) -> Any:
+        return dot(A[p], x[i]) <= b[p]
 
-    model.add_component(name, pyo.Constraint(players, range(len(rows)), rule=rule))
+    if X.A_eq is None or X.b_eq is None:
+        return
+    A_eq, b_eq = X.A_eq.tolist(), X.b_eq.tolist()
+    m.Q = pyo.RangeSet(0, len(b_eq) - 1)
+
+    @m.Constraint(players, m.Q)
+    def equation(m: Any, i: int, q: int) -> Any:
+        return dot(A_eq[q], x[i]) == b_eq[q]
 
 
-def _mixtures(model: pyo.ConcreteModel, actions: pyo.Var, players: Sequence[int], points: Floats) -> None:
+def _add_hull(m: pyo.ConcreteModel, x: dict[int, list[Any]], X: Hull, players: pyo.Set, coordinates: pyo.Set) -> None:
     """Write every player's action as a mixture of the points."""
-    corners, columns = range(len(points)), points.T.tolist()
-    model.share = pyo.Var(players, corners, bounds=(0, 1))
+    points = X.points.T.tolist()
+    m.V = pyo.RangeSet(0, len(X.points) - 1)
+    m.share = pyo.Var(players, m.V, bounds=(0, 1))
+    share = {i: [m.share[i, v] for v in m.V] for i in players}
 
-    def shares(m: pyo.ConcreteModel, i: int) -> object:
-        one = [1.0] * len(points)
-        return LinearExpression(constant=0, linear_coefs=one, linear_vars=[m.share[i, j] for j in corners]), 1.0
+    @m.Constraint(players)
+    def shares(m: Any, i: int) -> Any:
+        return dot([1.0] * len(m.V), share[i]) == 1
 
-    def mixture(m: pyo.ConcreteModel, i: int, k: int) -> object:
-        variables = [m.share[i, j] for j in corners] + [actions[i, k]]
-        return LinearExpression(constant=0, linear_coefs=[*columns[k], -1.0], linear_vars=variables), 0.0
-
-    model.shares = pyo.Constraint(players, rule=shares)
-    model.mixture = pyo.Constraint(players, range(points.shape[1]), rule=mixture)
+    @m.Constraint(players, coordinates)
+    def mixture(m: Any, i: int, k: int) -> Any:
+        return dot([*points[k], -1.0], [*share[i], x[i][k]]) == 0

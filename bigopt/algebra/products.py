@@ -2,76 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Any
 
 import pyomo.environ as pyo
-from pyomo.core.expr import LinearExpression
 
 from bigopt.algebra.expressions import dot
 from bigopt.arithmetic.arrays import Floats
 
 
-def copies(items: int, size: int, repeats: bool) -> list[tuple[int, int]]:
-    """Return (item, copy) for every binary of a player: one an item, or `size` an item where it may repeat."""
-    return [(j, c) for j in range(items) for c in range(size if repeats else 1)]
+def add_copies(m: pyo.ConcreteModel, size: Sequence[int], repeats: bool) -> list[tuple[int, int, int]]:
+    """Add binaries for the integers ``m.shown[i, j]``, and return each one's (player, item, number).
 
+    C            copies of an item: one a player, or size[i] where items may repeat
+    copy_of[a]   = (i, j, c), the player, the item and the number of copy a
+    y[a]         in {0, 1}: copy a is shown
+    copied[i,j]: shown[i, j] - sum of y[a] over the copies of (i, j) == 0
+    ordered[a]:  y[a] - y[a-1] <= 0 for later copies of one item
+    """
+    names = [(i, j, c) for i, j in m.shown for c in range(size[i] if repeats else 1)]
+    m.C = pyo.RangeSet(0, len(names) - 1)
+    m.copy_of = pyo.Param(m.C, within=pyo.Any, initialize=dict(enumerate(names)))
+    m.y = pyo.Var(m.C, domain=pyo.Binary)
+    of: dict[tuple[int, int], list[Any]] = {}
+    for a, (i, j, _) in enumerate(names):
+        of.setdefault((i, j), []).append(m.y[a])
 
-def add_copies(m: pyo.ConcreteModel, owners: Sequence[tuple[int, ...]]) -> None:
-    """Add a binary ``m.y[a]`` a copy, tied to ``m.shown[owners[a]]``; copies of one owner stand together."""
-    of: dict[tuple[int, ...], list[int]] = {}
-    for a, owner in enumerate(owners):
-        of.setdefault(owner, []).append(a)
-    m.y = pyo.Var(range(len(owners)), domain=pyo.Binary)
-    later = [a for group in of.values() for a in group[1:]]
+    @m.Constraint(m.shown.index_set())
+    def copied(m: Any, i: int, j: int) -> Any:
+        return dot([1.0] + [-1.0] * len(of[i, j]), [m.shown[i, j], *of[i, j]]) == 0
 
-    @m.Constraint(list(of))
-    def copied(m: Any, *owner: int) -> Any:
-        group = of[owner]
-        return dot([1.0] + [-1.0] * len(group), [m.shown[owner], *(m.y[a] for a in group)]) == 0
-
-    @m.Constraint(later)
+    @m.Constraint([a for a, (_, _, c) in enumerate(names) if c])
     def ordered(m: Any, a: int) -> Any:
         return m.y[a] - m.y[a - 1] <= 0
 
+    return names
 
-def add_square(
-    m: pyo.ConcreteModel,
-    vectors: Floats,
-    fixed: Floats,
-    sizes: Sequence[tuple[Sequence[int], int]],
-    both_sides: bool = False,
-) -> object:
-    """Add products of the binaries ``m.y[a]`` and return | fixed + sum_a vectors[a] y[a] |^2, linear in them.
 
-    The square is |fixed|^2 + sum_a (|u_a|^2 + 2 fixed.u_a) y_a + 2 sum_{a<b} u_a.u_b both[a,b], since y_a^2 = y_a, with
+def add_square(m: pyo.ConcreteModel, vectors: Floats, fixed: Floats, size: Sequence[int], both_sides: bool) -> Any:
+    """Add products of the binaries m.y and return | fixed + sum_a vectors[a] y[a] |^2, linear in them.
 
-    - both <= y_a, both <= y_b          (y_b <= 1, y_a <= 1), needed where u_a.u_b < 0 and the minimum pushes up;
-    - both >= y_a + y_b - 1, both >= 0  ((1 - y_a)(1 - y_b) >= 0), needed where u_a.u_b > 0 and it pushes down;
-    - sum_{b != a in G} both[a,b] == (k - 1) y_a for each player's binaries G, which add up to k (that times y_a).
+    The square is |fixed|^2 + sum_a (|u_a|^2 + 2 fixed.u_a) y_a + 2 sum_{a<b} u_a.u_b both[a,b], since y_a^2 = y_a.
+
+    P               pairs (a, b) of copies, a < b, whose product is needed
+    both[a, b]      = y[a] y[b], in [0, 1]
+    first[a, b]:    both[a, b] - y[a] <= 0            needed where u_a.u_b < 0 and the minimum pushes up (y_b <= 1)
+    second[a, b]:   both[a, b] - y[b] <= 0            the same (y_a <= 1)
+    least[a, b]:    both[a, b] - y[a] - y[b] >= -1    where u_a.u_b > 0 and it pushes down ((1 - y_a)(1 - y_b) >= 0)
+    group[a]:       sum of both[a, b] over the player's other copies b == (size[i] - 1) y[a]     the count, times y[a]
 
     With `both_sides` every product gets all rows, and is exact in any constraint. Every constant of the linearization
-    is 1 or k - 1, and none is a large M.
+    is 1 or size[i] - 1, and none is a large M.
     """
-    gram = vectors @ vectors.T
-    count = len(vectors)
-    together = {(a, b) for group, _ in sizes for s, a in enumerate(group) for b in group[s + 1 :]}
-    pairs = [
-        (a, b) for a in range(count) for b in range(a + 1, count) if both_sides or gram[a, b] != 0 or (a, b) in together
-    ]
-    m.both = pyo.Var(pairs, bounds=(0, 1))
-    rising = [p for p in pairs if both_sides or gram[p] < 0]
-    falling = [p for p in pairs if both_sides or gram[p] > 0]
-    m.first = pyo.Constraint(rising, rule=lambda m, a, b: m.both[a, b] - m.y[a] <= 0)
-    m.second = pyo.Constraint(rising, rule=lambda m, a, b: m.both[a, b] - m.y[b] <= 0)
-    m.least = pyo.Constraint(falling, rule=lambda m, a, b: m.both[a, b] - m.y[a] - m.y[b] >= -1)
-    m.rows = pyo.ConstraintList()
-    for group, k in sizes:
-        for a in group:
-            terms = [m.both[min(a, b), max(a, b)] for b in group if b != a]
-            if terms:
-                m.rows.add((LinearExpression(None, 0.0, [1.0] * len(terms) + [1.0 - k], [*terms, m.y[a]]), 0))
-    alone = (gram.diagonal() + 2 * vectors @ fixed).tolist()
-    coefficients = [*alone, *(2 * float(gram[p]) for p in pairs)]
-    variables = [*(m.y[a] for a in range(count)), *(m.both[p] for p in pairs)]
-    return LinearExpression(None, float(fixed @ fixed), coefficients, variables)
+    gram = (vectors @ vectors.T).tolist()
+    owner = [m.copy_of[a][0] for a in m.C]
+    pairs = [(a, b) for a, b in combinations(m.C, 2) if both_sides or gram[a][b] != 0 or owner[a] == owner[b]]
+    m.P = pyo.Set(dimen=2, initialize=pairs)
+    m.both = pyo.Var(m.P, bounds=(0, 1))
+    rising = [(a, b) for a, b in pairs if both_sides or gram[a][b] < 0]
+    falling = [(a, b) for a, b in pairs if both_sides or gram[a][b] > 0]
+
+    @m.Constraint(rising)
+    def first(m: Any, a: int, b: int) -> Any:
+        return m.both[a, b] - m.y[a] <= 0
+
+    @m.Constraint(rising)
+    def second(m: Any, a: int, b: int) -> Any:
+        return m.both[a, b] - m.y[b] <= 0
+
+    @m.Constraint(falling)
+    def least(m: Any, a: int, b: int) -> Any:
+        return m.both[a, b] - m.y[a] - m.y[b] >= -1
+
+    @m.Constraint(m.C)
+    def group(m: Any, a: int) -> Any:
+        others = list(_products_of(m, owner, a))
+        return dot([*(1.0 for _ in others), 1.0 - size[owner[a]]], [*others, m.y[a]]) == 0 if others else _SKIP
+
+    alone = [row[a] for a, row in enumerate(gram)] + 2 * vectors @ fixed
+    weights = [*alone.tolist(), *(2 * gram[a][b] for a, b in pairs)]
+    return dot(weights, [*m.y.values(), *m.both.values()]) + float(fixed @ fixed)
+
+
+_SKIP = pyo.Constraint.Skip
+
+
+def _products_of(m: pyo.ConcreteModel, owner: Sequence[int], a: int) -> Iterator[Any]:
+    """Yield the products of a copy with the other copies of its player."""
+    yield from (m.both[min(a, b), max(a, b)] for b in m.C if b != a and owner[b] == owner[a])

@@ -1,22 +1,30 @@
-"""Choosing so many of a set of items, as variables: one statement that the subset models share."""
+"""Players who show so many of a set of items each, as variables: one statement that the subset models share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyomo.environ as pyo
 
 from bigopt.algebra.expressions import dot
 
 
-def add_shown(m: pyo.ConcreteModel, items: int, size: int, repeats: bool) -> None:
-    """Add the set M of items, how often each is shown, and ``count``: `size` of them, each once or with repeats."""
-    m.M = pyo.RangeSet(0, items - 1)
-    m.shown = pyo.Var(m.M, domain=pyo.NonNegativeIntegers, bounds=(0, size if repeats else 1))
-    m.count = pyo.Constraint(expr=dot([1.0] * items, m.shown.values()) == size)
+def add_choices(m: pyo.ConcreteModel, players: pyo.Set, size: Sequence[int], repeats: bool) -> None:
+    """Add how often each of `players` shows an item of m.M: `size[i]` of them in all, each once or with repeats.
+
+    shown[i, j]  in {0, 1}, or in {0..size[i]} with repeats
+    count[i]:    sum_j shown[i, j] == size[i]
+    """
+    bounds = {i: (0, size[i] if repeats else 1) for i in players}
+    m.shown = pyo.Var(players, m.M, domain=pyo.NonNegativeIntegers, bounds=lambda m, i, j: bounds[i])
+
+    @m.Constraint(players)
+    def count(m: Any, i: int) -> Any:
+        return dot([1.0] * len(m.M), [m.shown[i, j] for j in m.M]) == size[i]
 
 
-def picked(shown: pyo.Var, places: Sequence[object] | None = None) -> list[int]:
-    """Return the items shown, each as often as it is; values are rounded to whole numbers."""
-    keys = list(shown) if places is None else places
-    return [j for j, key in enumerate(keys) for _ in range(round(pyo.value(shown[key])))]
+def choices_of(m: pyo.ConcreteModel) -> list[list[int]]:
+    """Return each player's items, each as often as it is shown; values are rounded to whole numbers."""
+    players, items = m.shown.index_set().subsets()
+    return [[j for j in items for _ in range(round(pyo.value(m.shown[i, j])))] for i in players]

@@ -25,7 +25,7 @@ def report(solution: Any) -> Iterator[Part]:
 
 def answer(solution: Any) -> list[Table]:
     """Return the concept's own tables, or every field as it is where nobody verified the point."""
-    if solution.tables is not None and solution.certificate.checks:  # else not all fields are there
+    if solution.tables is not None and solution.certificate.judged:  # else not all fields are there
         return list(solution.tables(solution.game, solution.fields))
     return [Table("", ("field", "value"), [(key, short(value)) for key, value in solution.fields.items()])]
 

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts.exact import texts
-from bigopt.concepts.fields import declare
+from bigopt.concepts.fields import axes_of, declare
 from bigopt.concepts.report import report
+from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
 from bigopt.errors import UsageError, printable
 
@@ -34,6 +35,7 @@ EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are n
 
 GRADES = ("proved", "recomputed", "compared", "searched", "skipped")
 CONVINCING = ("proved", "recomputed")
+LIMIT = "limit"  # the check of an answer that a limit ended
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,11 @@ class Certificate:
         return bool(self.checks) and all(check.passed and check.convincing for check in self.checks)
 
     @property
+    def judged(self) -> bool:
+        """Whether a point was verified, and not only a limit said."""
+        return any(check.name != LIMIT for check in self.checks)
+
+    @property
     def failed(self) -> tuple[Check, ...]:
         """Return the checks that failed."""
         return tuple(check for check in self.checks if not check.passed)
@@ -124,6 +131,19 @@ class Certificate:
             "tolerance": self.tolerance,
             "checks": [check.to_dict() for check in self.checks],
         } | ({"unproved": [check.name for check in self.unproved]} if self.unproved else {})
+
+
+def limited(stopped: str, objective: float | None, bound: float | None) -> tuple[Check, ...]:
+    """Return the check that no answer passes which a limit ended: how far it may be from what was asked for."""
+    if EXIT_OF.get(stopped) != EXIT_OF["maxTimeLimit"]:
+        return ()
+    if objective is None or bound is None:
+        return (Check(LIMIT, math.inf, 0.0, note=f"{stopped}: the answer so far, without a bound", grade="skipped"),)
+    gap = abs(float(objective) - float(bound))
+    note = (
+        f"{stopped}: the answer so far is worth {short(float(objective))}, and nothing is beyond {short(float(bound))}"
+    )
+    return (Check(LIMIT, gap, 0.0, note=note, grade="skipped"),)
 
 
 @dataclass(frozen=True)
@@ -168,7 +188,7 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float]
     game: Any = None
-    draw: Callable[[Solution, str | Path | None, tuple[float, float] | None], Any] | None = None
+    draw: Callable[..., Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
     fractions: Mapping[str, Any] = field(default_factory=dict)
     exactly: Callable[[Solution], dict[str, Any]] | None = None
@@ -260,14 +280,36 @@ class Solution:
         separators = (",", ":") if indent is None else None
         return json.dumps(self.to_dict(), indent=indent, separators=separators, allow_nan=False)
 
-    def plot(self, path: str | Path | None = None, figsize: tuple[float, float] | None = None) -> Any:
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the fields as a tidy table: ``field``, an index an axis (a name where the game has one), ``value``."""
+        axes: Mapping[str, Sequence[str]] = getattr(self.game, "axes", dict)()
+        return tidy(self.fields, axes_of(type(self), axes))
+
+    def to_frame(self) -> Any:
+        """Return the fields as a tidy frame, a row an entry: of pandas, else of polars or pyarrow.
+
+        Raises
+        ------
+        UsageError
+            None of them is installed.
+        """
+        return frame(self.columns())
+
+    def plot(
+        self,
+        path: str | Path | None = None,
+        figsize: tuple[float, float] | None = None,
+        ax: Any = None,
+        width: str | None = None,
+    ) -> Any:
         """Return a matplotlib Figure of the game with this solution; write it only where a `path` is given.
 
-        `figsize` is in inches, as (width, height).
+        `figsize` is in inches, as (width, height); `ax` is where to draw instead of on a new figure; `width` is
+        "column" or "text" of a paper.
         """
         if self.draw is None:
             raise UsageError("plot: this solution was not made by bigopt.solve: use bigopt.plot(game, path, solution)")
-        return self.draw(self, path, figsize)
+        return self.draw(self, path, figsize=figsize, ax=ax, width=width)
 
 
 def plain(value: Any) -> Any:
@@ -285,3 +327,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
+
+
+def compact(value: Any) -> str:
+    """Return `value` as JSON text in one line."""
+    return json.dumps(plain(value), separators=(",", ":"), allow_nan=False, default=str)

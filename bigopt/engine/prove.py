@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,10 @@ def vipr(path: str | Path, concept: str | None = None, **asked: Any) -> str:
     tree of branch and bound would be too large.
     """
     data, kind, row, solution = _solved(path, concept, "programs", asked)
-    proof = kind.provers[row.name](data, solution) if row.name in kind.provers else None
+    proof = None
+    if row.name in kind.provers:
+        with suppress(UnsupportedProblem):  # a concept without a rule may have a program all the same
+            proof = kind.provers[row.name](data, solution)
     program, evidence = kind.programs[row.name](data, proof, solution)
     remarks = (f"{solution.instance}: {row.name} of {kind.name}", f"instance sha256 {fingerprint(data)}")
     if program.whole:

@@ -10,11 +10,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.exact import parted
-from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, SolverRecord
+from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, SolverRecord, limited
 from bigopt.engine import exact, models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     Result = TypeVar("Result", bound=Solution, default=Solution)
 
 BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bound
-LIMITED = Answer(point=None, stopped="maxTimeLimit", holds="noSolution")
 
 
 def solve(
@@ -93,7 +92,7 @@ def solve(
     given = own_arguments(row, arguments)
     asked, others = split_exact(options or {})
     own, rest = split_options(row, others)
-    request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee, progress, asked)
+    request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee, progress, exact=asked)
     if asked:
         exact.refuse(kinds.kind_of(game), row)
     seconds: dict[str, float] = {}
@@ -112,11 +111,21 @@ def _solve_concept(row: Concept, game: Any, request: Request, settings: str, sec
             answer = _run_exact(row, game, request, seconds)
         else:
             answer = _run_formulation(game, request, route.formulation, settings, seconds)
-    except LimitReached:
-        answer = LIMITED
+    except LimitReached as error:
+        answer = _so_far(request, error)
     if route.formulation is not None:
         answer = _instead(answer, row, asked, route.solver, route.formulation.problem_class)
     return finish(row, game, request, answer, route.formulation.model if route.formulation else None, seconds)
+
+
+def _so_far(request: Request, error: LimitReached) -> Answer:
+    """Return what a procedure had kept when its time was up, or that there is nothing."""
+    try:
+        with request.deadline.interrupting("finishing the answer", grace=request.deadline.grace):
+            kept = request.kept.get()
+    except LimitReached:
+        kept = None
+    return kept or Answer(None, stopped="maxTimeLimit", holds="noSolution", options={"message": str(error)})
 
 
 def _instead(answer: Answer, row: Concept, asked: str, chosen: str, found: str) -> Answer:
@@ -142,8 +151,8 @@ def _solve_model(
         asked, request = request.solver, replace(request, solver=choose_solver(row, request.solver, found))
         answer = _run(request, built, replace(formulation, problem_class=found), module, settings, seconds)
         answer = _instead(answer, row, asked, request.solver, found)
-    except LimitReached:
-        answer = LIMITED
+    except LimitReached as error:
+        answer = _so_far(request, error)
     name = Path(model).name if isinstance(model, (str, Path)) else formulation.model
     return finish(replace(row, objective="", sense=""), game, request, answer, name, seconds)
 
@@ -192,6 +201,11 @@ def finish(
         seconds["verify"] = time.perf_counter() - start
     if request.deadline.expired and stopped == SOLVED:
         stopped, holds = "maxTimeLimit", "feasible"
+    if answer.point is None and stopped == "maxTimeLimit":
+        answer = _nothing_yet(answer)
+    objective = fields.get(row.objective, answer.objective) if certificate.judged else answer.objective
+    if answer.point is not None and not answer.checks:  # a procedure's own promise says it already
+        certificate = replace(certificate, checks=(*certificate.checks, *limited(stopped, objective, answer.bound)))
     record = SolverRecord(request.solver, solvers.version_of(request.solver), _shown_options(request, answer))
     solution = row.result(
         instance=game.name,
@@ -201,7 +215,7 @@ def finish(
         model=model,
         stopped=stopped,
         holds=holds,
-        objective=fields.get(row.objective, answer.objective) if certificate.checks else answer.objective,
+        objective=objective,
         bound=answer.bound,
         fields=fields,
         certificate=certificate,
@@ -228,6 +242,12 @@ def _with_exact(solution: Solution, request: Request) -> Solution:
     return solution
 
 
+def _nothing_yet(answer: Answer) -> Answer:
+    """Say of an answer without a point that there was none when the limit came."""
+    said = answer.options.get("message", "time limit reached: raise --time-limit")
+    return replace(answer, options={**answer.options, "message": f"{said}; there was no answer yet"})
+
+
 def _contradiction(row: Concept, fields: Mapping[str, Any], bound: float | None) -> tuple[Check, ...]:
     """Return a failed check where a bound contradicts the objective that was recomputed."""
     objective = fields.get(row.objective)
@@ -246,7 +266,7 @@ def _run_exact(row: Concept, game: Any, request: Request, seconds: dict[str, flo
     start = time.perf_counter()
     request.progress("solving", None)
     try:
-        with request.deadline.interrupting("solving", grace=request.deadline.grace):
+        with request.deadline.interrupting("solving", grace=request.deadline.grace / 2):  # the rest is to verify
             answer = row.run(game, request)
     except SolverFailed as failed:  # a procedure's own solver: no answer, and yet a result to report
         stopped = failed.stopped if failed.exit_code == LimitReached.exit_code else "error"
@@ -293,15 +313,7 @@ def _run(
     """Run the solver and read the point."""
     request.progress("solving", None)
     start = time.perf_counter()
-    run = solvers.run(
-        request.solver,
-        model,
-        formulation.problem_class,
-        time_limit=request.deadline.remaining,
-        options=request.solver_options,
-        settings=settings,
-        tee=request.tee,
-    )
+    run = delegated.run(request, model, formulation.problem_class, settings)
     seconds["solve"] = time.perf_counter() - start
     point = None
     if run.holds in ("optimal", "feasible", "unknown") and run.objective is not None:

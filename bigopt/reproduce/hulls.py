@@ -29,13 +29,15 @@ class Row:
     sd: float
     se: float | None
     nonzero: float
+    nonzero_sd: float
 
 
 @dataclass(frozen=True)
 class Target:
-    """A number that the paper prints beside ours: made-up tables need not meet it."""
+    """A number that the paper prints beside ours: made-up tables need not meet it, nor other data the paper's."""
 
     panel: str
+    paper: str
     method: str
     reduction: float
     paper_reduction: float | None
@@ -46,7 +48,7 @@ class Target:
 def sweep(panel: str, game: UtilityTable, progress: Callable[..., None] = silent) -> list[Row]:
     """Return the points of one panel."""
     found = solve(game, "fit", progress=progress)
-    return [Row(panel, r["bobs"], r["method"], r["mse"], r["sd"], r["se"], r["nonzero"]) for r in found.rows]
+    return [Row(panel, **row) for row in found.rows]
 
 
 def draw(
@@ -77,11 +79,12 @@ def draw(
 
 
 def _targets(title: str, rows: list[Row], paper: Paper) -> list[Target]:
+    """Put the last point of a panel beside the paper's of the same panel, or (a table of one's own) of all of them."""
     most = max(row.bobs for row in rows)
     last = {row.method: row for row in rows if row.bobs == most}
     found = []
-    for method in ("nnls", "simplex"):
-        reduction, nonzero = paper.get((title, method), (None, None))
-        fall = 1 - last[method].mse / last["best"].mse
-        found.append(Target(title, method, fall, reduction, last[method].nonzero, nonzero))
+    for (panel, method), (reduction, nonzero) in paper.items():
+        if panel == title or not any(title == own for own, _ in paper):
+            fall = 1 - last[method].mse / last["best"].mse
+            found.append(Target(title, panel, method, fall, reduction, last[method].nonzero, nonzero))
     return found

@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import binom
 
 import bigopt
+from bigopt.concepts import Request
 from bigopt.games.hull import UtilityTable
 from bigopt.games.hull.audit import CONCEPT
 from bigopt.games.hull.verify.audit import dual_witness, violating_share
@@ -85,3 +86,47 @@ def test_mixtures_of_questions() -> None:
     assert found.robust == pytest.approx(found.epsilon, abs=1e-7)
     four = UtilityTable(game.alice, game.bobs, groups=np.arange(24) % 4, folds=2)
     assert bigopt.solve(four, "audit").robust < found.robust
+
+
+@pytest.mark.parametrize("sums", ["any", "one"])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_worst_mixture_is_proved(sums: str, seed: int) -> None:
+    """Random combinations are never below the bound; a worse one than the program's fails."""
+    rng = np.random.default_rng(seed)
+    game = UtilityTable(rng.random(40).round(2), rng.random((40, 5)).round(2), groups=np.arange(40) % 8)
+    found = bigopt.solve(game, "audit", options={"weights": sums})
+    (check,) = [each for each in found.certificate.checks if each.name == "robust"]
+    assert check.grade == "proved" and check.passed and check.claimed
+    for _ in range(200):
+        weights = rng.dirichlet(np.ones(5)) * (1.0 if sums == "one" else 2 * rng.random())
+        residual = game.bobs @ weights - game.alice
+        away = np.abs(residual - np.median(residual))
+        assert max(away[game.groups == q].mean() for q in range(8)) >= found.robust - 1e-7
+    claim = {"weights": found.weights, "robust_weights": found.robust_weights, "robust_offset": found.robust_offset}
+    _, other = CONCEPT.verify(game, claim | {"robust_offset": claim["robust_offset"] + 0.01}, request(sums))
+    assert "robust" in [each.name for each in other.failed]
+    _, same = CONCEPT.verify(game, claim, request(sums))
+    assert same.verified
+
+
+def request(sums: str) -> Request:
+    return CONCEPT.request(options={"weights": sums})
+
+
+def test_bobs_who_cancel_are_bounded_for_weights_of_a_size() -> None:
+    """U and 1 - U have no measure on which both lose: what is proved is then said to be for weights up to a total."""
+    rng = np.random.default_rng(1)
+    one = rng.random(60).round(2)
+    game = UtilityTable(rng.random(60).round(2), np.column_stack([one, (1 - one).round(2)]), groups=np.arange(60) % 6)
+    found = bigopt.solve(game, "audit")
+    (check,) = [each for each in found.certificate.checks if each.name == "robust"]
+    assert found.solved and check.passed and (check.claimed or "cancel" in check.note)
+
+
+def test_the_simulation_of_proposition_3_keeps_to_its_bound() -> None:
+    """For independent Bobs of one kind the simulation is below the bound, and near the error that there is."""
+    rng = np.random.default_rng(2)
+    alice = rng.random(50)
+    game = UtilityTable(alice, (rng.random((50, 30)) < alice[:, None]).astype(float))
+    uniform = bigopt.solve(game, "audit").uniform
+    assert 0.3 * uniform["epsilon"] < uniform["simulated"] < uniform["bound"]

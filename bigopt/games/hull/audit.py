@@ -27,7 +27,7 @@ def solve(game: UtilityTable, request: Request) -> Answer:
 def formulations(game: UtilityTable, request: Request) -> Sequence[Formulation]:
     """Return the linear program of the sum that was asked for."""
     convex = request.options.get("weights") == "one"
-    return (Formulation("hull_audit", "LP", {"alice": alice_of(game, request), "convex": convex}),)
+    return (Formulation("hull_audit", "LP", {"human": alice_of(game, request), "convex": convex}),)
 
 
 class AuditSolution(Solution):
@@ -48,9 +48,13 @@ class AuditSolution(Solution):
     entrant : witness
         The outcomes (`rows`) where a new Bob would help, their `pull`, and the `level` beyond which he does.
     uniform : unit of Alice's utility
-        The `epsilon` of the plain average, and Proposition 3's `bound`.
-    robust : fit
-        The least error in the worst mixture of groups; None where there are none.
+        The `epsilon` of the plain average, Proposition 3's `bound`, and its error when Bobs are drawn (`simulated`).
+    robust : unit of Alice's utility
+        The least mean error in the worst mixture of groups; None where there are none.
+    robust_weights : [K]
+        The weights that reach it.
+    robust_offset : unit of Alice's utility
+        The constant beside them.
     """
 
     epsilon: float
@@ -60,7 +64,9 @@ class AuditSolution(Solution):
     confidence: float
     entrant: dict[str, Any]
     uniform: dict[str, float]
-    robust: Any | None
+    robust: float | None
+    robust_weights: Floats | None
+    robust_offset: float | None
 
 
 CONCEPT = Concept(

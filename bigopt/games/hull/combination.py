@@ -12,8 +12,6 @@ from bigopt.games.hull.exact.active_set import Gram, empty, extended
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify.combination import verify
 
-MODELS = {"one": "hull_fit", "any": "hull_nnls"}  # by the sum of the weights
-
 
 def solve(game: UtilityTable, request: Request) -> Answer:
     """Add the Bobs one by one, each fit from the one before."""
@@ -31,7 +29,8 @@ def solve(game: UtilityTable, request: Request) -> Answer:
 
 def formulations(game: UtilityTable, request: Request) -> list[Formulation]:
     """Return the quadratic program of the method that was asked for."""
-    return [Formulation(MODELS[request.options.get("weights", "one")], "QP", {"alice": alice_of(game, request)})]
+    convex = request.options.get("weights", "one") == "one"
+    return [Formulation("hull_fit", "QP", {"human": alice_of(game, request), "convex": convex})]
 
 
 class CombinationSolution(Solution):

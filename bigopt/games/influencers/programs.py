@@ -38,8 +38,8 @@ def dominant(data: Mapping[str, Any], proof: Proof, solution: Any) -> tuple[Prog
         raise UnsupportedProblem("prove: to vipr: the set is a ball, whose program is not linear: leave --to out")
     blocks = []
     for i, (w, t) in enumerate(zip(data["weights"], data["targets"], strict=True)):
-        evidence = {key: proof.witness[key][i] for key in ("shares", "prices") if proof.witness.get(key)}
-        blocks.append(STATED[space["type"]](space, [w * v for v in t], proof.witness["actions"][i], evidence))
+        action, prices = proof.witness["actions"][i], proof.witness["prices"][i]
+        blocks.append(STATED[space["type"]](space, [w * v for v in t], action, prices))
     return _joined(blocks)
 
 
@@ -64,35 +64,42 @@ def _positive(count: int) -> list[Row]:
     return [Row(f"least_{k}", {k: ONE}, "G", ZERO) for k in range(count)]
 
 
-def _box(space: Mapping[str, Any], pull: Pull, action: Pull, evidence: Mapping[str, Any]) -> _Block:
+def _box(space: Mapping[str, Any], pull: Pull, action: Pull, prices: Any) -> _Block:
     """Return bounds alone: they make up for the whole objective."""
     least = [Row(f"least_{k}", {k: ONE}, "G", v) for k, v in enumerate(space["lower"])]
     most = [Row(f"most_{k}", {k: ONE}, "L", v) for k, v in enumerate(space["upper"])]
     return _Block(list(pull), list(action), [*least, *most])
 
 
-def _simplex(space: Mapping[str, Any], pull: Pull, action: Pull, evidence: Mapping[str, Any]) -> _Block:
+def _simplex(space: Mapping[str, Any], pull: Pull, action: Pull, prices: Any) -> _Block:
     row = Row("simplex", dict.fromkeys(range(len(pull)), ONE), "E", space["scale"])
     return _Block(list(pull), list(action), _positive(len(pull)), [(row, max(pull))])
 
 
-def _hull(space: Mapping[str, Any], pull: Pull, action: Pull, evidence: Mapping[str, Any]) -> _Block:
+def _hull(space: Mapping[str, Any], pull: Pull, action: Pull, prices: Any) -> _Block:
     """Return convex weights of the hull's points as the variables."""
     worth = [sum((g * v for g, v in zip(pull, p, strict=True)), ZERO) for p in space["points"]]
     point = [ZERO] * len(worth)
-    for k, share in evidence["shares"]:
+    for k, share in prices:
         point[int(k)] = share
     row = Row("mixture", dict.fromkeys(range(len(worth)), ONE), "E", ONE)
     return _Block(worth, point, _positive(len(worth)), [(row, max(worth))])
 
 
-def _polytope(space: Mapping[str, Any], pull: Pull, action: Pull, evidence: Mapping[str, Any]) -> _Block:
+def _polytope(space: Mapping[str, Any], pull: Pull, action: Pull, prices: Any) -> _Block:
     rows = [
         Row(f"row_{r}", dict(enumerate(a)), "L", b) for r, (a, b) in enumerate(zip(space["A"], space["b"], strict=True))
     ]
     both = zip(space.get("A_eq", []), space.get("b_eq", []), strict=True)
     rows += [Row(f"equation_{r}", dict(enumerate(a)), "E", b) for r, (a, b) in enumerate(both)]
-    return _Block(list(pull), list(action), [], list(zip(rows, evidence["prices"], strict=True)))
+    m, equations = len(space["A"]), len(space.get("A_eq", []))
+    priced = [ZERO] * len(rows)
+    for k, price in prices:  # equations stand twice: from below, where their multiplier is negative, then from above
+        if m <= k < m + equations:
+            priced[int(k)] -= price
+        else:
+            priced[int(k) - (equations if k >= m else 0)] += price
+    return _Block(list(pull), list(action), [], list(zip(rows, priced, strict=True)))
 
 
 STATED = {"box": _box, "simplex": _simplex, "hull": _hull, "polytope": _polytope}

@@ -2,7 +2,19 @@
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Kind
-from bigopt.games.market import best, best_response, dynamics, generate, misalignment, programs, prove, stable, worst
+from bigopt.games.market import (
+    best,
+    best_response,
+    dynamics,
+    generate,
+    importing,
+    misalignment,
+    movielens,
+    programs,
+    prove,
+    stable,
+    worst,
+)
 from bigopt.games.market.game import Market
 from bigopt.games.market.plot import plot
 
@@ -22,6 +34,8 @@ KIND = Kind(
     plot=plot,
     provers=prove.PROVERS,
     programs=programs.PROGRAMS,
+    importer=importing.table,
+    constructions={"movielens": movielens.movielens},
     families=(generate.random_market, generate.noisy_market),
 )
 

@@ -32,10 +32,10 @@ def formulations(game: Market, request: Request) -> Sequence[Formulation]:
     """Return the model file for other solvers."""
     player, profile = profile_of(game, request)
     rival, least = threshold(game, player, profile)
-    stay = profile[rival].tolist() if rival >= 0 else None
-    size = max(1, *(abs(int(u)) for u in game.units[0][player + 1])) * game.units[1][player + 1]
-    arguments = {"bob": player, "least": least, "stay": stay}
-    return (Formulation("deviation", "MILP", arguments, value=lambda loss: loss * float(size)),)
+    theirs = profile[rival].tolist() if rival >= 0 else None
+    size = float(game.largest[player + 1] * game.units[1][player + 1])
+    arguments = {"bob": player, "least": least, "rival": theirs}
+    return (Formulation("deviation", "MILP", arguments, value=lambda loss: loss * size),)
 
 
 class BestResponseSolution(Solution):

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Request
 from bigopt.concepts.solution import SOLVED
 from bigopt.games.market.game import Market
@@ -29,11 +28,10 @@ def worst(game: Market, request: Request) -> Answer:
     module = library.model("worst_scheme")
     fronts = threats(game, nash(request), request.deadline)
     model = module.build(game)
-    held, bound = _known(game), int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+    held, bound = _known(game), game.lowest[0]
     seen: set[tuple[int, int, int]] = set()
     while not request.deadline.expired:
-        left = request.deadline.remaining
-        run = solvers.run(request.solver, model, "MILP", time_limit=left, options=request.solver_options)
+        run = delegated.run(request, model, "MILP")
         if run.objective is None or run.stopped != SOLVED:
             return _stopped(game, held, bound, "maxTimeLimit" if request.deadline.expired else run.stopped)
         scheme = module.read(model)["scheme"]
@@ -70,7 +68,7 @@ def _known(game: Market) -> Any:
 
 def _rounded(bound: float, game: Market) -> int:
     """Return a solver's bound in Alice's integer unit, less its tolerance."""
-    size = max(1, *(abs(int(u)) for u in game.units[0][0]))
+    size = game.largest[0]
     return ceil(bound * size - 1e-6 * size - 1)
 
 

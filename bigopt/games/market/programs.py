@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.alice import program as shared
+from bigopt.alice.prove import outcomes as all_outcomes
 from bigopt.arithmetic.program import Evidence, Program, Row
 from bigopt.concepts.proof import Proof
 from bigopt.games.market.exact import outcomes
@@ -19,21 +20,15 @@ Stated = tuple[Program, Evidence | None]
 ONE, ZERO = Fraction(1), Fraction(0)
 
 
-def _outcomes(data: Mapping[str, Any]) -> list[tuple[Fraction, list[Fraction]]]:
-    """Return Alice's utility and every Bob's, an outcome each, states first."""
-    bobs = [bob["utility"] for bob in data["bobs"]]
-    return [(a, [bob[s][k] for bob in bobs]) for s, row in enumerate(data["alice"]) for k, a in enumerate(row)]
-
-
 def alignment(data: Mapping[str, Any], proof: Proof | None, solution: Any) -> Stated:
     """State Definition 1 over all outcomes."""
-    found = _outcomes(data)
+    found = all_outcomes(data)
     return shared.alignment(found), None if proof is None else shared.evidence(found, proof)
 
 
 def misalignment(data: Mapping[str, Any], proof: Proof | None, solution: Any) -> Stated:
     """State Section 7's program: below Alice's utility plus epsilon on stable outcomes, above it less on her best."""
-    found, k = _outcomes(data), len(data["bobs"])
+    found, k = all_outcomes(data), len(data["bobs"])
     upper, lower = outcomes.sides(solution.game)
     names = [*(f"w_{j}" for j in range(k)), "offset", "epsilon"]
     rows = [Row(f"{name}_0", {j: ONE}, "G", ZERO) for j, name in enumerate(names) if name != "offset"]

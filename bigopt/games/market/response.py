@@ -204,7 +204,7 @@ def threshold(game: Market, player: int, profile: Profile) -> tuple[int, int]:
     """
     rivals = [j for j in range(game.k) if j != player]
     if not rivals:
-        return -1, int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+        return -1, game.lowest[0]
     rival = max(rivals, key=lambda j: (game.totals(profile[j])[0], -j))
     return rival, game.totals(profile[rival])[0] + (0 if player < rival else 1)
 

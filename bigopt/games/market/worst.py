@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Concept, Request
 from bigopt.concepts.solution import Solution
@@ -47,7 +45,7 @@ def _searched(game: Market, request: Request) -> Answer:
     """Search below where best-response dynamics end, which is already the worst unless schemes tie."""
     scheme = favoured(game, *game.units[0][:2])  # Alice's optimum that Bob 0 likes best: always an equilibrium
     v, search = game.opt, None
-    low = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+    low = game.lowest[0]
     try:
         tails = [suffixes(game, j, request.deadline) for j in range(game.k)]
         fronts = [tail[0] for tail in tails]

@@ -38,7 +38,7 @@ def formulations(game: Mechanism, request: Request) -> Sequence[Formulation]:
     """Return the model file of the rule."""
     regularizer = game.rule.regularizer
     if game.rule.objective == "social-welfare":
-        return (Formulation(f"training_{regularizer}", problem_class(regularizer)),)
+        return (Formulation("training_welfare", problem_class(regularizer)),)
     if game.rule.objective == "nash-welfare":
         return (Formulation("training_nash", "NLP"),)
     return (Formulation("training_maximin", problem_class(regularizer)),)

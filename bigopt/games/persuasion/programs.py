@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from bigopt.alice import program as shared
-from bigopt.alice.prove import prior
+from bigopt.alice.prove import outcomes, prior
 from bigopt.arithmetic.program import Evidence, Program, Row, at_least_zero
 from bigopt.concepts.proof import Proof
 
@@ -17,7 +17,7 @@ ONE = Fraction(1)
 
 def signaling(data: Mapping[str, Any], proof: Proof | None, solution: Any) -> Stated:
     """State `models/signaling.py`: maximize the sender's value over schemes that Alice obeys, ties obeying."""
-    p, u, A = prior(dict(data)), data["alice"], len(data["actions"])
+    p, u, A = prior(data), data["alice"], len(data["actions"])
     v = {bob["name"]: bob["utility"] for bob in data["bobs"]}.get(solution.bob, u)
     names = [f"pi_{s}_{a}" for s in range(len(p)) for a in range(A)]
     objective = {s * A + a: p[s] * v[s][a] for s in range(len(p)) for a in range(A)}
@@ -42,7 +42,7 @@ def _evidence(
     """Return the scheme, the prices of obedience, and for every state what its best recommendation is worth."""
     gain = dict(program.objective)
     prices: dict[int, Fraction] = {}
-    for a, b, y in proof.witness["obedience"]:
+    for a, _, b, y in proof.witness["obedience"]:
         row = obey[int(a), int(b)]
         prices[row] = -y
         for k, c in program.rows[row].terms.items():
@@ -54,9 +54,8 @@ def _evidence(
 
 def alignment(data: Mapping[str, Any], proof: Proof | None, solution: Any) -> Stated:
     """State Definition 1 over all outcomes."""
-    bobs = [bob["utility"] for bob in data["bobs"]]
-    outcomes = [(a, [bob[s][k] for bob in bobs]) for s, row in enumerate(data["alice"]) for k, a in enumerate(row)]
-    return shared.alignment(outcomes), None if proof is None else shared.evidence(outcomes, proof)
+    found = outcomes(data)
+    return shared.alignment(found), None if proof is None else shared.evidence(found, proof)
 
 
 PROGRAMS = {"signaling": signaling, "alignment": alignment}

@@ -18,8 +18,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Request
 from bigopt.errors import UsageError
 from bigopt.games.subsets.exact.combos import written
@@ -62,8 +61,7 @@ def _candidates(game: Subsets, model: Any, module: ModuleType, request: Request)
     """Yield each equilibrium, and None once the program is infeasible."""
     rows: set[tuple[int, tuple[int, ...]]] = set()
     while not request.deadline.expired:
-        remaining = request.deadline.remaining
-        run = solvers.run(request.solver, model, "MILP", time_limit=remaining, options=request.solver_options)
+        run = delegated.run(request, model, "MILP")
         if run.stopped == "provenInfeasible" or run.holds == "infeasible":
             yield None
             return
@@ -97,14 +95,14 @@ def _row(game: Subsets, model: Any, player: int, action: tuple[int, ...]) -> Any
     rest = game.background - game.targets[player]
     fixed = float(other @ other + 2 * other @ rest)
     expression = 0.0
-    for a, (i, j, _) in enumerate(model.names):
+    for a, (i, j, _) in model.copy_of.items():
         vector = game.weights[i] * game.items[j]
         if i == player:
             expression += float(vector @ vector + 2 * vector @ rest) * model.y[a]
         else:
             expression -= float(2 * other @ vector) * model.y[a]
     for a, b in model.both:
-        first, second = model.names[a], model.names[b]
+        first, second = model.copy_of[a], model.copy_of[b]
         if player in (first[0], second[0]):
             weight = game.weights[first[0]] * game.weights[second[0]]
             expression += float(2 * weight * game.items[first[1]] @ game.items[second[1]]) * model.both[a, b]
@@ -114,6 +112,6 @@ def _row(game: Subsets, model: Any, player: int, action: tuple[int, ...]) -> Any
 def _cut_off(model: Any, profile: Profile) -> None:
     """Exclude one profile: at least one binary changes."""
     chosen = {(i, j, c) for i, choice in enumerate(profile) for j in choice for c in range(choice.count(j))}
-    ones = [a for a, name in enumerate(model.names) if name in chosen]
-    zeros = [a for a, name in enumerate(model.names) if name not in chosen]
+    ones = [a for a, name in model.copy_of.items() if name in chosen]
+    zeros = [a for a, name in model.copy_of.items() if name not in chosen]
     model.no_good.add(pyo.quicksum(model.y[a] for a in ones) - pyo.quicksum(model.y[a] for a in zeros) <= len(ones) - 1)

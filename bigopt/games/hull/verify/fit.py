@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Certificate, Check, Request
 from bigopt.errors import UsageError
 from bigopt.games.hull.exact.nested import Nested, sets_of
@@ -58,7 +59,7 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
 
 
 def rows(game: UtilityTable, sets: Nested, found: Measured) -> list[dict[str, Any]]:
-    """Return the mean errors by number of Bobs and method, with the deviation over sets and the error over Alices."""
+    """Return the mean errors by number of Bobs and method, with deviations over sets and the error over Alices."""
     size, alices = sets.size, game.alices.shape[1]
     table = []
     for k in range(1, int(size.max()) + 1):
@@ -67,14 +68,21 @@ def rows(game: UtilityTable, sets: Nested, found: Measured) -> list[dict[str, An
             errors = found.held[method][:, here]
             over_sets = errors.mean(axis=0)
             over_alices = errors.mean(axis=1)
+            used = found.nonzero[method][:, here].mean(axis=0)
             table.append(
                 {
                     "bobs": k,
                     "method": method,
                     "mse": float(errors.mean()),
-                    "sd": float(over_sets.std(ddof=1)) if len(over_sets) > 1 else 0.0,
+                    "sd": _deviation(over_sets),
                     "se": float(over_alices.std(ddof=1) / np.sqrt(alices)) if alices > 1 else None,
-                    "nonzero": float(found.nonzero[method][:, here].mean()),
+                    "nonzero": float(used.mean()),
+                    "nonzero_sd": _deviation(used),
                 }
             )
     return table
+
+
+def _deviation(values: Floats) -> float:
+    """Return the standard deviation over sets of one size; 0 of one set."""
+    return float(values.std(ddof=1)) if len(values) > 1 else 0.0

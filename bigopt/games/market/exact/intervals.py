@@ -70,7 +70,7 @@ class Intervals:
         self.frontiers = frontiers or threats(game, nash, deadline)
         self.proof: list[Span] = []
         self.envelopes = [_envelope(f) for f in self.frontiers]
-        self.least = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+        self.least = game.lowest[0]
         self.narrow = max(NARROW, (game.opt - self.least) // PARTS)
         self.proved = self.least
         state = np.repeat(np.arange(game.S), game.sizes)

@@ -94,7 +94,7 @@ class Obedient:
     def _curve(self, bob: int) -> list[Line]:
         start, flat = self._vertex(bob, 0, 1)
         end, _ = self._vertex(bob, 1, 0)
-        least = Fraction(int(np.minimum.reduceat(self.table[0], self.game.first).sum()))
+        least = Fraction(self.game.lowest[0])
         low = Vertex(least, start.bob, start.x)  # of less for Alice he wants nothing else
         found = [Line(low, start, 0, 1, flat), *self._between(bob, start, end)]
         return [line for line in found if line.low.alice < line.high.alice or self.game.k == 1]

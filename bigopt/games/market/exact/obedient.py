@@ -196,5 +196,5 @@ def turns(
 
 def rise(game: Market, step: float) -> Fraction:
     """Return the least step of Alice's utility, in her integer unit."""
-    low = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+    low = game.lowest[0]
     return Fraction(step).limit_denominator(10**9) * (game.opt - low)

@@ -47,7 +47,7 @@ class Piece:
 def lines(game: Market, bob: int) -> list[Line]:
     """Return the pieces of a Bob's frontier from Alice's least utility to her optimum, v ascending."""
     table = game.units[0]
-    at = int(np.minimum.reduceat(table[0], game.first).sum())
+    at = game.lowest[0]
     edges: dict[Fraction, int] = {}
     start = 0
     for s in range(game.S):

@@ -44,7 +44,7 @@ class Census:
         """Compute every Bob's threat."""
         self.game, self.nash, self.deadline = game, nash, deadline or Deadline()
         self.threats = [self._threat(j, wins_ties=nash and j == 0) for j in range(game.k)]
-        self.least = int(np.minimum.reduceat(game.units[0][0], game.first).sum())
+        self.least = game.lowest[0]
 
     def stable(self, totals: Exact) -> npt.NDArray[np.bool_]:
         """Say which columns of totals [1 + k, n] no Bob would leave."""

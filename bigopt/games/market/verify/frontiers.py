@@ -42,7 +42,7 @@ class Free:
 
     def tight(self, bob: int) -> bool:
         """Whether schemes on the lines reach every value from Alice's least to her optimum: nothing is overstated."""
-        at = int(np.minimum.reduceat(self.table[0], self.game.first).sum())
+        at = self.game.lowest[0]
         for line in self.lines[bob]:
             row = line.q * self.table[bob + 1] + line.p * self.table[0]
             face = np.asarray(row == np.repeat(np.maximum.reduceat(row, self.game.first), self.game.sizes), dtype=bool)
@@ -95,7 +95,7 @@ def nothing_below(polytope: Obedient, pieces: Sequence[obedient.Piece], v: Fract
     the multipliers then contradict it, or bound u_A.
     """
     game = polytope.game
-    at = Fraction(int(np.minimum.reduceat(polytope.table[0], game.first).sum()))
+    at = Fraction(game.lowest[0])
     for piece in sorted(pieces, key=lambda piece: piece.low):
         if at >= v:
             break

@@ -151,7 +151,7 @@ def _regrets(game: Market, found: Examined, nash: bool, step: Fraction | None = 
     regrets = []
     for j in range(game.k):
         v = Fraction(0) if game.k == 1 else min(raised, Fraction(game.opt))
-        least = Fraction(int(np.minimum.reduceat(game.units[0][0], game.first).sum()))
+        least = Fraction(game.lowest[0])
         bound, slope = found.frontiers.ceiling(j, least if game.k == 1 else v)
         spread = found.spreads[j + 1] + (0.0 if game.k == 1 else float(slope) * found.spreads[0])
         free = beyond and game.k > 1 and not (nash and j == 0 and step is None)
