@@ -251,6 +251,8 @@ class Kind:
     programs : mapping
         By concept, ``program(data, proof or None, solution)``: its linear program in fractions, and the evidence that
         the proof holds (None: to be found).
+    slow_proofs : bool
+        Whether provers go through all choices: what only they know exactly is shown when it is asked for.
     importer : callable or None
         ``importer(columns, name, **flags) -> (game, notes)`` makes a game of a table's columns
         (`bigopt.arithmetic.columns`), and says in lines what it did with odd cells. Flags are keyword-only int, float,
@@ -268,6 +270,7 @@ class Kind:
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
     programs: Mapping[str, Callable[..., tuple[Any, Any]]] = field(default_factory=dict)
+    slow_proofs: bool = False
     importer: Callable[..., tuple[Any, list[str]]] | None = None
     constructions: Mapping[str, Callable[..., tuple[Any, list[str]]]] = field(default_factory=dict)
 

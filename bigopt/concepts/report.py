@@ -32,7 +32,7 @@ def answer(solution: Any) -> list[Table]:
 
 def _exactly(solution: Any) -> Table:
     """Return the fields that are short fractions, beside their decimals."""
-    exact = solution.exact if solution.shows_exact else {}
+    exact = solution.shown_exact
     told = {key: text for key, value in exact.items() if "/" in (text := shown(value))}  # whole numbers say it all
     rows = [(key, short(solution.fields[key]), text) for key, text in told.items()]
     return Table("", ("field", "decimal", "exactly"), rows)

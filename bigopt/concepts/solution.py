@@ -20,6 +20,7 @@ from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
 from bigopt.errors import UsageError, printable
 
+NOTHING, VERIFIER, EVERYTHING = "nothing", "verifier", "everything"  # of the exact values, to be shown
 SOLVED = "convergenceCriteriaSatisfied"
 EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are not solved
     "provenInfeasible": 3,
@@ -172,7 +173,7 @@ class Solution:
     Each concept has a class of its own, which annotates its fields (see `bigopt.concepts.fields`). Where a field is
     called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`.
     `fractions` are the fields that the verifier computed as such, `exactly` finds all that `exact` holds, `shows_exact`
-    says whether they belong to what is shown and written.
+    says which belong to what is shown and written.
     """
 
     instance: str
@@ -192,7 +193,7 @@ class Solution:
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
     fractions: Mapping[str, Any] = field(default_factory=dict)
     exactly: Callable[[Solution], dict[str, Any]] | None = None
-    shows_exact: bool = False
+    shows_exact: str = NOTHING
 
     def __init_subclass__(cls) -> None:
         """Make every annotation of a concept's class an attribute that looks into the fields."""
@@ -251,6 +252,13 @@ class Solution:
         return self.exactly(self) if self.exactly is not None else dict(self.fractions)
 
     @property
+    def shown_exact(self) -> dict[str, Any]:
+        """What of `exact` belongs to what is shown and written."""
+        if self.shows_exact == EVERYTHING:
+            return self.exact
+        return dict(self.fractions) if self.shows_exact == VERIFIER and self.certificate.verified else {}
+
+    @property
     def solved(self) -> bool:
         """Whether the solver finished and the certificate passed. A time limit is never success."""
         return self.outcome.stopped == SOLVED and self.certificate.verified
@@ -270,7 +278,7 @@ class Solution:
             "model": self.model,
             **plain(asdict(self.outcome)),
             "solution": plain(self.fields),
-            **({"exact": texts(self.exact)} if self.shows_exact and self.exact else {}),
+            **({"exact": texts(shown)} if (shown := self.shown_exact) else {}),
             "certificate": plain(self.certificate.to_dict()),
             "seconds": plain(self.seconds),
         }

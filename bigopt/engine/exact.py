@@ -9,7 +9,7 @@ from typing import Any
 
 from bigopt.concepts.concept import Concept, Kind
 from bigopt.concepts.exact import only_numbers
-from bigopt.concepts.solution import Solution, plain
+from bigopt.concepts.solution import EVERYTHING, NOTHING, VERIFIER, Solution, plain
 from bigopt.engine.comparison import difference, sizes
 from bigopt.errors import BigoptError, UnsupportedProblem
 from bigopt.files.exact import as_exact
@@ -19,9 +19,13 @@ SMALL = 400  # numbers of a game: its exact values are shown without being asked
 NEAR = 1e-7  # of a field's largest number: how far a claim may be from the float that it is said to be
 
 
-def small(game: Any) -> bool:
-    """Whether exact values of a game are a matter of moments."""
-    return count(game) <= SMALL
+def shown(row: Concept, game: Any, asked: bool | None) -> str:
+    """Return what of the exact values is shown: what was asked for, else what is a matter of moments."""
+    if asked is not None:
+        return EVERYTHING if asked else NOTHING
+    if count(game) > SMALL:
+        return NOTHING
+    return VERIFIER if row.exact or kinds.kind_of(game).slow_proofs else EVERYTHING
 
 
 def count(game: Any) -> int:

@@ -26,9 +26,10 @@ def against(solution: Solution, known: Mapping[str, Any], tolerance: float) -> C
     check = compare("expected", solution.fields, decimals, tolerance)
     if not written or not check.passed:
         return check
-    exactly = sorted(written & set(solution.exact))
+    exact = solution.fractions if written <= set(solution.fractions) else solution.exact
+    exactly = sorted(written & set(exact))
     for key in exactly:
-        wrong = _mismatch(solution.exact[key], known[key])
+        wrong = _mismatch(exact[key], known[key])
         if wrong:
             return replace(check, value=math.inf, note=f"{key}: exactly {wrong}")
     floats = sorted(written - set(exactly))

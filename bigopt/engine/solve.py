@@ -14,7 +14,7 @@ from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.exact import parted
-from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, SolverRecord, limited
+from bigopt.concepts.solution import NOTHING, SOLVED, Certificate, Check, Solution, SolverRecord, limited
 from bigopt.engine import exact, models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
@@ -225,7 +225,7 @@ def finish(
         tables=row.tables,
         fractions=fractions,
         exactly=exact.known,
-        shows_exact=bool(fields) and (exact.small(game) if request.exact is None else request.exact),
+        shows_exact=exact.shown(row, game, request.exact),
     )
     return _with_exact(solution, request) if request.exact and solution.certificate.verified else solution
 
@@ -237,7 +237,7 @@ def _with_exact(solution: Solution, request: Request) -> Solution:
         with one_thread(), request.deadline.interrupting("computing exact values", grace=request.deadline.grace):
             solution.__dict__["exact"] = exact.demanded(solution)
     except LimitReached:
-        own = {**solution.__dict__, "stopped": "maxTimeLimit", "holds": "feasible", "shows_exact": False}
+        own = {**solution.__dict__, "stopped": "maxTimeLimit", "holds": "feasible", "shows_exact": NOTHING}
         return type(solution)(**own)
     return solution
 
