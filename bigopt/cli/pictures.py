@@ -30,17 +30,23 @@ def plot(
     of: Annotated[str | None, typer.Option("--instance", help="The instance of a SOLUTION file.")] = None,
     time_limit: TimeLimit = None,
     output: Output = None,
+    concept: Annotated[str | None, typer.Option("--concept", help="Of an INSTANCE; default its kind's first.")] = None,
+    width: Annotated[
+        str | None, typer.Option(metavar="column|text", help="For a paper: 3.4 or 6.9 inches, letters of 8 points.")
+    ] = None,
 ) -> None:
     """Draw an instance (solved first) or a solution."""
     if (named := _solved(file, of, time_limit)) is not None:
+        if concept is not None:
+            raise UsageError(f"{file}: is a solution of its own concept: leave --concept out")
         read, deadline = inputs.within(named, time_limit, instance.read)
         game, solution = read.game, check_solution(read, stored.instance_path(file), deadline.remaining)
     else:
-        game, deadline = inputs.within(file, time_limit, instance.load, solver="auto")
+        game, deadline = inputs.within(file, time_limit, instance.load, concept, "auto")
         with progress_bar() as progress:
-            solution = solve_game(game, time_limit=deadline.remaining, progress=progress)
+            solution = solve_game(game, concept, time_limit=deadline.remaining, progress=progress)
     with deadline.interrupting("drawing", grace=deadline.grace):
-        written = save_plot(game, output, solution if solution.certificate.judged else None)
+        written = save_plot(game, output, solution if solution.certificate.judged else None, width)
     say(printable(written))
 
 

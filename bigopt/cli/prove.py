@@ -10,6 +10,7 @@ from bigopt.cli.arguments import read as read_flags
 from bigopt.cli.arguments import split
 from bigopt.cli.edge import say
 from bigopt.cli.options import Concept, Output, Pairs, TimeLimit, parse_options
+from bigopt.cli.tables_out import check_json
 from bigopt.cli.terminal import progress_bar
 from bigopt.engine.prove import prove as prove_answer
 from bigopt.engine.prove import text as proof_text
@@ -31,6 +32,7 @@ def prove(
     output: Output = None,
 ) -> None:
     """Write a proof in exact rationals, which `checker/check_proof.py` checks without bigopt."""
+    check_json(output)
     files, flags = split(words)
     if len(files) != 1:
         raise UsageError(f"prove: {len(files)} instances, expected one")

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol
 from bigopt.concepts.answer import Answer as Answer
 from bigopt.concepts.answer import Kept
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.game import BaseGame
 from bigopt.concepts.proof import Proof
 from bigopt.concepts.solution import Certificate, Solution
 from bigopt.display.tables import Table as Table
@@ -232,7 +233,8 @@ class Kind:
     concepts : tuple of Concept
         The default first; the default of a game is the first that does not refuse it.
     plot : callable or None
-        ``plot(game, solution or None)`` returns a matplotlib Figure.
+        ``plot(game, solution or None, canvas)`` draws on the canvas (axes, a figure, or None: on a figure of its own)
+        and returns the matplotlib Figure.
     families : tuple of callable
         Seeded generators for `bigopt generate`: functions named like the family, with keyword-only int, float, str or
         bool parameters that all have defaults (``seed`` among them), returning a game.
@@ -244,14 +246,22 @@ class Kind:
         ``importer(columns, name, **flags) -> (game, notes)`` makes a game of a table's columns
         (`bigopt.arithmetic.columns`), and says in lines what it did with odd cells. Flags are keyword-only int, float,
         str or bool parameters that all have defaults.
+    constructions : mapping
+        By flag, what makes a game of several tables: the columns of each, then as `importer`.
     """
 
     name: str
     game: Any
     folder: str
     concepts: tuple[Concept, ...]
-    plot: Callable[[Any, Solution | None], Any] | None = None
+    plot: Callable[[Any, Solution | None, Any], Any] | None = None
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
     importer: Callable[..., tuple[Any, list[str]]] | None = None
+    constructions: Mapping[str, Callable[..., tuple[Any, list[str]]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Tell the game's class how it is drawn: a wing's game does not know its pictures."""
+        if self.plot is not None and isinstance(self.game, type) and issubclass(self.game, BaseGame):
+            self.game.draw = staticmethod(self.plot)

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.concepts.fields import declare
+from bigopt.concepts.fields import axes_of, declare
 from bigopt.concepts.report import report
+from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
 from bigopt.errors import UsageError, printable
 
@@ -183,7 +184,7 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float]
     game: Any = None
-    draw: Callable[[Solution, str | Path | None, tuple[float, float] | None], Any] | None = None
+    draw: Callable[..., Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
 
     def __init_subclass__(cls) -> None:
@@ -263,14 +264,36 @@ class Solution:
         separators = (",", ":") if indent is None else None
         return json.dumps(self.to_dict(), indent=indent, separators=separators, allow_nan=False)
 
-    def plot(self, path: str | Path | None = None, figsize: tuple[float, float] | None = None) -> Any:
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the fields as a tidy table: ``field``, an index an axis (a name where the game has one), ``value``."""
+        axes: Mapping[str, Sequence[str]] = getattr(self.game, "axes", dict)()
+        return tidy(self.fields, axes_of(type(self), axes))
+
+    def to_frame(self) -> Any:
+        """Return the fields as a tidy frame, a row an entry: of pandas, else of polars or pyarrow.
+
+        Raises
+        ------
+        UsageError
+            None of them is installed.
+        """
+        return frame(self.columns())
+
+    def plot(
+        self,
+        path: str | Path | None = None,
+        figsize: tuple[float, float] | None = None,
+        ax: Any = None,
+        width: str | None = None,
+    ) -> Any:
         """Return a matplotlib Figure of the game with this solution; write it only where a `path` is given.
 
-        `figsize` is in inches, as (width, height).
+        `figsize` is in inches, as (width, height); `ax` is where to draw instead of on a new figure; `width` is
+        "column" or "text" of a paper.
         """
         if self.draw is None:
             raise UsageError("plot: this solution was not made by bigopt.solve: use bigopt.plot(game, path, solution)")
-        return self.draw(self, path, figsize)
+        return self.draw(self, path, figsize=figsize, ax=ax, width=width)
 
 
 def plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, SolverRecord, limited
@@ -292,15 +292,7 @@ def _run(
     request.progress("solving", None)
     start = time.perf_counter()
     with request.deadline.interrupting("solving", grace=request.deadline.grace):  # also translating, before and after
-        run = solvers.run(
-            request.solver,
-            model,
-            formulation.problem_class,
-            time_limit=request.deadline.remaining,
-            options=request.solver_options,
-            settings=settings,
-            tee=request.tee,
-        )
+        run = delegated.run(request, model, formulation.problem_class, settings)
     seconds["solve"] = time.perf_counter() - start
     point = None
     if run.holds in ("optimal", "feasible", "unknown") and run.objective is not None:
