@@ -291,8 +291,9 @@ def _run(
     """Run the solver and read the point."""
     request.progress("solving", None)
     start = time.perf_counter()
+    asked = replace(request, solver_options={**formulation.suits.get(request.solver, {}), **request.solver_options})
     with request.deadline.interrupting("solving", grace=request.deadline.grace):  # also translating, before and after
-        run = delegated.run(request, model, formulation.problem_class, settings)
+        run = delegated.run(asked, model, formulation.problem_class, settings)
     seconds["solve"] = time.perf_counter() - start
     point = None
     if run.holds in ("optimal", "feasible", "unknown") and run.objective is not None:

@@ -24,7 +24,7 @@ from bigopt.errors import UnsupportedProblem
 from bigopt.solvers.arrays import fill_unused, load_suffix, refuse_integers
 from bigopt.solvers.executables import executable_version
 from bigopt.solvers.limited import within
-from bigopt.solvers.nl_files import constant, import_nl, run_nl, scale_of, write_nl
+from bigopt.solvers.nl_files import SCALE, constant, import_nl, run_nl, scale_of, write_nl
 from bigopt.solvers.program import one_objective
 from bigopt.solvers.row import SOLVED, Options, Run, Solver, bad_option
 from bigopt.solvers.silence import muted, silenced
@@ -123,7 +123,8 @@ def _solved(
     problem = import_nl(path, tee)
     if np.any(np.array(problem.x_lb) > np.array(problem.x_ub)):
         return CROSSED, np.empty(0), np.empty(0), np.empty(0), {}
-    chosen: dict[str, Any] = {"obj_scaling_factor": scale_of(problem), **options}
+    known = {} if SCALE in options else {SCALE: scale_of(problem)}
+    chosen: dict[str, Any] = {**known, **options}
     if deadline.remaining is not None:
         chosen["max_wall_time"] = max(0.01, deadline.remaining)
     with silenced(not tee):
