@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
@@ -11,7 +11,6 @@ from bigopt.arithmetic.program import ZERO, Combination, Evidence, Program, Row,
 
 LARGEST = 2_000  # nodes
 ONE = Fraction(1)
-Clock = Callable[[str], None]
 
 
 class TooLarge(ValueError):
@@ -40,7 +39,6 @@ class Search:
     """Depth-first branch and bound; rows of the path follow the program's own."""
 
     program: Program
-    clock: Clock
     best: Evidence | None = None
     nodes: int = field(default=0)
 
@@ -52,7 +50,6 @@ class Search:
         TooLarge
         """
         self.nodes += 1
-        self.clock("branching in rationals")
         if self.nodes > LARGEST:
             raise TooLarge(f"more than {LARGEST} nodes")
         rows = [*self.program.rows, *path]

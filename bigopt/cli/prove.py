@@ -12,7 +12,8 @@ from bigopt.cli.edge import say
 from bigopt.cli.options import Concept, Output, Pairs, TimeLimit, parse_options
 from bigopt.cli.tables_out import check_json
 from bigopt.cli.terminal import progress_bar
-from bigopt.engine.prove import prove_text, vipr
+from bigopt.engine.prove import prove_text
+from bigopt.engine.vipr import vipr
 from bigopt.errors import UsageError
 from bigopt.files import instance
 from bigopt.files import library as stored

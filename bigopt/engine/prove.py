@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bigopt.arithmetic.branching import Search, TooLarge
-from bigopt.arithmetic.program import gap
-from bigopt.arithmetic.program import solved as exact_optimum
 from bigopt.concepts.concept import Concept, Kind
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.proof import Proof, written
 from bigopt.concepts.solution import Solution
 from bigopt.engine.solve import solve
-from bigopt.errors import InstanceError, SolverFailed, UnsupportedProblem, VerificationError
-from bigopt.files import vipr as certificate
+from bigopt.errors import InstanceError, LimitReached, SolverFailed, UnsupportedProblem, VerificationError
 from bigopt.files.exact import fingerprint, read_exact
 from bigopt.files.instance import load
-from bigopt.files.text import read_json
+from bigopt.files.text import read_json, refuse_slow
 from bigopt.games import kinds
 from bigopt.places import folder
 from bigopt.places import load as load_file
 
 FORMAT = "bigopt-proof/1"
-DENSE = 100_000  # rows times columns of a program that is solved in fractions where a proof leaves an interval
 
 
-def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[str, Any]:
+def prove(
+    path: str | Path, concept: str | None = None, *, time_limit: float | None = None, **asked: Any
+) -> dict[str, Any]:
     """Solve an instance and prove the answer from the file's exact decimals.
 
     Parameters
@@ -37,6 +34,8 @@ def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[st
         A JSON instance.
     concept : str, optional
         Default: the natural one of the game.
+    time_limit : float, optional
+        Wall-clock seconds for reading, solving and proving together.
     **asked
         As for `bigopt.solve`.
 
@@ -52,8 +51,10 @@ def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[st
     SolverFailed
         There is no answer to prove.
     """
-    data, kind, row, solution = _solved(path, concept, "provers", asked)
-    proof: Proof = kind.provers[row.name](data, solution)
+    deadline = Deadline(time_limit)
+    data, kind, row, solution = solved(path, concept, "provers", deadline, asked)
+    with deadline.interrupting("proving", grace=deadline.grace):
+        proof: Proof = kind.provers[row.name](data, solution)
     return {
         "format": FORMAT,
         "instance": solution.instance,
@@ -66,42 +67,23 @@ def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[st
     }
 
 
-def vipr(path: str | Path, concept: str | None = None, **asked: Any) -> str:
-    """Solve an instance and return a VIPR 1.1 certificate of its linear or integer program, in exact rationals.
-
-    Parameters and errors as for `prove`; also `UnsupportedProblem` where the concept has no such program, or its
-    tree of branch and bound would be too large.
-    """
-    data, kind, row, solution = _solved(path, concept, "programs", asked)
-    proof = None
-    if row.name in kind.provers:
-        with suppress(UnsupportedProblem):  # a concept without a rule may have a program all the same
-            proof = kind.provers[row.name](data, solution)
-    program, evidence = kind.programs[row.name](data, proof, solution)
-    remarks = (f"{solution.instance}: {row.name} of {kind.name}", f"instance sha256 {fingerprint(data)}")
-    if program.whole:
-        search = Search(program, Deadline(asked.get("time_limit")).check)
-        try:
-            tree = search.tree()
-        except TooLarge as error:
-            raise UnsupportedProblem(f"prove: to vipr: {error} of branch and bound: leave --to out") from None
-        if search.best is None:
-            raise SolverFailed("prove: to vipr: the program has no point: check the profile", "infeasible")
-        return certificate.of_tree(program, search.best, tree, remarks)
-    few = len(program.rows) * len(program.variables) <= DENSE
-    found = evidence if evidence is not None and not (few and gap(program, evidence)) else None
-    found = found or exact_optimum(program, program.rows)
-    if found is None:
-        raise SolverFailed("prove: to vipr: the program has no optimum: check the instance", "unbounded")
-    return certificate.text(program, found, remarks)
-
-
-def _solved(
-    path: str | Path, concept: str | None, table: str, asked: dict[str, Any]
+def solved(
+    path: str | Path, concept: str | None, table: str, deadline: Deadline, asked: Mapping[str, Any]
 ) -> tuple[dict[str, Any], Kind, Concept, Solution]:
-    """Return exact data, the kind, the concept, which must stand in a table of the kind, and a solution."""
-    data = read_exact(Path(path))
-    game = load(path)
+    """Return an instance's exact data, its kind, a concept that stands in one of the kind's tables, and a solution.
+
+    Parameters
+    ----------
+    path, concept : as of `prove`
+    table : {"provers", "programs"}
+    deadline : Deadline
+    asked : mapping
+        As for `bigopt.solve`.
+    """
+    refuse_slow(Path(path), deadline.remaining)
+    with deadline.interrupting("reading the instance"):
+        data = read_exact(Path(path))
+        game = load(path)
     kind, row = kinds.kind_of(game), kinds.concept_of(game, concept)
     what, known = {"provers": "rule", "programs": "linear program"}[table], getattr(kind, table)
     if row.name not in known:
@@ -109,8 +91,8 @@ def _solved(
         raise UnsupportedProblem(
             f"prove: {row.name} of {kind.name} has no {what}: use `bigopt solve` (with one: {able})"
         )
-    solution = solve(game, row.name, **asked)
-    if not solution.fields:
+    solution = solve(game, row.name, time_limit=deadline.remaining, **asked)
+    if not solution.fields or solution.exit_code == LimitReached.exit_code:
         stopped = solution.outcome.stopped
         raise SolverFailed(f"prove: no answer ({stopped}): give more time", stopped)
     return data, kind, row, solution

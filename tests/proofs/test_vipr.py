@@ -15,7 +15,8 @@ from bigopt import catalog
 from bigopt.arithmetic.branching import Search, empty
 from bigopt.arithmetic.program import Program, Row
 from bigopt.cli import app
-from bigopt.engine.prove import prove, vipr
+from bigopt.engine.prove import prove
+from bigopt.engine.vipr import vipr
 from bigopt.files.vipr import of_tree
 
 F = Fraction
@@ -214,7 +215,7 @@ def test_random_integer_programs_are_proved_by_their_trees() -> None:
         ]
         if not points:
             continue
-        search = Search(program, lambda doing: None)
+        search = Search(program)
         tree = search.tree()
         assert search.best is not None
         text = of_tree(program, search.best, tree)
