@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 Canvas: TypeAlias = Union["Axes", "FigureBase", None]
 Size = tuple[float, float]
+_PRINTED: ContextVar[str] = ContextVar("printed", default="")
 
 
 def blank(canvas: Canvas, size: Size, panels: int = 2) -> FigureBase:
@@ -48,8 +52,27 @@ def panels(canvas: Canvas, size: Size, rows: int = 1, columns: int = 1) -> npt.N
 
     if isinstance(canvas, Axes) and rows * columns == 1:
         return np.array([[canvas]], dtype=object)
+    if rows == 1 and canvas is None and _PRINTED.get() == "column":
+        size, rows, columns = (size[0] / columns, size[1] * columns), columns, 1
+        stacked: npt.NDArray[np.object_] = blank(None, size).subplots(rows, columns, squeeze=False).T
+        return stacked
     grid: npt.NDArray[np.object_] = blank(canvas, size, rows * columns).subplots(rows, columns, squeeze=False)
     return grid
+
+
+def printed_width() -> str:
+    """Return "column" or "text" while a picture for a paper is drawn, else ""."""
+    return _PRINTED.get()
+
+
+@contextmanager
+def printed(width: str) -> Iterator[None]:
+    """Draw for a paper while it lasts: in a column, panels stand below each other."""
+    token = _PRINTED.set(width)
+    try:
+        yield
+    finally:
+        _PRINTED.reset(token)
 
 
 def figure_of(axes: Axes) -> Figure:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bigopt.concepts.solution import Solution
-from bigopt.drawing.canvas import Canvas
+from bigopt.drawing.canvas import Canvas, printed
 from bigopt.errors import UsageError
 from bigopt.files.writing import file_name, write_bytes
 from bigopt.games import kinds
@@ -64,7 +64,7 @@ def plot_game(
     target = None if path is None else _target(Path(path))
     from matplotlib import rc_context  # slow to import, and most commands draw nothing
 
-    with rc_context(PRINTED if width else {}):
+    with rc_context(PRINTED if width else {}), printed(width or ""):
         figure: Figure = row.plot(game, solution, ax)
         if width is not None:
             figsize = _printed(figure, WIDTHS[width])

@@ -81,6 +81,14 @@ def test_a_papers_width_is_kept_in_the_file(width: str, inches: float, tmp_path:
     assert f'width="{72 * inches:g}pt"' in path.read_text()
 
 
+@pytest.mark.parametrize("name", ["big/example-1-opposed", "hull/table-1", "market/movielens"])
+def test_panels_are_stacked_in_a_column(name: str, tmp_path: Any) -> None:
+    solution = bigopt.solve(bigopt.load(name), "alignment" if name.startswith("market") else None)
+    figure = solution.plot(tmp_path / "picture.pdf", width="column")  # warnings of a collapsed layout are errors here
+    first, second = figure.axes[:2]
+    assert first.get_position().y0 > second.get_position().y1 and figure.get_size_inches()[0] == pytest.approx(3.4)
+
+
 def test_sizes_that_contradict_each_other_are_refused() -> None:
     game = bigopt.load("big/example-1-opposed")
     with pytest.raises(UsageError, match="one of figsize, ax and width"):
