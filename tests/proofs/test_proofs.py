@@ -4,6 +4,7 @@ import copy
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -222,7 +223,7 @@ def test_bad_proofs_are_one_line_and_exit_2(checker: ModuleType, tmp_path: Path,
     assert capsys.readouterr().err.count("\n") == 1
 
 
-BAD = {
+BAD: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "another version": lambda made: made | {"format": "bigopt-proof/2"},
     "another instance": lambda made: made | {"instance_sha256": "0" * 64},
     "another kind": lambda made: made | {"kind": "market"},
