@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, SolverRecord, limited
@@ -290,15 +290,8 @@ def _run(
     """Run the solver and read the point."""
     request.progress("solving", None)
     start = time.perf_counter()
-    run = solvers.run(
-        request.solver,
-        model,
-        formulation.problem_class,
-        time_limit=request.deadline.remaining,
-        options=request.solver_options,
-        settings=settings,
-        tee=request.tee,
-    )
+    asked = replace(request, solver_options={**formulation.suits.get(request.solver, {}), **request.solver_options})
+    run = delegated.run(asked, model, formulation.problem_class, settings)
     seconds["solve"] = time.perf_counter() - start
     point = None
     if run.holds in ("optimal", "feasible", "unknown") and run.objective is not None:

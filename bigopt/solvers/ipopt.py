@@ -22,7 +22,7 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import UnsupportedProblem
 from bigopt.solvers.arrays import fill_unused, load_suffix, refuse_integers
 from bigopt.solvers.executables import executable_version
-from bigopt.solvers.nl_files import constant, import_nl, run_nl, scale_of, write_nl
+from bigopt.solvers.nl_files import SCALE, constant, import_nl, run_nl, scale_of, write_nl
 from bigopt.solvers.program import one_objective
 from bigopt.solvers.row import SOLVED, Options, Run, Solver, bad_option
 from bigopt.solvers.silence import muted, silenced
@@ -99,7 +99,8 @@ def _in_process(model: Any, options: Options, time_limit: float | None, tee: boo
         problem = import_nl(path, tee)
     if np.any(np.array(problem.x_lb) > np.array(problem.x_ub)):
         return Run("provenInfeasible", message="the bounds of a variable cross")
-    chosen: dict[str, Any] = {"obj_scaling_factor": scale_of(problem), **options}
+    known = {} if SCALE in options else {SCALE: scale_of(problem)}
+    chosen: dict[str, Any] = {**known, **options}
     if time_limit is not None:
         chosen["max_wall_time"] = max(0.01, time_limit - (time.perf_counter() - start))
     with silenced(not tee):

@@ -19,6 +19,7 @@ from bigopt.solvers.program import one_objective
 from bigopt.solvers.row import NO_POINT, SOLVED, Options, Run, bad_option
 from bigopt.solvers.silence import silenced
 
+SCALE = "obj_scaling_factor"
 LARGEST_SCALE = 1e8  # of the objective
 
 
@@ -29,7 +30,8 @@ def run_nl(name: str, solver: Any, model: Any, options: Options, time_limit: flo
         low, up = variable.bounds
         if low is not None and up is not None and low > up:
             return Run("provenInfeasible", message=f"the bounds of {variable.name} cross")
-    chosen = {"obj_scaling_factor": objective_scale(model), **options}
+    known = {} if SCALE in options else {SCALE: objective_scale(model)}
+    chosen = {**known, **options}
     words = {key: ("yes" if v else "no") if isinstance(v, bool) else v for key, v in chosen.items()}
     fill_unused(model)  # the interfaces evaluate the objective themselves, with variables that the .nl file leaves out
     solver.config.writer_config.linear_presolve = False  # else rows that it removes have no multiplier

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Request
 from bigopt.concepts.solution import SOLVED, Solution
@@ -48,8 +47,7 @@ def _by_solver(game: Persuasion, bob: str, request: Request) -> tuple[Floats, st
     module = library.model(listed[0].model)
     with request.deadline.interrupting("building the model"):
         model = module.build(game, **listed[0].arguments)
-    limit = request.deadline.remaining
-    run = solvers.run(request.solver, model, "LP", time_limit=limit, options=request.solver_options, tee=request.tee)
+    run = delegated.run(request, model, "LP")
     if run.stopped in ("provenInfeasible", "maxTimeLimit"):
         return np.empty((len(game.states), 0)), run.stopped
     if run.stopped != SOLVED or run.objective is None:
