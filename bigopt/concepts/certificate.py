@@ -6,6 +6,19 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from bigopt.display.tables import short
+
+SOLVED = "convergenceCriteriaSatisfied"
+EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are not solved
+    "provenInfeasible": 3,
+    "locallyInfeasible": 3,
+    "infeasibleOrUnbounded": 3,
+    "unbounded": 3,
+    "maxTimeLimit": 4,
+    "iterationLimit": 4,
+    "objectiveLimit": 4,
+    "interrupted": 4,
+}
 GRADES = ("proved", "recomputed", "compared", "searched", "skipped")
 CONVINCING = ("proved", "recomputed")
 LIMIT = "limit"  # the check of an answer that a limit ended

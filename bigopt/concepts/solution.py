@@ -16,10 +16,16 @@ from bigopt.concepts.certificate import (
     CONVINCING as CONVINCING,
 )
 from bigopt.concepts.certificate import (
+    EXIT_OF as EXIT_OF,
+)
+from bigopt.concepts.certificate import (
     GRADES as GRADES,
 )
 from bigopt.concepts.certificate import (
     LIMIT as LIMIT,
+)
+from bigopt.concepts.certificate import (
+    SOLVED as SOLVED,
 )
 from bigopt.concepts.certificate import (
     Certificate as Certificate,
@@ -35,18 +41,6 @@ from bigopt.concepts.report import report
 from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
 from bigopt.errors import UsageError, printable
-
-SOLVED = "convergenceCriteriaSatisfied"
-EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are not solved
-    "provenInfeasible": 3,
-    "locallyInfeasible": 3,
-    "infeasibleOrUnbounded": 3,
-    "unbounded": 3,
-    "maxTimeLimit": 4,
-    "iterationLimit": 4,
-    "objectiveLimit": 4,
-    "interrupted": 4,
-}
 
 
 @dataclass(frozen=True)
