@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bigopt.concepts.exact import shown
 from bigopt.concepts.plain_tables import plain_tables
 from bigopt.display.tables import ROUNDING, Line, Part, Table, quiet, short, size_of
 
@@ -19,6 +20,7 @@ def report(solution: Any) -> Iterator[Part]:
     if not solution.fields:
         yield Line(f"no answer: {solution.outcome.stopped} ({solution.outcome.holds})", "red")
     yield from answer(solution)
+    yield _exactly(solution)
     if solution.fields:
         yield from _certificate(solution)
     yield Line("seconds  " + "  ".join(f"{name} {value:.3g}" for name, value in solution.seconds.items()))
@@ -34,6 +36,14 @@ def _tables(solution: Any) -> list[Table]:
         return list(solution.tables(solution.game, solution.fields))
     axes: Mapping[str, Sequence[str]] = getattr(solution.game, "axes", dict)()
     return plain_tables(type(solution), solution.fields, axes)
+
+
+def _exactly(solution: Any) -> Table:
+    """Return the fields that are short fractions, beside their decimals."""
+    exact = solution.shown_exact
+    told = {key: text for key, value in exact.items() if "/" in (text := shown(value))}  # whole numbers say it all
+    rows = [(key, short(solution.fields[key]), text) for key, text in told.items()]
+    return Table("", ("field", "decimal", "exactly"), rows)
 
 
 def headline(solution: Any) -> str:

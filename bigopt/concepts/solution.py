@@ -7,40 +7,40 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bigopt.concepts.certificate import (
-    CONVINCING as CONVINCING,
-)
-from bigopt.concepts.certificate import (
-    EXIT_OF as EXIT_OF,
-)
-from bigopt.concepts.certificate import (
-    GRADES as GRADES,
-)
-from bigopt.concepts.certificate import (
-    LIMIT as LIMIT,
-)
-from bigopt.concepts.certificate import (
-    SOLVED as SOLVED,
-)
-from bigopt.concepts.certificate import (
-    Certificate as Certificate,
-)
-from bigopt.concepts.certificate import (
-    Check as Check,
-)
-from bigopt.concepts.certificate import (
-    limited as limited,
-)
+from bigopt.concepts.certificate import CONVINCING, EXIT_OF, GRADES, LIMIT, SOLVED, Certificate, Check, limited
+from bigopt.concepts.exact import texts
 from bigopt.concepts.fields import axes_of, declare
 from bigopt.concepts.report import report
 from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
 from bigopt.errors import UsageError, printable
+
+NOTHING, VERIFIER, EVERYTHING = "nothing", "verifier", "everything"  # of the exact values, to be shown
+
+__all__ = [
+    "CONVINCING",
+    "EVERYTHING",
+    "EXIT_OF",
+    "GRADES",
+    "LIMIT",
+    "NOTHING",
+    "SOLVED",
+    "VERIFIER",
+    "Certificate",
+    "Check",
+    "Outcome",
+    "Solution",
+    "SolverRecord",
+    "compact",
+    "limited",
+    "plain",
+]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ class Solution:
 
     Each concept has a class of its own, which annotates its fields (see `bigopt.concepts.fields`). Where a field is
     called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`.
+    `fractions` are the fields that the verifier computed as such, `exactly` finds all that `exact` holds, `shows_exact`
+    says which belong to what is shown and written.
     """
 
     instance: str
@@ -85,6 +87,9 @@ class Solution:
     game: Any = None
     draw: Callable[..., Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
+    fractions: Mapping[str, Any] = field(default_factory=dict)
+    exactly: Callable[[Solution], dict[str, Any]] | None = None
+    shows_exact: str = NOTHING
 
     def __init_subclass__(cls) -> None:
         """Make every annotation of a concept's class an attribute that looks into the fields."""
@@ -134,6 +139,21 @@ class Solution:
         own = self.__dict__
         return Outcome(own["stopped"], own["holds"], own["objective"], own["bound"])
 
+    @cached_property
+    def exact(self) -> dict[str, Any]:
+        """The fields that are known as fractions, by name: `Fraction`s, and lists of them; found when first asked for.
+
+        Of small games a matter of moments; of large ones it may take longer than the solve.
+        """
+        return self.exactly(self) if self.exactly is not None else dict(self.fractions)
+
+    @property
+    def shown_exact(self) -> dict[str, Any]:
+        """What of `exact` belongs to what is shown and written."""
+        if self.shows_exact == EVERYTHING:
+            return self.exact
+        return dict(self.fractions) if self.shows_exact == VERIFIER and self.certificate.verified else {}
+
     @property
     def solved(self) -> bool:
         """Whether the solver finished and the certificate passed. A time limit is never success."""
@@ -154,6 +174,7 @@ class Solution:
             "model": self.model,
             **plain(asdict(self.outcome)),
             "solution": plain(self.fields),
+            **({"exact": texts(shown)} if (shown := self.shown_exact) else {}),
             "certificate": plain(self.certificate.to_dict()),
             "seconds": plain(self.seconds),
         }

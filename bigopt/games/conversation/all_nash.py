@@ -95,4 +95,5 @@ CONCEPT = Concept(
     options=(LETTERS,),
     tables=tables,
     result=AllNashSolution,
+    exact=True,
 )

@@ -79,4 +79,5 @@ CONCEPT = Concept(
     prefers=("exact", "highs", "scip"),
     tables=best_response_tables,
     result=BestResponseSolution,
+    exact=True,
 )

@@ -92,4 +92,5 @@ CONCEPT = Concept(
     options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
     tables=stable_tables,
     result=StableSolution,
+    exact=True,
 )
