@@ -1,4 +1,4 @@
-"""The commands `bigopt compare` and `bigopt report`."""
+"""`bigopt compare`: solvers over instances, every run in its own process."""
 
 from __future__ import annotations
 
@@ -10,17 +10,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bigopt.cli import display
 from bigopt.cli.edge import say
+from bigopt.cli.options import parse_options
+from bigopt.compare.plan import Plan
+from bigopt.compare.rows import NAME, UNSUPPORTED, contender_of
+from bigopt.compare.run import compare as run
+from bigopt.display.tables import Table
 from bigopt.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from bigopt.compare.rows import Row
     from bigopt.compare.run import Report
-    from bigopt.concepts.concept import Table
 
+
+family = typer.Typer(add_completion=False)
 RERUN = ("failures",)
 
 
+@family.command()
 def compare(
     instances: Annotated[list[str], typer.Argument(help="Instance files, recipes, folders, or names of stored ones.")],
     solvers: Annotated[str, typer.Option(help="Names, as exact,highs,scip,ipopt.")],
@@ -36,12 +44,6 @@ def compare(
     option: Annotated[list[str] | None, typer.Option(help="K=V: an option of the concept or the solver.")] = None,
 ) -> None:
     """Run instances x concepts x solvers x settings, each in its own process; see `bigopt report`."""
-    from bigopt.cli import display
-    from bigopt.cli.options import parse_options
-    from bigopt.compare.plan import Plan
-    from bigopt.compare.rows import NAME
-    from bigopt.compare.run import compare as run
-
     if rerun is not None and rerun not in RERUN:
         raise UsageError(f"--rerun {rerun[:40]}: expected failures")
     if jobs == 0 or jobs < -1:
@@ -51,7 +53,7 @@ def compare(
         _names(solvers),
         _names(settings) or ("default",),
         _names(concept),
-        parse_options(option or []),
+        parse_options(option),
         repeat,
         time_limit,
         memory,
@@ -62,23 +64,8 @@ def compare(
     say(printable(out / NAME))
 
 
-def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The --out folder of `bigopt compare`.")],
-    solvers_guide: Annotated[Path | None, typer.Option(help="Also write which solver fails where, here.")] = None,
-) -> None:
-    """Write report.html, report.md and figures/ from the rows of a comparison."""
-    from bigopt.report import write_report
-
-    for path in write_report(folder, solvers_guide):
-        say(printable(path))
-
-
 def summary(rows: list[Row]) -> Table:
     """Return how many runs of each solver and settings ended how."""
-    from bigopt.compare.rows import UNSUPPORTED
-    from bigopt.concepts.concept import Table
-    from bigopt.report.measures import contender_of
-
     counts: dict[str, Counter[str]] = {}
     for row in rows:
         counts.setdefault(contender_of(row), Counter())[row["outcome"]] += 1
@@ -104,9 +91,6 @@ def _progress() -> Iterator[Report]:
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
-
-    from bigopt.cli import display
-    from bigopt.compare.rows import UNSUPPORTED
 
     console = display.console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

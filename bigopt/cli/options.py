@@ -1,14 +1,26 @@
-"""Options that commands share: K=V."""
+"""Options that commands share."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from bigopt.errors import UsageError
 
+Json = Annotated[bool, typer.Option("--json", help="One compact JSON object a line on stdout.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")]
+TimeLimit = Annotated[float | None, typer.Option("--time-limit", help="Wall-clock seconds for each instance.")]
+OneInstance = Annotated[str, typer.Argument(metavar="INSTANCE", help="An instance file or name.")]
+Concept = Annotated[str | None, typer.Option(help="Default: the kind's natural one.")]
+Pairs = Annotated[list[str] | None, typer.Option(help="K=V: the concept's or the solver's option.")]
 
-def parse_options(pairs: list[str]) -> dict[str, str]:
+
+def parse_options(pairs: list[str] | None) -> dict[str, str]:
     """Parse K=V."""
-    options = {}
-    for pair in pairs:
+    options: dict[str, str] = {}
+    for pair in pairs or []:
         name, equals, value = pair.partition("=")
         if not equals or not name:
             raise UsageError(f"option {pair[:40]!r}, expected K=V as --option time_limit=10")

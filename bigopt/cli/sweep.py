@@ -7,37 +7,38 @@ from typing import Annotated
 
 import typer
 
+from bigopt.cli import inputs
 from bigopt.cli.edge import say
-from bigopt.cli.options import parse_options
+from bigopt.cli.options import Concept, OneInstance, Pairs, parse_options
 from bigopt.cli.terminal import complain, progress_bar
+from bigopt.compare.grid import parse_change
+from bigopt.compare.rows import NAME
+from bigopt.compare.sweep import sweep as run
 from bigopt.errors import UsageError, printable
 
+family = typer.Typer(add_completion=False)
 
+
+@family.command()
 def sweep(
-    instance_file: Annotated[str, typer.Argument(metavar="INSTANCE", help="An instance file or name.")],
+    instance_file: OneInstance,
     changes: Annotated[list[str], typer.Option("--set", help="PATH=FROM:TO:COUNT or PATH=A,B,C; several: a grid.")],
     out: Annotated[Path, typer.Option(help="The folder of rows.jsonl; points that stand there are not solved again.")],
-    concept: Annotated[str | None, typer.Option(help="Default: the kind's natural one.")] = None,
+    concept: Concept = None,
     solver: Annotated[str, typer.Option(help="The code that must produce the points.")] = "auto",
     field: Annotated[str, typer.Option(help="What to draw against the first parameter, as receiver[0].")] = "",
     jobs: Annotated[int, typer.Option(help="Points at a time, in processes; -1: all cores.")] = 1,
     time_limit: Annotated[float | None, typer.Option("--time-limit", help="Wall-clock seconds for each point.")] = None,
-    option: Annotated[list[str] | None, typer.Option(help="K=V: the concept's or the solver's option.")] = None,
+    option: Pairs = None,
 ) -> None:
     """Solve a game over a grid of its numbers: `bigopt sweep GAME --set 'weights[0]=0.1:0.9:9' --out DIR`."""
-    from bigopt.compare.grid import parse_change
-    from bigopt.compare.rows import NAME
-    from bigopt.compare.sweep import sweep as run
-    from bigopt.files import instance
-    from bigopt.files import library as stored
-
     asked: dict[str, list[float]] = {}
     for text in changes:
         path, values = parse_change(text)
         if path in asked:
             raise UsageError(f"--set {path[:40]}: given twice, expected once")
         asked[path] = values
-    game = instance.load(stored.instance_path(instance_file))
+    game = inputs.game(instance_file)
     with progress_bar() as progress:
         rows = run(
             game,
@@ -46,7 +47,7 @@ def sweep(
             jobs=jobs,
             out=out,
             solver=solver,
-            options=parse_options(option or []),
+            options=parse_options(option),
             time_limit=time_limit,
             report=lambda done, total: progress(f"{done} of {total}", done / total),
         )
@@ -57,7 +58,7 @@ def sweep(
         complain(f"{first}={unsolved[0][first]:g}: {unsolved[0]['note'] or unsolved[0]['stopped']}")
     say(printable(out / NAME))
     if field:
-        from bigopt.report.sweep import draw
+        from bigopt.report.sweep import draw  # loads matplotlib
 
         for picture in draw(rows, list(asked), field, out):
             say(printable(picture))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bigopt.concepts.solution import plain
+from bigopt.concepts.solution import compact, plain
 from bigopt.errors import InstanceError, UsageError
 
 try:
@@ -35,6 +35,13 @@ def key_of(parts: Mapping[str, Any]) -> str:
     """Return the key of a run: a hash of everything that decides what is run."""
     text = json.dumps(plain(parts), sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def contender_of(row: Row) -> str:
+    """Return a contender's name: the solver, its settings where they are not the default, and its options."""
+    settings = [] if row["settings"] == "default" else [str(row["settings"])]
+    options = [f"{name}={value}" for name, value in row.get("options", {}).items()]
+    return " ".join([str(row["solver"]), *settings, *options])
 
 
 def read(folder: str | Path) -> list[Row]:
@@ -95,7 +102,7 @@ class Journal:
         UsageError
             The disk is full or failed; every earlier row is kept, and the same command goes on from there.
         """
-        line = json.dumps(plain(row), separators=(",", ":"), allow_nan=False, default=str).encode() + b"\n"
+        line = compact(row).encode() + b"\n"
         before = os.fstat(self._handle).st_size
         try:
             if os.write(self._handle, line) != len(line):

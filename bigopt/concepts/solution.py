@@ -269,3 +269,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
+
+
+def compact(value: Any) -> str:
+    """Return `value` as JSON text in one line."""
+    return json.dumps(plain(value), separators=(",", ":"), allow_nan=False, default=str)

@@ -13,7 +13,8 @@ import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from bigopt.report.measures import Measures, answer_seconds, checks_of, contender_of, regret_of
+from bigopt.compare.rows import contender_of
+from bigopt.report.measures import Measures, answer_seconds, checks_of, regret_of
 
 INK = "#101418"  # stands for the reader's own text colour in the page's SVG
 COLOURS = ("#2f86d6", "#dd7a1f", "#27a06a", "#c9538c", "#8468d0", "#1d9fae", "#a5793f", "#7d8590", "#b8a000", "#5c9e2f")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bigopt.compare.rows import UNSUPPORTED
+from bigopt.compare.rows import UNSUPPORTED, contender_of
 from bigopt.report import words
-from bigopt.report.measures import Measures, Problem, Result, contender_of
+from bigopt.report.measures import Measures, Problem, Result
 from bigopt.report.text import means, outcomes, table
 
 TITLE = """# Which solver to trust, where

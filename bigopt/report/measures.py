@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from bigopt.compare.rows import UNSUPPORTED, Row
+from bigopt.compare.rows import UNSUPPORTED, Row, contender_of
 
 SHIFT = 10.0  # seconds, of the shifted geometric mean
 FASTEST = 1e-3  # seconds: what is faster counts as this in ratios, where clocks and caches decide
@@ -150,13 +150,6 @@ class Measures:
         mine = self.seconds(problem, contender)
         best = min(r.seconds for r in self._of(problem) if r.solved)
         return None if mine is None else max(mine, FASTEST) / max(best, FASTEST)
-
-
-def contender_of(row: Row) -> str:
-    """Return a contender's name: the solver, its settings where they are not the default, and its options."""
-    settings = [] if row["settings"] == "default" else [str(row["settings"])]
-    options = [f"{name}={value}" for name, value in row.get("options", {}).items()]
-    return " ".join([str(row["solver"]), *settings, *options])
 
 
 def checks_of(row: Row) -> list[dict[str, Any]]:

@@ -7,10 +7,10 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from bigopt.compare.rows import UNSUPPORTED
+from bigopt.compare.rows import UNSUPPORTED, contender_of
 from bigopt.report import words
 from bigopt.report.figures import Picture
-from bigopt.report.measures import Measures, answer_seconds, contender_of, regret_of
+from bigopt.report.measures import Measures, answer_seconds, regret_of
 from bigopt.report.text import TIMES
 
 BAD = {"wrong", "crashed", "failed", "infeasible", "unproved", "memory limit"}

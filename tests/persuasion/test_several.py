@@ -6,11 +6,11 @@ import pytest
 import bigopt
 from bigopt import catalog
 from bigopt.games.persuasion import signals
-from bigopt.games.persuasion.best_response import reply_to
 from bigopt.games.persuasion.exact.reply import best_reply
 from bigopt.games.persuasion.exact.scheme import best_scheme
 from bigopt.games.persuasion.game import Bob, Persuasion
 from bigopt.games.persuasion.generate import aligned_senders, random_persuasion
+from bigopt.games.persuasion.response import reply_to
 
 
 def courtroom() -> Persuasion:

@@ -5,26 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bigopt.arithmetic.arrays import Floats, Ints
-from bigopt.concepts.concept import Answer, Formulation, Request
-from bigopt.concepts.deadline import Deadline
+from bigopt.concepts import BOB, PLAYER, PROFILE
+from bigopt.concepts.concept import Answer, Concept, Formulation, Request
 from bigopt.concepts.solution import SOLVED, Solution
-from bigopt.errors import UsageError
 from bigopt.games.persuasion import signals
-from bigopt.games.persuasion.exact.regions import Regions, favour
-from bigopt.games.persuasion.exact.reply import MOST_PAIRS, Reply, best_reply
+from bigopt.games.persuasion.exact.regions import Regions
+from bigopt.games.persuasion.exact.reply import MOST_PAIRS
 from bigopt.games.persuasion.game import Persuasion
-
-
-def around(game: Persuasion, profile: list[Floats], j: int) -> tuple[Floats, list[Floats] | None]:
-    """Return the kernel [S][M] of what Alice learns without Bob j, and whose utilities decide her ties."""
-    kernel = signals.combine([signals.alone(game), *(scheme for i, scheme in enumerate(profile) if i != j)])
-    return kernel, favour(game, several=len(game.bobs) > 1)
-
-
-def reply_to(game: Persuasion, profile: list[Floats], j: int, deadline: Deadline | None = None) -> tuple[Reply, Floats]:
-    """Return Bob j's best reply to the others' schemes, and the kernel [S][M] of what Alice learns from them."""
-    kernel, order = around(game, profile, j)
-    return best_reply(game, game.utilities[j], kernel, order, deadline), kernel
+from bigopt.games.persuasion.response import around, reply_to, which
+from bigopt.games.persuasion.verify import joint as verify
 
 
 def formulations(game: Persuasion, request: Request) -> Sequence[Formulation]:
@@ -39,20 +28,6 @@ def formulations(game: Persuasion, request: Request) -> Sequence[Formulation]:
         return []
     data = {"bob": game.names[which(game, request)], "kernel": kernel, "maps": [region.choice for region in listed]}
     return [Formulation("private_signaling", "LP", data)]
-
-
-def which(game: Persuasion, request: Request) -> int:
-    """Return the index of the Bob whose best response is asked for (``--bob NAME`` or ``--player I``)."""
-    if request.bob is not None:
-        index = game.index(request.bob)
-        if index is None:
-            raise UsageError(f"bob {request.bob}: has no scheme in a profile, expected one of {', '.join(game.names)}")
-        return index
-    if request.player is None:
-        return 0
-    if not 0 <= request.player < len(game.bobs):
-        raise UsageError(f"player {request.player}: expected 0 to {len(game.bobs) - 1}")
-    return int(request.player)
 
 
 def solve(game: Persuasion, request: Request) -> Answer:
@@ -102,3 +77,17 @@ class BestResponseSolution(Solution):
     alice: float
     bound: float
     profile: list[Floats]
+
+
+CONCEPT = Concept(
+    "best-response",
+    "one sender's best scheme against the others' (--bob NAME --profile FILE)",
+    verify.best_response,
+    solve,
+    formulations,
+    arguments=(PLAYER, PROFILE, BOB),
+    needs=("profile",),
+    objective="value",
+    sense="max",
+    result=BestResponseSolution,
+)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bigopt.arithmetic.arrays import Floats, Ints
-from bigopt.concepts.concept import Answer, Request
+from bigopt.concepts.concept import Answer, Concept, Request
 from bigopt.concepts.solution import Solution
 from bigopt.games.persuasion.game import Persuasion
+from bigopt.games.persuasion.verify import one_sender as verify
 
 
 def solve(game: Persuasion, request: Request) -> Answer:
@@ -32,3 +33,14 @@ class FirstBestSolution(Solution):
     opt: float
     alone: float
     bobs: Floats
+
+
+CONCEPT = Concept(
+    "first-best",
+    "what Alice would get if she knew the state",
+    verify.first_best,
+    solve,
+    objective="opt",
+    sense="max",
+    result=FirstBestSolution,
+)

@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
-from bigopt.concepts.concept import Answer, Request
+from bigopt.concepts import PROFILE, options
+from bigopt.concepts.concept import Answer, Concept, Option, Request
 from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.games.persuasion import signals
-from bigopt.games.persuasion.best_response import reply_to
 from bigopt.games.persuasion.exact.reply import Reply
 from bigopt.games.persuasion.exact.strict import strict_scheme
 from bigopt.games.persuasion.game import Persuasion, spread
-from bigopt.games.persuasion.oblivious import optimum
+from bigopt.games.persuasion.response import optimum, reply_to
+from bigopt.games.persuasion.tables import joint_tables
+from bigopt.games.persuasion.verify import joint as verify
 
 STARTS = ("oblivious", "full", "silent")
 WORTHWHILE = 5e-7  # of a Bob's range: smaller gains move nobody; half of what the certificate lets pass as no regret
@@ -149,3 +151,18 @@ class JointSolution(Solution):
     epsilon_any_sum: float
     bound_any_sum: float
     updates: list[Any] | None = None
+
+
+CONCEPT = Concept(
+    "joint",
+    "several senders at once: best-response dynamics, or the regret of --profile FILE",
+    verify.joint,
+    solve,
+    arguments=(PROFILE,),
+    options=(
+        Option("start", "oblivious", STARTS, help="where the dynamics start"),
+        Option("rounds", 100, parse=options.count, help="sweeps of the dynamics"),
+    ),
+    tables=joint_tables,
+    result=JointSolution,
+)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints
-from bigopt.concepts.concept import Answer, Formulation, Request
+from bigopt.concepts import BOB, options
+from bigopt.concepts.concept import Answer, Concept, Formulation, Option, Request
 from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.errors import UsageError
 from bigopt.games.persuasion.exact.concavification import concave_closure
@@ -17,6 +18,8 @@ from bigopt.games.persuasion.exact.reply import best_reply
 from bigopt.games.persuasion.exact.scheme import EXACT_IF_NEEDED, METHODS, Scheme, best_scheme
 from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.signals import alone, cleaned
+from bigopt.games.persuasion.tables import signaling_tables
+from bigopt.games.persuasion.verify import one_sender as verify
 from bigopt.games.persuasion.verify import proof
 
 SIGNALING_METHODS = (*METHODS, "concavification")
@@ -142,3 +145,21 @@ class SignalingSolution(Solution):
     prices: list[list[Any]] | None = None
     price_of_margin: float | None = None
     messages: list[dict[str, Any]]
+
+
+CONCEPT = Concept(
+    "signaling",
+    "the best scheme of one sender (--bob NAME, or aligned)",
+    verify.signaling,
+    solve,
+    formulations,
+    arguments=(BOB,),
+    options=(
+        Option("method", "auto", SIGNALING_METHODS, help="how the obedience rows are handled"),
+        Option("margin", None, parse=options.non_negative, help="of the robust value, in Alice's utility"),
+    ),
+    tables=signaling_tables,
+    objective="value",
+    sense="max",
+    result=SignalingSolution,
+)

@@ -12,9 +12,9 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.persuasion import signals
-from bigopt.games.persuasion.best_response import around, reply_to, which
 from bigopt.games.persuasion.exact.reply import Reply
 from bigopt.games.persuasion.game import Persuasion
+from bigopt.games.persuasion.response import around, reply_to, which
 from bigopt.games.persuasion.verify import proof
 from bigopt.games.persuasion.verify.one_sender import outcome_of, schemes_of, simplex
 from bigopt.games.persuasion.verify.private import GAP, effective, judge, read_maps

@@ -16,8 +16,8 @@ from bigopt.errors import InstanceError
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.regions import favour
 from bigopt.games.persuasion.exact.scheme import EXACT, EXACT_IF_NEEDED, best_scheme
+from bigopt.games.persuasion.exact.split import split_value
 from bigopt.games.persuasion.game import Persuasion, spread
-from bigopt.games.persuasion.oblivious import split_value
 from bigopt.games.persuasion.verify import proof
 from bigopt.games.persuasion.verify.private import GAP, OBEDIENCE, effective, judge, read_maps
 

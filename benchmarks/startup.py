@@ -1,0 +1,64 @@
+"""What a command costs before it does anything: CPU seconds, user and system, of a process and its children.
+
+Wall clock would measure the neighbours. Bytecode is cached, as it is from a user's second command on; the reference is
+an interpreter that imports numpy, so that the ratios hold on other machines too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from benchmarks.timing import Outcome, Row, paired
+from bigopt.places import PACKAGE
+
+EXAMPLE = "big/example-1-opposed"
+INTERPRETERS = {
+    "import numpy": ("-c", "import numpy"),
+    "an empty interpreter": ("-c", "pass"),
+    "import bigopt": ("-c", "import bigopt"),
+    "bigopt --version": ("-m", "bigopt", "--version"),
+    "bigopt --help": ("-m", "bigopt", "--help"),
+    "bigopt solve": ("-m", "bigopt", "solve", EXAMPLE),
+    "bigopt solve --json": ("-m", "bigopt", "solve", EXAMPLE, "--json"),
+}
+RUNS = 40  # of a comparison
+TINY = ("big/example-1-same-side", EXAMPLE)
+
+
+def run(smoke: bool) -> list[Row]:
+    """Return the rows; `smoke` starts each process once."""
+    with tempfile.TemporaryDirectory() as folder:
+        spent = partial(cpu_seconds, folder)
+        single = {name: partial(spent, *words) for name, words in INTERPRETERS.items()}
+        rows = paired("one process", single, repeats=1 if smoke else 9, warm=True)
+        _comparison(folder, len(TINY))  # writes the bytecode
+        several = {f"{n} runs": partial(_comparison, folder, n) for n in ((2,) if smoke else (2, RUNS))}
+        return rows + paired("compare, a process a run", several, repeats=1, warm=False)
+
+
+def cpu_seconds(folder: str, *words: str) -> Outcome:
+    """Run an interpreter of this environment; return the CPU seconds of it and of all that it waited for."""
+    if not hasattr(os, "wait4"):  # pragma: no cover
+        return Outcome("failed", None, note="this system does not count the CPU time of children")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"PYTHONPATH": str(PACKAGE.parent), "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    streams = [(os.POSIX_SPAWN_DUP2, nowhere, number) for number in (0, 1, 2)]
+    pid = os.posix_spawn(sys.executable, [sys.executable, *words], environment, file_actions=streams)
+    os.close(nowhere)
+    _, status, used = os.wait4(pid, 0)  # children that were waited for count, orphans do not
+    code = os.waitstatus_to_exitcode(status)
+    seconds = used.ru_utime + used.ru_stime
+    return Outcome("done", seconds) if code == 0 else Outcome("failed", seconds, note=f"exit code {code}")
+
+
+def _comparison(folder: str, runs: int) -> Outcome:
+    """Compare tiny games with a solver whose work is a millisecond: all else is what a run costs."""
+    with tempfile.TemporaryDirectory(dir=folder) as out:
+        repeats = str(runs // len(TINY))
+        words = ("compare", *TINY, "--solvers", "exact", "--repeat", repeats, "--out", str(Path(out) / "rows"))
+        return cpu_seconds(folder, "-m", "bigopt", *words)

@@ -1,0 +1,45 @@
+"""`bigopt prove`: an answer with what proves it, in exact rationals."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bigopt.cli.arguments import read as read_flags
+from bigopt.cli.arguments import split
+from bigopt.cli.edge import say
+from bigopt.cli.options import Concept, Output, Pairs, TimeLimit, parse_options
+from bigopt.cli.terminal import progress_bar
+from bigopt.engine.prove import prove as prove_answer
+from bigopt.engine.prove import text as proof_text
+from bigopt.errors import UsageError
+from bigopt.files import instance
+from bigopt.files import library as stored
+from bigopt.files.writing import write_text
+from bigopt.games import kinds
+
+family = typer.Typer(add_completion=False)
+
+
+@family.command(context_settings={"ignore_unknown_options": True})
+def prove(
+    words: Annotated[list[str], typer.Argument(metavar="INSTANCE", help="An instance file or name.")],
+    concept: Concept = None,
+    option: Pairs = None,
+    time_limit: TimeLimit = None,
+    output: Output = None,
+) -> None:
+    """Write a proof in exact rationals, which `checker/check_proof.py` checks without bigopt."""
+    files, flags = split(words)
+    if len(files) != 1:
+        raise UsageError(f"prove: {len(files)} instances, expected one")
+    path = stored.instance_path(files[0])
+    own = read_flags(kinds.concept_of(instance.load(path), concept), flags) if flags else {}
+    options = parse_options(option)
+    with progress_bar() as progress:
+        made = prove_answer(path, concept, time_limit=time_limit, options=options, progress=progress, **own)
+    if output is None:
+        say(proof_text(made), end="")
+    else:
+        say(write_text(output, proof_text(made)))
