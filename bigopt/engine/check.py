@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from bigopt.files.text import read_json
 from bigopt.games import kinds
 
 CLAIM_TOLERANCE = 1e-6  # of a field's own size, for numbers that a solution file claims
-SMALLEST_SIZE = 1e-9  # of the largest number of all fields: a field of zeros is compared in this unit
+SMALLEST_SIZE = 1e-9  # of the middle one of all fields' largest numbers: a field of zeros is compared in this unit
 EXPECTED_TOLERANCE = 1e-6  # the same for "expected", where the instance names no other
 NOT_FIELDS = {"tolerance", "options", "solver", "time_limit"}  # of an expected answer, and the concept's own arguments
 
@@ -112,17 +112,29 @@ def _with_claims(solution: Solution, claimed: Mapping[str, Any], objective: floa
     found = dict(solution.fields)
     if objective is not None and solution.outcome.objective is not None:
         found["objective"], shared["objective"] = solution.outcome.objective, objective
-    check = _compare("claims", found, shared, CLAIM_TOLERANCE, _sizes(found))
+    check = _compare("claims", found, shared, CLAIM_TOLERANCE, partial(_own_size, floor=_floor(found)))
     old = solution.certificate
     certificate = Certificate((*old.checks, check), old.max_regret, old.tolerance)
     return type(solution)(**{**solution.__dict__, "certificate": certificate})
 
 
-def _sizes(found: Mapping[str, Any]) -> dict[str, float]:
-    """Return the size of the numbers in each field, so that claims of small games are held to small differences."""
-    own = {key: _largest(plain(value)) for key, value in found.items()}
-    floor = SMALLEST_SIZE * max(own.values(), default=0.0)
-    return {key: max(size, floor) or 1.0 for key, size in own.items()}
+def _floor(found: Mapping[str, Any]) -> float:
+    """Return the unit of fields of zeros; one huge field, as a bound that says nothing, does not blunt the others."""
+    own = sorted(size for value in found.values() if (size := _largest(plain(value))) > 0)
+    return SMALLEST_SIZE * own[len(own) // 2] if own else 0.0
+
+
+def _own_size(found: Any, known: Any, floor: float) -> float:
+    """Return the largest difference in the unit of its own field, so that small games are held to small differences."""
+    if isinstance(found, dict) and isinstance(known, dict):
+        if set(known) - set(found):
+            return math.inf
+        return max((_own_size(found[key], known[key], floor) for key in known), default=0.0)
+    if isinstance(found, list) and isinstance(known, list) and any(isinstance(entry, dict) for entry in found):
+        if len(found) != len(known):
+            return math.inf
+        return max((_own_size(a, b, floor) for a, b in zip(found, known, strict=True)), default=0.0)
+    return difference(found, known, max(_largest(found), floor) or 1.0)
 
 
 def _largest(value: Any) -> float:
@@ -139,14 +151,14 @@ def _compare(
     found: Mapping[str, Any],
     known: Mapping[str, Any],
     tolerance: float,
-    sizes: Mapping[str, float] = MappingProxyType({}),
+    gap_of: Callable[[Any, Any], float] | None = None,
 ) -> Check:
-    """Return the worst difference over the known fields, relative to at least `sizes` (1); its note names the field."""
+    """Return the worst difference over the known fields (by `difference`); its note names the field."""
     worst, note = 0.0, ""
     for key, value in known.items():
         if key not in found:
             return Check(name, math.inf, tolerance, note=f"{key}: the solution has no such field")
-        gap = difference(plain(found[key]), plain(value), sizes.get(key, 1.0))
+        gap = (gap_of or difference)(plain(found[key]), plain(value))
         if not gap <= worst:
             worst, note = gap, f"{key}: {_short(found[key])}, {name} {_short(value)}"
     return Check(name, worst, tolerance, note=note)
