@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
+    from bigopt.alice.bob import Bob
     from bigopt.compare.sweep import sweep
     from bigopt.concepts.solution import Certificate, Check, Solution
     from bigopt.engine.check import check_solution as check
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
         UsageError,
         VerificationError,
     )
+    from bigopt.files.importing import read_table
     from bigopt.files.instance import load, read, save
     from bigopt.games.conversation.game import Conversation
     from bigopt.games.influencers.game import Influencers
     from bigopt.games.market.game import Market
     from bigopt.games.mechanism.game import Mechanism
-    from bigopt.games.persuasion.game import Bob, Persuasion
+    from bigopt.games.persuasion.game import Persuasion
     from bigopt.games.preferences.game import Preferences
     from bigopt.games.subsets.game import Subsets
 
@@ -54,7 +56,9 @@ PLACES = {
     "Influencers": "bigopt.games.influencers.game",
     "Market": "bigopt.games.market.game",
     "Mechanism": "bigopt.games.mechanism.game",
-    **dict.fromkeys(("Bob", "Persuasion"), "bigopt.games.persuasion.game"),
+    "Bob": "bigopt.alice.bob",
+    "Persuasion": "bigopt.games.persuasion.game",
+    "read_table": "bigopt.files.importing",
     "Preferences": "bigopt.games.preferences.game",
     "Subsets": "bigopt.games.subsets.game",
     "sweep": "bigopt.compare.sweep",
@@ -92,6 +96,7 @@ __all__ = [
     "load",
     "plot",
     "read",
+    "read_table",
     "save",
     "solve",
     "sweep",

@@ -25,14 +25,14 @@ import numpy as np
 import pyomo.environ as pyo
 
 from bigopt.algebra.expressions import dot
-from bigopt.alice.alignment import scale, table_of
+from bigopt.alice.alignment import table_of
 from bigopt.alice.utilities import Aligned
 
 
 def build(game: Aligned, convex: bool = True, given: Sequence[float] | None = None) -> pyo.ConcreteModel:
     """Return the LP of Definition 1 for any game with an Alice and Bobs."""
     table = table_of(game)
-    unit, ranges = scale(table, convex)
+    unit, ranges = table.scale(convex)
     normal, columns = table.normalized
     alice, bobs = (normal * (float(table.spans[0]) / unit)).tolist(), columns.T.tolist()
     size = (ranges / unit).tolist()

@@ -26,9 +26,8 @@ import pyomo.environ as pyo
 
 from bigopt.algebra.distributions import add_policy, divergence, read_policy
 from bigopt.algebra.expressions import dot
+from bigopt.games.mechanism.exact.least_utility import SMALLEST
 from bigopt.games.mechanism.game import Mechanism
-
-SMALLEST = 1.0  # size
 
 
 def build(game: Mechanism, group: int = 0, outcome: int | None = None) -> pyo.ConcreteModel:

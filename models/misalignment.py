@@ -23,14 +23,14 @@ import numpy as np
 import pyomo.environ as pyo
 
 from bigopt.algebra.expressions import dot
-from bigopt.alice.alignment import scale, table_of
+from bigopt.alice.alignment import table_of
 from bigopt.games.market.game import Market
 
 
 def build(game: Market, stable: Sequence[int], best: Sequence[int]) -> pyo.ConcreteModel:
     """Return the LP; `stable` and `best` are indices into the flat outcomes, F and G."""
     table = table_of(game)
-    unit, ranges = scale(table, convex=False)
+    unit, ranges = table.scale(convex=False)
     normal, columns = table.normalized
     alice, bobs = normal.tolist(), columns.T.tolist()
     weight = (unit / ranges).tolist()

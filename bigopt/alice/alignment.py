@@ -219,18 +219,8 @@ def formulations(game: Aligned, request: Request) -> Sequence[Formulation]:
     fixed = _given(asked, table.k)
     given = None if fixed is None else [float(w) for w in fixed]
     arguments = {"convex": asked == "convex", "given": given}
-    unit = scale(table, convex=asked == "convex")[0]
+    unit = table.scale(convex=asked == "convex")[0]
     return (Formulation("alignment", "LP", arguments, value=lambda error: error * unit),)
-
-
-def scale(table: Utilities, convex: bool) -> tuple[float, Floats]:
-    """Return the unit of epsilon and the Bobs' ranges, by which the model file divides; 1 where all is constant.
-
-    With convex weights a table of Bobs who all move more than Alice is measured by the least of them.
-    """
-    spans = [float(span) for span in table.spans]
-    sizes = np.array([span or spans[0] or 1.0 for span in spans[1:]])
-    return max(spans[0], float(sizes.min()) if convex else 0.0) or 1.0, sizes
 
 
 def weights_of(text: str) -> Any:

@@ -132,51 +132,71 @@ def _proof(table: Utilities, best: simplex.Optimum) -> Proof:
 
 
 def _lazy(table: Utilities, convex: bool, deadline: Deadline | None) -> Fit:
-    """Solve by HiGHS with lazy rows on utilities from 0 to 1."""
-    target, bobs = table.normalized
-    k, spans = table.k, [float(span) for span in table.spans]
-    sizes = np.array([span or spans[0] or 1.0 for span in spans[1:]])
-    unit = max(spans[0], float(sizes.min()) if convex else 0.0) or 1.0
-    target = target * (spans[0] / unit)
-    program = LazyLP(np.r_[np.zeros(k + 1), 1.0], lower=np.r_[np.zeros(k), -np.inf, 0.0])
-    if convex:
-        share = unit / sizes
-        program.add_rows(np.r_[share / share.max(), 0.0, 0.0][None, :], 1 / share.max(), 1 / share.max())
-    weights = sizes / unit / k if convex else np.zeros(k)
-    best, best_epsilon, proof, stopped = weights, np.inf, None, SOLVED
-    reached, seen = 0.0, (set[int](), set[int]())
-    written: list[tuple[int, float]] = []  # the outcome and the side of each row
-    while True:
-        residual = weights @ bobs - target
-        top, bottom = residual[table.upper].max(), residual[table.lower].min()
-        epsilon, offset = max(0.0, (top - bottom) / 2), -(top + bottom) / 2
-        if epsilon < best_epsilon:
-            best, best_epsilon = weights, epsilon
-        fresh = _violated(residual + offset, table.upper, table.lower, reached + 1e-13, seen)
-        if best_epsilon - reached <= 1e-12 or not any(part.size for part in fresh):
-            break
-        for part, sign in zip(fresh, (-1.0, 1.0), strict=True):  # sign (w U + c) + eps >= sign u_A
-            rows = np.column_stack([sign * bobs[:, part].T, np.full(part.size, sign), np.ones(part.size)])
-            program.add_rows(rows, sign * target[part])
-            written += [(int(o), sign) for o in part]
-        result = program.solve(deadline)
-        if not result.solved:
-            stopped = result.stopped
-            break
-        reached = max(reached, result.objective)
-        proof = _rounded(written, result.dual[int(convex) :])
-        weights = np.maximum(result.x[:k], 0.0)
-    exact = [Fraction(w) * Fraction(unit) / Fraction(s) for w, s in zip(best.tolist(), sizes.tolist(), strict=True)]
-    if convex:
-        whole = sum(exact)
-        exact = [w / whole for w in exact]
-    found = Fit(tuple(exact), proof, stopped, len(written))
-    if stopped != SOLVED or table.k > POLISHED_BOBS or proof is None:
+    """Solve by HiGHS with lazy rows on utilities from 0 to 1, then in rational numbers where there are few Bobs."""
+    search = _Search(table, convex)
+    stopped = search.run(deadline)
+    rows = len(search.written)
+    found = Fit(search.exact_weights(), search.proof, stopped, rows)
+    if stopped != SOLVED or table.k > POLISHED_BOBS or search.proof is None:
         return found
-    polished = _polished(table, convex, proof, len(written), deadline)
+    polished = _polished(table, convex, search.proof, rows, deadline)
     if table.measure(polished.weights)[0] <= table.measure(found.weights)[0]:
         return polished
     return replace(found, proof=polished.proof)  # rows of price 0 may bind where many weights are best
+
+
+class _Search:
+    """The program min epsilon over shares, offset and epsilon, whose rows are written down as they are violated."""
+
+    def __init__(self, table: Utilities, convex: bool) -> None:
+        """Start from equal weights, or from none where any sum will do."""
+        self.table, self.convex = table, convex
+        alice, self.bobs = table.normalized
+        self.unit, self.sizes = table.scale(convex)
+        self.target = alice * (float(table.spans[0]) / self.unit)
+        k = table.k
+        self.program = LazyLP(np.r_[np.zeros(k + 1), 1.0], lower=np.r_[np.zeros(k), -np.inf, 0.0])
+        if convex:
+            share = self.unit / self.sizes
+            self.program.add_rows(np.r_[share / share.max(), 0.0, 0.0][None, :], 1 / share.max(), 1 / share.max())
+        self.best = self.sizes / self.unit / k if convex else np.zeros(k)
+        self.proof: Proof | None = None
+        self.written: list[tuple[int, float]] = []  # the outcome and the side of each row
+        self.seen = (set[int](), set[int]())
+
+    def run(self, deadline: Deadline | None) -> str:
+        """Add the most violated rows and solve, until none is or the time is over; return how it stopped."""
+        weights, reached, least = self.best, 0.0, np.inf
+        while True:
+            residual = weights @ self.bobs - self.target
+            top, bottom = residual[self.table.upper].max(), residual[self.table.lower].min()
+            epsilon, offset = max(0.0, (top - bottom) / 2), -(top + bottom) / 2
+            if epsilon < least:
+                self.best, least = weights, epsilon
+            fresh = _violated(residual + offset, self.table.upper, self.table.lower, reached + 1e-13, self.seen)
+            if least - reached <= 1e-12 or not any(part.size for part in fresh):
+                return SOLVED
+            self._write(fresh)
+            result = self.program.solve(deadline)
+            if not result.solved:
+                return result.stopped
+            reached = max(reached, result.objective)
+            self.proof = _rounded(self.written, result.dual[int(self.convex) :])
+            weights = np.maximum(result.x[: self.table.k], 0.0)
+
+    def _write(self, fresh: Sequence[Index]) -> None:
+        """Add the rows sign (w U + c) + epsilon >= sign u_A of outcomes, the upper side's and the lower's."""
+        for part, sign in zip(fresh, (-1.0, 1.0), strict=True):
+            rows = np.column_stack([sign * self.bobs[:, part].T, np.full(part.size, sign), np.ones(part.size)])
+            self.program.add_rows(rows, sign * self.target[part])
+            self.written += [(int(o), sign) for o in part]
+
+    def exact_weights(self) -> tuple[Fraction, ...]:
+        """Return the best weights as fractions, of sum one if they are convex."""
+        pairs = zip(self.best.tolist(), self.sizes.tolist(), strict=True)
+        exact = [Fraction(w) * Fraction(self.unit) / Fraction(s) for w, s in pairs]
+        whole = sum(exact, Fraction(0)) if self.convex else Fraction(1)
+        return tuple(w / whole for w in exact)
 
 
 def _polished(table: Utilities, convex: bool, proof: Proof, rows: int, deadline: Deadline | None) -> Fit:

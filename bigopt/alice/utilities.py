@@ -75,6 +75,15 @@ class Utilities:
         """Alice's utilities [N] and the Bobs' [k, N] from 0 to 1 (0 where constant)."""
         return _share(self.alice), np.array([_share(row) for row in self.bobs])
 
+    def scale(self, convex: bool) -> tuple[float, Floats]:
+        """Return a unit of epsilon and the Bobs' ranges, by which programs in floats divide; 1 where all is constant.
+
+        With convex weights a table of Bobs who all move more than Alice is measured by the least of them.
+        """
+        spans = [float(span) for span in self.spans]
+        sizes = np.array([span or spans[0] or 1.0 for span in spans[1:]])
+        return max(spans[0], float(sizes.min()) if convex else 0.0) or 1.0, sizes
+
     def measure(self, weights: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
         r"""Return (epsilon, offset) of given weights: the half range of the residuals, and minus its middle.
 

@@ -3,19 +3,23 @@ r"""Linear programs in exact rationals: a floating simplex method guesses the ba
 .. math:: \max c'x \quad \text{s.t.} \quad A x = b, \; x \ge 0.
 
 HiGHS solves the program rounded to floats; its basis is solved again in rationals and proved optimal by the signs of
-its point and its reduced costs (Dhiflaoui et al. 2003). Where rounding led it astray the simplex method goes on from
-there on an exact tableau, by Bland's rule (1977), which never cycles.
+its point and its reduced costs (Dhiflaoui et al. 2003). Where rounding led it astray the simplex method in rational
+numbers (`bigopt.arithmetic.simplex`) goes on from there, or from the rows' own columns in two phases.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
 
 import highspy
 import numpy as np
 from flint import fmpq, fmpq_mat
 
+from bigopt.arithmetic import simplex
 from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.rationals import floats
 
@@ -175,111 +179,58 @@ def _solve(B: Table, b: list[fmpq], cost: list[fmpq]) -> tuple[list[fmpq], list[
 
 
 def _simplex(A: fmpq_mat, b: list[fmpq], c: list[fmpq], guess: list[int] | None, clock: Clock) -> Optimum:
-    """Run both phases of the simplex method on an exact tableau, from a feasible guess where there is one."""
+    """Go on by pivots in rationals, from a feasible guess where there is one."""
     n = A.ncols()
-    table = None if guess is None else _tableau(A, b, guess)
-    if (
-        table is None
-        or guess is None
-        or any(row[-1] < 0 or (j >= n and row[-1] != 0) for j, row in zip(guess, table, strict=True))
-    ):
-        table, basis = _feasible(A, b, clock)
-        if table is None:
-            return Optimum(INFEASIBLE)
-    else:
-        basis = list(guess)
-    gain = _optimize(table, basis, list(c), n, clock)
-    if gain is None:
-        return Optimum(UNBOUNDED)
-    x = [ZERO] * n
-    for j, row in zip(basis, table, strict=True):
-        if j < n:
-            x[j] = row[-1]
-    value = sum((p * q for p, q in zip(c, x, strict=True)), ZERO)
-    return Optimum(OPTIMAL, value, tuple(x), tuple(-q for q in gain[n:-1]))
-
-
-def _tableau(A: fmpq_mat, b: list[fmpq], basis: list[int]) -> Table | None:
-    """Return B^-1 [A | I | b] as rows, None where the basis is singular."""
-    m, n = A.nrows(), A.ncols()
-    table = A.tolist()
-    full = fmpq_mat(
-        m, n + m + 1, [v for i in range(m) for v in (*table[i], *(fmpq(int(i == k)) for k in range(m)), b[i])]
-    )
+    whole = _Whole(A, b, c)
+    basis = guess if guess is not None and whole.feasible(guess) else whole.start(clock)
+    if basis is None:
+        return Optimum(INFEASIBLE)
+    watch = partial(clock, "solving a linear program in rationals")
     try:
-        rows: Table = _columns(A, basis).solve(full).tolist()
-    except ZeroDivisionError:
-        return None
-    return rows
+        found = simplex.maximize(whole.A, whole.b, whole.cost, basis, watch, real=n)
+    except simplex.Unbounded:
+        return Optimum(UNBOUNDED)
+    x = tuple(_rational(v) for v in found.point(n + len(b))[:n])
+    dual = tuple(_rational(p * s / whole.unit) for p, s in zip(found.prices, whole.scale, strict=True))
+    return Optimum(OPTIMAL, sum((p * q for p, q in zip(c, x, strict=True)), ZERO), x, dual)
 
 
-def _feasible(A: fmpq_mat, b: list[fmpq], clock: Clock) -> tuple[Table | None, list[int]]:
-    """Return a tableau and basis of a feasible point: the first phase, which drives the rows' own columns to 0."""
-    m, n = A.nrows(), A.ncols()
-    sign = [fmpq(-1 if value < 0 else 1) for value in b]
-    rows = A.tolist()
-    table = [
-        [sign[i] * v for v in rows[i]] + [sign[i] if i == k else ZERO for k in range(m)] + [sign[i] * b[i]]
-        for i in range(m)
-    ]
-    # The column of the identity has the row's sign: the artificial variable of row i is sign[i] times it.
-    basis = [n + i for i in range(m)]
-    gain = [sum((row[j] for row in table), ZERO) for j in range(n + m + 1)]
-    while True:
-        clock("finding a feasible point in rationals")
-        enter = next((j for j in range(n) if gain[j] > 0), None)
-        if enter is None:
-            break
-        _pivot(table, basis, _leaving(table, basis, enter, n), enter, gain)
-    if gain[-1] != 0:
-        return None, basis
-    for i, j in enumerate(basis):  # artificial variables at 0 leave where they can; rows of zeros are redundant
-        if j >= n:
-            enter = next((k for k in range(n) if table[i][k] != 0), None)
-            if enter is not None:
-                _pivot(table, basis, i, enter, gain)
-    return table, basis
+class _Whole:
+    """The program in whole numbers, with a column of its own for each row: s A x + sign I z = s b, z = 0."""
+
+    def __init__(self, A: fmpq_mat, b: list[fmpq], c: list[fmpq]) -> None:
+        """Multiply every row by its denominators, and by -1 where its side is negative."""
+        rows = [[*row, v] for row, v in zip(A.tolist(), b, strict=True)]
+        self.scale = [_common(row) * (-1 if row[-1] < 0 else 1) for row in rows]
+        table = np.array([[int((v * s).p) for v in row] for row, s in zip(rows, self.scale, strict=True)], dtype=object)
+        own = np.eye(len(b), dtype=np.int64).astype(object)
+        self.n, self.unit = A.ncols(), _common(c)
+        self.A = np.hstack([table[:, :-1], own])
+        self.b = table[:, -1].tolist()
+        self.cost = [int((v * self.unit).p) for v in c] + [0] * len(b)
+
+    def feasible(self, basis: list[int]) -> bool:
+        """Whether the basic solution is one of the program."""
+        try:
+            square = fmpq_mat(len(basis), len(basis), [fmpq(int(v)) for v in self.A[:, basis].ravel()])
+            point = square.solve(fmpq_mat(len(basis), 1, [fmpq(v) for v in self.b])).entries()
+        except ZeroDivisionError:
+            return False
+        return all(v == 0 or (v > 0 and j < self.n) for j, v in zip(basis, point, strict=True))
+
+    def start(self, clock: Clock) -> list[int] | None:
+        """Return a feasible basis: the first phase drives the rows' own columns to 0; None where they cannot be."""
+        rows = len(self.b)
+        cost = [0] * self.n + [-1] * rows
+        watch = partial(clock, "finding a feasible point in rationals")
+        found = simplex.maximize(self.A, self.b, cost, range(self.n, self.n + rows), watch, real=self.n)
+        return list(found.basis) if found.value == 0 else None
 
 
-def _optimize(table: Table, basis: list[int], cost: list[fmpq], n: int, clock: Clock) -> list[fmpq] | None:
-    """Pivot to the optimum; return the reduced costs of [A | I | b], None where it is unbounded."""
-    width = len(table[0]) if table else n + 1
-    gain = [*cost, *([ZERO] * (width - n))]
-    for j, row in zip(basis, table, strict=True):
-        weight = cost[j] if j < n else ZERO
-        if weight != 0:
-            gain = [g - weight * v for g, v in zip(gain, row, strict=True)]
-    while True:
-        clock("solving a linear program in rationals")
-        enter = next((j for j in range(n) if gain[j] > 0), None)
-        if enter is None:
-            return gain
-        leave = _leaving(table, basis, enter, n)
-        if leave < 0:
-            return None
-        _pivot(table, basis, leave, enter, gain)
+def _common(row: list[fmpq]) -> int:
+    """Return the least common denominator."""
+    return math.lcm(*(int(v.q) for v in row))
 
 
-def _leaving(table: Table, basis: list[int], enter: int, n: int) -> int:
-    """Return the row that leaves: the least ratio, ties to the least index; artificial variables stay at 0."""
-    best, leave = None, -1
-    for i, row in enumerate(table):
-        if row[enter] > 0 or (basis[i] >= n and row[-1] == 0 and row[enter] != 0):
-            ratio = row[-1] / row[enter]
-            if best is None or ratio < best or (ratio == best and basis[i] < basis[leave]):
-                best, leave = ratio, i
-    return leave
-
-
-def _pivot(table: Table, basis: list[int], i: int, j: int, gain: list[fmpq]) -> None:
-    """Bring column j into the basis in row i."""
-    head = table[i][j]
-    row = [v / head if v != 0 else v for v in table[i]]
-    table[i] = row
-    live = [k for k, v in enumerate(row) if v != 0]
-    for other in [*(table[k] for k in range(len(table)) if k != i), gain]:
-        factor = other[j]
-        if factor != 0:
-            for k in live:
-                other[k] -= factor * row[k]
-    basis[i] = j
+def _rational(value: Fraction) -> fmpq:
+    return fmpq(value.numerator, value.denominator)

@@ -24,6 +24,10 @@ Integers = npt.NDArray[Any]  # Python integers, dtype object
 LARGEST = 10**300  # what a float holds
 
 
+class Unbounded(ArithmeticError):
+    """The objective has no largest value."""
+
+
 @dataclass(frozen=True)
 class Optimum:
     """A basic optimum: `value` = cost.x = prices.b, and prices.A >= cost in every column.
@@ -57,6 +61,7 @@ def maximize(
     cost: Sequence[int],
     basis: Sequence[int],
     watch: Callable[[], None] = lambda: None,
+    real: int | None = None,
 ) -> Optimum:
     """Maximize from a feasible basis.
 
@@ -68,13 +73,18 @@ def maximize(
     basis : column indices [rows] whose basic solution is feasible
     watch : callable
         Called before each pivot; may raise.
+    real : int
+        Columns from this one on never enter, and those of the basis that are 0 stay 0 (default: there are none).
 
     Raises
     ------
     ArithmeticError
-        The basis is singular or infeasible, or the program is unbounded.
+        The basis is singular or infeasible.
+    Unbounded
+        The program is.
     """
     rows, columns = A.shape
+    real = columns if real is None else real
     costs = np.array([int(c) for c in cost], dtype=object)
     right = fmpq_mat(rows, 1, [fmpz(int(v)) for v in b])
     chosen, stalled, last = list(basis), 0, None
@@ -93,14 +103,14 @@ def maximize(
             raise ArithmeticError("an infeasible basis")
         value = sum((p * int(v) for p, v in zip(prices, b, strict=True)), Fraction(0))
         stalled, last = stalled + 1 if value == last else 0, value
-        reduced = _reduced(A, costs, prices)
+        reduced = _reduced(A[:, :real], costs[:real], prices)
         open_to = np.flatnonzero(reduced > 0)
         if not open_to.size:
             return Optimum(value, tuple(chosen), tuple(basic), tuple(prices))
         entering = int(
             open_to[0] if stalled > 2 * rows else open_to[np.argmax(_steepness(reduced[open_to]) / size[open_to])]
         )
-        chosen[_leaving(square, A[:, entering], basic, chosen)] = entering
+        chosen[_leaving(square, A[:, entering], basic, chosen, real)] = entering
 
 
 def _square(A: Integers, chosen: Sequence[int]) -> fmpq_mat:
@@ -131,10 +141,13 @@ def _steepness(reduced: Integers) -> npt.NDArray[np.float64]:
     return np.array([float(int(v) >> shift) for v in reduced])
 
 
-def _leaving(square: fmpq_mat, column: Integers, basic: Sequence[Fraction], chosen: Sequence[int]) -> int:
+def _leaving(square: fmpq_mat, column: Integers, basic: Sequence[Fraction], chosen: Sequence[int], real: int) -> int:
     """Return the row of the basis that reaches zero first, the lowest column where several do."""
     step = _fractions(square.solve(_column(column)))
+    held = [i for i, d in enumerate(step) if d != 0 and chosen[i] >= real and basic[i] == 0]
+    if held:
+        return min(held, key=lambda i: chosen[i])
     ratios = [(basic[i] / d, chosen[i], i) for i, d in enumerate(step) if d > 0]
     if not ratios:
-        raise ArithmeticError("an unbounded program")
+        raise Unbounded("an unbounded program")
     return min(ratios)[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +10,11 @@ import typer
 
 from bigopt.cli.edge import say
 from bigopt.cli.options import Output
+from bigopt.cli.tables_out import check_json
 from bigopt.cli.terminal import complain
-from bigopt.errors import InstanceError, UsageError, printable
+from bigopt.errors import UsageError, printable
 from bigopt.files import generate as families
-from bigopt.files import instance, tables
+from bigopt.files import importing, instance, tables
 from bigopt.files.writing import write_text
 from bigopt.games import kinds
 
@@ -27,6 +29,7 @@ def generate(
     output: Output = None,
 ) -> None:
     """Make a game of a seeded family: `bigopt generate influencers --players 5 --seed 1 -o game.json`."""
+    check_json(output)
     game = families.generate(name, **families.parse_flags(name, context.args))
     text = instance.dumps(game)
     if output is None:
@@ -35,24 +38,41 @@ def generate(
         say(printable(write_text(output, text)))
 
 
-@family.command("import", context_settings=OWN_FLAGS)
+@family.command("import", context_settings={"ignore_unknown_options": True})
 def import_table(
-    context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="A kind that takes tables, as hull.")],
-    table: Annotated[Path, typer.Argument(help="CSV, TSV or Parquet, with one line of names.")],
+    kind: Annotated[str, typer.Argument(help="A kind that takes tables, as hull or market.")],
+    words: Annotated[list[str], typer.Argument(metavar="TABLE", help="CSV, TSV or Parquet, with one line of names.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Default: TABLE's name with .json.")] = None,
 ) -> None:
-    """Make an instance of a table: `bigopt import hull scores.csv --alice human --group question -o hull.json`."""
-    row = kinds.find(kind)
-    if row.importer is None:
-        able = ", ".join(each.name for each in kinds.KINDS.values() if each.importer is not None)
-        raise UsageError(f"kind {kind}: takes no tables, expected one of {able}")
-    asked = families.flags(row.importer, context.args, f"import {kind}")
-    try:
-        game, notes = row.importer(tables.read(table), table.stem, **asked)
-    except InstanceError as error:
-        raise InstanceError(f"{error}" if str(error).startswith(str(table)) else f"{table}: {error}") from None
-    for note in (*notes, game.describe()):
-        complain(note)
-    for path in tables.write_beside(game, output or Path(table.stem + ".json")):
+    """Make an instance of a table: `bigopt import market utilities.csv --alice human -o market.json`."""
+    check_json(output)
+    given, rest, construction = _parted(words, list(kinds.find(kind).constructions))
+    make = importing.maker(kind, construction)
+    count = importing.tables_of(make)
+    if len(given) != count:
+        shown = " ".join(given)[:80] or "none"
+        raise UsageError(f"import {kind}: tables {shown}, expected {count}, and flags {families.usage_of(make)}")
+    asked = families.flags(make, rest, f"import {kind}")
+    sources = [Path(text) for text in given]
+    game = importing.read_table(sources, kind, construction=construction, report=complain, **asked)
+    complain(game.describe())
+    for path in tables.write_beside(game, output or Path(sources[0].stem + ".json")):
         say(printable(path))
+
+
+def _parted(words: Sequence[str], constructions: Sequence[str]) -> tuple[list[str], list[str], str]:
+    """Part what follows the kind into tables, flags with their values, and the construction that was named."""
+    given: list[str] = []
+    flags: list[str] = []
+    construction = ""
+    rest = iter(words)
+    for word in rest:
+        if word.removeprefix("--") in constructions and word.startswith("--"):
+            construction = word.removeprefix("--")
+        elif word.startswith("--"):
+            flags.append(word)
+            if "=" not in word:
+                flags += [value for value in [next(rest, None)] if value is not None]
+        else:
+            given.append(word)
+    return given, flags, construction

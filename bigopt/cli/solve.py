@@ -11,6 +11,7 @@ from bigopt.cli.arguments import read as read_flags
 from bigopt.cli.arguments import split
 from bigopt.cli.edge import say
 from bigopt.cli.options import Concept, Json, Output, Pairs, TimeLimit, parse_options
+from bigopt.cli.tables_out import format_of, text_of
 from bigopt.cli.terminal import complain, progress_bar
 from bigopt.engine import arguments as engine_arguments
 from bigopt.engine.solve import solve as solve_game
@@ -39,12 +40,14 @@ def solve(
     option: Pairs = None,
     tee: Annotated[bool, typer.Option("--tee", help="Show the solver's log on stderr.")] = False,
     json: Json = False,
+    to: Annotated[str | None, typer.Option(help="csv, latex, md or json; default by the ending of -o.")] = None,
     output: Output = None,
 ) -> None:
     """Solve instances and verify the answers. Exit 0: solved and verified."""
     asked: dict[str, Any] = {"solver": solver, "model": model, "settings": settings, "tee": tee}
     asked["options"] = parse_options(option)
     engine_arguments.check(time_limit=time_limit)
+    form = format_of(to, output, json)
     files, flags = split(instances)
     solutions: list[Solution] = []
     worst = 0
@@ -58,18 +61,21 @@ def solve(
         worst = max(worst, solutions[-1].exit_code)
         if json:
             say(solutions[-1].to_json())
-        elif output is None:
+        elif not form:
             _show(solutions[-1])
-    if output is not None and solutions:
-        single = len(files) == 1
-        write_text(output, "".join(s.to_json(indent=1 if single else None) + "\n" for s in solutions))
+    if form and solutions and not (json and output is None):
+        text = text_of(solutions, form, len(files) == 1)
+        if output is None:
+            say(text, end="")
+        else:
+            write_text(output, text)
     raise typer.Exit(worst)
 
 
 def _solve(text: str, concept: str | None, flags: dict[str, str], seconds: float | None, asked: Any) -> Solution:
     """Read and solve one instance within its time limit."""
     with progress_bar() as progress:
-        game, deadline = inputs.within(text, seconds, instance.load)
+        game, deadline = inputs.within(text, seconds, instance.load, concept, asked["solver"])
         own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
         return solve_game(game, concept, time_limit=deadline.remaining, progress=progress, **asked, **own)
 

@@ -14,6 +14,7 @@ from joblib import Parallel, delayed
 from bigopt.compare.grid import grid, put, steps
 from bigopt.compare.rows import Journal, Row, journal, key_of
 from bigopt.concepts.solution import plain
+from bigopt.display.frames import frame
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.solve import solve
 from bigopt.errors import BigoptError, UsageError
@@ -27,20 +28,15 @@ class Rows(list[Row]):
     """The rows of a sweep in the order of its grid: the changed numbers by path, then what was found."""
 
     def to_frame(self) -> Any:
-        """Return the rows as a pandas DataFrame, one column a key.
+        """Return the rows as a frame, one column a key: of pandas, else of polars or pyarrow.
 
         Raises
         ------
         UsageError
-            pandas is not installed.
+            None of them is installed.
         """
-        try:
-            import pandas
-        except ImportError:
-            raise UsageError(
-                "to_frame: pandas is not installed: pip install pandas, or use the rows as dicts"
-            ) from None
-        return pandas.DataFrame(list(self))
+        keys = list(dict.fromkeys(key for row in self for key in row))
+        return frame({key: [row.get(key) for row in self] for key in keys})
 
 
 def sweep(

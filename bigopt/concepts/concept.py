@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
+from bigopt.concepts.answer import Answer as Answer
+from bigopt.concepts.answer import Kept
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.game import BaseGame
 from bigopt.concepts.proof import Proof
-from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
+from bigopt.concepts.solution import Certificate, Solution
 from bigopt.display.tables import Table as Table
 from bigopt.errors import UnsupportedProblem
 
@@ -62,6 +65,10 @@ class Request:
         The concept's own arguments by name, None where not given; attributes too (``request.player``).
     progress : callable
         ``progress(message, done)`` with done in [0, 1] or None.
+    kept : Kept
+        Where a procedure leaves the best answer so far, for the case that a time limit ends it.
+    exact : bool or None
+        Whether exact values were asked for; None shows those of small games.
     """
 
     concept: str
@@ -72,6 +79,8 @@ class Request:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     tee: bool = False
     progress: Callable[..., None] = silent
+    kept: Kept = field(default_factory=Kept)
+    exact: bool | None = None
 
     def __getattr__(self, name: str) -> Any:
         """Return one of the concept's own arguments, None where it was not given."""
@@ -81,38 +90,20 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What an exact algorithm or a solver says, before anyone believes it.
-
-    `point` is in the game's own terms, with the keys of the concept's solution fields; None where there is none.
-    `method` names the algorithm that was chosen, `options` what it ran with. `checks` are promises of the algorithm
-    beyond what every solver is held to: they join the certificate.
-    """
-
-    point: Mapping[str, Any] | None
-    objective: float | None = None
-    bound: float | None = None
-    stopped: str = SOLVED
-    holds: str = "optimal"
-    method: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)
-    checks: tuple[Check, ...] = ()
-
-
-@dataclass(frozen=True)
 class Formulation:
     """One way to state a concept as a model file: its name, its problem class, and build's keyword arguments.
 
     Problem classes: LP, QP, QCP (convex quadratic constraints), MILP, MIQP, NLP. `value`, an increasing function, turns
     the model's objective (and a bound on it) into the concept's, where the model has it in another unit; None where it
-    cannot.
+    cannot. `suits` has, by solver, options that suit the model better than the solver's settings; a user's own options
+    go first.
     """
 
     model: str
     problem_class: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     value: Callable[[float], float | None] = float
+    suits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -201,6 +192,8 @@ class Concept:
         A bound is never above an objective that is minimized, nor below one that is maximized; "" has no bounds.
     result : type
         The class of its solutions, which annotates their fields.
+    exact : bool
+        Whether its verifier computes some of the fields as fractions (of others a proof may know some).
     """
 
     name: str
@@ -219,6 +212,7 @@ class Concept:
     objective: str = ""
     sense: str = ""
     result: type[Solution] = Solution
+    exact: bool = False
 
     def request(self, solver: str = "auto", **given: Any) -> Request:
         """Return a request with the concept's defaults, `given` (fields of `Request`) in their place."""
@@ -247,7 +241,8 @@ class Kind:
     concepts : tuple of Concept
         The default first; the default of a game is the first that does not refuse it.
     plot : callable or None
-        ``plot(game, solution or None)`` returns a matplotlib Figure.
+        ``plot(game, solution or None, canvas)`` draws on the canvas (axes, a figure, or None: on a figure of its own)
+        and returns the matplotlib Figure.
     families : tuple of callable
         Seeded generators for `bigopt generate`: functions named like the family, with keyword-only int, float, str or
         bool parameters that all have defaults (``seed`` among them), returning a game.
@@ -255,18 +250,33 @@ class Kind:
         ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
     provers : mapping
         By concept, ``prover(data, solution)``: the proof of a solution from the instance file's exact numbers.
+    programs : mapping
+        By concept, ``program(data, proof or None, solution)``: its linear program in fractions, and the evidence that
+        the proof holds (None: to be found).
+    slow_proofs : bool
+        Whether provers go through all choices: what only they know exactly is shown when it is asked for.
     importer : callable or None
         ``importer(columns, name, **flags) -> (game, notes)`` makes a game of a table's columns
         (`bigopt.arithmetic.columns`), and says in lines what it did with odd cells. Flags are keyword-only int, float,
         str or bool parameters that all have defaults.
+    constructions : mapping
+        By flag, what makes a game of several tables: the columns of each, then as `importer`.
     """
 
     name: str
     game: Any
     folder: str
     concepts: tuple[Concept, ...]
-    plot: Callable[[Any, Solution | None], Any] | None = None
+    plot: Callable[[Any, Solution | None, Any], Any] | None = None
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
+    programs: Mapping[str, Callable[..., tuple[Any, Any]]] = field(default_factory=dict)
+    slow_proofs: bool = False
     importer: Callable[..., tuple[Any, list[str]]] | None = None
+    constructions: Mapping[str, Callable[..., tuple[Any, list[str]]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Tell the game's class how it is drawn: a wing's game does not know its pictures."""
+        if self.plot is not None and isinstance(self.game, type) and issubclass(self.game, BaseGame):
+            self.game.draw = staticmethod(self.plot)

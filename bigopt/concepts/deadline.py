@@ -35,7 +35,7 @@ class Deadline:
     @property
     def grace(self) -> float:
         """Seconds beyond the limit for code that looks at the clock itself and keeps what it has found."""
-        return 0.25 + 0.05 * (self.seconds or 0.0)
+        return 0.3 + 0.06 * (self.seconds or 0.0)
 
     @property
     def expired(self) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 MISSING = object()
+AXIS = re.compile(r"\[([^\]]+)\]")
 SECTION = re.compile(r"^Attributes\n-+\n", re.MULTILINE)
 
 
@@ -72,6 +73,12 @@ def fields_of(cls: type) -> list[Field]:
     return [
         Field(name, str(annotated[name]), cls.__dict__[name].default is MISSING, *described[name]) for name in annotated
     ]
+
+
+def axes_of(cls: type, known: Mapping[str, Sequence[str]]) -> dict[str, list[Sequence[str] | None]]:
+    """Return by field what its axes stand for, as ``[S][A]`` in its docstring, where the letter is known."""
+    units = {name: unit for name, (unit, _) in _described(cls.__doc__ or "").items()}
+    return {name: [known.get(letter) for letter in AXIS.findall(unit)] for name, unit in units.items()}
 
 
 def _described(text: str) -> Mapping[str, tuple[str, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
 from bigopt.display.tables import Line, Table, as_html, short
-from bigopt.errors import printable
+from bigopt.errors import UsageError, printable
 
 
 class BaseGame:
@@ -16,6 +16,20 @@ class BaseGame:
 
     kind: ClassVar[str]
     name: str
+    draw: ClassVar[Callable[..., Any] | None] = None  # the kind's picture, told by its row
+
+    def plot(self, ax: Any = None, figsize: tuple[float, float] | None = None) -> Any:
+        """Return a matplotlib Figure of the game; `bigopt.plot(game, path)` writes one.
+
+        `ax` (axes or a figure) is where to draw instead of on a new figure; `figsize` is in inches.
+        """
+        draw = type(self).draw
+        if draw is None:
+            raise UsageError(f"plot: kind {self.kind} has no picture yet")
+        figure = draw(self, None, ax)
+        if figsize is not None:
+            figure.set_size_inches(*figsize)
+        return figure
 
     def describe(self) -> str:
         """Return the game in one line."""
@@ -24,6 +38,10 @@ class BaseGame:
     def to_instance(self) -> dict[str, Any]:
         """Return the kind's keys of an instance file."""
         raise NotImplementedError
+
+    def axes(self) -> dict[str, Sequence[str]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes, as S for the states."""
+        return {}
 
     def __eq__(self, other: object) -> bool:
         """Compare the data, not the names of the games."""

@@ -7,16 +7,20 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bigopt.concepts.fields import declare
+from bigopt.concepts.exact import texts
+from bigopt.concepts.fields import axes_of, declare
 from bigopt.concepts.report import report
+from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
 from bigopt.errors import UsageError, printable
 
+NOTHING, VERIFIER, EVERYTHING = "nothing", "verifier", "everything"  # of the exact values, to be shown
 SOLVED = "convergenceCriteriaSatisfied"
 EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are not solved
     "provenInfeasible": 3,
@@ -32,6 +36,7 @@ EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are n
 
 GRADES = ("proved", "recomputed", "compared", "searched", "skipped")
 CONVINCING = ("proved", "recomputed")
+LIMIT = "limit"  # the check of an answer that a limit ended
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,11 @@ class Certificate:
         return bool(self.checks) and all(check.passed and check.convincing for check in self.checks)
 
     @property
+    def judged(self) -> bool:
+        """Whether a point was verified, and not only a limit said."""
+        return any(check.name != LIMIT for check in self.checks)
+
+    @property
     def failed(self) -> tuple[Check, ...]:
         """Return the checks that failed."""
         return tuple(check for check in self.checks if not check.passed)
@@ -122,6 +132,19 @@ class Certificate:
             "tolerance": self.tolerance,
             "checks": [check.to_dict() for check in self.checks],
         } | ({"unproved": [check.name for check in self.unproved]} if self.unproved else {})
+
+
+def limited(stopped: str, objective: float | None, bound: float | None) -> tuple[Check, ...]:
+    """Return the check that no answer passes which a limit ended: how far it may be from what was asked for."""
+    if EXIT_OF.get(stopped) != EXIT_OF["maxTimeLimit"]:
+        return ()
+    if objective is None or bound is None:
+        return (Check(LIMIT, math.inf, 0.0, note=f"{stopped}: the answer so far, without a bound", grade="skipped"),)
+    gap = abs(float(objective) - float(bound))
+    note = (
+        f"{stopped}: the answer so far is worth {short(float(objective))}, and nothing is beyond {short(float(bound))}"
+    )
+    return (Check(LIMIT, gap, 0.0, note=note, grade="skipped"),)
 
 
 @dataclass(frozen=True)
@@ -149,6 +172,8 @@ class Solution:
 
     Each concept has a class of its own, which annotates its fields (see `bigopt.concepts.fields`). Where a field is
     called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`.
+    `fractions` are the fields that the verifier computed as such, `exactly` finds all that `exact` holds, `shows_exact`
+    says which belong to what is shown and written.
     """
 
     instance: str
@@ -164,8 +189,11 @@ class Solution:
     certificate: Certificate
     seconds: Mapping[str, float]
     game: Any = None
-    draw: Callable[[Solution, str | Path | None, tuple[float, float] | None], Any] | None = None
+    draw: Callable[..., Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
+    fractions: Mapping[str, Any] = field(default_factory=dict)
+    exactly: Callable[[Solution], dict[str, Any]] | None = None
+    shows_exact: str = NOTHING
 
     def __init_subclass__(cls) -> None:
         """Make every annotation of a concept's class an attribute that looks into the fields."""
@@ -215,6 +243,21 @@ class Solution:
         own = self.__dict__
         return Outcome(own["stopped"], own["holds"], own["objective"], own["bound"])
 
+    @cached_property
+    def exact(self) -> dict[str, Any]:
+        """The fields that are known as fractions, by name: `Fraction`s, and lists of them; found when first asked for.
+
+        Of small games a matter of moments; of large ones it may take longer than the solve.
+        """
+        return self.exactly(self) if self.exactly is not None else dict(self.fractions)
+
+    @property
+    def shown_exact(self) -> dict[str, Any]:
+        """What of `exact` belongs to what is shown and written."""
+        if self.shows_exact == EVERYTHING:
+            return self.exact
+        return dict(self.fractions) if self.shows_exact == VERIFIER and self.certificate.verified else {}
+
     @property
     def solved(self) -> bool:
         """Whether the solver finished and the certificate passed. A time limit is never success."""
@@ -235,6 +278,7 @@ class Solution:
             "model": self.model,
             **plain(asdict(self.outcome)),
             "solution": plain(self.fields),
+            **({"exact": texts(shown)} if (shown := self.shown_exact) else {}),
             "certificate": plain(self.certificate.to_dict()),
             "seconds": plain(self.seconds),
         }
@@ -244,14 +288,36 @@ class Solution:
         separators = (",", ":") if indent is None else None
         return json.dumps(self.to_dict(), indent=indent, separators=separators, allow_nan=False)
 
-    def plot(self, path: str | Path | None = None, figsize: tuple[float, float] | None = None) -> Any:
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the fields as a tidy table: ``field``, an index an axis (a name where the game has one), ``value``."""
+        axes: Mapping[str, Sequence[str]] = getattr(self.game, "axes", dict)()
+        return tidy(self.fields, axes_of(type(self), axes))
+
+    def to_frame(self) -> Any:
+        """Return the fields as a tidy frame, a row an entry: of pandas, else of polars or pyarrow.
+
+        Raises
+        ------
+        UsageError
+            None of them is installed.
+        """
+        return frame(self.columns())
+
+    def plot(
+        self,
+        path: str | Path | None = None,
+        figsize: tuple[float, float] | None = None,
+        ax: Any = None,
+        width: str | None = None,
+    ) -> Any:
         """Return a matplotlib Figure of the game with this solution; write it only where a `path` is given.
 
-        `figsize` is in inches, as (width, height).
+        `figsize` is in inches, as (width, height); `ax` is where to draw instead of on a new figure; `width` is
+        "column" or "text" of a paper.
         """
         if self.draw is None:
             raise UsageError("plot: this solution was not made by bigopt.solve: use bigopt.plot(game, path, solution)")
-        return self.draw(self, path, figsize)
+        return self.draw(self, path, figsize=figsize, ax=ax, width=width)
 
 
 def plain(value: Any) -> Any:

@@ -31,14 +31,12 @@ class Name:
     @property
     def half(self) -> Floats:
         """Half the width and height of the text."""
-        signs = len(self.parts) - 1
-        letters = sum(len(part) - 3 for part in self.parts)  # without _{}
-        return np.array([4.2 * letters + 9.0 * signs + 3.0, 9.0])
+        return np.array([3.8 * len(self.text) + 2.0, 9.0])
 
     @property
     def text(self) -> str:
-        """The parts as one equation."""
-        return "$" + " = ".join(self.parts) + "$"
+        """The parts in a list."""
+        return ", ".join(self.parts)
 
 
 def draw_names(
@@ -55,8 +53,8 @@ def draw_names(
         if known is None:
             names.append(Name(at, away, shade, text))
         else:
-            known.parts.append(text)
-    axes.figure.draw_without_rendering()  # type: ignore[union-attr]
+            known.parts += [text] if text not in known.parts else []
+    axes.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
     unit = 72.0 / axes.figure.dpi
     frame = unit * np.array([axes.bbox.min, axes.bbox.max])
     spots = unit * axes.transData.transform(np.vstack([[name.at for name in names], others]))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bigopt.concepts.solution import Solution
+from bigopt.drawing.canvas import Canvas
 from bigopt.errors import UsageError
 from bigopt.files.writing import file_name, write_bytes
 from bigopt.games import kinds
@@ -20,11 +21,19 @@ UNDATED: dict[str, dict[str, Any]] = {
     ".pdf": {"CreationDate": None},
 }
 STYLE = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "bigopt"}  # text stays text, ids stay the same
+WIDTHS = {"column": 3.4, "text": 6.9}  # inches, of a paper in two columns
+PRINTED = {"font.size": 8.0, "axes.titlesize": 8.0, "lines.linewidth": 1.2}  # in a picture of a paper's width
+FLATTEST = 0.6  # height of a picture of a paper's width, at least, in widths
 Size = tuple[float, float] | None
 
 
 def plot_game(
-    game: Any, path: str | Path | None = None, solution: Solution | None = None, figsize: Size = None
+    game: Any,
+    path: str | Path | None = None,
+    solution: Solution | None = None,
+    figsize: Size = None,
+    ax: Canvas = None,
+    width: str | None = None,
 ) -> Figure:
     """Draw a game, with a solution if there is one.
 
@@ -34,28 +43,50 @@ def plot_game(
         Where to write too (.png, .svg or .pdf); nothing is written without it.
     figsize : (float, float), optional
         Inches; default the picture's own.
+    ax : matplotlib Axes, Figure or SubFigure, optional
+        Where to draw; default a new figure. One pair of axes is enough for pictures of one panel.
+    width : {"column", "text"}, optional
+        For a paper: 3.4 or 6.9 inches wide, with letters of 8 points.
 
     Raises
     ------
     UsageError
-        The kind has no picture, the game cannot be drawn, or the path cannot be written.
+        The kind has no picture, the game cannot be drawn, the path cannot be written, `width` is unknown, or there are
+        several panels and `ax` holds one.
     """
     row = kinds.kind_of(game)
     if row.plot is None:
         raise UsageError(f"plot: kind {row.name} has no picture yet")
+    if width is not None and width not in WIDTHS:
+        raise UsageError(f"plot: width {width!r}, expected one of {', '.join(WIDTHS)}")
+    if sum(given is not None for given in (figsize, ax, width)) > 1:
+        raise UsageError("plot: give one of figsize, ax and width")
     target = None if path is None else _target(Path(path))
-    figure: Figure = row.plot(game, solution)
-    if figsize is not None:
-        figure.set_size_inches(*figsize)
-    if target is not None:
-        write_bytes(target, _bytes(figure, target.suffix))
+    from matplotlib import rc_context  # slow to import, and most commands draw nothing
+
+    with rc_context(PRINTED if width else {}):
+        figure: Figure = row.plot(game, solution, ax)
+        if width is not None:
+            figsize = _printed(figure, WIDTHS[width])
+        if figsize is not None:
+            figure.set_size_inches(*figsize)
+        if target is not None:
+            write_bytes(target, _bytes(figure, target.suffix, exact=width is not None))
     return figure
 
 
-def save_plot(game: Any, path: str | Path | None = None, solution: Solution | None = None) -> Path:
+def _printed(figure: Figure, width: float) -> tuple[float, float]:
+    """Return the size in inches of a picture in a paper: its own shape, unless that is too flat to be read."""
+    own = figure.get_size_inches()
+    return width, width * max(float(own[1] / own[0]), FLATTEST if len(figure.axes) == 1 else 0.0)
+
+
+def save_plot(
+    game: Any, path: str | Path | None = None, solution: Solution | None = None, width: str | None = None
+) -> Path:
     """Draw into a file, by default of the game's name in the current folder; return its path."""
     target = Path(path) if path is not None else file_name(game.name, ".png")
-    plot_game(game, target, solution)
+    plot_game(game, target, solution, width=width)
     return target
 
 
@@ -68,17 +99,19 @@ def _target(path: Path) -> Path:
     return path
 
 
-def _bytes(figure: Figure, ending: str) -> bytes:
-    from matplotlib import rc_context  # slow to import, and most commands draw nothing
+def _bytes(figure: Figure, ending: str, exact: bool) -> bytes:
+    """Return the picture's file; cut to what is drawn, unless its size is to be `exact`."""
+    from matplotlib import rc_context
 
     stream = io.BytesIO()
+    cut: dict[str, Any] = {} if exact else {"bbox_inches": "tight"}
     with rc_context(STYLE):
-        figure.savefig(stream, format=ending[1:], dpi=150, bbox_inches="tight", metadata=UNDATED[ending])
+        figure.savefig(stream, format=ending[1:], dpi=300 if exact else 150, metadata=UNDATED[ending], **cut)
     return stream.getvalue()
 
 
-def plot_solution(solution: Solution, path: str | Path | None = None, figsize: Size = None) -> Figure:
-    """Draw a solution with its game; errors as in `plot_game`."""
+def plot_solution(solution: Solution, path: str | Path | None = None, **how: Any) -> Figure:
+    """Draw a solution with its game; `how` and errors as in `plot_game`."""
     if solution.game is None:
         raise UsageError("plot: this solution has no game with it: load the instance and solve it")
-    return plot_game(solution.game, path, solution, figsize)
+    return plot_game(solution.game, path, solution, **how)

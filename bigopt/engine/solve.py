@@ -10,15 +10,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, SolverRecord
-from bigopt.engine import models
+from bigopt.concepts.exact import parted
+from bigopt.concepts.solution import NOTHING, SOLVED, Certificate, Check, Solution, SolverRecord, limited
+from bigopt.engine import exact, models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.blas import one_thread
-from bigopt.engine.choose import OURS, choose, choose_solver, passed_over, split_options
+from bigopt.engine.choose import OURS, choose, choose_solver, load_solvers, passed_over, split_exact, split_options
 from bigopt.engine.classify import problem_class
 from bigopt.engine.models import formulation_for
 from bigopt.engine.plot import plot_solution
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     Result = TypeVar("Result", bound=Solution, default=Solution)
 
 BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bound
-LIMITED = Answer(point=None, stopped="maxTimeLimit", holds="noSolution")
 
 
 def solve(
@@ -61,7 +61,8 @@ def solve(
     time_limit : float, optional
         Wall-clock seconds for building, solving and verifying together.
     options : mapping, optional
-        The concept's own options by name; all others go to the solver.
+        The concept's own options by name, and `exact` (True: find all fields that are known as fractions, False: show
+        none; default: of small games); all others go to the solver.
     settings : str
         A named set of the solver's options, as "default" or "high-accuracy".
     model : str, Path or pyo.ConcreteModel, optional
@@ -89,8 +90,12 @@ def solve(
     )
     row = kinds.concept_of(game, concept)
     given = own_arguments(row, arguments)
-    own, rest = split_options(row, options or {})
-    request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee=tee, progress=progress)
+    asked, others = split_exact(options or {})
+    own, rest = split_options(row, others)
+    load_solvers(kinds.kind_of(game), row.name, solver)  # before the clock starts
+    request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee, progress, exact=asked)
+    if asked:
+        exact.refuse(kinds.kind_of(game), row)
     seconds: dict[str, float] = {}
     with one_thread():
         if model is not None:
@@ -107,11 +112,21 @@ def _solve_concept(row: Concept, game: Any, request: Request, settings: str, sec
             answer = _run_exact(row, game, request, seconds)
         else:
             answer = _run_formulation(game, request, route.formulation, settings, seconds)
-    except LimitReached:
-        answer = LIMITED
+    except LimitReached as error:
+        answer = _so_far(request, error)
     if route.formulation is not None:
         answer = _instead(answer, row, asked, route.solver, route.formulation.problem_class)
     return finish(row, game, request, answer, route.formulation.model if route.formulation else None, seconds)
+
+
+def _so_far(request: Request, error: LimitReached) -> Answer:
+    """Return what a procedure had kept when its time was up, or that there is nothing."""
+    try:
+        with request.deadline.interrupting("finishing the answer", grace=request.deadline.grace):
+            kept = request.kept.get()
+    except LimitReached:
+        kept = None
+    return kept or Answer(None, stopped="maxTimeLimit", holds="noSolution", options={"message": str(error)})
 
 
 def _instead(answer: Answer, row: Concept, asked: str, chosen: str, found: str) -> Answer:
@@ -137,8 +152,8 @@ def _solve_model(
         asked, request = request.solver, replace(request, solver=choose_solver(row, request.solver, found))
         answer = _run(request, built, replace(formulation, problem_class=found), module, settings, seconds)
         answer = _instead(answer, row, asked, request.solver, found)
-    except LimitReached:
-        answer = LIMITED
+    except LimitReached as error:
+        answer = _so_far(request, error)
     name = Path(model).name if isinstance(model, (str, Path)) else formulation.model
     return finish(replace(row, objective="", sense=""), game, request, answer, name, seconds)
 
@@ -169,6 +184,7 @@ def finish(
     is a failed check.
     """
     fields: dict[str, Any] = {}
+    fractions: dict[str, Any] = {}
     certificate = Certificate()
     stopped, holds = answer.stopped, answer.holds
     if answer.point is not None:
@@ -177,6 +193,7 @@ def finish(
             request.progress("verifying", None)
             with one_thread(), request.deadline.interrupting("verifying", grace=request.deadline.grace):
                 fields, certificate = row.verify(game, answer.point, request)
+            fields, fractions = parted(fields)
             said = (*answer.checks, *_contradiction(row, fields, answer.bound))
             certificate = replace(certificate, checks=(*certificate.checks, *said))
         except LimitReached:
@@ -185,8 +202,13 @@ def finish(
         seconds["verify"] = time.perf_counter() - start
     if request.deadline.expired and stopped == SOLVED:
         stopped, holds = "maxTimeLimit", "feasible"
+    if answer.point is None and stopped == "maxTimeLimit":
+        answer = _nothing_yet(answer)
+    objective = fields.get(row.objective, answer.objective) if certificate.judged else answer.objective
+    if answer.point is not None and not answer.checks:  # a procedure's own promise says it already
+        certificate = replace(certificate, checks=(*certificate.checks, *limited(stopped, objective, answer.bound)))
     record = SolverRecord(request.solver, solvers.version_of(request.solver), _shown_options(request, answer))
-    return row.result(
+    solution = row.result(
         instance=game.name,
         kind=kinds.kind_of(game).name,
         concept=row.name,
@@ -194,7 +216,7 @@ def finish(
         model=model,
         stopped=stopped,
         holds=holds,
-        objective=fields.get(row.objective, answer.objective) if certificate.checks else answer.objective,
+        objective=objective,
         bound=answer.bound,
         fields=fields,
         certificate=certificate,
@@ -202,7 +224,29 @@ def finish(
         game=game,
         draw=plot_solution,
         tables=row.tables,
+        fractions=fractions,
+        exactly=exact.known,
+        shows_exact=exact.shown(row, game, request.exact),
     )
+    return _with_exact(solution, request) if request.exact and solution.certificate.verified else solution
+
+
+def _with_exact(solution: Solution, request: Request) -> Solution:
+    """Find the exact values that were asked for, within the limit."""
+    try:
+        request.progress("computing exact values", None)
+        with one_thread(), request.deadline.interrupting("computing exact values", grace=request.deadline.grace):
+            solution.__dict__["exact"] = exact.demanded(solution)
+    except LimitReached:
+        own = {**solution.__dict__, "stopped": "maxTimeLimit", "holds": "feasible", "shows_exact": NOTHING}
+        return type(solution)(**own)
+    return solution
+
+
+def _nothing_yet(answer: Answer) -> Answer:
+    """Say of an answer without a point that there was none when the limit came."""
+    said = answer.options.get("message", "time limit reached: raise --time-limit")
+    return replace(answer, options={**answer.options, "message": f"{said}; there was no answer yet"})
 
 
 def _contradiction(row: Concept, fields: Mapping[str, Any], bound: float | None) -> tuple[Check, ...]:
@@ -223,7 +267,7 @@ def _run_exact(row: Concept, game: Any, request: Request, seconds: dict[str, flo
     start = time.perf_counter()
     request.progress("solving", None)
     try:
-        with request.deadline.interrupting("solving", grace=request.deadline.grace):
+        with request.deadline.interrupting("solving", grace=request.deadline.grace / 2):  # the rest is to verify
             answer = row.run(game, request)
     except SolverFailed as failed:  # a procedure's own solver: no answer, and yet a result to report
         stopped = failed.stopped if failed.exit_code == LimitReached.exit_code else "error"
@@ -270,15 +314,9 @@ def _run(
     """Run the solver and read the point."""
     request.progress("solving", None)
     start = time.perf_counter()
-    run = solvers.run(
-        request.solver,
-        model,
-        formulation.problem_class,
-        time_limit=request.deadline.remaining,
-        options=request.solver_options,
-        settings=settings,
-        tee=request.tee,
-    )
+    asked = replace(request, solver_options={**formulation.suits.get(request.solver, {}), **request.solver_options})
+    with request.deadline.interrupting("solving", grace=request.deadline.grace):  # also translating, before and after
+        run = delegated.run(asked, model, formulation.problem_class, settings)
     seconds["solve"] = time.perf_counter() - start
     point = None
     if run.holds in ("optimal", "feasible", "unknown") and run.objective is not None:

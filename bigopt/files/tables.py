@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def read(path: str | Path) -> Columns:
     ending = path.suffix.lower()
     if ending not in (".csv", ".tsv", ".parquet"):
         raise InstanceError(f"{path}: ends in {ending or 'nothing'!r}, expected .csv, .tsv or .parquet")
-    narwhals = _narwhals()
+    narwhals = _narwhals("pyarrow")
     try:
         _check_size(path, ending)
         if ending == ".parquet":
@@ -69,11 +70,13 @@ def columns(frame: Any) -> Columns:
     return found
 
 
-def _narwhals() -> Any:
-    """Return the package that reads all frames alike."""
+def _narwhals(*others: str) -> Any:
+    """Return the package that reads all frames alike; `others` are what it reads files with."""
     try:
         import narwhals
-        import pyarrow  # noqa: F401  what it reads files with
+
+        for other in others:
+            import_module(other)
     except ImportError as error:
         raise UsageError(f"tables: {error.name} is not installed: {EXTRA}") from None
     return narwhals

@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.drawing.palette import colour
 from bigopt.files import library as stored
 from bigopt.files.instance import load
 from bigopt.games.influencers.exact.misreports import reachable
 from bigopt.games.influencers.game import Influencers
-from bigopt.games.influencers.plot import color
 from bigopt.reproduce.data import write
 
 INSTANCE = "big/example-1-same-side"
@@ -74,17 +74,17 @@ def asked(game: Influencers, line: Floats) -> Floats:
 def _curves(axes: Axes, game: Influencers, line: Floats, losses: Floats) -> None:
     """Draw each player's loss with its truth (ring) and its best choice nearest to the truth (square)."""
     for i, target in enumerate(game.targets[:, 0]):
-        axes.plot(line, losses[i], STYLES[i % 2], color=color(i), linewidth=2, label=f"player {i}, target {target:g}")
+        axes.plot(line, losses[i], STYLES[i % 2], color=colour(i), linewidth=2, label=f"player {i}, target {target:g}")
         truth = int(np.abs(line - target).argmin())
         good = np.flatnonzero(losses[i] <= losses[i].min() + 1e-12)
         best = int(good[np.abs(good - truth).argmin()])
         end = i == len(game.targets) - 1
         axes.scatter(
-            line[truth], losses[i, truth], s=130, facecolors="white", edgecolors=color(i), zorder=3,
+            line[truth], losses[i, truth], s=130, facecolors="white", edgecolors=colour(i), zorder=3,
             label="the truth" if end else "",
         )  # fmt: skip
         axes.scatter(
-            line[best], losses[i, best], s=45, marker="s", color=color(i), zorder=4,
+            line[best], losses[i, best], s=45, marker="s", color=colour(i), zorder=4,
             label="a best choice" if end else "",
         )  # fmt: skip
     axes.grid(alpha=0.3)

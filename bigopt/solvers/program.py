@@ -117,52 +117,63 @@ def compile_program(model: pyo.ConcreteModel) -> Program:
     goal = one_objective(model)
     sense = -1 if goal is not None and goal.sense == pyo.maximize else 1
     aim = reader.read(goal.expr, f"objective {goal.name}") if goal is not None else None
-    constraints: list[Any] = []
-    sides: list[tuple[float, float]] = []
-    entries, contradiction = _Entries(), ""
-    curved: dict[int, dict[tuple[int, int], float]] = {}
+    rows = _Rows()
     for constraint in model.component_data_objects(pyo.Constraint, active=True, sort=False):
-        low, body, up = constraint.to_bounded_expression()
-        low, up = _side(low, -math.inf), _side(up, math.inf)
-        repn = reader.read(body, f"constraint {constraint.name}")
-        low, up = low - repn.constant, up - repn.constant
-        if math.isinf(low) and math.isinf(up):
-            continue
-        if not repn.linear and not repn.quadratic:
-            if low > ROW_TOLERANCE or up < -ROW_TOLERANCE:
-                contradiction = f"constraint {constraint.name} has no variables and does not hold"
-            continue
-        if repn.quadratic:
-            curved[len(constraints)] = repn.quadratic
-        constraints.append(constraint)
-        entries.add(repn.linear)
-        sides.append((low, up))
+        rows.add(constraint, reader)
     _refuse_others(model)
     order, variables = reader.order, list(reader.columns.values())
     lower, upper, integer = _domains(variables)
-    for j in np.flatnonzero(lower > upper)[:1].tolist():
-        contradiction = f"the bounds of {variables[j].name} cross"
-    sides_array = np.array(sides, dtype=float).reshape(-1, 2)
+    crossed = [f"the bounds of {variables[j].name} cross" for j in np.flatnonzero(lower > upper)[:1].tolist()]
+    sides = np.array(rows.sides, dtype=float).reshape(-1, 2)
     program = Program(
         variables=variables,
-        constraints=constraints,
+        constraints=rows.constraints,
         hessian=_hessian(aim.quadratic or {} if aim else {}, order, sense),
         cost=_cost(aim.linear if aim else {}, order, sense),
         offset=sense * float(aim.constant) if aim else 0.0,
-        matrix=entries.matrix(order),
-        row_lower=sides_array[:, 0],
-        row_upper=sides_array[:, 1],
+        matrix=rows.entries.matrix(order),
+        row_lower=sides[:, 0],
+        row_upper=sides[:, 1],
         lower=lower,
         upper=upper,
         integer=integer,
         sense=sense,
-        quadratic={i: [(order[a], order[b], float(v)) for (a, b), v in q.items()] for i, q in curved.items()},
-        contradiction=contradiction,
+        quadratic={i: [(order[a], order[b], float(v)) for (a, b), v in q.items()] for i, q in rows.curved.items()},
+        contradiction=(crossed or [rows.contradiction])[0],
     )
     data = [program.cost, program.matrix.data, program.hessian.data, np.array([program.offset])]
     if not np.isfinite(np.concatenate(data)).all():
         raise UsageError("the model has a coefficient that is not finite; check its data")
     return program
+
+
+class _Rows:
+    """The constraints that say something, with their sides and coefficients."""
+
+    def __init__(self) -> None:
+        self.constraints: list[Any] = []
+        self.sides: list[tuple[float, float]] = []
+        self.entries = _Entries()
+        self.curved: dict[int, dict[tuple[int, int], float]] = {}
+        self.contradiction = ""
+
+    def add(self, constraint: Any, reader: _Reader) -> None:
+        """Read a constraint; one without variables is kept only as a contradiction, if it does not hold."""
+        low, body, up = constraint.to_bounded_expression()
+        low, up = _side(low, -math.inf), _side(up, math.inf)
+        repn = reader.read(body, f"constraint {constraint.name}")
+        low, up = low - repn.constant, up - repn.constant
+        if math.isinf(low) and math.isinf(up):
+            return
+        if not repn.linear and not repn.quadratic:
+            if low > ROW_TOLERANCE or up < -ROW_TOLERANCE:
+                self.contradiction = f"constraint {constraint.name} has no variables and does not hold"
+            return
+        if repn.quadratic:
+            self.curved[len(self.constraints)] = repn.quadratic
+        self.constraints.append(constraint)
+        self.entries.add(repn.linear)
+        self.sides.append((low, up))
 
 
 class _Entries:

@@ -108,7 +108,7 @@ def test_a_lying_solver_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_time_limit_is_never_success(monkeypatch: pytest.MonkeyPatch) -> None:
     fake(monkeypatch, 2.0, stopped="maxTimeLimit")
     stopped = solve(Square(4.0), solver="liar")
-    assert stopped.certificate.verified
+    assert stopped.certificate.judged and [c.name for c in stopped.certificate.unproved] == ["limit"]
     assert (stopped.solved, stopped.exit_code) == (False, 4)
     nothing = solve(Square(13.0), time_limit=0.05)
     assert (nothing.stopped, nothing.holds, nothing.exit_code) == ("maxTimeLimit", "noSolution", 4)

@@ -11,7 +11,7 @@ import pytest
 import bigopt
 from bigopt.action_sets import Ball, Box, Hull, Polytope
 from bigopt.concepts.deadline import Deadline
-from bigopt.errors import BigoptError, InstanceError, UsageError
+from bigopt.errors import InstanceError, UsageError
 from bigopt.games.influencers import truthful
 from bigopt.games.influencers.exact import equilibria
 from bigopt.games.influencers.exact.misreports import reachable
@@ -211,13 +211,6 @@ def test_pictures_of_whole_equilibrium_sets(kind: str, loss: str, tmp_path: Path
     game = replace(game, weights=[0.5, 0.5, 0.0], targets=[[0.1, 0.2], [0.1, 0.2], [0.0, 0.0]])
     bigopt.solve(game).plot(tmp_path / "picture.png")
     assert (tmp_path / "picture.png").stat().st_size > 5000
-
-
-def test_three_dimensions_have_no_picture(tmp_path: Path) -> None:
-    game = influencers(players=2, dimension=3)
-    with pytest.raises(BigoptError, match="3 coordinates, expected 1 or 2"):
-        bigopt.solve(game).plot(tmp_path / "picture.png")
-    assert not list(tmp_path.iterdir())
 
 
 def test_ball_dynamics_stop_at_a_verified_point() -> None:

@@ -15,7 +15,9 @@ from matplotlib.text import Text
 
 import bigopt
 from bigopt.catalog import instance, instances
-from bigopt.games.influencers.plot import LABELLED, draw_actions, name_actions
+from bigopt.games.influencers.plot import draw_actions
+from bigopt.games.influencers.plot.marks import LABELLED
+from bigopt.games.influencers.plot.plane import name_actions
 from bigopt.games.influencers.plot.shown import shown
 
 OPPOSED = "big/example-1-opposed"  # targets 2 and 4 on [0, 6]: the equilibrium is (0, 6)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
+import sys
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +33,16 @@ def test_example_5_has_four_pure_and_seven_extreme_equilibria() -> None:
     for each in found.equilibria:
         for side in each["strategies"]:
             assert sum(Fraction(row["probability"]) for row in side) == 1
+
+
+def test_a_script_without_a_main_guard_gets_its_answer_once(tmp_path: Path) -> None:
+    if importlib.util.find_spec("pygambit") is None:
+        pytest.skip("pygambit is not installed")
+    script = tmp_path / "mine.py"
+    script.write_text("import bigopt\nprint(bigopt.solve(bigopt.load('subsets/example-5-4'), 'mixed').count)\n")
+    env = os.environ | {"PYTHONPATH": str(Path(bigopt.__file__).parents[1])}
+    run = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, env=env, timeout=120)
+    assert (run.stdout, run.returncode) == ("7\n", 0), run.stderr
 
 
 def failed(strategies: Any) -> list[str]:

@@ -12,6 +12,8 @@ from bigopt.games.conversation.exact import leader
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify import leader as verify
 
+METHOD = "dynamic program over rectangles"
+
 
 def letters(text: str) -> int:
     """Parse the size of the alphabet: one letter says nothing."""
@@ -28,11 +30,25 @@ ROUNDS = Option("rounds", None, parse=count, help="rounds of conversation (defau
 def solve(game: Conversation, request: Request) -> Answer:
     """Solve the program over rectangles backwards, and follow its rules forwards."""
     rounds = request.options.get("rounds") or game.rounds
-    found = leader.program(game, request.options["letters"], rounds, request.deadline)
+
+    def so_far(found: leader.Program) -> Answer:
+        value, turns = float(game.worth(0, found.value)), len(found.tables) - 1
+        point = {"value": value, "talk": leader.rules(found, 2 * rounds)}
+        most = float(game.worth(0, game.gains[0].max(axis=0).sum()))
+        said = {"so far": f"with words in the last {turns} of {2 * rounds} turns"}
+        return Answer(point, value, most, "maxTimeLimit", "feasible", METHOD, said)
+
+    found = leader.program(
+        game,
+        request.options["letters"],
+        rounds,
+        request.deadline,
+        told=lambda found: request.kept.put(lambda: so_far(found)),
+    )
     with request.deadline.interrupting("following the rules"):
         talk = leader.rules(found, 2 * rounds)
     value = float(game.worth(0, found.value))
-    return Answer({"value": value, "talk": talk}, value, value, method="dynamic program over rectangles")
+    return Answer({"value": value, "talk": talk}, value, value, method=METHOD)
 
 
 def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
@@ -77,4 +93,5 @@ CONCEPT = Concept(
     objective="value",
     sense="max",
     result=AlignedLeaderSolution,
+    exact=True,
 )

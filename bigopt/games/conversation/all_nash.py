@@ -92,4 +92,5 @@ CONCEPT = Concept(
     options=(LETTERS,),
     tables=tables,
     result=AllNashSolution,
+    exact=True,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -168,6 +168,11 @@ class Conversation(BaseGame):
     def outcome_utilities(self) -> tuple[Floats, Floats]:
         """Return Alice's utilities [N] and the Bobs' [k, N] over all outcomes (action, state)."""
         return self.alice.ravel(), self.bobs.reshape(self.k, -1)
+
+    def axes(self) -> dict[str, Sequence[str]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes."""
+        features: dict[str, Sequence[str]] = {"X_A": self.alice_features, "X_B": self.bob_features}
+        return features | {"A": self.actions, "Y": self.states, "k": self.bob_names}
 
     def describe(self) -> str:
         """Return the game in one line."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bigopt.concepts import Answer, Concept, Option, Request, Table, options
+from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts import Answer, Concept, Deadline, Option, Request, Table, options
 from bigopt.concepts.solution import Solution
-from bigopt.games.hull.exact.nested import sets_of
+from bigopt.games.hull.exact.nested import Nested, sets_of
 from bigopt.games.hull.exact.sweep import FITTED, How, sweep
 from bigopt.games.hull.game import UtilityTable
-from bigopt.games.hull.verify.fit import most_of, verify
-from bigopt.games.hull.verify.fits import METHODS
+from bigopt.games.hull.verify.fit import most_of, rows, verify
+from bigopt.games.hull.verify.fits import METHODS, measure
 
 SHOWN = 12  # numbers of Bobs in the table for people
 
@@ -21,9 +22,23 @@ def solve(game: UtilityTable, request: Request) -> Answer:
     sets = sets_of(game, most_of(game, request))
     asked = request.options
     how = How(asked.get("jobs") or -1, asked.get("dask") or "", asked.get("keep") or "")
-    weights = sweep(game, sets, how, request.deadline, request.progress)
+
+    def keep(weights: dict[str, Floats], chains: int) -> None:
+        request.kept.put(lambda: _limited(game, sets, weights, chains))
+
+    weights = sweep(game, sets, how, request.deadline, request.progress, keep)
     fits = len(FITTED) * len(sets.parent) * game.folds * game.alices.shape[1]
     return Answer({"weights": weights}, method=f"active sets on Gram matrices, {fits} fits")
+
+
+def _limited(game: UtilityTable, sets: Nested, weights: Mapping[str, Floats], chains: int) -> Answer:
+    """Return the rows of the orders that were fitted when a time limit came: those of fewer permutations."""
+    part = sets.first(chains)
+    count = len(part.parent)
+    found = measure(game, part, {method: block[:, :, :count] for method, block in weights.items()}, Deadline())
+    said = {"so far": f"{chains} of {len(sets.chains)} orders of the Bobs"}
+    point = {"sets": count, "rows": rows(game, part, found)}
+    return Answer(point, stopped="maxTimeLimit", holds="feasible", method="active sets on Gram matrices", options=said)
 
 
 def tables(game: UtilityTable, fields: Mapping[str, Any]) -> list[Table]:

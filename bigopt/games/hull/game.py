@@ -131,6 +131,10 @@ class UtilityTable(BaseGame):
         held = self.fold_of == fold
         return np.flatnonzero(~held if self.folds > 1 else held), np.flatnonzero(held)
 
+    def axes(self) -> dict[str, Sequence[str]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes."""
+        return {"K": self.names} if self.names else {}
+
     def describe(self) -> str:
         """Return the table in one line, with what is odd about it."""
         alices = f"{self.alices.shape[1]} Alices" if self.alice.ndim == 2 else "Alice"

@@ -19,6 +19,7 @@ from bigopt.action_sets import Simplex
 from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.rationals import matrix, minus, rational, total
 from bigopt.concepts import Answer, Certificate, Request
+from bigopt.concepts.answer import Kept
 from bigopt.games.influencers.game import Influencers
 
 FAR = 16.0  # widths of the action set, and of the receivers: places farther from 0 are moved there
@@ -138,18 +139,24 @@ def solving(solve: Solve) -> Solve:
         centred = Centred(game)
         if game.loss != "squared" or not centred.moves:
             return solve(game, request)
-        answer = solve(centred.game, centred.request(request))
-        if answer.point is None:
-            return answer
-        point = centred.fields(answer.point)
-        if answer.objective is None or "actions" not in point:
-            return replace(answer, point=point)
-        gap = 0.0 if answer.bound is None else answer.objective - answer.bound
-        objective = game.potential(point["actions"])
-        bound = None if answer.bound is None else objective - gap
-        return replace(answer, point=point, objective=objective, bound=bound)
+        inner = replace(centred.request(request), kept=Kept())
+        request.kept.put(lambda: None if (kept := inner.kept.get()) is None else _back(centred, kept))
+        return _back(centred, solve(centred.game, inner))
 
     return about
+
+
+def _back(centred: Centred, answer: Answer) -> Answer:
+    """Return an answer about the origin in the game's own place."""
+    if answer.point is None:
+        return answer
+    point = centred.fields(answer.point)
+    if answer.objective is None or "actions" not in point:
+        return replace(answer, point=point)
+    gap = 0.0 if answer.bound is None else answer.objective - answer.bound
+    objective = centred.original.potential(point["actions"])
+    bound = None if answer.bound is None else objective - gap
+    return replace(answer, point=point, objective=objective, bound=bound)
 
 
 def verifying(verify: Verify) -> Verify:

@@ -14,6 +14,7 @@ every equilibrium.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,20 @@ class Found:
     actions: Floats
     gap: float
     method: str
+
+
+Keep = Callable[[Callable[[], Found]], None]  # takes what makes the best profile so far
+
+
+def keep_nothing(make: Callable[[], Found]) -> None:
+    """Keep no profile on the way."""
+
+
+def best_at(game: Influencers, v: Floats) -> Found:
+    """Return everybody's best action at a receiver v, with the gap that v proves."""
+    actions = game.action_set.argmax(game.pulls(v))
+    receiver = game.receiver(actions)
+    return Found(receiver, actions, potential_gap(game, actions, receiver, v), "best actions at a receiver")
 
 
 def linear_terms(game: Influencers, actions: Floats, v: Floats) -> Floats:

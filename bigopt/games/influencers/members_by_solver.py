@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.errors import SolverFailed, UnsupportedProblem
@@ -63,14 +62,7 @@ class BySolver(Members):
     def minimize(self, cost: Floats) -> Floats:
         """Solve the model for one cost."""
         self.module.aim(self.model, cost)
-        run = solvers.run(
-            self.request.solver,
-            self.model,
-            "LP",
-            time_limit=self.request.deadline.remaining,
-            options=self.request.solver_options,
-            tee=self.request.tee,
-        )
+        run = delegated.run(self.request, self.model, "LP")
         self.request.deadline.check("finding the ranges")
         if run.holds != "optimal":
             raise SolverFailed(

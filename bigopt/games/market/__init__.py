@@ -2,7 +2,19 @@
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Kind
-from bigopt.games.market import best, best_response, dynamics, generate, misalignment, prove, stable, worst
+from bigopt.games.market import (
+    best,
+    best_response,
+    dynamics,
+    generate,
+    importing,
+    misalignment,
+    movielens,
+    programs,
+    prove,
+    stable,
+    worst,
+)
 from bigopt.games.market.game import Market
 from bigopt.games.market.plot import plot
 
@@ -21,6 +33,9 @@ KIND = Kind(
     ),
     plot=plot,
     provers=prove.PROVERS,
+    programs=programs.PROGRAMS,
+    importer=importing.table,
+    constructions={"movielens": movielens.movielens},
     families=(generate.random_market, generate.noisy_market),
 )
 

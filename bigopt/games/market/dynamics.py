@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bigopt.arithmetic.arrays import Floats, Ints
@@ -27,7 +28,15 @@ def solve(game: Market, request: Request) -> Answer:
         last = moves_made[-1][1]
         v = sum(p * int(u) for p, u in zip(last, game.units[0][0], strict=True))
         return lottery(game, last, v, "best responses along the frontiers", trajectory=trajectory)
-    moves = play.run(game, request.deadline)
+
+    def keep(moves: list[play.Move]) -> None:
+        request.kept.put(lambda: replace(_ended(game, moves), bound=None, stopped="maxTimeLimit", holds="feasible"))
+
+    return _ended(game, play.run(game, request.deadline, told=keep))
+
+
+def _ended(game: Market, moves: list[play.Move]) -> Answer:
+    """Return where moves end."""
     trajectory = [{"bob": move.bob, "scheme": move.scheme} for move in moves]
     point = {"scheme": moves[-1].scheme, "trajectory": trajectory}
     return answer(game, point, game.totals(moves[-1].scheme)[0], "best-response dynamics")
@@ -78,4 +87,5 @@ CONCEPT = Concept(
     tables=scheme_tables,
     objective="alice",
     result=DynamicsSolution,
+    exact=True,
 )

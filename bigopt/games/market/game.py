@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from bigopt.alice.bob import Bob, as_list, parts
 from bigopt.arithmetic.arrays import Floats, listed, numbers, whole
 from bigopt.arithmetic.decimals import Written, integers
 from bigopt.concepts.game import BaseGame
@@ -31,8 +32,8 @@ class Market(BaseGame):
     ----------
     alice : sequence of S arrays
         Alice's utility of each policy of each state; states may differ in their number of policies.
-    bobs : sequence of k sequences of S arrays
-        The Bobs' utilities, of the same shapes.
+    bobs : sequence of k Bobs, a mapping from their names to utilities, or a sequence of k utilities
+        Each Bob's utilities are S arrays of the same shapes.
     prior : array [S], optional
         Probabilities, read as the decimals that they are written as; default uniform.
     prior_weights : array [S] of whole numbers, optional
@@ -59,6 +60,9 @@ class Market(BaseGame):
 
     def __post_init__(self) -> None:
         """Validate the data."""
+        given, tables = _named(self.bobs, self.bob_names)
+        object.__setattr__(self, "bobs", tables)
+        object.__setattr__(self, "bob_names", given)
         for path, of in (("alice", "rows"), ("bobs", "tables"), ("states", "names"), ("bob_names", "names")):
             listed(getattr(self, path), path, of)
         for s, row in enumerate(listed(self.policies, "policies", "lists of names")):
@@ -187,6 +191,10 @@ class Market(BaseGame):
             name=f"{self.name}:" + "+".join(self.bob_names[j] for j in members),
         )
 
+    def axes(self) -> dict[str, Sequence[str]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes."""
+        return {"S": self.states, "k": self.bob_names}
+
     def describe(self) -> str:
         """Return the game in one line."""
         low, high = int(self.sizes.min()), int(self.sizes.max())
@@ -223,6 +231,20 @@ class Market(BaseGame):
                 for who, bob in zip(self.bob_names, self.decimals[1:], strict=True)
             ],
         }
+
+
+def _named(bobs: Any, names: Any) -> tuple[Any, Any]:
+    """Return the names and the utilities of Bobs that may bring their names along."""
+    bobs = as_list(bobs)
+    if not isinstance(bobs, (list, tuple)) or not any(isinstance(bob, (Bob, Mapping)) for bob in bobs):
+        return names, bobs
+    pairs = [parts(bob) for bob in bobs]
+    for j, (name, _) in enumerate(pairs):
+        if not isinstance(name, str) or not name:
+            raise InstanceError(f"bobs[{j}]: expected a Bob with a name and a utility, as the others")
+    if len(names):
+        raise InstanceError("bob_names: stands beside Bobs that have names, expected one of the two")
+    return tuple(name for name, _ in pairs), tuple(utility for _, utility in pairs)
 
 
 def _per_state(value: Any, path: str, sizes: Sequence[int | None]) -> tuple[Floats, ...]:

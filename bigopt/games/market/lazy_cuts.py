@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Request
 from bigopt.concepts.solution import SOLVED
 from bigopt.games.market.game import Market
@@ -32,8 +31,7 @@ def worst(game: Market, request: Request) -> Answer:
     held, bound = _known(game), game.lowest[0]
     seen: set[tuple[int, int, int]] = set()
     while not request.deadline.expired:
-        left = request.deadline.remaining
-        run = solvers.run(request.solver, model, "MILP", time_limit=left, options=request.solver_options)
+        run = delegated.run(request, model, "MILP")
         if run.objective is None or run.stopped != SOLVED:
             return _stopped(game, held, bound, "maxTimeLimit" if request.deadline.expired else run.stopped)
         scheme = module.read(model)["scheme"]

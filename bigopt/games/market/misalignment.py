@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bigopt.alice.alignment import scale, table_of
+from bigopt.alice.alignment import table_of
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
 from bigopt.concepts.solution import SOLVED, Solution
@@ -33,7 +33,7 @@ def formulations(game: Market, request: Request) -> Sequence[Formulation]:
         return ()
     upper, lower = sides(game)
     arguments = {"stable": upper.tolist(), "best": lower.tolist()}
-    unit, _ = scale(table_of(game), convex=False)
+    unit, _ = table_of(game).scale(convex=False)
     return (Formulation("misalignment", "LP", arguments, value=lambda score: score * unit),)
 
 

@@ -14,6 +14,7 @@ from bigopt.games.market.game import Market
 from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, nash
 from bigopt.games.market.verify import stable as verify
 
+METHOD = "interval branch and bound"
 LISTED = 100_000  # stable schemes that are listed; more are refused
 
 
@@ -32,11 +33,11 @@ def solve(game: Market, request: Request) -> Answer:
     found: list[Any] = []
     for schemes, _ in search.search(search.least, game.opt):
         found += schemes.tolist()
+        said = f"the {len(found)} stable schemes found so far, not all of them"
+        request.kept.point({"schemes": sorted(found)}, float(len(found)), method=METHOD, said=said)
         if len(found) > LISTED:
             raise LimitReached(f"{game.name}: more than {LISTED:,} stable schemes: use --concept worst or best")
-    return Answer(
-        {"schemes": sorted(found), "proof": search.proof}, float(len(found)), method="interval branch and bound"
-    )
+    return Answer({"schemes": sorted(found), "proof": search.proof}, float(len(found)), method=METHOD)
 
 
 def _intervals(game: Market, request: Request) -> Answer:
@@ -89,4 +90,5 @@ CONCEPT = Concept(
     solve,
     options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
     result=StableSolution,
+    exact=True,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,14 +34,26 @@ def solve(game: Mechanism, request: Request) -> Answer:
         return Answer({"misreports": truth, "gains": np.zeros(game.n)}, method="Theorem 4.2")
     slow = not is_social(game) or game.policies.base is not None
     budget = int(request.options["budget"] or (SLOW if slow else BUDGET))
-    found = []
+    found: list[misreports.Report] = []
+
+    def so_far() -> Answer:
+        truth = [misreports.Report(game.rewards[i], int(game.sizes[i]), 0.0) for i in range(len(found), game.n)]
+        said = {"so far": f"{len(found)} of {game.n} groups were searched; the others tell the truth"}
+        answer = _answer([*found, *truth], f"search of {budget} misreports a group")
+        return replace(answer, stopped="maxTimeLimit", holds="feasible", options=said)
+
+    request.kept.put(so_far)
     for i in range(game.n):
         seat = Seat(game, i)
         pay = misreports.payment_rule(seat, payments, int(request.options["steps"]))
         with request.deadline.interrupting("trying misreports"):
             found.append(misreports.search(seat, pay, budget, int(request.options["seed"]), request.deadline))
+    return _answer(found, f"search of {budget} misreports a group")
+
+
+def _answer(found: Sequence[misreports.Report], method: str) -> Answer:
+    """Return each group's best misreport."""
     reports = [{"reward": report.reward, "size": report.size} for report in found]
-    method = f"search of {budget} misreports a group"
     return Answer({"misreports": reports, "gains": np.array([report.gain for report in found])}, method=method)
 
 

@@ -197,6 +197,10 @@ class Mechanism(BaseGame):
             raise UsageError(f"group {name[:40]!r}: expected one of {', '.join(self.names)[:200]}")
         return self.names.index(name)
 
+    def axes(self) -> dict[str, Sequence[str]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes."""
+        return {"m": self.outcomes or (), "n": [group.name for group in self.groups]}
+
     def describe(self) -> str:
         """Return the game in one line."""
         groups = f"{self.n} group{'s' if self.n > 1 else ''}"

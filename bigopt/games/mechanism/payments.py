@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from bigopt import solvers
-from bigopt.algebra import library
-from bigopt.algebra.distributions import problem_class
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import below_one, count, whole
 from bigopt.concepts.solution import Solution
-from bigopt.errors import SolverFailed, UsageError
+from bigopt.errors import UsageError
+from bigopt.games.mechanism.delegated import DELEGATES, policy_by_solver
 from bigopt.games.mechanism.exact import monotone, samples
 from bigopt.games.mechanism.exact.heuristics import STEPS
 from bigopt.games.mechanism.exact.payments import affine, has_closed_form
@@ -23,8 +21,6 @@ from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.response import Seat
 from bigopt.games.mechanism.train import SHOWN
 from bigopt.games.mechanism.verify.payments import cheaper_payments, draws_of, verify
-
-DELEGATES = ("QP", "NLP")  # every solver of these classes
 
 
 def solve(game: Mechanism, request: Request) -> Answer:
@@ -65,25 +61,12 @@ def _by_solver(game: Mechanism, request: Request) -> tuple[Floats, Floats]:
 
 def _train(game: Mechanism, request: Request, without: int | None) -> Floats:
     """Solve one training problem."""
-    module = library.model("training_welfare")
-    model = module.build(game, without=without)
-    run = solvers.run(
-        request.solver,
-        model,
-        problem_class(game.rule.regularizer),
-        time_limit=request.deadline.remaining,
-        options=request.solver_options,
-        tee=request.tee,
-    )
-    if run.objective is None:
-        raise SolverFailed(f"{request.solver} ended with {run.stopped}: use --solver exact", run.stopped)
-    policy = np.maximum(module.read(model)["policy"], 0.0)
-    return np.asarray(policy / policy.sum())
+    return policy_by_solver(game, request, "training_welfare", without=without)
 
 
 def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     """Show what everybody pays and keeps."""
-    extra = [key for key in ("radius", "exact", "affine") if key in fields]
+    extra = [key for key in ("radius", "affine") if key in fields]
     rows = [
         [g.name, g.size, fields["payments"][i], fields["utilities"][i], *(fields[key][i] for key in extra)]
         for i, g in enumerate(game.groups[:SHOWN])
@@ -121,12 +104,10 @@ class PaymentsSolution(Solution):
         What any misreport gains at most, from draws.
     draws : count
         Of outcomes that were drawn.
-    exact : [n], reward
-        The exact payments beside the estimates.
     missed : count
         Of groups whose exact payment lies beyond the radius.
     affine : [n], reward
-        The affine payments beside cheaper ones.
+        The affine payments, computed, beside estimates and cheaper ones.
     negative : count
         Of groups that are paid, by cheaper rules.
     """
@@ -140,7 +121,6 @@ class PaymentsSolution(Solution):
     radius: Floats | None = None
     epsilon: float | None = None
     draws: int | None = None
-    exact: Floats | None = None
     missed: int | None = None
     affine: Floats | None = None
     negative: int | None = None

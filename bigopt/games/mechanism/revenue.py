@@ -7,19 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from bigopt import solvers
-from bigopt.algebra import library
-from bigopt.algebra.distributions import problem_class
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Request, Table
 from bigopt.concepts.solution import Solution
 from bigopt.errors import SolverFailed
 from bigopt.games.mechanism.cycles import GROUP
+from bigopt.games.mechanism.delegated import DELEGATES, policy_by_solver
 from bigopt.games.mechanism.exact import monotone
-from bigopt.games.mechanism.exact.least_utility import least_utility
+from bigopt.games.mechanism.exact.least_utility import SMALLEST, least_utility
 from bigopt.games.mechanism.exact.payments import affine
 from bigopt.games.mechanism.game import Mechanism
-from bigopt.games.mechanism.payments import DELEGATES
 from bigopt.games.mechanism.response import Seat
 from bigopt.games.mechanism.train import SHOWN
 from bigopt.games.mechanism.verify.revenue import type_payments, verify
@@ -55,23 +52,10 @@ def _by_solver(game: Mechanism, group: int, request: Request) -> float:
 
 def _program(game: Mechanism, group: int, outcome: int | None, request: Request) -> float:
     """Return the value of one concave program, recomputed from its policy."""
-    module = library.model("least_utility")
-    model = module.build(game, group, outcome)
-    run = solvers.run(
-        request.solver,
-        model,
-        problem_class(game.rule.regularizer),
-        time_limit=request.deadline.remaining,
-        options=request.solver_options,
-        tee=request.tee,
-    )
-    if run.objective is None:
-        raise SolverFailed(f"{request.solver} ended with {run.stopped}: use --solver exact", run.stopped)
-    policy: Floats = np.maximum(module.read(model)["policy"], 0.0)
-    policy = policy / policy.sum()
+    policy = policy_by_solver(game, request, "least_utility", group=group, outcome=outcome)
     seat = Seat(game, group)
     share = float(policy.min() if outcome is None else policy[outcome])
-    return seat.worth - float(seat.affine(policy[None])[0]) + share * float(module.SMALLEST)
+    return seat.worth - float(seat.affine(policy[None])[0]) + share * SMALLEST
 
 
 def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:

@@ -11,13 +11,14 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from bigopt.alice.beliefs import Rival, closure
+from bigopt.alice.bob import Bob
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers
 from bigopt.arithmetic.decimals import Decimals
 from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.persuasion import reading
-from bigopt.games.persuasion.reading import ALIGNED, Bob
+from bigopt.games.persuasion.reading import ALIGNED
 
 __all__ = ["Bob", "Persuasion", "spread"]
 
@@ -36,7 +37,7 @@ class Persuasion(BaseGame):
         Names, S and A of them.
     alice : array_like, shape (S, A)
         Her utility.
-    bobs : sequence of Bob, or of mappings with the keys name and utility
+    bobs : sequence of Bob, or a mapping from names to utilities
         Their utilities have the same shape.
     prior : array_like, shape (S,), optional
         Probabilities of the states; uniform by default.
@@ -224,6 +225,10 @@ class Persuasion(BaseGame):
         """Return a sender's name as it is shown."""
         index = self.index(bob)
         return "aligned" if index is None else self.names[index]
+
+    def axes(self) -> dict[str, Sequence[str]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes."""
+        return {"S": self.states, "A": self.actions, "k": self.names}
 
     def describe(self) -> str:
         """Return the game in one line."""

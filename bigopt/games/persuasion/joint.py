@@ -60,6 +60,8 @@ def _play(game: Persuasion, schemes: list[Floats], request: Request) -> Answer:
     quiet, j, turns = 0, 0, int(request.options.get("rounds", 100)) * len(game.bobs)
     stopped, regretted = SOLVED, 0.0
     for turn in range(turns):
+        said = f"after {len(updates)} moves, before everybody is content"
+        request.kept.point({"schemes": [*schemes], "updates": [*updates]}, method="best-response dynamics", said=said)
         if request.deadline.expired:
             stopped = "maxTimeLimit"
             break

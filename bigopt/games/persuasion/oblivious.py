@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Request
 from bigopt.concepts.solution import SOLVED, Solution
@@ -29,10 +28,14 @@ def solve(game: Persuasion, request: Request) -> Answer:
             scheme, stopped = optimum(game, bob.utility, request.deadline)
         else:
             scheme, stopped = _by_solver(game, bob.name, request)
+        if stopped == "maxTimeLimit":
+            return request.kept.get() or Answer(None, stopped=stopped, holds="noSolution")
         if stopped != SOLVED:
-            holds = "noSolution" if stopped == "maxTimeLimit" else "infeasible"
-            return Answer(None, stopped=stopped, holds=holds)
+            return Answer(None, stopped=stopped, holds="infeasible")
         schemes.append(scheme)
+        silent = [np.ones((len(game.states), 1))] * (len(game.bobs) - len(schemes))
+        said = f"{len(schemes)} of {len(game.bobs)} senders; the others are silent"
+        request.kept.point({"schemes": [*schemes, *silent]}, method="single-sender optima", said=said)
     return Answer({"schemes": schemes}, method="single-sender optima")
 
 
@@ -44,8 +47,7 @@ def _by_solver(game: Persuasion, bob: str, request: Request) -> tuple[Floats, st
     module = library.model(listed[0].model)
     with request.deadline.interrupting("building the model"):
         model = module.build(game, **listed[0].arguments)
-    limit = request.deadline.remaining
-    run = solvers.run(request.solver, model, "LP", time_limit=limit, options=request.solver_options, tee=request.tee)
+    run = delegated.run(request, model, "LP")
     if run.stopped in ("provenInfeasible", "maxTimeLimit"):
         return np.empty((len(game.states), 0)), run.stopped
     if run.stopped != SOLVED or run.objective is None:

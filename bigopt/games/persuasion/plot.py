@@ -1,13 +1,18 @@
-"""Pictures: the sender's value and its concave closure over the posteriors; a scheme as a table of colours."""
+"""Pictures: the sender's value and its concave closure over the posteriors; schemes and utilities as tables."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.solution import Solution
+from bigopt.drawing.alignment import draw_alignment
+from bigopt.drawing.canvas import Canvas, figure_of, panels
+from bigopt.drawing.palette import RECEIVER, START, colour
+from bigopt.drawing.ticks import name_ticks
 from bigopt.games.persuasion.exact.concavification import Closure, concave_closure, region
 from bigopt.games.persuasion.game import Persuasion
 
@@ -18,25 +23,43 @@ if TYPE_CHECKING:
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(3) / 2]])  # of the ternary diagram
 LABEL = {"boxstyle": "round", "facecolor": "white", "alpha": 0.75, "edgecolor": "none"}
 SHOWN = 60  # states or actions beyond which the names are left out
+NEAR = 0.1  # of the triangle's side: a name this near to a mark would cover it
+SENDERS = 12  # panels
+ACROSS = 4  # panels side by side
+SIZE = (7.6, 4.5)
 
 
-def plot(game: Persuasion, solution: Solution | None) -> Figure:
-    """Draw the concavification for two or three states; else the scheme, or the utilities where there is none."""
-    bob = None
-    if solution is not None and isinstance(solution.fields.get("bob"), str):
-        bob = str(solution.fields["bob"])
-    from matplotlib.figure import Figure  # slow to import, and only pictures need it
+def plot(game: Persuasion, solution: Solution | None, canvas: Canvas = None) -> Figure:
+    """Draw what a solution says.
 
-    figure = Figure(figsize=(7, 4.5), layout="constrained")
-    axes = figure.add_subplot()
-    single = solution is None or solution.concept == "signaling"
-    if single and len(game.states) in (2, 3) and game.alice_signal is None and not game.margin:
+    A single sender's answer is the concavification for two or three states, else its scheme; several senders have a
+    panel each. Without a solution the game's own utilities are drawn.
+    """
+    concept = "signaling" if solution is None else solution.concept
+    if solution is not None and concept == "alignment":
+        title = f"{game.name}: alignment"
+        return draw_alignment(canvas, title, game.outcome_utilities(), game.names, solution.fields)
+    if solution is not None and "schemes" in solution.fields:
+        return _several(game, solution, canvas)
+    axes = panels(canvas, SIZE)[0, 0]
+    bob = _sender(solution)
+    if concept == "signaling" and len(game.states) in (2, 3) and game.alice_signal is None and not game.margin:
         closure = concave_closure(game, game.utility_of(bob))
         draw = _line if len(game.states) == 2 else _ternary
         draw(axes, game, closure, game.utility_of(bob), game.label(bob), _posteriors(solution, closure))
+    elif solution is not None and "scheme" in solution.fields:
+        image = _scheme(axes, game, np.asarray(solution.fields["scheme"], dtype=float), _columns(game, solution))
+        axes.figure.colorbar(image, ax=axes, label="probability, given the state")
+        axes.set_title(f"{game.name}: {concept}, {game.label(bob)}")
     else:
-        _table(figure, axes, game, solution, bob)
-    return figure
+        _utilities(axes, game, solution, bob)
+    return figure_of(axes)
+
+
+def _sender(solution: Solution | None) -> str | None:
+    """Return the sender that a solution names."""
+    named = None if solution is None else solution.fields.get("bob")
+    return named if isinstance(named, str) else None
 
 
 def _posteriors(solution: Solution | None, closure: Closure) -> Floats:
@@ -54,14 +77,26 @@ def _line(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, name:
             x = np.sort(ends[:, 1])
             span = np.array([x[0], x[-1]])
             value = (1 - span) * utility[0, action] + span * utility[1, action]
-            axes.plot(span, value, lw=3, solid_capstyle="round", label=f"value, Alice: {game.actions[action]}")
+            axes.plot(
+                span,
+                value,
+                lw=3,
+                color=colour(action),
+                solid_capstyle="round",
+                label=f"value, Alice: {game.actions[action]}",
+            )
     hull = _upper_hull(closure.points[:, 1], closure.heights)
     axes.plot(*hull, "k--", lw=1.2, label="concave closure")
+    prior = float(game.prior[1])
+    axes.axvline(prior, color="0.5", lw=0.8, ls=":")
     axes.plot(spots[:, 1], np.interp(spots[:, 1], *hull), "ko", ms=6, label="posteriors")
-    axes.plot(game.prior[1], closure.value, "r*", ms=13, label=f"prior: {closure.value:.4g}")
-    axes.axvline(float(game.prior[1]), color="r", lw=0.6, alpha=0.5)
+    axes.plot(prior, closure.value, RECEIVER, color="black", mec="white", ms=15, zorder=5, label=_at(prior, closure))
     axes.set(xlabel=f"P({game.states[1]})", ylabel=f"utility of {name}", title=game.name, xlim=(-0.02, 1.02))
-    axes.legend(fontsize=8, framealpha=0.9)
+    axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+
+
+def _at(prior: float, closure: Closure) -> str:
+    return f"best value {closure.value:.4g} at the prior {prior:.4g}"
 
 
 def _upper_hull(x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -96,43 +131,93 @@ def _ternary(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, na
         worth = corners @ utility[:, action]
         mesh = axes.tripcolor(fan, worth, shading="gouraud", vmin=low, vmax=high + 1e-12, cmap="viridis")
         axes.plot(*np.vstack([flat, flat[:1]]).T, color="white", lw=1)
-        axes.annotate(game.actions[action], flat.mean(axis=0), ha="center", fontsize=9, bbox=LABEL)
+        axes.annotate(
+            game.actions[action],
+            _free(flat, np.vstack([spots, game.prior]) @ CORNERS),
+            ha="center",
+            fontsize="medium",
+            bbox=LABEL,
+            zorder=3,
+        )
     flat_spots, here = spots @ CORNERS, game.prior @ CORNERS
     for spot in flat_spots:
-        axes.plot(*np.array([here, spot]).T, "r-", lw=1)
-    axes.plot(*flat_spots.T, "o", color="red", mec="white", ms=8, label="posteriors")
-    axes.plot(*here, "r*", mec="white", ms=15, label=f"prior: {closure.value:.4g}")
+        axes.plot(*np.array([here, spot]).T, "k-", lw=1, zorder=4)
+    axes.plot(*flat_spots.T, "o", color="black", mec="white", ms=8, zorder=5, label="posteriors")
+    label = f"prior; best value {closure.value:.4g}"
+    axes.plot(*here, START, color="black", mec="white", ms=10, zorder=6, linestyle="none", label=label)
     for corner, state, side in zip(CORNERS, game.states, ("right", "left", "center"), strict=True):
         lift = 0.03 if side == "center" else -0.03
         axes.annotate(state, corner + [0.0, lift], ha=side, va="bottom" if lift > 0 else "top")
     axes.set(title=game.name, aspect="equal", xlim=(-0.15, 1.15), ylim=(-0.1, 1.0))
     axes.set_axis_off()
-    axes.legend(fontsize=8, loc="upper right")
+    axes.legend(fontsize="small", loc="upper left", bbox_to_anchor=(-0.1, 1.0), frameon=False)
     if mesh is not None:
         axes.figure.colorbar(mesh, ax=axes, label=f"utility of {name}", shrink=0.8)
 
 
-def _table(figure: Figure, axes: Axes, game: Persuasion, solution: Solution | None, bob: str | None) -> None:
-    """Show a scheme (or the sender's utility) as an image, states by signals."""
-    scheme = None if solution is None else _scheme(solution)
-    values = game.utility_of(bob if bob in game.names else None) if scheme is None else scheme
-    direct = values.shape[1] == len(game.actions) and (scheme is None or "recommendations" not in solution.fields)  # type: ignore[union-attr]
+def _free(corners: Floats, marks: Floats) -> tuple[float, float]:
+    """Return where in a region its name is farthest from all marks: the middle, or half way to a corner."""
+    middle = corners.mean(axis=0)
+    places = np.vstack([middle, 0.5 * (middle + corners)])
+    apart = np.linalg.norm(places[:, None] - marks, axis=2).min(axis=1)
+    best = places[0 if apart[0] > NEAR else int(apart.argmax())]
+    return float(best[0]), float(best[1])
+
+
+def _several(game: Persuasion, solution: Solution, canvas: Canvas) -> Figure:
+    """Draw every sender's scheme in a panel of its own."""
+    schemes = [np.asarray(scheme, dtype=float) for scheme in solution.fields["schemes"]][:SENDERS]
+    across = min(len(schemes), ACROSS)
+    down = -(-len(schemes) // across)
+    grid = panels(canvas, (max(3.4 * across + 0.6, SIZE[0] * 0.75), 3.6 * down + 0.4), down, across)
+    image: Any = None
+    for axes, scheme, name in zip(grid.ravel(), schemes, game.names, strict=False):
+        direct = solution.concept == "oblivious" and scheme.shape[1] == len(game.actions)
+        image = _scheme(axes, game, scheme, game.actions if direct else None)
+        axes.set_title(name)
+    for axes in grid.ravel()[len(schemes) :]:
+        axes.set_axis_off()
+    figure = figure_of(grid[0, 0])
+    grid[0, 0].figure.colorbar(image, ax=grid.ravel().tolist(), label="probability, given the state", shrink=0.8)
+    more = f", {SENDERS} of {len(game.names)} senders" if len(game.names) > SENDERS else ""
+    grid[0, 0].figure.suptitle(f"{game.name}: {solution.concept}{more}")
+    return figure
+
+
+def _columns(game: Persuasion, solution: Solution) -> Sequence[str]:
+    """Return what each signal of a scheme recommends: an action, or one for each of Alice's own signals."""
+    if "recommendations" not in solution.fields:
+        return game.actions
+    return [" / ".join(game.actions[int(a)] for a in row) for row in np.atleast_2d(solution.fields["recommendations"])]
+
+
+def _scheme(axes: Axes, game: Persuasion, scheme: Floats, columns: Sequence[str] | None) -> Any:
+    """Show a scheme's probabilities, states by recommendations (`columns`) or by signals; return the image."""
+    image = axes.imshow(scheme, aspect="auto", cmap="viridis", interpolation="nearest", vmin=0.0, vmax=1.0)
+    axes.set(ylabel="state", xlabel="signal" if columns is None else "recommendation")
+    _name(axes, game.states, [str(s) for s in range(scheme.shape[1])] if columns is None else columns)
+    return image
+
+
+def _name(axes: Axes, states: Sequence[str], columns: Sequence[str]) -> None:
+    if len(states) <= SHOWN:
+        name_ticks(axes, states, "y")
+    if len(columns) <= SHOWN:
+        name_ticks(axes, columns)
+
+
+def _utilities(axes: Axes, game: Persuasion, solution: Solution | None, bob: str | None) -> None:
+    """Show Alice's utilities (or a sender's), with what she does who knows the state, and who knows nothing."""
+    knows = solution is not None and "actions" in solution.fields
+    who = bob if bob in game.names else None
+    values = game.alice if knows else game.utility_of(who)
     image = axes.imshow(values, aspect="auto", cmap="viridis", interpolation="nearest")
-    label = f"utility of {game.label(bob)}" if scheme is None else "probability, given the state"
-    figure.colorbar(image, ax=axes, label=label)
-    axes.set(title=game.name, ylabel="state", xlabel="recommendation" if direct and scheme is not None else "signal")
-    if scheme is None:
-        axes.set_xlabel("action")
-    if len(game.states) <= SHOWN:
-        axes.set_yticks(range(len(game.states)), list(game.states), fontsize=7)
-    if direct and len(game.actions) <= SHOWN:
-        axes.set_xticks(range(len(game.actions)), list(game.actions), rotation=45, ha="right", fontsize=7)
-
-
-def _scheme(solution: Solution) -> Floats | None:
-    """Return the solution's scheme, side by side where there are several."""
-    if "scheme" in solution.fields:
-        return np.asarray(solution.fields["scheme"], dtype=float)
-    if "schemes" in solution.fields:
-        return np.hstack([np.asarray(scheme, dtype=float) for scheme in solution.fields["schemes"]])
-    return None
+    axes.figure.colorbar(image, ax=axes, label="Alice's utility" if knows else f"utility of {game.label(who)}")
+    axes.set(ylabel="state", xlabel="action", title=game.name)
+    if solution is not None and knows:
+        chosen = np.asarray(solution.fields["actions"], dtype=int)
+        star: dict[str, Any] = {"color": "white", "mec": "black", "ms": 14, "linestyle": "none"}
+        axes.plot(chosen, np.arange(len(chosen)), RECEIVER, label="action in each state", **star)
+        axes.set_title(f"{game.name}: {solution.concept}, {float(solution.fields['opt']):.4g} knowing the state")
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False)
+    _name(axes, game.states, game.actions)

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from bigopt.alice.bob import Bob, as_list, parts
 from bigopt.arithmetic.arrays import Floats, Ints, numbers, whole
 from bigopt.arithmetic.rationals import total
 from bigopt.errors import InstanceError
 
 ALIGNED = ("alice", "aligned")  # names of the perfectly aligned Bob (Definition 8)
 SUM = 1e-9  # how far from 1 a distribution may sum
-
-
-@dataclass(frozen=True, eq=False)
-class Bob:
-    """A sender: his name and his utility, shape [S][A]."""
-
-    name: str
-    utility: Floats
 
 
 def names(given: Any, path: str) -> tuple[str, ...]:
@@ -72,6 +64,7 @@ def _distribution(values: Floats, path: str) -> Floats:
 
 def bobs(given: Any, shape: list[int], per: list[str]) -> tuple[Bob, ...]:
     """Read the senders, at least one, with distinct names."""
+    given = as_list(given)
     if isinstance(given, (str, Mapping)) or not isinstance(given, Sequence) or not given:
         raise InstanceError("bobs: expected a list of at least 1 object with the keys name and utility")
     found: list[Bob] = []
@@ -79,7 +72,7 @@ def bobs(given: Any, shape: list[int], per: list[str]) -> tuple[Bob, ...]:
         if not isinstance(item, Bob) and not (isinstance(item, Mapping) and {"name", "utility"} <= set(item)):
             shown = " ".join(repr(item).split())[:40]
             raise InstanceError(f"bobs[{i}]: {shown}, expected an object with the keys name and utility")
-        bob = item if isinstance(item, Bob) else Bob(item["name"], item["utility"])
+        bob = Bob(*parts(item))
         if not isinstance(bob.name, str) or not bob.name or bob.name in ALIGNED:
             raise InstanceError(f"bobs[{i}].name: {str(bob.name)[:40]!r}, expected a name other than alice and aligned")
         if bob.name in [other.name for other in found]:

@@ -17,7 +17,7 @@ from bigopt.games.persuasion.exact.regions import favour
 from bigopt.games.persuasion.exact.reply import best_reply
 from bigopt.games.persuasion.exact.scheme import EXACT_IF_NEEDED, METHODS, Scheme, best_scheme
 from bigopt.games.persuasion.game import Persuasion
-from bigopt.games.persuasion.signals import alone, cleaned
+from bigopt.games.persuasion.signals import alone, cleaned, told_nothing
 from bigopt.games.persuasion.tables import signaling_tables
 from bigopt.games.persuasion.verify import one_sender as verify
 from bigopt.games.persuasion.verify import proof
@@ -37,6 +37,7 @@ def solve(game: Persuasion, request: Request) -> Answer:
         return _private(game, utility, request)
     if method == "concavification":
         return _concavified(game, utility)
+    request.kept.put(lambda: _silent(game, utility))
     found = _tight(game, utility, best_scheme(game, utility, game.margin, request.deadline, method), request)
     if found.stopped != SOLVED and not found.scheme.any():
         limited = found.stopped in ("maxTimeLimit", "iterationLimit")
@@ -47,6 +48,17 @@ def solve(game: Persuasion, request: Request) -> Answer:
     options = {"rounds": found.rounds, "obedience_rows": found.rows}
     bound = proof.number(proof.bound(game, utility, found.prices))
     return Answer(point, value, bound, found.stopped, holds, method=found.method, options=options)
+
+
+def _silent(game: Persuasion, utility: Floats) -> Answer | None:
+    """Return what a sender gets who says nothing, below what he would get if he could decide himself."""
+    told = told_nothing(game, utility)
+    if told is None:
+        return None
+    scheme = np.zeros(utility.shape)
+    scheme[:, told] = 1.0
+    most = float(game.prior @ utility.max(axis=1))
+    return Answer({"scheme": scheme}, float(game.prior @ utility[:, told]), most, "maxTimeLimit", "feasible", "silence")
 
 
 def _tight(game: Persuasion, utility: Floats, found: Scheme, request: Request) -> Scheme:

@@ -92,6 +92,17 @@ def tie_order(game: Persuasion) -> list[Floats]:
     return list(game.utilities) if game.tie_break == "sender" else []
 
 
+def told_nothing(game: Persuasion, utility: Floats) -> int | None:
+    """Return what Alice does at the prior, by her tie rule; None where nothing wins there by the margin.
+
+    Found at once: which actions she ever takes can take minutes.
+    """
+    tied = tied_actions(game.prior, game.decimals, np.ones(len(game.actions), dtype=bool), game.margin)
+    if game.margin:
+        return int(tied[0]) if len(tied) == 1 else None
+    return int(tied[0] if game.tie_break == "first" else max(tied, key=lambda a: float(game.prior @ utility[:, a])))
+
+
 def messages(game: Persuasion, scheme: Floats) -> list[dict[str, Any]]:
     """Return each used signal's probability and posterior."""
     joint = game.prior[:, None] * scheme

@@ -34,6 +34,7 @@ def solve(game: Preferences, request: Request) -> Answer:
         receiver = rule.receiver(actions)
         trajectory = [entry(0, None, actions, receiver)]
         quiet, player, stopped = 0, 0, SOLVED
+        request.kept.put(lambda: _limited([*trajectory], rule.method))
         while quiet < game.players and np.isfinite(receiver).all():
             if request.deadline.expired or len(trajectory) > min(limit, ROOM // actions.size):
                 stopped = "maxTimeLimit" if request.deadline.expired else "iterationLimit"
@@ -51,6 +52,12 @@ def solve(game: Preferences, request: Request) -> Answer:
         return Answer(None, stopped="unbounded", holds="noSolution", options={"message": SEPARABLE})
     holds = "optimal" if stopped == SOLVED else "feasible"
     return Answer({"trajectory": trajectory}, None, None, stopped, holds, method=rule.method)
+
+
+def _limited(trajectory: list[dict[str, Any]], method: str) -> Answer:
+    """Return the moves that a time limit left."""
+    said = {"so far": f"after {len(trajectory) - 1} moves, before everybody is content"}
+    return Answer({"trajectory": trajectory}, None, None, "maxTimeLimit", "feasible", method, said)
 
 
 def entry(iteration: int, mover: int | None, actions: Floats, receiver: Floats) -> dict[str, Any]:

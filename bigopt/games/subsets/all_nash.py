@@ -25,6 +25,12 @@ def solve(game: Subsets, request: Request) -> Answer:
     player = table.tree_player()
     count, complete = 0, True
     listed: list[list[list[int]]] = []
+
+    def so_far() -> Answer:
+        point = {"count": count, "complete": False, "profiles": sorted(listed)}
+        return Answer(point, count, stopped="maxTimeLimit", holds="feasible", method="best replies by sums")
+
+    request.kept.put(so_far)
     for row in _until_deadline(table, player, request.deadline):
         if row is None:
             complete = False
@@ -38,7 +44,7 @@ def solve(game: Subsets, request: Request) -> Answer:
     point: dict[str, Any] = {"count": count, "complete": complete, "profiles": sorted(listed)}
     method = "best replies by sums"
     if not complete:
-        return Answer(point, count, stopped="maxTimeLimit", holds="feasible", method=method)
+        return so_far()
     return Answer(point, float(count), bound=float(count), method=method)
 
 

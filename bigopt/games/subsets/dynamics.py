@@ -7,8 +7,8 @@ from typing import Any
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import PROFILE, Answer, Concept, Option, Request, options
 from bigopt.concepts.solution import Solution
-from bigopt.games.subsets.exact.path import play, snapshot, start_of
-from bigopt.games.subsets.game import Subsets
+from bigopt.games.subsets.exact.path import Play, play, snapshot, start_of
+from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.verify.dynamics import GIVEN, path
 
 SEED = Option("seed", 0, parse=options.whole, help="seed of the random starts")
@@ -17,14 +17,21 @@ SEED = Option("seed", 0, parse=options.whole, help="seed of the random starts")
 def solve(game: Subsets, request: Request) -> Answer:
     """Play from `--profile`, from a random profile (option start=random), or from the first items."""
     start = start_of(game, request)
-    run = play(game, start, request.deadline)
+    used = {"start": GIVEN} if request.profile is not None else {}
+    run = play(
+        game, start, request.deadline, told=lambda run: request.kept.put(lambda: _answer(game, start, run, used))
+    )
+    return _answer(game, start, run, used)
+
+
+def _answer(game: Subsets, start: Profile, run: Play, used: dict[str, str]) -> Answer:
+    """Return where a run is, and its path."""
     point = {
         "choices": [list(choice) for choice in run.choices],
         "trajectory": [snapshot(game, 0, None, start), *run.trajectory],
         "updates": len(run.trajectory),
     }
     value, method = game.potential(run.choices), "best-response dynamics"
-    used = {"start": GIVEN} if request.profile is not None else {}
     if not run.settled:
         return Answer(point, value, stopped="maxTimeLimit", holds="feasible", method=method, options=used)
     if not run.proved:

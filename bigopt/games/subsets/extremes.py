@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bigopt.concepts import Answer, Concept, Deadline, Request
+from bigopt.concepts import Answer, Concept, Request
 from bigopt.concepts.solution import Solution
 from bigopt.games.subsets.exact.equilibria import equilibria
 from bigopt.games.subsets.exact.optimum import social_optimum
@@ -17,20 +17,32 @@ def solve(game: Subsets, request: Request) -> Answer:
     """Enumerate the equilibria, and minimize the total loss over all profiles."""
     table = Table(game)
     player = table.tree_player()
-    totals = [(_total(game, row_choices), row_choices) for row_choices in _profiles(table, player, request.deadline)]
-    best, worst = min(totals), max(totals, key=lambda pair: (pair[0], tuple(-j for c in pair[1] for j in c)))
+    totals: list[tuple[int, Profile]] = []
+    request.kept.put(lambda: _limited(game, totals))
+    for row in equilibria(table, player, request.deadline):
+        choices = table.choices(row)
+        totals.append((_total(game, choices), choices))
+    point, value = _ends(game, totals)
     optimum = social_optimum(table, player, request.deadline)
-    point: dict[str, Any] = {
-        "best": [list(c) for c in best[1]],
-        "worst": [list(c) for c in worst[1]],
-        "optimum": [list(c) for c in optimum],
-    }
-    value = worst[0] / game.exact.denominator**2
+    point["optimum"] = [list(c) for c in optimum]
     return Answer(point, value, value, method="all equilibria by sums")
 
 
-def _profiles(table: Table, player: int, deadline: Deadline) -> list[Profile]:
-    return [table.choices(row) for row in equilibria(table, player, deadline)]
+def _ends(game: Subsets, totals: list[tuple[int, Profile]]) -> tuple[dict[str, Any], float]:
+    """Return the best and the worst of the equilibria that were found, and the worst one's total loss."""
+    best, worst = min(totals), max(totals, key=lambda pair: (pair[0], tuple(-j for c in pair[1] for j in c)))
+    point = {"best": [list(c) for c in best[1]], "worst": [list(c) for c in worst[1]]}
+    return point, worst[0] / game.exact.denominator**2
+
+
+def _limited(game: Subsets, totals: list[tuple[int, Profile]]) -> Answer | None:
+    """Return the ends of what was found when a time limit came; the best is no worse an optimum than any known."""
+    if not totals:
+        return None
+    point, value = _ends(game, totals)
+    point["optimum"] = point["best"]
+    said = {"so far": f"among the {len(totals)} equilibria found so far"}
+    return Answer(point, value, None, "maxTimeLimit", "feasible", "all equilibria by sums", said)
 
 
 def _total(game: Subsets, choices: Profile) -> int:

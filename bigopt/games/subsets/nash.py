@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
@@ -26,9 +28,10 @@ def solve(game: Subsets, request: Request) -> Answer:
     best: Play | None = None
     for start in range(int(request.options.get("starts", 5))):
         request.progress(f"best-response dynamics, start {start + 1}", None)
-        run = play(game, random_profile(game, rng), deadline)
+        run = play(game, random_profile(game, rng), deadline, told=partial(_keep, game, request, best))
         if best is None or game.exact.potential(run.choices) < game.exact.potential(best.choices):
             best = run
+        _keep(game, request, best, best)
         if deadline.expired:
             break
     assert best is not None  # there is at least one start
@@ -39,6 +42,16 @@ def solve(game: Subsets, request: Request) -> Answer:
         return _bounded(game, best.choices, deadline)
     value = game.potential(choices)
     return Answer(_point(choices), value, value, method="dynamics, then others in order of g")
+
+
+def _keep(game: Subsets, request: Request, best: Play | None, run: Play) -> None:
+    """Keep the profile of least potential of the best run and one that may still go on."""
+
+    def make() -> Answer:
+        profiles = [run.choices] if best is None else [best.choices, run.choices]
+        return _bounded(game, min(profiles, key=game.exact.potential), request.deadline)
+
+    request.kept.put(make)
 
 
 def _bounded(game: Subsets, choices: Profile, deadline: Deadline) -> Answer:

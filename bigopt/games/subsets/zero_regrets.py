@@ -18,8 +18,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from bigopt import solvers
-from bigopt.algebra import library
+from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Request
 from bigopt.errors import UsageError
 from bigopt.games.subsets.exact.combos import written
@@ -62,8 +61,7 @@ def _candidates(game: Subsets, model: Any, module: ModuleType, request: Request)
     """Yield each equilibrium, and None once the program is infeasible."""
     rows: set[tuple[int, tuple[int, ...]]] = set()
     while not request.deadline.expired:
-        remaining = request.deadline.remaining
-        run = solvers.run(request.solver, model, "MILP", time_limit=remaining, options=request.solver_options)
+        run = delegated.run(request, model, "MILP")
         if run.stopped == "provenInfeasible" or run.holds == "infeasible":
             yield None
             return

@@ -7,6 +7,7 @@ best sum of W(A, B_i) over partitions of B into at most \|M\| parts, a turn of A
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,10 +56,21 @@ def refuse(sizes: tuple[int, ...], letters: int, rounds: int) -> None:
         raise UsageError(f"aligned-leader: {count:,} splits of rectangles, at most {WORK:,}: use fewer rounds")
 
 
-def program(game: Conversation, letters: int, rounds: int, deadline: Deadline | None = None) -> Program:
-    """Solve backwards: the Bob speaks last, Alice first; stop where more talk adds nothing."""
+def program(
+    game: Conversation,
+    letters: int,
+    rounds: int,
+    deadline: Deadline | None = None,
+    told: Callable[[Program], None] | None = None,
+) -> Program:
+    """Solve backwards: the Bob speaks last, Alice first; stop where more talk adds nothing.
+
+    `told` is handed the program, which grows: with the last turns alone it is worth no more.
+    """
     refuse(game.sizes, letters, rounds)
     found = Program(letters, [_end(game)], ["end"])
+    if told is not None:
+        told(found)
     for turn in range(2 * rounds):
         if deadline is not None:
             deadline.check("solving the aligned leader")
@@ -66,8 +78,8 @@ def program(game: Conversation, letters: int, rounds: int, deadline: Deadline | 
         bob = turn % 2 == 0
         only = before.shape[bob] - 1 if turn >= 2 * rounds - 2 else None  # before the first two words nothing is split
         after = split(np.ascontiguousarray(before.T) if bob else before, letters, deadline, only)
-        found.tables.append(after.T if bob else after)
         found.turns.append("Bob" if bob else "Alice")
+        found.tables.append(after.T if bob else after)
         if only is None and turn >= 2 and np.array_equal(found.tables[-1], found.tables[-3]):
             break  # two turns in a row are worth nothing more, and so are all before them
     return found

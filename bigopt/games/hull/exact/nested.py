@@ -23,6 +23,11 @@ class Nested:
     chains: tuple[tuple[int, int], ...]
     bobs: int
 
+    def first(self, chains: int) -> Nested:
+        """Return the sets of the first chains alone."""
+        last = self.chains[chains - 1][1]
+        return Nested(self.parent[:last], self.added[:last], self.chains[:chains], self.bobs)
+
     @property
     def longest(self) -> int:
         """How many sets the longest chain has."""

@@ -34,9 +34,16 @@ class How:
 
 
 def sweep(
-    game: UtilityTable, sets: Nested, how: How, deadline: Deadline, progress: Callable[..., None] = silent
+    game: UtilityTable,
+    sets: Nested,
+    how: How,
+    deadline: Deadline,
+    progress: Callable[..., None] = silent,
+    told: Callable[[dict[str, Floats], int], None] | None = None,
 ) -> dict[str, Floats]:
     """Return the weights of every method, shape [folds][H][sets][K]; the same for any number of processes.
+
+    Chain after chain in all folds and for all Alices; `told` is handed the weights and how many chains have ended.
 
     Raises
     ------
@@ -52,8 +59,9 @@ def sweep(
             f"{count} weights, more than the {LARGEST} that are kept: lower permutations, or --option most"
         )
     weights = {method: np.zeros(shape) for method in FITTED}
-    tasks = [(f, h, c) for f in range(game.folds) for h in range(alices) for c in range(len(sets.chains))]
+    tasks = [(f, h, c) for c in range(len(sets.chains)) for f in range(game.folds) for h in range(alices)]
     keep = Keep.below(how.keep, game, sets)
+    left = np.full(len(sets.chains) + 1, game.folds * alices)  # of each chain; a last one that never ends
     done, missing = 0, []
 
     def put(task: Task, blocks: Blocks) -> None:
@@ -63,7 +71,11 @@ def sweep(
         for method, block in zip(FITTED, blocks, strict=True):
             weights[method][task[0], task[1], first:last] = block
         done += 1
+        left[task[2]] -= 1
         progress("fitting", done / len(tasks))
+        ended = int((left > 0).argmax())
+        if told is not None and ended:
+            told(weights, ended)
 
     for task in tasks:
         kept = keep.read(task, FITTED)

@@ -13,6 +13,7 @@ players, who share it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ import numpy as np
 from bigopt.action_sets import Ball
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
-from bigopt.games.influencers.dual import Found, potential_gap
+from bigopt.games.influencers.dual import Found, Keep, keep_nothing, potential_gap
 from bigopt.games.influencers.game import Influencers
 
 SHARPEST = 1e-9  # of the targets' spread: the last m
@@ -30,7 +31,7 @@ QUIET = 1e-13  # relative size of a step that ends Newton's method
 ROUNDING = 1e-9  # relative: the bound is tried at a target that is nearer than that
 
 
-def solve(game: Influencers, deadline: Deadline) -> Found:
+def solve(game: Influencers, deadline: Deadline, keep: Keep = keep_nothing) -> Found:
     """Return an equilibrium, with the gap that is left."""
     ball = game.action_set
     assert isinstance(ball, Ball)
@@ -41,7 +42,12 @@ def solve(game: Influencers, deadline: Deadline) -> Found:
     if not dual.sizes.any() or dual.farthest(v) == 0:
         v = v if dual.sizes.any() else offset
         return _found(game, best_actions(game, v), v, "centre")
-    v, _ = dual.sharpened(v, deadline)
+
+    def near(v: Floats) -> None:
+        keep(lambda: _found(game, best_actions(game, v), v, "smoothed Newton"))
+
+    near(v)
+    v, _ = dual.sharpened(v, deadline, near)
     smooth = dual.minimize(v, 0.0, deadline)
     results = [
         _found(game, best_actions(game, c), c, "smoothed Newton")
@@ -98,12 +104,16 @@ class Lengths:
         hessian = (self.square + float(pulls.sum())) * np.eye(len(v)) - away.T @ away
         return value, gradient, hessian
 
-    def sharpened(self, v: Floats, deadline: Deadline) -> tuple[Floats, float]:
-        """Return the minimizer at the last m, from v on, and that m."""
+    def sharpened(
+        self, v: Floats, deadline: Deadline, near: Callable[[Floats], None] | None = None
+    ) -> tuple[Floats, float]:
+        """Return the minimizer at the last m, from v on, and that m; `near` is told the minimizers on the way."""
         last = SHARPEST * self.farthest(v)
         m = last / SHARPEST
         while True:
             v = self.minimize(v, m, deadline)
+            if near is not None:
+                near(v)
             if m <= last:
                 return v, m
             m *= DECREASE

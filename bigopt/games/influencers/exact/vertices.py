@@ -13,7 +13,7 @@ import numpy as np
 from bigopt.action_sets import Hull, Simplex
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.deadline import Deadline
-from bigopt.games.influencers.dual import Found, linear_terms
+from bigopt.games.influencers.dual import Found, Keep, best_at, keep_nothing, linear_terms
 from bigopt.games.influencers.exact.restricted_qp import Pairs, shares
 from bigopt.games.influencers.exact.smoothing import Scores
 from bigopt.games.influencers.game import Influencers
@@ -51,7 +51,7 @@ class Candidates:
         return Candidates(np.union1d(self.keys, players * self.q + vertices), self.q)
 
 
-def solve(game: Influencers, deadline: Deadline) -> Found:
+def solve(game: Influencers, deadline: Deadline, keep: Keep = keep_nothing) -> Found:
     """Return an equilibrium, with the gap that is left."""
     movers = np.flatnonzero(game.weights != 0)
     idle = game.action_set.project(np.zeros((1, game.dimension)))[0]
@@ -59,20 +59,26 @@ def solve(game: Influencers, deadline: Deadline) -> Found:
         actions = np.tile(idle, (game.players, 1))
         return Found(game.background.copy(), actions, 0.0, "no player has weight")
     part = game.without_idle()
-    found = _solve_movers(part, deadline)
-    if part is game:
-        return found
-    actions = np.tile(idle, (game.players, 1))
-    actions[movers] = found.actions
-    return Found(found.receiver, actions, found.gap, found.method)
+
+    def whole(found: Found) -> Found:
+        if part is game:
+            return found
+        actions = np.tile(idle, (game.players, 1))
+        actions[movers] = found.actions
+        return Found(found.receiver, actions, found.gap, found.method)
+
+    return whole(_solve_movers(part, deadline, lambda make: keep(lambda: whole(make()))))
 
 
-def _solve_movers(game: Influencers, deadline: Deadline) -> Found:
+def _solve_movers(game: Influencers, deadline: Deadline, keep: Keep) -> Found:
     """Solve a game all of whose weights are non-zero."""
     points = first_points(game)
     largest = float(game.loss_ranges().max())
-    v = game.receiver(np.tile(game.action_set.middle, (game.players, 1)))
+    middle = v = game.receiver(np.tile(game.action_set.middle, (game.players, 1)))
+    keep(lambda: best_at(game, middle))
     v, candidates = screen(game, points, v, deadline)
+    screened = v
+    keep(lambda: best_at(game, screened))
     best: Found | None = None
     for _ in range(ROUNDS):
         actions = mixed(game, points, candidates, v, deadline)
@@ -80,7 +86,8 @@ def _solve_movers(game: Influencers, deadline: Deadline) -> Found:
         terms = linear_terms(game, actions, v)
         gap = float(terms.sum())
         if best is None or gap < best.gap:
-            best = Found(v, actions, gap, "restricted programs over vertices")
+            best = found = Found(v, actions, gap, "restricted programs over vertices")
+            keep(lambda found=found: found)  # type: ignore[misc]
         open_cases = np.flatnonzero(terms > 0.1 * GOAL * largest / game.players)
         if gap <= GOAL * largest or len(open_cases) == 0:
             break

@@ -8,14 +8,15 @@ import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.drawing.legend import legend_below
+from bigopt.drawing.palette import THIRD
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.plot.shown import Shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-PATH = "#e08214"
-STAR: dict[str, Any] = {"color": "#d7191c", "markersize": 17, "mec": "white", "linestyle": "none"}
+PATH = THIRD
+FOUND: dict[str, Any] = {"color": "#D55E00", "markersize": 12, "mec": "white", "linestyle": "none"}
 GRID = 161  # points a side of a landscape
 
 
@@ -47,7 +48,7 @@ def draw_landscape(axes: Axes, game: Influencers, what: Shown) -> None:
         label="feasible profiles",
     )
     _draw_path(axes, what.path[:, :, 0], what.path_label)
-    axes.plot(*what.actions[:, 0], marker="*", **STAR, label=what.point)
+    axes.plot(*what.actions[:, 0], marker="X", **FOUND, label=what.point)
     axes.set(xlabel="action of player 0", ylabel="action of player 1", title="Potential")
     axes.set_aspect("equal")
     legend_below(axes, columns=2)
@@ -80,7 +81,7 @@ def draw_slice(axes: Axes, game: Influencers, what: Shown) -> None:
     drawn = axes.contourf(first, second, np.ma.array(values, mask=outside), levels=24, cmap="Greys_r", alpha=0.85)
     axes.figure.colorbar(drawn, ax=axes, label=f"potential above the {what.point}'s", format="%.3g")
     handles = _draw_path(axes, steps, what.path_label + (", projected" if projected else ""))
-    handles += axes.plot(0.0, 0.0, marker="*", **STAR, label=what.point)
+    handles += axes.plot(0.0, 0.0, marker="X", **FOUND, label=what.point)
     if outside.any():
         axes.patch.set(facecolor="white", edgecolor="0.8", hatch="////")
         handles.append(Patch(facecolor="white", edgecolor="0.8", hatch="////", label="no feasible profile"))

@@ -1,4 +1,4 @@
-"""Outlines in the plane and ranges on the line: of the action set, of all equilibria, of all dominant actions."""
+"""Outlines on paper and ranges on the line: of the action set, of all equilibria, of all dominant actions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bigopt.action_sets import ActionSet, Box
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
+from bigopt.drawing.projection import View
 from bigopt.games.influencers.exact import equilibria, members
 from bigopt.games.influencers.exact.members import Members
 from bigopt.games.influencers.game import Influencers
@@ -23,25 +24,28 @@ def equilibrium_ranges(game: Influencers) -> Floats | None:
     return None if own is None else own.ranges()
 
 
-def regions(game: Influencers) -> dict[int, Floats]:
-    """Return the outline of each player's actions in all equilibria, or in all dominant profiles, in the plane.
+def regions(game: Influencers, view: View) -> dict[int, Floats]:
+    """Return the outline on paper of each player's actions in all equilibria, or in all dominant profiles.
 
     None of them, where there are too many players to find them all in a moment.
     """
+    whole = outline_of(game.action_set, view)
     if game.loss == "inner-product":
+        if game.dimension != 2:
+            return {}
         faces = dominant_faces(game)
         free = (pulls_of_dominance(game) == 0).all(axis=1)
-        return {i: boundary(game.action_set) if free[i] else faces[i] for i in range(game.players)}
+        return {i: whole if free[i] else faces[i] for i in range(game.players)}
     own = _members(game)
     if own is None:
         return {}
-    if isinstance(game.action_set, Box):  # coordinates separate
+    if isinstance(game.action_set, Box) and game.dimension == 2:  # coordinates separate
         return dict(enumerate(rectangles(own.ranges())))
-    found = {i: boundary(game.action_set) for i in own.idle.tolist()}
+    found = dict.fromkeys(own.idle.tolist(), whole)
     for at, player in enumerate(own.movers.tolist()):
-        costs = np.zeros((OUTLINE, len(own.movers), 2))
-        costs[:, at] = directions(OUTLINE)
-        found[player] = np.stack([own.minimize(cost)[at] for cost in costs])
+        costs = np.zeros((OUTLINE, len(own.movers), game.dimension))
+        costs[:, at] = directions(OUTLINE) @ view.basis
+        found[player] = view(np.stack([own.minimize(cost)[at] for cost in costs]))
     return found
 
 
@@ -57,9 +61,9 @@ def rectangles(ranges: Floats) -> Floats:
     return ranges[:, [[0, 1], [0, 1], [0, 1], [0, 1]], [[0, 0], [1, 0], [1, 1], [0, 1]]]
 
 
-def boundary(action_set: ActionSet, points: int = 720) -> Floats:
-    """Return the outline of a set in the plane, from its support points in all directions."""
-    return action_set.argmax(directions(points))
+def outline_of(action_set: ActionSet, view: View, points: int = 720) -> Floats:
+    """Return the outline of a set on paper, from its support points in all directions of the view."""
+    return view(action_set.argmax(directions(points) @ view.basis))
 
 
 def directions(count: int) -> Floats:

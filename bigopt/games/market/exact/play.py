@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -24,13 +25,19 @@ class Move:
 _PLAYED: WeakKeyDictionary[Market, list[Move]] = WeakKeyDictionary()  # markets are immutable: play each once
 
 
-def run(game: Market, deadline: Deadline | None = None, tails: list[list[Frontier]] | None = None) -> list[Move]:
+def run(
+    game: Market,
+    deadline: Deadline | None = None,
+    tails: list[list[Frontier]] | None = None,
+    told: Callable[[list[Move]], None] | None = None,
+) -> list[Move]:
     """Play from the monopoly schemes until nobody moves; the last move is the equilibrium.
 
     Bobs move in ascending cyclic order, the turn passing on after each mover; the mover takes his best deviation
     (largest U_j, then largest u_A, then lexicographic). Where distinct schemes never tie, this ends at Alice's worst
     stable equilibrium, in any order: Alice's utility v only rises, and no move can jump over a stable scheme f with
     u_A(f) > v, since U_j(f) >= U_j(g) for every g above it, so that f itself is the better deviation.
+    `told` is handed the list, which grows.
     """
     if game in _PLAYED:
         return _PLAYED[game]
@@ -39,6 +46,8 @@ def run(game: Market, deadline: Deadline | None = None, tails: list[list[Frontie
     first = max(range(game.k), key=lambda j: (game.totals(starts[j])[0], -j))
     moves = [Move(first, starts[first])]
     current, turn, quiet = game.totals(starts[first]), 0, 0
+    if told is not None:
+        told(moves)
     while quiet < game.k and current[0] < game.opt:
         if deadline is not None:
             deadline.check("best-response dynamics")

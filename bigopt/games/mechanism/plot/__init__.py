@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bigopt.concepts.solution import Solution
+from bigopt.drawing.canvas import Canvas, figure_of, panels
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.plot import bars, curves, graph
 
@@ -22,12 +23,10 @@ DRAW: dict[str, Any] = {
 }
 
 
-def plot(game: Mechanism, solution: Solution | None) -> Figure:
+def plot(game: Mechanism, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw a solution, by default the trained policy beside the initial one."""
-    from matplotlib.figure import Figure  # slow to import, and only pictures need it
-
-    figure = Figure(figsize=(7.5, 4.5), layout="constrained")
+    axes = panels(canvas, (7.5, 4.5))[0, 0]
     concept = solution.concept if solution is not None else "train"
-    DRAW[concept](figure.add_subplot(), game, dict(solution.fields) if solution is not None else {})
-    figure.axes[0].set_title(f"{game.name}: {concept}", fontsize=11)
-    return figure
+    DRAW[concept](axes, game, dict(solution.fields) if solution is not None else {})
+    axes.set_title(f"{game.name}: {concept}")
+    return figure_of(axes)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bigopt.drawing.palette import DARK, LIGHT, THIRD
+from bigopt.drawing.ticks import name_ticks
 from bigopt.games.mechanism.exact.training import trainer
 from bigopt.games.mechanism.game import Mechanism
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHOWN = 25  # bars
-LIGHT, DARK, THIRD = "#b8c4ce", "#1f5a94", "#d08a2e"
 
 
 def policy(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
@@ -25,7 +26,7 @@ def policy(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
     axes.bar(place - 0.2, game.initial[order], 0.4, color=LIGHT, label="initial")
     axes.bar(place + 0.2, trained[order], 0.4, color=DARK, label="trained")
     assert game.outcomes is not None
-    _names(axes, [game.outcomes[x] for x in order])
+    name_ticks(axes, [game.outcomes[x] for x in order])
     axes.set_ylabel("probability")
     if game.m > SHOWN:
         axes.set_xlabel(f"the {SHOWN} likeliest of {game.m} outcomes")
@@ -41,10 +42,10 @@ def revenue(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
     for part, label, colour in zip(parts, labels, (DARK, THIRD, LIGHT), strict=True):
         axes.bar(range(count), part, bottom=base, color=colour, label=label)
         base = base + part
-    _names(axes, game.names[:count])
+    name_ticks(axes, game.names[:count])
     axes.set_ylabel("value of the trained policy, w rm $\\cdot$ p")
     axes.margins(y=0.25)
-    axes.legend(frameon=False, ncols=3, loc="upper center", fontsize=9)
+    axes.legend(frameon=False, ncols=3, loc="upper center", fontsize="medium")
 
 
 def names(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
@@ -72,10 +73,3 @@ def noise(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
     axes.set_yscale("log")
     axes.set_xticks(place, [row[0] for row in rows])
     axes.legend(frameon=False)
-
-
-def _names(axes: Axes, texts: list[str]) -> None:
-    long = max(map(len, texts)) * len(texts) > 60
-    axes.set_xticks(
-        range(len(texts)), [t[:24] for t in texts], rotation=40 if long else 0, ha="right" if long else "center"
-    )

@@ -153,12 +153,17 @@ def _generated(
         master.add_columns([value], mu[:, None])
     weights = result.x if result.x.size == len(worth) else np.eye(1, len(worth), len(prior)).ravel()
     used = np.flatnonzero(weights > TINY)
-    joint = (np.array(posteriors)[used] * weights[used, None]).T
-    scheme = np.zeros((len(alive), used.size))
-    scheme[:, 0] = 1.0  # states of probability zero send the first signal
-    scheme[alive] = joint / joint.sum(axis=1, keepdims=True)
+    scheme = _scheme_of(alive, np.array(posteriors)[used] * weights[used, None])
     value = float(np.array(worth)[used] @ weights[used])
     return Reply(scheme, np.array(maps)[used], unit * value, unit * bound, stopped, rounds)
+
+
+def _scheme_of(alive: Flags, parts: Floats) -> Floats:
+    """Return the scheme [S][R] of a split of the prior, parts [R][states of positive probability]."""
+    scheme = np.zeros((len(alive), len(parts)))
+    scheme[:, 0] = 1.0  # states of probability zero send the first signal
+    scheme[alive] = parts.T / parts.T.sum(axis=1, keepdims=True)
+    return scheme
 
 
 class _Pricing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,9 +30,20 @@ def random_profile(game: Subsets, rng: np.random.Generator) -> Profile:
     return tuple(tuple(sorted(draw)) for draw in draws)
 
 
-def play(game: Subsets, start: Sequence[tuple[int, ...]], deadline: Deadline, gap: float | None = None) -> Play:
-    """Let the players move in turn to an exact best response, until nobody gains (compared in integers)."""
+def play(
+    game: Subsets,
+    start: Sequence[tuple[int, ...]],
+    deadline: Deadline,
+    gap: float | None = None,
+    told: Callable[[Play], None] | None = None,
+) -> Play:
+    """Let the players move in turn to an exact best response, until nobody gains (compared in integers).
+
+    `told` is handed the run at its start, which then goes on.
+    """
     run = Play(tuple(start))
+    if told is not None:
+        told(run)
     quiet, player, moves = 0, 0, 0
     answered: dict[int, bool] = {}
     while quiet < game.players:

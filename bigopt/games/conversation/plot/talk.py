@@ -1,4 +1,4 @@
-"""Conversations drawn: who can tell what apart round by round, beliefs on their way, and curves over lambda."""
+"""Straightforward conversation drawn: who can tell what apart round by round, and beliefs on their way."""
 
 from __future__ import annotations
 
@@ -9,38 +9,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bigopt.concepts.solution import Solution
+from bigopt.drawing.palette import COLOURS
+from bigopt.drawing.ticks import short_name
 from bigopt.errors import UsageError
 from bigopt.games.conversation.exact.beliefs import Labels, sums
-from bigopt.games.conversation.exact.replies import played
 from bigopt.games.conversation.exact.talk import State, talk
 from bigopt.games.conversation.game import Conversation
-from bigopt.games.conversation.rules import Rule
-from bigopt.games.conversation.verify import quantal
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 PAIRS = 64  # more pairs of features are not drawn as nodes
 LINES = 8  # belief trajectories in one picture
 ROUNDS = 4  # graphs beside each other
+LETTERS = 14  # of a feature's name
 
 
-def plot(game: Conversation, solution: Solution | None) -> Figure:
-    """Draw curves over lambda for a quantal solution, else the straightforward conversation."""
-    from matplotlib.figure import Figure  # slow to import, and only pictures need it
-
-    if solution is not None and solution.concept in ("quantal", "quantal-signal", "quantal-nash"):
-        figure = Figure(figsize=(7.2, 4.4), layout="constrained")
-        _curves(figure.add_subplot(), game, solution)
-    else:
-        figure = Figure(figsize=(11, 6.4), layout="constrained")
-        _conversation(figure, game, solution)
-    return figure
-
-
-def _conversation(figure: Any, game: Conversation, solution: Solution | None) -> None:
-    """Draw a graph of partitions a round above the trajectories of beliefs."""
+def draw_talk(figure: Any, game: Conversation, solution: Solution | None) -> Axes:
+    """Draw a graph of partitions a round above the trajectories of beliefs; return one of the axes."""
     options = solution.solver.options if solution is not None and solution.concept == "agreement" else {}
     text = str(options.get("messages", "exact"))
     step = Fraction(text) if text != "exact" else None
@@ -56,9 +42,11 @@ def _conversation(figure: Any, game: Conversation, solution: Solution | None) ->
         _partition(axes, game, state, f"after round {turn}" if turn else "before any message")
     graphs.suptitle(
         f"{game.name}: pairs that Alice (across), a Bob (up and down) cannot tell apart; colour: best action",
-        fontsize=10,
+        fontsize="medium",
     )
-    _trajectories(lines.subplots(), game, states)
+    below: Axes = lines.subplots()
+    _trajectories(below, game, states)
+    return below
 
 
 def _partition(axes: Any, game: Conversation, state: State, title: str) -> None:
@@ -86,10 +74,10 @@ def _partition(axes: Any, game: Conversation, state: State, title: str) -> None:
     )
     nx.draw_networkx_nodes(graph, places, pairs, node_size=sizes, node_color=colours, edgecolors="black", ax=axes)
     axes.set(title=title, xlim=(-0.5, game.sizes[1] - 0.5), ylim=(0.5 - game.sizes[0], 0.5))
-    axes.set_xticks(range(game.sizes[1]), [_short(name) for name in game.bob_features])
-    axes.set_yticks([-a for a in range(game.sizes[0])], [_short(name) for name in game.alice_features])
-    axes.tick_params(left=True, bottom=True, labelleft=True, labelbottom=True, labelsize=8)
-    axes.title.set_fontsize(10)
+    axes.set_xticks(range(game.sizes[1]), [_brief(name) for name in game.bob_features])
+    axes.set_yticks([-a for a in range(game.sizes[0])], [_brief(name) for name in game.alice_features])
+    axes.tick_params(left=True, bottom=True, labelleft=True, labelbottom=True, labelsize="small")
+    axes.title.set_fontsize("medium")
 
 
 def _trajectories(axes: Any, game: Conversation, states: Sequence[State]) -> None:
@@ -103,15 +91,22 @@ def _trajectories(axes: Any, game: Conversation, states: Sequence[State]) -> Non
     nudge = np.linspace(-0.04, 0.04, LINES)
     for i, (a, b) in enumerate(pairs[:LINES]):
         colour = COLOURS[i % len(COLOURS)]
-        name = f"{_short(game.alice_features[a])}, {_short(game.bob_features[b])}"
+        name = f"{_brief(game.alice_features[a])}, {_brief(game.bob_features[b])}"
         axes.plot(rounds + nudge[i], [v[a, b] for v in hers], "-o", ms=4, color=colour, label=name)
         axes.plot(rounds + nudge[i], [v[a, b] for v in his], "--s", ms=3, color=colour)
         true = float(game.gains[0][action, a, b] / game.mass[a, b]) * float(game.units[1][0])
         axes.plot(len(states) - 0.75, true, "x", color=colour, mew=1.8)
-    axes.set(xlabel="round (cross: the truth)", ylabel=f"E[u] of {_short(game.actions[action])}")
+    axes.set(xlabel="round (cross: the truth)", ylabel=f"E[u] of {_brief(game.actions[action])}")
     axes.set_xticks(rounds)
-    axes.set_title("beliefs of Alice (solid) and a Bob (dashed)", fontsize=10)
-    axes.legend(fontsize=7, ncols=2, loc="center left", bbox_to_anchor=(1.0, 0.5), title="x_A, x_B", title_fontsize=7)
+    axes.set_title("beliefs of Alice (solid) and a Bob (dashed)", fontsize="medium")
+    axes.legend(
+        fontsize="small",
+        ncols=2,
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        title="x_A, x_B",
+        title_fontsize="small",
+    )
 
 
 def _beliefs(game: Conversation, groups: Labels, action: int) -> Any:
@@ -121,28 +116,5 @@ def _beliefs(game: Conversation, groups: Labels, action: int) -> Any:
     return values[groups]
 
 
-def _curves(axes: Any, game: Conversation, solution: Solution) -> None:
-    """Draw everybody's utility over lambda, with all straightforward and with the game's own profile."""
-    strengths = np.logspace(-1, 3, 60)
-    profiles = {"all straightforward": [Rule("straightforward")] * game.k, "all silent": [Rule("silent")] * game.k}
-    if game.profile is not None:
-        profiles = {"the profile": quantal.profile_of(game)} | profiles
-    for style, (name, rules) in zip(("-", "--", ":"), profiles.items(), strict=False):
-        values = np.array([played(game, rules, float(s), None, name).utilities for s in strengths])
-        axes.semilogx(strengths, values[:, 0], style, color="black", lw=1.8, label=f"Alice, {name}")
-        for j in range(min(game.k, len(COLOURS))):
-            if not np.allclose(values[:, j + 1], values[:, 0]):
-                axes.semilogx(
-                    strengths, values[:, j + 1], style, color=COLOURS[j], lw=1.2, label=f"{game.bob_names[j]}, {name}"
-                )
-    opt = float(game.worth(0, game.gains[0].max(axis=0).sum()))
-    axes.axhline(opt, color="green", ls="-.", lw=1, label="OPT")
-    asked = solution.solver.options.get("lambda")
-    if asked is not None:
-        axes.axvline(float(asked), color="#999999", lw=0.8)
-    axes.set(xlabel="lambda", ylabel="expected utility", title=f"{game.name}: quantal response")
-    axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 14 else name[:13] + "…"
+def _brief(name: str) -> str:
+    return short_name(name, LETTERS)

@@ -1,0 +1,150 @@
+"""Every concept's picture shows its own answer, where the caller wants it, and in a paper's width."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import bigopt
+from bigopt.drawing.projection import view_of
+from bigopt.errors import UsageError
+from bigopt.games import kinds
+from bigopt.games.influencers.generate import influencers
+from bigopt.games.market import Market
+
+EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "conversation": ("conversation/fully-disclosive", {"deviation": {"player": 0}}),
+    "hull": ("hull/table-2", {}),
+    "influencers": ("big/example-2-infinite", {"best-response": {"player": 0, "profile": [[1.0, 0.0], [0.0, 1.0]]}}),
+    "market": ("market/movielens", {}),
+    "mechanism": ("mechanism/three-answers", {}),
+    "persuasion": ("persuasion/courtroom", {}),
+    "preferences": ("preferences/plane", {}),
+    "subsets": ("subsets/news-feed-2d-easy", {"best-response": {"player": 0, "profile": [[0, 1], [0, 1], [0, 1]]}}),
+}
+
+
+def drawn(figure: Figure) -> Any:
+    """Return what a picture holds: texts, lines, bars, images, scattered points."""
+    parts: list[Any] = []
+    axes: Any
+    for axes in figure.findobj(lambda artist: hasattr(artist, "get_lines") and hasattr(artist, "patches")):
+        parts += [text.get_text() for text in axes.texts] + [axes.get_xlabel(), axes.get_title()]
+        parts += [np.asarray(line.get_xydata()).round(9).tolist() for line in axes.get_lines()]
+        parts += [bar.get_height() for bar in axes.patches if hasattr(bar, "get_height")]
+        parts += [np.asarray(image.get_array()).tolist() for image in axes.images]
+    return parts
+
+
+@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+def test_no_two_concepts_share_a_picture(kind: str) -> None:
+    name, asked = EXAMPLES[kind]
+    game = bigopt.load(name)
+    pictures = {"": drawn(game.plot())}
+    for concept in kinds.kind_of(game).concepts:
+        if concept.refuses(game) is not None or (concept.needs and concept.name not in asked):
+            continue
+        if concept.name == "mixed":
+            continue  # three players
+        solution = bigopt.solve(game, concept.name, **asked.get(concept.name, {}))
+        pictures[concept.name] = drawn(solution.plot())
+    alike = [(a, b) for a, b in itertools.combinations(pictures, 2) if a and pictures[a] == pictures[b]]
+    assert not alike and len(pictures) > 2
+
+
+def test_one_panel_goes_into_axes_that_are_given() -> None:
+    figure = Figure()
+    left, right = figure.subplots(1, 2).tolist()
+    assert bigopt.solve(bigopt.load("market/movielens"), "stable").plot(ax=left) is figure
+    assert left.get_lines() and not right.get_lines()
+    assert bigopt.load("mechanism/three-answers").plot(ax=right) is figure and right.patches
+
+
+def test_two_panels_want_a_figure_and_take_a_subfigure() -> None:
+    solution = bigopt.solve(bigopt.load("market/movielens"), "alignment")
+    with pytest.raises(UsageError, match="2 panels, ax holds one"):
+        solution.plot(ax=Figure().subplots())
+    whole = Figure(layout="constrained")
+    part: Any = whole.subfigures(1, 2)[1]  # type: ignore[index]
+    assert solution.plot(ax=part) is whole and len(part.axes) == 2
+
+
+@pytest.mark.parametrize(("width", "inches"), [("column", 3.4), ("text", 6.9)])
+def test_a_papers_width_is_kept_in_the_file(width: str, inches: float, tmp_path: Any) -> None:
+    path = tmp_path / "picture.svg"
+    figure = bigopt.solve(bigopt.load("persuasion/courtroom")).plot(path, width=width)
+    assert figure.get_size_inches()[0] == pytest.approx(inches)
+    assert f'width="{72 * inches:g}pt"' in path.read_text()
+
+
+def test_sizes_that_contradict_each_other_are_refused() -> None:
+    game = bigopt.load("big/example-1-opposed")
+    with pytest.raises(UsageError, match="one of figsize, ax and width"):
+        bigopt.plot(game, figsize=(3.0, 3.0), width="column")
+    with pytest.raises(UsageError, match="width 'page', expected one of column, text"):
+        bigopt.plot(game, width="page")
+
+
+def test_more_than_eight_bobs_are_drawn_and_told_apart() -> None:
+    bobs = np.random.default_rng(0).integers(0, 9, (11, 3, 3)).tolist()
+    axes: Any = Market([[1, 2, 3]] * 3, bobs).plot().axes[0]
+    looks = {
+        (line.get_color(), line.get_linestyle()) for line in axes.get_lines() if str(line.get_label())[:3] == "Bob"
+    }
+    assert len(looks) == 11
+
+
+def test_the_prior_is_named_by_its_own_value() -> None:
+    """In Kamenica and Gentzkow's courtroom seven of ten are innocent, and the prosecutor wins .6."""
+    axes: Any = bigopt.solve(bigopt.load("persuasion/kamenica-gentzkow")).plot().axes[0]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert "best value 0.6 at the prior 0.7" in [text.get_text() for text in legend.get_texts()]
+    star = next(line for line in axes.get_lines() if line.get_marker() == "*")
+    assert np.allclose(np.asarray(star.get_xydata(), dtype=float), [[0.7, 0.6]])
+
+
+def test_a_panel_a_sender() -> None:
+    figure = bigopt.solve(bigopt.load("persuasion/courtroom"), "oblivious").plot()
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles[:2] == ["prosecutor", "defence"]
+
+
+def test_the_background_is_x_0_and_players_are_numbered() -> None:
+    axes: Any = bigopt.solve(bigopt.load("big/example-1-background")).plot().axes[0]
+    label = next(text.get_text() for text in axes.get_legend().get_texts() if "background" in text.get_text())
+    assert label == "background $x_0$, $w_0$ = 1"
+    plane = bigopt.solve(bigopt.load("big/example-2-unique")).plot().axes[0]
+    assert {text.get_text() for text in plane.texts if text.get_text()} <= {"0", "1", "0, 1"}
+
+
+def test_three_shares_are_a_triangle() -> None:
+    axes: Any = bigopt.solve(bigopt.load("big/simplex-equal-targets")).plot().axes[0]
+    corners = np.unique(np.asarray(axes.patches[0].get_path().vertices).round(9), axis=0)
+    sides = [np.linalg.norm(a - b) for a, b in itertools.combinations(corners, 2)]
+    assert len(corners) == 3 and np.allclose(sides, np.sqrt(2))
+    assert {"only coordinate 0", "only coordinate 1", "only coordinate 2"} <= {t.get_text() for t in axes.texts}
+
+
+def test_more_coordinates_are_projected_and_the_axes_say_how() -> None:
+    game = influencers(players=3, dimension=4)
+    axes: Any = bigopt.solve(game).plot().axes[0]
+    assert axes.get_xlabel().startswith("principal direction 0 (") and "% of the spread" in axes.get_ylabel()
+
+
+def test_the_principal_plane_keeps_points_that_lie_in_a_plane() -> None:
+    rng = np.random.default_rng(3)
+    frame = np.linalg.qr(rng.normal(size=(5, 2)))[0].T
+    points = rng.normal(size=(20, 2)) @ frame + 7.0
+    seen = view_of(points)(points)
+    apart = [np.linalg.norm(p[0] - p[1]) for p in itertools.combinations(points, 2)]
+    assert np.allclose(apart, [np.linalg.norm(p[0] - p[1]) for p in itertools.combinations(seen, 2)])
+
+
+def test_a_line_of_items_for_one_coordinate() -> None:
+    axes: Any = bigopt.solve(bigopt.load("subsets/example-5-12")).plot().axes[0]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["items", "player 0", "player 1"]
