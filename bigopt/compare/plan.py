@@ -10,6 +10,7 @@ from typing import Any
 
 from bigopt import solvers
 from bigopt.compare.rows import key_of
+from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import plain
 from bigopt.engine.choose import refusal
 from bigopt.engine.classify import concept_class, count
@@ -100,7 +101,7 @@ def paths(arguments: Sequence[str]) -> dict[str, Path]:
     return {path.relative_to(common).as_posix(): path for path in dict.fromkeys(files)}
 
 
-def refusal_of(game: Any, concept: str, solver: str) -> str:
+def refusal_of(game: Game, concept: str, solver: str) -> str:
     """Return why a pair is not run, "" where it is."""
     try:
         return refusal(game, concept, solver)

@@ -13,6 +13,7 @@ from joblib import Parallel, delayed
 
 from bigopt.compare.grid import grid, put, steps
 from bigopt.compare.rows import Journal, Row, journal, key_of
+from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import plain
 from bigopt.display.frames import frame
 from bigopt.engine.arguments import check as check_arguments
@@ -40,7 +41,7 @@ class Rows(list[Row]):
 
 
 def sweep(
-    game: Any,
+    game: Game,
     changes: Mapping[str, Sequence[float]],
     concept: str | None = None,
     *,
@@ -102,7 +103,7 @@ def sweep(
 
 
 def _run(
-    game: Any,
+    game: Game,
     todo: Mapping[str, Row],
     asked: Row,
     jobs: int,
@@ -121,7 +122,7 @@ def _run(
         report(len(found))
 
 
-def _point(game: Any, key: str, point: Row, asked: Row) -> tuple[str, str]:
+def _point(game: Game, key: str, point: Row, asked: Row) -> tuple[str, str]:
     """Solve one point; return its key and its row as JSON."""
     data = copy.deepcopy(game.to_instance())
     for path, value in point.items():

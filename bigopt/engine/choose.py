@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from bigopt import solvers
-from bigopt.concepts.concept import Concept, Formulation, Request
+from bigopt.concepts.concept import Concept, Formulation, Game, Request
 from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
 from bigopt.games import kinds
 
 OURS = "exact"  # our own algorithms, which take no model
 
 
-def refusal(game: Any, concept: str | None, solver: str) -> str:
+def refusal(game: Game, concept: str | None, solver: str) -> str:
     """Return why a solver cannot take a concept of this game, "" where it can; nothing is built."""
     row = kinds.concept_of(game, concept)
     try:
@@ -55,7 +55,7 @@ class Route:
     formulation: Formulation | None = None
 
 
-def choose(row: Concept, game: Any, request: Request) -> Route:
+def choose(row: Concept, game: Game, request: Request) -> Route:
     """Choose the solver and the formulation of a concept, before anything is built.
 
     Raises
@@ -89,7 +89,7 @@ def passed_over(names: Sequence[str], chosen: str, problem_class: str) -> str:
     return "; ".join(fault for fault in faults if not fault.endswith(" "))
 
 
-def route_of(name: str, row: Concept, game: Any, formulations: Sequence[Formulation]) -> Route | None:
+def route_of(name: str, row: Concept, game: Game, formulations: Sequence[Formulation]) -> Route | None:
     """Return how a solver takes a concept, installed or not; None where it cannot."""
     if name == OURS:
         return Route(name) if row.solve and row.refuses_exact(game) is None else None
@@ -100,12 +100,12 @@ def route_of(name: str, row: Concept, game: Any, formulations: Sequence[Formulat
     return Route(name) if name in row.delegates or takes & set(row.delegates) else None
 
 
-def able(row: Concept, game: Any, formulations: Sequence[Formulation]) -> list[str]:
+def able(row: Concept, game: Game, formulations: Sequence[Formulation]) -> list[str]:
     """Return the names of the solvers that take the concept."""
     return [name for name in solvers.SOLVERS if route_of(name, row, game, formulations) is not None]
 
 
-def _named(row: Concept, game: Any, request: Request, formulations: tuple[Formulation, ...]) -> Route:
+def _named(row: Concept, game: Game, request: Request, formulations: tuple[Formulation, ...]) -> Route:
     """Take the solver that was named, or refuse it with the ones that can."""
     name = request.solver
     if name.endswith(".py"):
@@ -124,7 +124,7 @@ def _named(row: Concept, game: Any, request: Request, formulations: tuple[Formul
     return route
 
 
-def _refusal(name: str, row: Concept, game: Any, formulations: tuple[Formulation, ...]) -> str:
+def _refusal(name: str, row: Concept, game: Game, formulations: tuple[Formulation, ...]) -> str:
     """Say why a solver cannot take a concept, and which ones can."""
     others = " or ".join(able(row, game, formulations)) or "auto"
     if name == OURS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bigopt.concepts.concept import Game
 from bigopt.engine.model_files import texts
 from bigopt.engine.solve import build
 from bigopt.errors import UsageError, first_line
@@ -14,7 +15,7 @@ from bigopt.games import kinds
 FORMATS = ("lp", "mps", "nl")
 
 
-def export(game: Any, to: str, model: str | None = None, path: Path | None = None, short_names: bool = False) -> Path:
+def export(game: Game, to: str, model: str | None = None, path: Path | None = None, short_names: bool = False) -> Path:
     """Write a game's model (lp, mps, nl) or the game itself (nfg) to a file and return its path.
 
     Parameters
@@ -56,7 +57,7 @@ def export(game: Any, to: str, model: str | None = None, path: Path | None = Non
     return target
 
 
-def _model_of(game: Any, model: str | None) -> tuple[str, dict[str, Any]]:
+def _model_of(game: Game, model: str | None) -> tuple[str, dict[str, Any]]:
     """Return the model's name and the arguments with which the game's concepts build it."""
     first = None
     for concept in kinds.kind_of(game).concepts:

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.canvas import Canvas
 from bigopt.errors import UsageError
@@ -28,7 +29,7 @@ Size = tuple[float, float] | None
 
 
 def plot_game(
-    game: Any,
+    game: Game,
     path: str | Path | None = None,
     solution: Solution | None = None,
     figsize: Size = None,
@@ -82,7 +83,7 @@ def _printed(figure: Figure, width: float) -> tuple[float, float]:
 
 
 def save_plot(
-    game: Any, path: str | Path | None = None, solution: Solution | None = None, width: str | None = None
+    game: Game, path: str | Path | None = None, solution: Solution | None = None, width: str | None = None
 ) -> Path:
     """Draw into a file, by default of the game's name in the current folder; return its path."""
     target = Path(path) if path is not None else file_name(game.name, ".png")

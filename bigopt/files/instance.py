@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bigopt.arithmetic.decimals import Written
-from bigopt.concepts.concept import Kind
+from bigopt.concepts.concept import Game, Kind
 from bigopt.errors import BigoptError, InstanceError, UsageError
 from bigopt.files.library import instance_path
 from bigopt.files.sidecar import load_sidecars
@@ -53,7 +53,7 @@ class Instance:
     path : Path or None
     """
 
-    game: Any
+    game: Game
     name: str
     source: str = ""
     notes: str = ""
@@ -145,7 +145,7 @@ def load(path: str | Path) -> Any:
     return read(instance_path(path) if isinstance(path, str) else path).game
 
 
-def dumps(game: Any, **common: Any) -> str:
+def dumps(game: Game, **common: Any) -> str:
     """Return the instance file's text of a game; `common` adds keys such as source, notes or expected."""
     kinds.kind_of(game)
     data = {"format": FORMAT, "kind": game.kind, "name": game.name} | common | game.to_instance()
@@ -162,7 +162,7 @@ def _marked(value: Any) -> Any:
     return f"\0{value.text}" if isinstance(value, Written) else value
 
 
-def save(game: Any, path: str | Path, **common: Any) -> Path:
+def save(game: Game, path: str | Path, **common: Any) -> Path:
     """Write a game to an instance file (whole or not at all) and return the path."""
     return write_text(path, dumps(game, **common))
 
