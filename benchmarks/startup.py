@@ -35,8 +35,9 @@ def run(smoke: bool) -> list[Row]:
         spent = partial(cpu_seconds, folder)
         single = {name: partial(spent, *words) for name, words in INTERPRETERS.items()}
         rows = paired("one process", single, repeats=1 if smoke else 9, warm=True)
-        _comparison(folder, len(TINY))  # writes the bytecode
-        several = {f"{n} runs": partial(_comparison, folder, n) for n in ((2,) if smoke else (2, RUNS))}
+        _comparison(folder, len(TINY), "highs")  # writes the bytecode
+        cases = ((2, "exact"),) if smoke else ((2, "exact"), (RUNS, "exact"), (RUNS, "highs"))
+        several = {f"{n} runs, {solver}": partial(_comparison, folder, n, solver) for n, solver in cases}
         return rows + paired("compare, a process a run", several, repeats=1, warm=False)
 
 
@@ -56,9 +57,9 @@ def cpu_seconds(folder: str, *words: str) -> Outcome:
     return Outcome("done", seconds) if code == 0 else Outcome("failed", seconds, note=f"exit code {code}")
 
 
-def _comparison(folder: str, runs: int) -> Outcome:
-    """Compare tiny games with a solver whose work is a millisecond: all else is what a run costs."""
+def _comparison(folder: str, runs: int, solver: str) -> Outcome:
+    """Compare tiny games with a solver whose work is milliseconds: all else is what a run costs."""
     with tempfile.TemporaryDirectory(dir=folder) as out:
         repeats = str(runs // len(TINY))
-        words = ("compare", *TINY, "--solvers", "exact", "--repeat", repeats, "--out", str(Path(out) / "rows"))
+        words = ("compare", *TINY, "--solvers", solver, "--repeat", repeats, "--out", str(Path(out) / "rows"))
         return cpu_seconds(folder, "-m", "bigopt", *words)

@@ -11,12 +11,14 @@ from bigopt.cli import display, inputs
 from bigopt.cli.edge import say
 from bigopt.cli.options import Json, TimeLimit
 from bigopt.cli.terminal import progress_bar
+from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import compact
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.prove import check_proof, is_proof
 from bigopt.errors import UsageError, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
+from bigopt.files.text import refuse_slow
 
 if TYPE_CHECKING:
     from bigopt.concepts.solution import Solution
@@ -37,9 +39,11 @@ def check(
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
     if instance_file is None or solution_file is None:
         raise typer.Exit(_expected(instance_file, time_limit, json))
-    if is_proof(solution_file):
-        say(f"proved: {check_proof(stored.instance_path(instance_file), solution_file)}")
-        raise typer.Exit(0)
+    refuse_slow(solution_file, time_limit)
+    with Deadline(time_limit).interrupting("checking the proof"):
+        if is_proof(solution_file):
+            say(f"proved: {check_proof(stored.instance_path(instance_file), solution_file)}")
+            raise typer.Exit(0)
     read, deadline = inputs.within(instance_file, time_limit, instance.read)
     solution = check_solution(read, solution_file, deadline.remaining)
     if json:
@@ -56,10 +60,11 @@ def _expected(text: str | None, time_limit: float | None, json: bool) -> int:
     with progress_bar() as progress:
         for i, name in enumerate(names):
             progress(name, i / len(names))
-            read = instance.read(stored.instance(name) if text is None else stored.instance_path(name))
+            path = str(stored.instance(name)) if text is None else name
+            read, deadline = inputs.within(path, time_limit, instance.read)
             if not read.expected and text is not None:
                 raise UsageError(f"{name}: has no expected answers: give a SOLUTION file, or use `bigopt solve`")
-            for concept, solution, compared in check_expected(read, time_limit):
+            for concept, solution, compared in check_expected(read, deadline.remaining):
                 checked += 1
                 good = compared.passed and solution.solved
                 worst = max(worst, 0 if good else solution.exit_code or 1)

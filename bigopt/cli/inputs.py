@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.engine import arguments as engine_arguments
+from bigopt.engine.choose import load_solvers
 from bigopt.files import instance
 from bigopt.files import library as stored
+from bigopt.files.text import refuse_slow
 
 Found = TypeVar("Found")
 
@@ -19,11 +21,23 @@ def game(text: str) -> Any:
     return instance.load(stored.instance_path(text))
 
 
-def within(text: str, seconds: float | None, read: Callable[[Path], Found]) -> tuple[Found, Deadline]:
-    """Read an instance under a time limit, which starts once its wing is imported; return what is left of it too."""
+def within(
+    text: str,
+    seconds: float | None,
+    read: Callable[[Path], Found],
+    concept: str | None = None,
+    solver: str = "",
+) -> tuple[Found, Deadline]:
+    """Read an instance under a time limit; return what is left of it too.
+
+    The limit starts once the wing is imported, and where a solver is named ("auto" too) what will solve.
+    """
     engine_arguments.check(time_limit=seconds)
     path = stored.instance_path(text)
-    instance.prepare(path)
+    refuse_slow(path, seconds)
+    kind = instance.prepare(path)
+    if kind is not None and solver:
+        load_solvers(kind, concept, solver)
     deadline = Deadline(seconds)
     with deadline.interrupting("reading the instance"):
         return read(path), deadline

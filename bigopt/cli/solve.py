@@ -75,7 +75,7 @@ def solve(
 def _solve(text: str, concept: str | None, flags: dict[str, str], seconds: float | None, asked: Any) -> Solution:
     """Read and solve one instance within its time limit."""
     with progress_bar() as progress:
-        game, deadline = inputs.within(text, seconds, instance.load)
+        game, deadline = inputs.within(text, seconds, instance.load, concept, asked["solver"])
         own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
         return solve_game(game, concept, time_limit=deadline.remaining, progress=progress, **asked, **own)
 

@@ -6,16 +6,19 @@ So the clock is kept from outside, the whole process group is killed, and the me
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
+
+from bigopt.places import PACKAGE
 
 try:
     import resource
@@ -24,6 +27,7 @@ except ImportError:  # pragma: no cover - Windows has no resource limits; the cl
 
 MEGABYTE = 1 << 20
 LONGEST_PAUSE = 0.02  # seconds between two looks at a running process
+_running: set[Started] = set()
 OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "Cannot allocate memory", "out of memory", "memory allocation")
 
 
@@ -48,6 +52,32 @@ class Ended:
     peak_mb: float | None
     output: str = ""
     note: str = ""
+
+
+class Started(Protocol):
+    """A process that leads a session of its own."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Return the exit code, negative for a signal, None while it runs."""
+        ...
+
+    def wait(self) -> int:
+        """Wait for its end; return the exit code."""
+        ...
+
+    def kill(self) -> None:
+        """Kill it and what it started."""
+        ...
+
+
+class Fresh(subprocess.Popen[bytes]):
+    """An interpreter of its own."""
+
+    def kill(self) -> None:
+        """Kill the group, so that executables started by a solver die with it."""
+        kill_group(self.pid)
 
 
 def run(
@@ -81,13 +111,28 @@ def run(
     -------
     Ended
     """
-    start = time.monotonic()
+
+    def start(given: IO[bytes], out: IO[bytes], err: IO[bytes]) -> Started:
+        return Fresh(command, stdin=given, stdout=out, stderr=err, start_new_session=True, env=environment)
+
+    return supervise(start, text, seconds=seconds, memory_mb=memory_mb, start_limit=start_limit)
+
+
+def supervise(
+    start: Callable[[IO[bytes], IO[bytes], IO[bytes]], Started],
+    text: str = "",
+    *,
+    seconds: float | None = None,
+    memory_mb: float | None = None,
+    start_limit: float | None = None,
+) -> Ended:
+    """Run a process that `start` starts with these standard streams, in a session of its own; limits as in `run`."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write(text.encode())
         given.seek(0)
-        process = subprocess.Popen(
-            command, stdin=given, stdout=out, stderr=err, start_new_session=True, env=environment
-        )
+        began = time.monotonic()
+        process = start(given, out, err)
+        _running.add(process)
         try:
             late, peak = False, None
             if start_limit is not None:
@@ -95,9 +140,10 @@ def run(
             if not late:
                 late, peak = watch(process.pid, lambda: process.poll() is not None, seconds)
         finally:
-            kill_group(process.pid)
+            process.kill()
             code = process.wait()
-        took = time.monotonic() - start
+            _running.discard(process)
+        took = time.monotonic() - began
         out.seek(0)
         err.seek(0)
         output, errors = out.read().decode(errors="replace"), err.read().decode(errors="replace")
@@ -105,6 +151,23 @@ def run(
         return Ended("time limit", took, peak, output, f"killed after {seconds:g} s")
     outcome, note = name_outcome(code, errors, peak, memory_mb)
     return Ended(outcome, took, peak, output, note)
+
+
+def environment() -> dict[str, str]:
+    """Return this process's environment, with the module path on which another finds this very package."""
+    path = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return os.environ | {"PYTHONPATH": path}
+
+
+@contextlib.contextmanager
+def ending_all() -> Iterator[None]:
+    """Kill what threads still supervise when the block is left by a signal or an error: nobody will read it."""
+    try:
+        yield
+    except BaseException:
+        for process in tuple(_running):
+            process.kill()
+        raise
 
 
 def watch(pid: int, ended: Callable[[], bool], seconds: float | None) -> tuple[bool, float | None]:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
-from joblib import Parallel, delayed, parallel_config
-from joblib.externals.loky import get_reusable_executor
+from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 
 from bigopt.compare import process
+from bigopt.compare.forking import Forks, available
 from bigopt.compare.machine import machine, versions
 from bigopt.compare.plan import Plan, Task, tasks
 from bigopt.compare.rows import UNSUPPORTED, Journal, Row, journal
+from bigopt.engine.choose import OURS
 from bigopt.errors import SolverNotFound, UsageError
-from bigopt.places import PACKAGE
 
 START_LIMIT = 120.0  # seconds for the interpreter and the imports, before a run's own clock starts
 GRACE = 1.0  # seconds beyond 1.1 x the time limit: the solver's own limit, honoured, must come first
+NO_FORKS: Mapping[str, Forks] = {}
+WORKER = (sys.executable, "-m", "bigopt.compare.worker")
 NOT_IN_ROW = ("source", "content", "options", "refusal")
 
 Report = Callable[[int, int, Row | None], None]
@@ -44,7 +47,7 @@ def compare(
     out : path
         The folder of ``rows.jsonl``; what stands there is not run again.
     jobs : int
-        How many runs at a time, in joblib's processes.
+        How many runs at a time; -1: as many as there are cores.
     dask : str, optional
         The address of a Dask scheduler to send the runs to instead.
     rerun_failures : bool
@@ -63,7 +66,7 @@ def compare(
         done = len(planned) - len(todo)
         report(done, len(planned), None)
         here = {"machine": machine(), "versions": versions()}
-        with _backend(dask, jobs), closing(_results(todo, jobs, dask)) as results:
+        with closing(_far(todo, dask) if dask is not None else _here(todo, jobs)) as results:
             for row in results:
                 book.append(row if dask is not None else row | here)
                 done += 1
@@ -71,8 +74,11 @@ def compare(
         return [book.rows[task["key"]] for task in planned]
 
 
-def run_task(text: str) -> str:
-    """Run one task, JSON to JSON, in a process of its own; whatever becomes of it is a row."""
+def run_task(text: str, forks: Mapping[str, Forks] = NO_FORKS) -> str:
+    """Run one task, JSON to JSON, in a process of its own; whatever becomes of it is a row.
+
+    The process is forked from the solver's server, if it has one that works, else it is an interpreter of its own.
+    """
     task = json.loads(text)
     row = {name: value for name, value in task.items() if name not in NOT_IN_ROW} | {"options": task["options"]}
     if task["refusal"]:
@@ -81,14 +87,12 @@ def run_task(text: str) -> str:
     given = {name: task[name] for name in ("concept", "solver", "settings", "options", "time_limit", "memory_mb")}
     given["instance"] = task["source"]
     start = time.time()
-    ended = process.run(
-        [sys.executable, "-m", "bigopt.compare.worker"],
-        json.dumps(given),
-        seconds=1.1 * task["time_limit"] + GRACE,
-        memory_mb=task["memory_mb"],
-        start_limit=START_LIMIT,
-        environment=os.environ | {"PYTHONPATH": _python_path()},
-    )
+    limits = {"seconds": 1.1 * task["time_limit"] + GRACE, "memory_mb": task["memory_mb"], "start_limit": START_LIMIT}
+    server = forks.get(task["solver"])
+    if server is not None and server.usable():
+        ended = process.supervise(server.start, json.dumps(given), **limits)
+    else:
+        ended = process.run(WORKER, json.dumps(given), environment=process.environment(), **limits)
     row["started"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start))
     row |= {"wall": ended.seconds, "peak_mb": ended.peak_mb}
     if ended.outcome == "done":
@@ -109,28 +113,45 @@ def _wanted(book: Journal, task: Task, rerun_failures: bool) -> bool:
     return row is None or (rerun_failures and row["outcome"] not in ("solved", *UNSUPPORTED))
 
 
-def _results(todo: Sequence[Task], jobs: int, dask: str | None) -> Generator[Row, None, None]:
-    """Yield rows as they come."""
+def _here(todo: Sequence[Task], jobs: int) -> Generator[Row, None, None]:
+    """Yield rows as they come from processes of this machine; a thread waits for each."""
     if not todo:
         return
-    texts = [json.dumps(task) for task in todo]
-    parallel = Parallel(n_jobs=-1 if dask else jobs, return_as="generator_unordered", batch_size=1)
-    try:
-        for text in parallel(delayed(run_task)(text) for text in texts):
+    several = min(effective_n_jobs(jobs), len(todo))
+    with process.ending_all(), _servers(todo) as forks, ThreadPool(several) as pool:
+        run = partial(run_task, forks=forks)
+        for text in pool.imap_unordered(run, [json.dumps(task) for task in todo]):
             yield json.loads(text)
-    except BaseException:  # a signal, or a disk that is full: nobody will read what is still running
-        if dask is None and jobs != 1:
-            get_reusable_executor().shutdown(wait=False, kill_workers=True)
-        raise
 
 
 @contextmanager
-def _backend(dask: str | None, jobs: int) -> Iterator[None]:
-    """Choose joblib's backend: the user's Dask scheduler, or processes of this machine."""
-    if dask is None:
-        with parallel_config(backend="loky", n_jobs=jobs):
-            yield
-        return
+def _servers(todo: Sequence[Task]) -> Iterator[dict[str, Forks]]:
+    """Yield the servers that runs are forked from, by solver; none where the system has none.
+
+    Our own algorithms have one to themselves: in the other's children Pyomo would count as their memory.
+    """
+    found: dict[str, Forks] = {}
+    run = [task for task in todo if not task["refusal"]] if available() else []
+    with ExitStack() as stack:
+        for ours in (True, False):
+            tasks = [task for task in run if (task["solver"] == OURS) == ours]
+            if tasks:
+                server = Forks((task["kind"] for task in tasks), (task["solver"] for task in tasks))
+                found |= dict.fromkeys((task["solver"] for task in tasks), stack.enter_context(server))
+        yield found
+
+
+def _far(todo: Sequence[Task], dask: str) -> Generator[Row, None, None]:
+    """Yield rows as they come from a Dask cluster, whose workers start an interpreter for each."""
+    with _cluster(dask):
+        parallel = Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1)
+        for text in parallel(delayed(run_task)(json.dumps(task)) for task in todo):
+            yield json.loads(text)
+
+
+@contextmanager
+def _cluster(dask: str) -> Iterator[None]:
+    """Let joblib send its work to the user's Dask scheduler."""
     try:
         from dask.distributed import Client
     except ImportError:
@@ -142,8 +163,3 @@ def _backend(dask: str | None, jobs: int) -> Iterator[None]:
         raise UsageError(f"--dask {dask}: {first[:120]}: give the address of a running scheduler") from None
     with client, parallel_config(backend="dask"):
         yield
-
-
-def _python_path() -> str:
-    """Return the module path on which a worker finds this very package."""
-    return os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])

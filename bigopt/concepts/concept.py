@@ -92,13 +92,15 @@ class Formulation:
 
     Problem classes: LP, QP, QCP (convex quadratic constraints), MILP, MIQP, NLP. `value`, an increasing function, turns
     the model's objective (and a bound on it) into the concept's, where the model has it in another unit; None where it
-    cannot.
+    cannot. `suits` has, by solver, options that suit the model better than the solver's settings; a user's own options
+    go first.
     """
 
     model: str
     problem_class: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     value: Callable[[float], float | None] = float
+    suits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

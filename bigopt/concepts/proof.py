@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from math import ceil, floor
 from typing import Any
+
+from bigopt.errors import SolverFailed
+from bigopt.places import folder, load
+
+SHORT = 10**60  # an end of an interval with a longer denominator is rounded outward to multiples of 1 / SHORT
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,60 @@ class Proof:
     claims: Mapping[str, Any]
     witness: Mapping[str, Any]
     words: tuple[str, ...] = ()
+
+
+def proved(
+    kind: str,
+    concept: str,
+    data: Mapping[str, Any],
+    witness: Mapping[str, Any],
+    words: tuple[str, ...],
+    fields: Collection[str] = (),
+) -> Proof:
+    """Return a proof whose claims are what the shipped checker derives from a witness.
+
+    Parameters
+    ----------
+    kind, concept : str
+    data : mapping
+        The instance, numbers as fractions.
+    witness : mapping
+    words : texts
+        The claims in sentences.
+    fields : names, optional
+        What is claimed of all that can be derived; default: everything.
+
+    Raises
+    ------
+    SolverFailed
+        The witness proves nothing.
+    """
+    checker = _checker()
+    try:
+        facts = checker.RULES[kind][0](dict(data), concept, checker.exact(written(witness)))
+    except (checker.Refuted, KeyError, TypeError, ValueError, IndexError, ArithmeticError) as error:
+        raise SolverFailed(f"prove: {str(error)[:200]}: no proof was found, use `bigopt solve`", "error") from None
+    return Proof({key: claimed(fact) for key, fact in facts.items() if not fields or key in fields}, witness, words)
+
+
+def claimed(fact: Any) -> Any:
+    """Return the claim that a derived fact proves: ends of intervals of moderate length."""
+    if isinstance(fact, list):
+        return [claimed(item) for item in fact]
+    if not isinstance(fact, tuple):
+        return fact
+    low, up = map(Fraction, fact)
+    if low == up:
+        return low
+    return Interval(
+        low if low.denominator <= SHORT else Fraction(floor(low * SHORT), SHORT),
+        up if up.denominator <= SHORT else Fraction(ceil(up * SHORT), SHORT),
+    )
+
+
+@cache
+def _checker() -> Any:
+    return load(folder("checker") / "check_proof.py")
 
 
 def between(lower: Fraction, upper: Fraction) -> Fraction | Interval:

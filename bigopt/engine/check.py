@@ -17,7 +17,7 @@ from bigopt.concepts.solution import Certificate, Check, Solution, plain
 from bigopt.engine.solve import finish, solve
 from bigopt.errors import InstanceError, LimitReached
 from bigopt.files.instance import Instance
-from bigopt.files.text import read_json
+from bigopt.files.text import read_json, refuse_slow
 from bigopt.games import kinds
 
 CLAIM_TOLERANCE = 1e-6  # of a field's own size, for numbers that a solution file claims
@@ -38,7 +38,10 @@ def check_solution(instance: Instance, path: Path, time_limit: float | None = No
     InstanceError
         The file is malformed, is of another kind of game, or its point has the wrong shape.
     """
-    data = read_json(path)
+    refuse_slow(path, time_limit)
+    deadline = Deadline(time_limit)
+    with deadline.interrupting("reading the solution"):
+        data = read_json(path)
     if not isinstance(data, dict) or not isinstance(data.get("solution"), dict):
         raise InstanceError(f"{path}: solution: missing, expected an object with the keys concept and solution")
     kind = kinds.kind_of(instance.game).name
@@ -51,7 +54,7 @@ def check_solution(instance: Instance, path: Path, time_limit: float | None = No
     made: dict[str, Any] = data["solver"] if isinstance(data.get("solver"), dict) else {}
     given: dict[str, Any] = made["options"] if isinstance(made.get("options"), dict) else {}
     options = {o.name: given[o.name] for o in row.options if o.name in given}
-    request = row.request(str(made.get("name", "elsewhere")), options=options, deadline=Deadline(time_limit))
+    request = row.request(str(made.get("name", "elsewhere")), options=options, deadline=deadline)
     objective, bound = (_claimed(data, key, path) for key in ("objective", "bound"))
     answer = Answer(data["solution"], bound=bound if row.sense else None)
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bigopt import solvers
-from bigopt.concepts.concept import Concept, Formulation, Game, Request
+from bigopt.concepts.concept import Concept, Formulation, Game, Kind, Request
 from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
 from bigopt.games import kinds
 
@@ -79,6 +79,16 @@ def _works(name: str, problem_class: str) -> bool:
     """Whether a solver is installed, and nothing is known against it for this class."""
     row = solvers.SOLVERS[name]
     return row.version() is not None and not row.fault(problem_class)
+
+
+def load_solvers(kind: Kind, concept: str | None, solver: str) -> None:
+    """Import the packages that a solve will need, as far as names tell: no time limit should count that."""
+    for row in kind.concepts:
+        if concept in (None, row.name):
+            named = row.prefers if solver == "auto" else (solver,)
+            known = (solvers.SOLVERS[name] for name in named if name in solvers.SOLVERS)
+            next((found for found in known if found.version() is not None), None)  # asked its version, it is imported
+            break
 
 
 def passed_over(names: Sequence[str], chosen: str, problem_class: str) -> str:

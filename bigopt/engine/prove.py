@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.proof import Proof, written
 from bigopt.engine.solve import solve
-from bigopt.errors import InstanceError, SolverFailed, UnsupportedProblem, VerificationError
+from bigopt.errors import InstanceError, LimitReached, SolverFailed, UnsupportedProblem, VerificationError
 from bigopt.files.exact import fingerprint, read_exact
 from bigopt.files.instance import load
-from bigopt.files.text import read_json
+from bigopt.files.text import read_json, refuse_slow
 from bigopt.games import kinds
 from bigopt.places import folder
 from bigopt.places import load as load_file
@@ -19,7 +20,9 @@ from bigopt.places import load as load_file
 FORMAT = "bigopt-proof/1"
 
 
-def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[str, Any]:
+def prove(
+    path: str | Path, concept: str | None = None, *, time_limit: float | None = None, **asked: Any
+) -> dict[str, Any]:
     """Solve an instance and prove the answer from the file's exact decimals.
 
     Parameters
@@ -28,6 +31,8 @@ def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[st
         A JSON instance.
     concept : str, optional
         Default: the natural one of the game.
+    time_limit : float, optional
+        Wall-clock seconds for reading, solving and proving together.
     **asked
         As for `bigopt.solve`.
 
@@ -43,18 +48,22 @@ def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[st
     SolverFailed
         There is no answer to prove.
     """
-    data = read_exact(Path(path))
-    game = load(path)
+    refuse_slow(Path(path), time_limit)
+    deadline = Deadline(time_limit)
+    with deadline.interrupting("reading the instance"):
+        data = read_exact(Path(path))
+        game = load(path)
     kind, row = kinds.kind_of(game), kinds.concept_of(game, concept)
     if row.name not in kind.provers:
         known = ", ".join(kind.provers) or "none"
         raise UnsupportedProblem(
             f"prove: {row.name} of {kind.name} has no rule: use `bigopt solve` (with a rule: {known})"
         )
-    solution = solve(game, row.name, **asked)
-    if not solution.fields:
+    solution = solve(game, row.name, time_limit=deadline.remaining, **asked)
+    if not solution.fields or solution.exit_code == LimitReached.exit_code:
         raise SolverFailed(f"prove: no answer ({solution.stopped}): give more time", solution.stopped)
-    proof: Proof = kind.provers[row.name](data, solution)
+    with deadline.interrupting("proving", grace=deadline.grace):
+        proof: Proof = kind.provers[row.name](data, solution)
     return {
         "format": FORMAT,
         "instance": game.name,

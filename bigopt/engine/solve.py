@@ -18,7 +18,7 @@ from bigopt.engine import models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.blas import one_thread
-from bigopt.engine.choose import OURS, choose, choose_solver, passed_over, split_options
+from bigopt.engine.choose import OURS, choose, choose_solver, load_solvers, passed_over, split_options
 from bigopt.engine.classify import problem_class
 from bigopt.engine.models import formulation_for
 from bigopt.engine.plot import plot_solution
@@ -89,6 +89,7 @@ def solve(
     row = kinds.concept_of(game, concept)
     given = own_arguments(row, arguments)
     own, rest = split_options(row, options or {})
+    load_solvers(kinds.kind_of(game), row.name, solver)  # before the clock starts
     request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee=tee, progress=progress)
     seconds: dict[str, float] = {}
     with one_thread():
@@ -290,7 +291,9 @@ def _run(
     """Run the solver and read the point."""
     request.progress("solving", None)
     start = time.perf_counter()
-    run = delegated.run(request, model, formulation.problem_class, settings)
+    asked = replace(request, solver_options={**formulation.suits.get(request.solver, {}), **request.solver_options})
+    with request.deadline.interrupting("solving", grace=request.deadline.grace):  # also translating, before and after
+        run = delegated.run(asked, model, formulation.problem_class, settings)
     seconds["solve"] = time.perf_counter() - start
     point = None
     if run.holds in ("optimal", "feasible", "unknown") and run.objective is not None:

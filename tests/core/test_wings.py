@@ -9,7 +9,7 @@ import pytest
 
 GAMES = Path(__file__).resolve().parents[2] / "bigopt/games"
 WINGS = sorted(path.parent for path in GAMES.glob("*/__init__.py"))
-PARTS = ("name", "game", "folder", "concepts", "plot", "provers", "families", "nfg", "importer")  # of a kind's row
+PARTS = ("name", "game", "folder", "concepts", "plot", "provers", "families", "nfg", "importer", "constructions")
 
 
 def rows(path: Path, row: str) -> list[ast.Assign]:

@@ -9,6 +9,7 @@ from bigopt.games.conversation import (
     deviation,
     first_best,
     play,
+    prove,
     quantal,
     quantal_nash,
     quantal_signal,
@@ -40,6 +41,7 @@ KIND = Kind(
         alignment.CONCEPT,
     ),
     plot=plot,
+    provers=prove.PROVERS,
     families=(random_conversation, noisy_signals),
 )
 

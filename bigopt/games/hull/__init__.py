@@ -1,7 +1,7 @@
 """Alice and the hull of many models' utilities (Emergent Alignment via Competition, Section 6)."""
 
 from bigopt.concepts import Kind
-from bigopt.games.hull import audit, combination, fit, generate
+from bigopt.games.hull import audit, combination, fit, generate, prove
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.importing import table
 from bigopt.games.hull.plot import plot
@@ -12,6 +12,7 @@ KIND = Kind(
     folder="bigopt.games.hull",
     concepts=(fit.CONCEPT, audit.CONCEPT, combination.CONCEPT),
     plot=plot,
+    provers=prove.PROVERS,
     families=(generate.noisy_rephrasings, generate.personas, generate.opinions),
     importer=table,
 )

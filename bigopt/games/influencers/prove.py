@@ -15,11 +15,13 @@ from bigopt.action_sets import faces
 from bigopt.action_sets.faces import Face, OfPoints
 from bigopt.arithmetic.completion import Exact, completed, rounded
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.proof import Proof, between
+from bigopt.concepts.proof import Proof, proved
+from bigopt.errors import UnsupportedProblem
 from bigopt.games.influencers.exact.face_sums import Part, equilibrium
 
 SMALL = 40  # players: the equilibrium of more is not solved for exactly off boxes, but rounded, with an interval
 SCALE = 10**20  # of square roots
+NASH = ("actions", "regrets", "receiver", "potential", "losses", "dimension", "unique")
 
 
 @dataclass(frozen=True)
@@ -49,29 +51,23 @@ class Data:
 
 def nash(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim an equilibrium with its receiver, potential and losses; where the point is exact all regrets are 0."""
-    game = Data.of(data)
-    actions, shares = _equilibrium(game, np.asarray(solution.actions, dtype=float))
-    hat = game.receiver(actions)
-    down = [
-        [2 * w * (t - v) for t, v in zip(row, hat, strict=True)]
-        for w, row in zip(game.weights, game.targets, strict=True)
-    ]
-    gaps, prices = _gaps(game, actions, down)
-    gap = sum(gaps, Fraction(0))
-    away = root_up(gap)
-    linear = sum((w * _dot(t, x) for w, t, x in zip(game.weights, game.targets, actions, strict=True)), Fraction(0))
-    potential = _dot(hat, hat) - 2 * linear
-    claims = {
-        "actions": actions,
-        "receiver": [between(v - away, v + away) for v in hat],
-        "potential": between(potential - gap, potential),
-        "losses": [sum(((v - t) ** 2 for v, t in zip(hat, row, strict=True)), Fraction(0)) for row in game.targets],
-        "regrets": [between(Fraction(0), value) for value in gaps],
-    }
-    if game.space["type"] == "box" and not gap and solution.fields.get("dimension") is not None:
-        claims |= {"dimension": int(solution.dimension), "unique": int(solution.dimension) == 0}
     words = ("no player can lower his loss by more than his regret", "the receiver is that of every equilibrium")
-    return Proof(claims, {"actions": actions, "shares": shares, "prices": prices}, words)
+    return proved("influencers", "nash", data, _equilibrium_witness(data, solution), words, NASH)
+
+
+def truthful(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim that on a box nobody gains by asking for another target where all get the equilibrium.
+
+    Raises
+    ------
+    UnsupportedProblem
+        Another set, or inner products as losses.
+    """
+    if data["action_set"]["type"] != "box" or data["loss"] != "squared":
+        raise UnsupportedProblem("prove: truthful has a rule on boxes under squared loss only: use `bigopt solve`")
+    words = ("the receiver is that of every equilibrium", "no misreport of a target gains anything")
+    fields = ("receiver", "losses", "gains", "actions")
+    return proved("influencers", "truthful", data, _equilibrium_witness(data, solution), words, fields)
 
 
 def dominant(data: Mapping[str, Any], solution: Any) -> Proof:
@@ -79,16 +75,21 @@ def dominant(data: Mapping[str, Any], solution: Any) -> Proof:
     game = Data.of(data)
     down = [[w * t for t in row] for w, row in zip(game.weights, game.targets, strict=True)]
     actions, shares = _best(game, down, np.asarray(solution.actions, dtype=float))
-    gaps, prices = _gaps(game, actions, down)
-    hat = game.receiver(actions)
-    claims = {
-        "actions": actions,
-        "receiver": hat,
-        "losses": [-_dot(hat, t) for t in game.targets],
-        "regrets": [between(Fraction(0), value) for value in gaps],
-    }
+    witness = {"actions": actions, "prices": [_price(game.space, g, own) for g, own in zip(down, shares, strict=True)]}
     words = ("no action of a player does better by more than his regret, whatever the others do",)
-    return Proof(claims, {"actions": actions, "shares": shares, "prices": prices}, words)
+    return proved("influencers", "dominant", data, witness, words)
+
+
+def _equilibrium_witness(data: Mapping[str, Any], solution: Any) -> dict[str, Any]:
+    """Return actions, and for every player what shows that his is best against the others'."""
+    game = Data.of(data)
+    actions, shares = _equilibrium(game, np.asarray(solution.actions, dtype=float))
+    hat = game.receiver(actions)
+    down = [
+        [2 * w * (t - v) for t, v in zip(row, hat, strict=True)]
+        for w, row in zip(game.weights, game.targets, strict=True)
+    ]
+    return {"actions": actions, "prices": [_price(game.space, g, own) for g, own in zip(down, shares, strict=True)]}
 
 
 def root_up(q: Fraction) -> Fraction:
@@ -104,7 +105,7 @@ def _equilibrium(game: Data, near: Any) -> tuple[list[Exact], list[Any]]:
     """Return exact actions and, on hulls, their shares of the points."""
     if game.space["type"] == "box":
         columns = [_on_axis(game, c) for c in range(len(game.base))]
-        return [list(row) for row in zip(*columns, strict=True)], []
+        return [list(row) for row in zip(*columns, strict=True)], [None] * len(game.weights)
     whole = _whole(game.space, len(game.base))
     if whole is None or len(game.weights) > SMALL:
         return _rounded(game, near)
@@ -160,10 +161,10 @@ def _rounded(game: Data, near: Any) -> tuple[list[Exact], list[Any]]:
     raw = [[rounded(float(v)) for v in row] for row in near]
     space = game.space
     if space["type"] == "ball":
-        return [_into_ball(space, x) for x in raw], []
+        return [_into_ball(space, x) for x in raw], [None] * len(raw)
     if space["type"] == "simplex":
         positive = [[max(v, Fraction(0)) for v in x] for x in raw]
-        return [[space["scale"] * v / sum(x) for v in x] for x in positive], []
+        return [[space["scale"] * v / sum(x) for v in x] for x in positive], [None] * len(raw)
     return _shared(game, raw)
 
 
@@ -179,7 +180,7 @@ def _into_ball(space: Mapping[str, Any], x: Exact) -> Exact:
 def _shared(game: Data, actions: list[Exact]) -> tuple[list[Exact], list[Any]]:
     """Return actions with their shares of a hull's points; on other sets no shares are needed."""
     if game.space["type"] != "hull":
-        return actions, []
+        return actions, [None] * len(actions)
     shares = [_mixture(game.space["points"], x) for x in actions]
     mixed = [
         [sum((w * game.space["points"][k][c] for k, w in own), Fraction(0)) for c in range(len(game.base))]
@@ -218,35 +219,31 @@ def _best(game: Data, down: list[Exact], near: Any) -> tuple[list[Exact], list[A
         return [
             [up if g > 0 else lo if g < 0 else min(max(v, lo), up) for g, v, (lo, up) in zip(row, x, ends, strict=True)]
             for row, x in zip(down, rounds, strict=True)
-        ], []
+        ], [None] * len(down)
     whole = _whole(space, d)
     if whole is None:
         return _rounded(game, near)
     return _shared(game, [[_python(v) for v in whole.argmax(_column(row)).entries()] for row in down])
 
 
-def _gaps(game: Data, actions: list[Exact], down: list[Exact]) -> tuple[Exact, list[Exact]]:
-    """Return how much better than his action the best of the set could be for every player, and multipliers."""
-    space = game.space
-    prices = [_multipliers(space, g) for g in down] if space["type"] == "polytope" else []
-    tops = [_support(space, g, prices[i] if prices else []) for i, g in enumerate(down)]
-    return [top - _dot(g, x) for top, g, x in zip(tops, down, actions, strict=True)], prices
+def _price(space: Mapping[str, Any], g: Exact, share: Any) -> list[Any]:
+    """Return what proves the most of g.x over the set: prices [row, price] of its rows, or a hull's convex weights.
 
-
-def _support(space: Mapping[str, Any], g: Exact, price: Exact) -> Fraction:
-    """Return an upper bound of max g.x over the set, as the checker derives it."""
-    kind = space["type"]
-    if kind == "hull":
-        return max(_dot(g, p) for p in space["points"])
-    if kind == "box":
-        return sum(
-            (max(v * lo, v * up) for v, lo, up in zip(g, space["lower"], space["upper"], strict=True)), Fraction(0)
-        )
-    if kind == "simplex":
-        return Fraction(space["scale"] * max(g))
-    if kind == "ball":
-        return _dot(g, space["center"]) + Fraction(space["radius"]) * root_up(_dot(g, g))
-    return _dot(price, [*space["b"], *space.get("b_eq", [])])
+    Rows of a box are its lower ends, then its upper ends; of a simplex x >= 0, then its sum from below and from above;
+    of a polytope its inequalities, then its equations from both sides.
+    """
+    d = len(g)
+    if space["type"] in ("hull", "ball"):
+        return [list(pair) for pair in share or []]
+    if space["type"] == "box":
+        return [[c + d * (v > 0), abs(v)] for c, v in enumerate(g) if v]
+    if space["type"] == "simplex":
+        top = max(g)
+        return [[c, top - v] for c, v in enumerate(g) if v < top] + [[d + (top > 0), abs(top)]] * (top != 0)
+    m, equations = len(space["A"]), len(space.get("A_eq", []))
+    price = _multipliers(space, g)
+    both = [[m + k + equations * (v > 0), abs(v)] for k, v in enumerate(price[m:]) if v]
+    return [[k, v] for k, v in enumerate(price[:m]) if v] + both
 
 
 def _multipliers(space: Mapping[str, Any], g: Exact) -> Exact:
@@ -288,4 +285,4 @@ def _matrix(rows: list[Exact]) -> fmpq_mat:
     return fmpq_mat(len(rows), len(rows[0]), [_flint(Fraction(v)) for row in rows for v in row])
 
 
-PROVERS = {"nash": nash, "dominant": dominant}
+PROVERS = {"nash": nash, "dominant": dominant, "truthful": truthful}

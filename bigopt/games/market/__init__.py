@@ -32,9 +32,9 @@ KIND = Kind(
     ),
     plot=plot,
     provers=prove.PROVERS,
+    families=(generate.random_market, generate.noisy_market),
     importer=importing.table,
     constructions={"movielens": movielens.movielens},
-    families=(generate.random_market, generate.noisy_market),
 )
 
 __all__ = ["KIND", "Market"]

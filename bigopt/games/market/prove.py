@@ -1,52 +1,110 @@
-"""Proofs of stable schemes, which a checker goes through, and of alignment."""
+"""Proofs of stable schemes: intervals of Alice's utility, and the rows that leave few schemes in each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from fractions import Fraction
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bigopt.alice import prove as shared
-from bigopt.concepts.proof import Proof
+from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.proof import Proof, proved
 from bigopt.errors import UnsupportedProblem
+from bigopt.games.market.exact.intervals import Intervals, Span
+from bigopt.games.market.game import Market
+
+FEW = 200_000  # schemes that a checker goes through without rows
+USUAL = {"schemes": "deterministic", "obedience": False, "equilibrium": "stable"}  # options with a rule
 
 
 def alignment(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim the epsilon of Definition 1."""
-    states = enumerate(data["alice"])
-    bobs = [bob["utility"] for bob in data["bobs"]]
-    return shared.alignment([(a, [bob[s][k] for bob in bobs]) for s, row in states for k, a in enumerate(row)])
+    cells = shared.outcomes(data)
+    words = ("the least epsilon of Definition 1 over weights that add up to 1",)
+    return proved("market", "alignment", data, shared.witness(cells, cells), words)
 
 
-def _opt(data: Mapping[str, Any]) -> Fraction:
-    return sum((p * max(row) for p, row in zip(shared.prior(dict(data)), data["alice"], strict=True)), Fraction(0))
-
-
-def _extreme(words: str) -> Callable[[Mapping[str, Any], Any], Proof]:
+def _extreme(concept: str) -> Callable[[Mapping[str, Any], Any], Proof]:
     """Return the prover of Alice's worst or best stable scheme."""
 
     def prove(data: Mapping[str, Any], solution: Any) -> Proof:
-        scheme = [int(a) for a in _pure(solution.scheme)]
-        prior = shared.prior(dict(data))
-        value = sum((p * row[a] for p, row, a in zip(prior, data["alice"], scheme, strict=True)), Fraction(0))
-        claims = {"alice": value, "scheme": scheme, "opt": _opt(data)}
-        return Proof(claims, {"scheme": scheme}, (f"the scheme is stable, and Alice's {words} of all stable schemes",))
+        """Claim that a scheme is stable, and Alice's worst or best of all stable ones."""
+        _refuse(solution)
+        game: Market = solution.game
+        scheme = [int(a) for a in solution.scheme]
+        value = game.totals(scheme)[0]
+        ends = (sum(_least(game)), value - 1) if concept == "worst" else (sum(_least(game)), game.opt)
+        spans = [] if concept == "best" and value == game.opt else _spans(game, *ends, solution)
+        words = (f"the scheme is stable, and Alice's {concept} of all stable schemes",)
+        return proved("market", concept, data, {"scheme": scheme, "spans": spans}, words)
 
     return prove
 
 
 def stable(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim that these schemes are stable and no others."""
-    schemes = sorted([int(a) for a in _pure(scheme)] for scheme in solution.schemes)
-    claims = {"count": len(schemes), "schemes": schemes, "opt": _opt(data)}
-    return Proof(claims, {}, ("these schemes are stable, and no others",))
+    _refuse(solution)
+    game: Market = solution.game
+    spans = _spans(game, sum(_least(game)), game.opt, solution)
+    words = ("these schemes are stable, and no others",)
+    return proved("market", "stable", data, {"spans": spans}, words)
 
 
-def _pure(scheme: Any) -> Any:
-    """Return a deterministic scheme, or refuse a randomized one."""
-    if any(hasattr(entry, "__len__") for entry in scheme):
-        raise UnsupportedProblem("prove: randomized schemes have no rule yet: use `bigopt solve`")
-    return scheme
+def misalignment(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim the tight epsilon over stable outcomes and Alice's best ones."""
+    _refuse(solution)
+    game: Market = solution.game
+    spans = _spans(game, sum(_least(game)), game.opt, solution)
+    schemes = proved("market", "stable", data, {"spans": spans}, ()).claims["schemes"]
+    bobs = [bob["utility"] for bob in data["bobs"]]
+    cell = [[(a, [bob[s][k] for bob in bobs]) for k, a in enumerate(row)] for s, row in enumerate(data["alice"])]
+    best = [c for row in cell for c in row if c[0] == max(row)[0]]
+    used = [cell[s][a] for s, a in sorted({(s, int(a)) for f in schemes for s, a in enumerate(f)})]
+    witness = shared.witness(best, used, convex=False) | {"spans": spans}
+    words = ("the least error of a combination: not above Alice where schemes are stable, not below at her best",)
+    return proved("market", "misalignment", data, witness, words, ("epsilon", "weights", "offset", "opt"))
 
 
-PROVERS = {"worst": _extreme("worst"), "best": _extreme("best"), "stable": stable, "alignment": alignment}
+def _refuse(solution: Any) -> None:
+    """Refuse what has no rule."""
+    asked = solution.solver.options
+    other = [key for key, usual in USUAL.items() if asked.get(key, usual) != usual]
+    if other:
+        raise UnsupportedProblem(f"prove: option {other[0]}={asked[other[0]]} has no rule yet: use `bigopt solve`")
+
+
+def _least(game: Market) -> list[int]:
+    """Return Alice's least utility in each state."""
+    rows = zip(game.first.tolist(), game.sizes.tolist(), strict=True)
+    return [int(game.units[0][0][first : first + size].min()) for first, size in rows]
+
+
+def _spans(game: Market, low: int, high: int, solution: Any) -> list[Any]:
+    """Return intervals from low to high with their rows: one where schemes are few, else those of a search."""
+    if high < low:
+        return []
+    if game.schemes <= FEW:
+        return [[low, high, []]]
+    given: Sequence[Any] | None = solution.fields.get("proof")
+    if given is None:
+        search = Intervals(game, Deadline(), every=True)
+        for _ in search.search(low, high):
+            pass
+        given = search.proof
+    spans = [_plain(span) for span in given]
+    return [[a, min(b, high), rows] for a, b, rows in spans if a <= high]
+
+
+def _plain(span: Any) -> tuple[int, int, list[list[int]]]:
+    """Return an interval as it stands in a solution or in a search."""
+    if isinstance(span, Span):
+        return span.low, span.high, [list(row) for row in span.rows]
+    return span["alice"][0], span["alice"][1], [list(row) for row in span["rows"]]
+
+
+PROVERS = {
+    "worst": _extreme("worst"),
+    "best": _extreme("best"),
+    "stable": stable,
+    "alignment": alignment,
+    "misalignment": misalignment,
+}

@@ -1,7 +1,7 @@
 """The RLHF game: training rules, payments, audits, and which rules can be priced."""
 
 from bigopt.concepts.concept import Kind
-from bigopt.games.mechanism import audit, cycles, false_names, noise, payments, revenue, train
+from bigopt.games.mechanism import audit, cycles, false_names, noise, payments, prove, revenue, train
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.generate import random_mechanism, size_pairs, token_mechanism
 from bigopt.games.mechanism.groups import Group
@@ -22,6 +22,7 @@ KIND = Kind(
         noise.CONCEPT,
     ),
     plot=plot,
+    provers=prove.PROVERS,
     families=(random_mechanism, token_mechanism, size_pairs),
 )
 

@@ -21,8 +21,8 @@ KIND = Kind(
     ),
     plot=plot,
     provers=prove.PROVERS,
-    importer=importing.table,
     families=(random_persuasion, opposed_persuasion, aligned_senders),
+    importer=importing.table,
 )
 
 __all__ = ["KIND", "Bob", "Persuasion"]

@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 
 from bigopt.alice import prove as shared
 from bigopt.arithmetic.completion import Exact, completed, rounded
-from bigopt.concepts.proof import Proof, between
+from bigopt.concepts.proof import Proof, proved
 from bigopt.errors import SolverFailed, UnsupportedProblem
 
 TIGHT = 1e-9  # of a row's size: slack that is none
@@ -22,15 +22,14 @@ Price = dict[tuple[int, int], Fraction]
 
 def first_best(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim what Alice gets with the state known: one maximum a state."""
-    opt = sum(p * max(row) for p, row in zip(shared.prior(dict(data)), data["alice"], strict=True))
-    return Proof({"opt": opt}, {}, ("what Alice gets if she knows the state",))
+    return proved("persuasion", "first-best", data, {}, ("what Alice gets if she knows the state",))
 
 
 def alignment(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim the epsilon of Definition 1."""
-    states = enumerate(data["alice"])
-    bobs = [bob["utility"] for bob in data["bobs"]]
-    return shared.alignment([(a, [bob[s][k] for bob in bobs]) for s, row in states for k, a in enumerate(row)])
+    cells = shared.outcomes(data)
+    words = ("the least epsilon of Definition 1 over weights that add up to 1",)
+    return proved("persuasion", "alignment", data, shared.witness(cells, cells), words)
 
 
 def signaling(data: Mapping[str, Any], solution: Any) -> Proof:
@@ -39,27 +38,30 @@ def signaling(data: Mapping[str, Any], solution: Any) -> Proof:
     Raises
     ------
     UnsupportedProblem
-        Alice has information of her own.
+        Alice has information of her own, or a recommendation must win by a margin.
     """
-    if "alice_signal" in data:
-        raise UnsupportedProblem("prove: signaling with information of Alice's own has no rule yet: use `bigopt solve`")
     name = solution.bob
     v: Table = {bob["name"]: bob["utility"] for bob in data["bobs"]}.get(name, data["alice"])
-    p, u = shared.prior(dict(data)), data["alice"]
-    scheme, price = _exact(p, u, v, np.asarray(solution.scheme, dtype=float))
-    value = _worth(p, v, scheme)
-    upper = sum((max(row) for row in _priced(p, u, v, price)), Fraction(0))
-    rows = [[a, b, y] for (a, b), y in price.items() if y]
-    return Proof(
-        {"bob": name, "scheme": scheme, "value": between(value, upper), "alice": _worth(p, u, scheme)},
-        {"bob": name, "scheme": scheme, "obedience": rows},
-        (f"{name} gets the value with the scheme, which Alice obeys, and no obedient scheme gives more",),
-    )
+    witness = {"bob": name} | _of_sender(data, v, np.asarray(solution.scheme, dtype=float))
+    words = (f"{name} gets the value with the scheme, which Alice obeys, and no obedient scheme gives more",)
+    return proved("persuasion", "signaling", data, witness, words)
 
 
-def _worth(p: Exact, table: Table, scheme: Table) -> Fraction:
-    cells = ((q, row, lottery) for q, row, lottery in zip(p, table, scheme, strict=True))
-    return sum((q * x * g for q, row, lottery in cells for g, x in zip(row, lottery, strict=True)), Fraction(0))
+def oblivious(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim every Bob's own optimum, and what Alice gets who combines their schemes."""
+    schemes = [np.asarray(scheme, dtype=float) for scheme in solution.schemes]
+    senders = [_of_sender(data, bob["utility"], f) for bob, f in zip(data["bobs"], schemes, strict=True)]
+    words = ("every Bob plays his single-sender optimum, and Alice gets what is combined of all recommendations",)
+    return proved("persuasion", "oblivious", data, {"senders": senders}, words)
+
+
+def _of_sender(data: Mapping[str, Any], v: Table, near: Any) -> dict[str, Any]:
+    """Return a scheme and prices of obedience [recommendation, 0, instead, price]."""
+    if "alice_signal" in data or isinstance(data.get("tie_break"), dict):
+        raise UnsupportedProblem("prove: signals of Alice's own and margins have no prover yet: use `bigopt solve`")
+    p, u = shared.prior(data), data["alice"]
+    scheme, price = _exact(p, u, v, near)
+    return {"scheme": scheme, "obedience": [[a, 0, b, y] for (a, b), y in price.items() if y]}
 
 
 def _priced(p: Exact, u: Table, v: Table, price: Price) -> Table:
@@ -195,4 +197,4 @@ def _prices(p: Exact, u: Table, v: Table, scheme: Table, price: Mapping[tuple[in
     return better
 
 
-PROVERS = {"signaling": signaling, "first-best": first_best, "alignment": alignment}
+PROVERS = {"signaling": signaling, "first-best": first_best, "oblivious": oblivious, "alignment": alignment}

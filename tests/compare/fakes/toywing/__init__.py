@@ -3,6 +3,8 @@
 import faulthandler
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -100,7 +102,33 @@ def thrower(game: Square) -> Answer:
     raise RuntimeError("inside the binding\nsecond line")
 
 
-BEHAVIOUR = {"exact": good} | {f.__name__: f for f in (good, slow, liar, hang, crash, hog, babbler, thrower)}
+def leaver(game: Square) -> Answer:
+    """Leave the interpreter, as a command-line program does."""
+    sys.exit(3)
+
+
+def deaf(game: Square) -> Answer:
+    """Heed no time limit, nor the alarm that would interrupt it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+    time.sleep(600)
+    return good(game)
+
+
+def fat(game: Square) -> Answer:
+    """Touch 300 MB, then tell the truth."""
+    block = bytearray(300_000_000)
+    return good(game) if block else good(game)
+
+
+def parent(game: Square) -> Answer:
+    """Start a program that outlives it, then tell the truth and the parent's number."""
+    subprocess.Popen(["sleep", "600"])
+    return Answer({"x": game.n**0.5}, options={"message": f"{os.getpid()} of {os.getppid()}"})
+
+
+BEHAVIOUR = {"exact": good} | {
+    f.__name__: f for f in (good, slow, liar, hang, crash, hog, babbler, thrower, leaver, deaf, fat, parent)
+}
 
 
 def install() -> None:
