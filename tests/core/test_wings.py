@@ -9,7 +9,8 @@ import pytest
 
 GAMES = Path(__file__).resolve().parents[2] / "bigopt/games"
 WINGS = sorted(path.parent for path in GAMES.glob("*/__init__.py"))
-PARTS = ("name", "game", "folder", "concepts", "plot", "provers", "families", "nfg", "importer", "constructions")
+FIRST = ("name", "game", "folder", "concepts", "plot", "provers", "slow_proofs", "programs")
+PARTS = (*FIRST, "families", "nfg", "importer", "constructions")  # of a kind's row
 
 
 def rows(path: Path, row: str) -> list[ast.Assign]:
