@@ -15,7 +15,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import compact
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.prove import check_proof, is_proof
-from bigopt.engine.prove_all import FAILED, NO_RULE, PROVED, TOO_LARGE, prove_all
+from bigopt.engine.prove_all import FAILED, NO_PROOF, NO_RULE, PROVED, TOO_LARGE, prove_all
 from bigopt.errors import UsageError, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
@@ -77,13 +77,13 @@ def _expected(text: str | None, time_limit: float | None, json: bool) -> int:
 
 def _proofs(names: list[str], json: bool) -> int:
     """Prove every small stored instance, run the checker on it, list what has no rule; return the worst code."""
-    counts = dict.fromkeys((PROVED, FAILED, NO_RULE, TOO_LARGE), 0)
+    counts = dict.fromkeys((PROVED, FAILED, NO_PROOF, NO_RULE, TOO_LARGE), 0)
     for verdict in prove_all(names):
         counts[verdict.outcome] += 1
         if json:
             say(compact(verdict.__dict__))
             continue
-        told = f": {verdict.said}" if verdict.outcome in (FAILED, TOO_LARGE) else ""
+        told = f": {verdict.said}" if verdict.outcome in (FAILED, NO_PROOF, TOO_LARGE) else ""
         say(printable(f"{verdict.outcome:9} {verdict.instance} {verdict.concept}{told}"))
     if not json:
         say("proofs: " + ", ".join(f"{number} {outcome}" for outcome, number in counts.items()))
