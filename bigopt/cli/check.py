@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bigopt.cli import display, inputs
+from bigopt.cli import completion, display, inputs, standard_input
 from bigopt.cli.edge import say
 from bigopt.cli.options import Json, TimeLimit
 from bigopt.cli.terminal import progress_bar
@@ -26,7 +26,10 @@ family = typer.Typer(add_completion=False)
 
 @family.command()
 def check(
-    instance_file: Annotated[str | None, typer.Argument(metavar="INSTANCE", help="An instance file or name.")] = None,
+    instance_file: Annotated[
+        str | None,
+        typer.Argument(metavar="INSTANCE", help="An instance file, name, or -.", autocompletion=completion.instances),
+    ] = None,
     solution_file: Annotated[Path | None, typer.Argument(metavar="[SOLUTION]", help="A solution file.")] = None,
     all_stored: Annotated[bool, typer.Option("--all", help="Every stored instance with expected answers.")] = False,
     time_limit: TimeLimit = None,
@@ -37,8 +40,15 @@ def check(
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
     if instance_file is None or solution_file is None:
         raise typer.Exit(_expected(instance_file, time_limit, json))
+    if str(solution_file) == standard_input.SIGN:
+        if instance_file == standard_input.SIGN:
+            raise UsageError("check: - stands for both, expected an instance or a solution on standard input")
+        solution_file = standard_input.path()
     if is_proof(solution_file):
-        say(f"proved: {check_proof(stored.instance_path(instance_file), solution_file)}")
+        if time_limit is not None:
+            raise UsageError("--time-limit: a proof is checked without a limit: leave it out")
+        proved = check_proof(inputs.path(instance_file), solution_file)
+        say(compact({"instance": instance_file, "proved": proved}) if json else f"proved: {proved}")
         raise typer.Exit(0)
     read, deadline = inputs.within(instance_file, time_limit, instance.read)
     solution = check_solution(read, solution_file, deadline.remaining)
@@ -56,7 +66,7 @@ def _expected(text: str | None, time_limit: float | None, json: bool) -> int:
     with progress_bar() as progress:
         for i, name in enumerate(names):
             progress(name, i / len(names))
-            read = instance.read(stored.instance(name) if text is None else stored.instance_path(name))
+            read = instance.read(stored.instance(name) if text is None else inputs.path(name))
             if not read.expected and text is not None:
                 raise UsageError(f"{name}: has no expected answers: give a SOLUTION file, or use `bigopt solve`")
             for concept, solution, compared in check_expected(read, time_limit):

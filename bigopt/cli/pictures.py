@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bigopt.cli import inputs
+from bigopt.cli import completion, inputs
 from bigopt.cli.edge import say
 from bigopt.cli.options import Output
 from bigopt.cli.terminal import progress_bar
 from bigopt.engine.check import check_solution
 from bigopt.engine.plot import save_plot
 from bigopt.engine.solve import solve as solve_game
-from bigopt.errors import UsageError, printable
+from bigopt.errors import UsageError, close_to, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files.text import read_json
@@ -25,7 +25,7 @@ family = typer.Typer(add_completion=False)
 
 @family.command()
 def plot(
-    file: Annotated[str, typer.Argument(metavar="INSTANCE|SOLUTION")],
+    file: Annotated[str, typer.Argument(metavar="INSTANCE|SOLUTION", autocompletion=completion.instances)],
     of: Annotated[str | None, typer.Option("--instance", help="The instance of a SOLUTION file.")] = None,
     output: Output = None,
     concept: Annotated[str | None, typer.Option("--concept", help="Of an INSTANCE; default its kind's first.")] = None,
@@ -34,7 +34,7 @@ def plot(
     ] = None,
 ) -> None:
     """Draw an instance (solved first) or a solution."""
-    path = stored.instance_path(file)
+    path = inputs.path(file)
     data = None if path.suffix == ".toml" else read_json(path)  # a recipe is an instance
     if isinstance(data, dict) and "solution" in data:
         if concept is not None:
@@ -42,6 +42,8 @@ def plot(
         read = instance.read(_instance_of(data, path, of))
         say(printable(save_plot(read.game, output, check_solution(read, path), width)))
         return
+    if of is not None:
+        raise UsageError(f"{file}: is an instance, expected a SOLUTION beside --instance")
     game = instance.load(path)
     with progress_bar() as progress:
         solution = solve_game(game, concept, progress=progress)
@@ -51,7 +53,7 @@ def plot(
 def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
     """Find the instance that a solution file names: as given, beside it, or among the stored ones."""
     if given is not None:
-        return stored.instance_path(given)
+        return inputs.path(given)
     name = str(data.get("instance", ""))
     beside = path.parent / f"{name}.json"
     if name and beside.is_file() and beside != path:
@@ -64,7 +66,9 @@ def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
 
 @family.command()
 def reproduce(
-    figure: Annotated[str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.")],
+    figure: Annotated[
+        str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.", autocompletion=completion.figures)
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder.")] = Path("."),
     data: Annotated[str | None, typer.Option(help="An instance of kind hull, for emergent-figure-1 to 4.")] = None,
     seed: Annotated[
@@ -74,7 +78,7 @@ def reproduce(
     """Redraw a figure of the papers, with its data beside it."""
     names = list(FIGURES) if figure == "all" else [figure]
     if unknown := [name for name in names if name not in FIGURES]:
-        raise UsageError(f"{unknown[0][:40]!r} is not a figure, expected all or one of {', '.join(FIGURES)}")
+        raise UsageError(f"{unknown[0][:40]!r} is not a figure{close_to(unknown[0], ['all', *FIGURES])}")
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bigopt.engine.model_files import texts
 from bigopt.engine.solve import build
-from bigopt.errors import UsageError, first_line
+from bigopt.errors import UsageError, close_to, first_line
 from bigopt.files.writing import file_name, write_bytes, write_text
 from bigopt.games import kinds
 
@@ -33,9 +33,11 @@ def export(game: Any, to: str, model: str | None = None, path: Path | None = Non
         An unknown format, a model that does not fit, a kind without that format.
     """
     if to not in (*FORMATS, "nfg"):
-        raise UsageError(f"format {to[:20]!r}, expected one of {', '.join((*FORMATS, 'nfg'))}")
+        raise UsageError(f"format {to[:20]!r}{close_to(to, (*FORMATS, 'nfg'))}")
     target = path or file_name(game.name, f".{to}")
     if to == "nfg":
+        if model is not None or short_names:
+            raise UsageError("nfg: the game itself has no model and no rows: leave --model and --short-names")
         row = kinds.kind_of(game)
         if row.nfg is None:
             raise UsageError(f"nfg: {row.name} is not a finite game, expected one of kind subsets")
