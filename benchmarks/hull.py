@@ -42,7 +42,7 @@ def run(smoke: bool) -> list[Row]:
         contenders["two lone sweeps at once (each)"] = partial(_at_once, game, sets)
     if installed("distributed") and not smoke:
         contenders |= {f"bigopt, Dask, {n} workers": partial(_on_dask, game, sets, n) for n in (1, 2)}
-    rows += paired(f"{case}, two fitted methods", contenders, repeats=1 if smoke else 3)
+    rows += paired(f"{case}, two fitted methods", contenders, repeats=1)
     sample = 6 if smoke else 60
     loops: dict[str, Callable[[], Any]] = {
         "bigopt, both methods": partial(_fits, game, sets, How(jobs=1)),

@@ -33,7 +33,7 @@ LARGE: dict[str, tuple[str, dict[str, Any]]] = {  # by kind: a family's name and
 DIFFERENT: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {  # where the kind's own is not what takes long
     ("influencers", "dominant"): (
         "influencers",
-        {"players": 300_000, "dimension": 32, "action_set": "hull", "loss": "inner-product"},
+        {"players": 200_000, "dimension": 32, "action_set": "hull", "loss": "inner-product"},
     ),
     ("influencers", "ne-set"): ("influencers", {"players": 3_000, "dimension": 12, "action_set": "hull"}),
     ("influencers", "dynamics"): ("influencers", {"players": 20_000, "dimension": 16, "action_set": "hull"}),

@@ -18,6 +18,7 @@ from bigopt import Preferences, solvers
 from bigopt.arithmetic.arrays import Floats
 from bigopt.games.preferences.exact.likelihood import Likelihood
 from bigopt.games.preferences.generate import preferences
+from bigopt.games.preferences.receiver import SUITS
 from bigopt.reproduce.labelling import numbers
 from bigopt.reproduce.labelling import run as experiment
 
@@ -82,7 +83,7 @@ def fits(count: int, dimension: int, smoke: bool) -> list[Row]:
 def by_solver(game: Preferences, name: str) -> Floats:
     """Build the Pyomo model and solve it."""
     model = bigopt.build("preference_mle", game)
-    done = solvers.run(name, model, "NLP")
+    done = solvers.run(name, model, "NLP", options=SUITS[name])
     if done.holds != "optimal":
         raise RuntimeError(f"{name}: {done.stopped}")
     return np.array([x.value for x in model.receiver.values()], dtype=float)

@@ -11,12 +11,14 @@ from bigopt.cli import completion, display, inputs, standard_input
 from bigopt.cli.edge import say
 from bigopt.cli.options import Json, TimeLimit
 from bigopt.cli.terminal import progress_bar
+from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import compact
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.prove import check_proof, is_proof
 from bigopt.errors import UsageError, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
+from bigopt.files.text import refuse_slow
 
 if TYPE_CHECKING:
     from bigopt.concepts.solution import Solution
@@ -44,12 +46,12 @@ def check(
         if instance_file == standard_input.SIGN:
             raise UsageError("check: - stands for both, expected an instance or a solution on standard input")
         solution_file = standard_input.path()
-    if is_proof(solution_file):
-        if time_limit is not None:
-            raise UsageError("--time-limit: a proof is checked without a limit: leave it out")
-        proved = check_proof(inputs.path(instance_file), solution_file)
-        say(compact({"instance": instance_file, "proved": proved}) if json else f"proved: {proved}")
-        raise typer.Exit(0)
+    refuse_slow(solution_file, time_limit)
+    with Deadline(time_limit).interrupting("checking the proof"):
+        if is_proof(solution_file):
+            proved = check_proof(inputs.path(instance_file), solution_file)
+            say(compact({"instance": instance_file, "proved": proved}) if json else f"proved: {proved}")
+            raise typer.Exit(0)
     read, deadline = inputs.within(instance_file, time_limit, instance.read)
     solution = check_solution(read, solution_file, deadline.remaining)
     if json:
@@ -66,10 +68,11 @@ def _expected(text: str | None, time_limit: float | None, json: bool) -> int:
     with progress_bar() as progress:
         for i, name in enumerate(names):
             progress(name, i / len(names))
-            read = instance.read(stored.instance(name) if text is None else inputs.path(name))
+            path = str(stored.instance(name)) if text is None else name
+            read, deadline = inputs.within(path, time_limit, instance.read)
             if not read.expected and text is not None:
                 raise UsageError(f"{name}: has no expected answers: give a SOLUTION file, or use `bigopt solve`")
-            for concept, solution, compared in check_expected(read, time_limit):
+            for concept, solution, compared in check_expected(read, deadline.remaining):
                 checked += 1
                 good = compared.passed and solution.solved
                 worst = max(worst, 0 if good else solution.exit_code or 1)

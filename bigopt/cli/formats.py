@@ -9,7 +9,7 @@ import typer
 
 from bigopt.cli import completion, inputs
 from bigopt.cli.edge import say
-from bigopt.cli.options import Model, OneInstance, Output
+from bigopt.cli.options import Model, OneInstance, Output, TimeLimit
 from bigopt.engine.export import export as write
 from bigopt.errors import printable
 from bigopt.files import instance
@@ -23,10 +23,12 @@ def export(
     to: Annotated[str, typer.Option(help="lp, mps, nl or nfg.")],
     model: Model = None,
     short_names: Annotated[bool, typer.Option("--short-names", help="Numbered names of variables and rows.")] = False,
+    time_limit: TimeLimit = None,
     output: Output = None,
 ) -> None:
     """Write a model (lp, mps, nl) or a finite game (nfg) for other programs."""
-    say(printable(write(inputs.game(instance_file), to, model, output, short_names)))
+    game, deadline = inputs.within(instance_file, time_limit, instance.load)
+    say(printable(write(game, to, model, output, short_names, deadline)))
 
 
 @family.command()

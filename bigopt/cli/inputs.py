@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from bigopt.cli import standard_input
 from bigopt.concepts.deadline import Deadline
 from bigopt.engine import arguments as engine_arguments
+from bigopt.engine.choose import load_solvers
 from bigopt.files import instance
 from bigopt.files import library as stored
+from bigopt.files.text import refuse_slow
 
 Found = TypeVar("Found")
 
@@ -25,11 +27,23 @@ def game(text: str) -> Any:
     return instance.load(path(text))
 
 
-def within(text: str, seconds: float | None, read: Callable[[Path], Found]) -> tuple[Found, Deadline]:
-    """Read an instance under a time limit, which starts once its wing is imported; return what is left of it too."""
+def within(
+    text: str,
+    seconds: float | None,
+    read: Callable[[Path], Found],
+    concept: str | None = None,
+    solver: str = "",
+) -> tuple[Found, Deadline]:
+    """Read an instance under a time limit; return what is left of it too.
+
+    The limit starts once the wing is imported, and where a solver is named ("auto" too) what will solve.
+    """
     engine_arguments.check(time_limit=seconds)
     file = path(text)
-    instance.prepare(file)
+    refuse_slow(file, seconds)
+    kind = instance.prepare(file)
+    if kind is not None and solver:
+        load_solvers(kind, concept, solver)
     deadline = Deadline(seconds)
     with deadline.interrupting("reading the instance"):
         return read(file), deadline

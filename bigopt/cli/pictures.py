@@ -9,15 +9,16 @@ import typer
 
 from bigopt.cli import completion, inputs
 from bigopt.cli.edge import say
-from bigopt.cli.options import Output
+from bigopt.cli.options import Output, TimeLimit
 from bigopt.cli.terminal import progress_bar
+from bigopt.concepts.deadline import Deadline
 from bigopt.engine.check import check_solution
 from bigopt.engine.plot import save_plot
 from bigopt.engine.solve import solve as solve_game
 from bigopt.errors import UsageError, close_to, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
-from bigopt.files.text import read_json
+from bigopt.files.text import read_json, refuse_slow
 from bigopt.reproduce import FIGURES, draw
 
 family = typer.Typer(add_completion=False)
@@ -27,6 +28,7 @@ family = typer.Typer(add_completion=False)
 def plot(
     file: Annotated[str, typer.Argument(metavar="INSTANCE|SOLUTION", autocompletion=completion.instances)],
     of: Annotated[str | None, typer.Option("--instance", help="The instance of a SOLUTION file.")] = None,
+    time_limit: TimeLimit = None,
     output: Output = None,
     concept: Annotated[str | None, typer.Option("--concept", help="Of an INSTANCE; default its kind's first.")] = None,
     width: Annotated[
@@ -34,20 +36,31 @@ def plot(
     ] = None,
 ) -> None:
     """Draw an instance (solved first) or a solution."""
-    path = inputs.path(file)
-    data = None if path.suffix == ".toml" else read_json(path)  # a recipe is an instance
-    if isinstance(data, dict) and "solution" in data:
+    if (named := _solved(file, of, time_limit)) is not None:
         if concept is not None:
-            raise UsageError(f"{path}: is a solution of its own concept: leave --concept out")
-        read = instance.read(_instance_of(data, path, of))
-        say(printable(save_plot(read.game, output, check_solution(read, path), width)))
-        return
-    if of is not None:
-        raise UsageError(f"{file}: is an instance, expected a SOLUTION beside --instance")
-    game = instance.load(path)
-    with progress_bar() as progress:
-        solution = solve_game(game, concept, progress=progress)
-    say(printable(save_plot(game, output, solution if solution.fields else None, width)))
+            raise UsageError(f"{file}: is a solution of its own concept: leave --concept out")
+        read, deadline = inputs.within(named, time_limit, instance.read)
+        game, solution = read.game, check_solution(read, inputs.path(file), deadline.remaining)
+    else:
+        if of is not None:
+            raise UsageError(f"{file}: is an instance, expected a SOLUTION beside --instance")
+        game, deadline = inputs.within(file, time_limit, instance.load, concept, "auto")
+        with progress_bar() as progress:
+            solution = solve_game(game, concept, time_limit=deadline.remaining, progress=progress)
+    with deadline.interrupting("drawing", grace=deadline.grace):
+        written = save_plot(game, output, solution if solution.certificate.judged else None, width)
+    say(printable(written))
+
+
+def _solved(file: str, of: str | None, seconds: float | None) -> str | None:
+    """Return the path of the instance that a solution file is of, None where the file is an instance itself."""
+    path = inputs.path(file)
+    if path.suffix == ".toml":  # a recipe is an instance
+        return None
+    refuse_slow(path, seconds)
+    with Deadline(seconds).interrupting("reading the file"):
+        data = read_json(path)
+    return str(_instance_of(data, path, of)) if isinstance(data, dict) and "solution" in data else None
 
 
 def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:

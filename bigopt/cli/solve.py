@@ -79,7 +79,7 @@ def _solve(
 ) -> Solution:
     """Read and solve one instance within its time limit."""
     with progress_bar() as progress:
-        game, deadline = inputs.within(text, seconds, instance.load)
+        game, deadline = inputs.within(text, seconds, instance.load, concept, asked["solver"])
         own = read_flags(kinds.concept_of(game, concept), flags, commands) if flags else {}
         return solve_game(game, concept, time_limit=deadline.remaining, progress=progress, **asked, **own)
 

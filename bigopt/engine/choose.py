@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bigopt import solvers
-from bigopt.concepts.concept import Concept, Formulation, Request
+from bigopt.concepts.concept import Concept, Formulation, Kind, Request
+from bigopt.concepts.options import flag
 from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError, close_to
 from bigopt.games import kinds
 
@@ -25,6 +26,18 @@ def refusal(game: Any, concept: str | None, solver: str) -> str:
     except BigoptError:  # it may take it elsewhere, or with arguments that were not given here
         return ""
     return ""
+
+
+def split_exact(given: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
+    """Part the option `exact`, which all concepts share, from the others; None where it is not given."""
+    rest = dict(given)
+    if "exact" not in rest:
+        return None, rest
+    value = rest.pop("exact")
+    try:
+        return flag(str(value)), rest
+    except ValueError as error:
+        raise UsageError(f"option exact={value!s:.40}: {error}") from None
 
 
 def split_options(row: Concept, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -79,6 +92,16 @@ def _works(name: str, problem_class: str) -> bool:
     """Whether a solver is installed, and nothing is known against it for this class."""
     row = solvers.SOLVERS[name]
     return row.version() is not None and not row.fault(problem_class)
+
+
+def load_solvers(kind: Kind, concept: str | None, solver: str) -> None:
+    """Import the packages that a solve will need, as far as names tell: no time limit should count that."""
+    for row in kind.concepts:
+        if concept in (None, row.name):
+            named = row.prefers if solver == "auto" else (solver,)
+            known = (solvers.SOLVERS[name] for name in named if name in solvers.SOLVERS)
+            next((found for found in known if found.version() is not None), None)  # asked its version, it is imported
+            break
 
 
 def passed_over(names: Sequence[str], chosen: str, problem_class: str) -> str:

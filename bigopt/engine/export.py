@@ -5,16 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bigopt.concepts.deadline import Deadline
 from bigopt.engine.model_files import texts
 from bigopt.engine.solve import build
-from bigopt.errors import UsageError, close_to, first_line
+from bigopt.errors import LimitReached, UsageError, close_to, first_line
 from bigopt.files.writing import file_name, write_bytes, write_text
 from bigopt.games import kinds
 
 FORMATS = ("lp", "mps", "nl")
 
 
-def export(game: Any, to: str, model: str | None = None, path: Path | None = None, short_names: bool = False) -> Path:
+def export(
+    game: Any,
+    to: str,
+    model: str | None = None,
+    path: Path | None = None,
+    short_names: bool = False,
+    deadline: Deadline | None = None,
+) -> Path:
     """Write a game's model (lp, mps, nl) or the game itself (nfg) to a file and return its path.
 
     Parameters
@@ -31,7 +39,10 @@ def export(game: Any, to: str, model: str | None = None, path: Path | None = Non
     ------
     UsageError
         An unknown format, a model that does not fit, a kind without that format.
+    LimitReached
+        Before anything was written.
     """
+    deadline = deadline or Deadline()
     if to not in (*FORMATS, "nfg"):
         raise UsageError(f"format {to[:20]!r}{close_to(to, (*FORMATS, 'nfg'))}")
     target = path or file_name(game.name, f".{to}")
@@ -41,13 +52,19 @@ def export(game: Any, to: str, model: str | None = None, path: Path | None = Non
         row = kinds.kind_of(game)
         if row.nfg is None:
             raise UsageError(f"nfg: {row.name} is not a finite game, expected one of kind subsets")
-        return write_text(target, row.nfg(game))
+        with deadline.interrupting("writing the game"):
+            text = row.nfg(game)
+        return write_text(target, text)
     if not target.parent.is_dir():
         raise UsageError(f"{target}: no such folder: choose another file with -o")
     name, arguments = _model_of(game, model)
-    algebra = build(name, game, **arguments)
+    with deadline.interrupting("building the model"):
+        algebra = build(name, game, **arguments)
     try:
-        found = texts(algebra, to, short_names)
+        with deadline.interrupting("writing the model"):
+            found = texts(algebra, to, short_names)
+    except LimitReached:
+        raise
     except Exception as error:  # the writers raise many types, as for nonlinear terms in an lp file
         text = first_line(error)
         raise UsageError(f"model {name}: cannot be written as {to} ({text}): use --to nl") from None

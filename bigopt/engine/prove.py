@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bigopt.concepts.concept import Concept, Kind
+from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.proof import Proof, written
+from bigopt.concepts.solution import Solution
 from bigopt.engine.solve import solve
-from bigopt.errors import InstanceError, SolverFailed, UnsupportedProblem, VerificationError
+from bigopt.errors import InstanceError, LimitReached, SolverFailed, UnsupportedProblem, VerificationError
 from bigopt.files.exact import fingerprint, read_exact
 from bigopt.files.instance import load
-from bigopt.files.text import read_json
+from bigopt.files.text import read_json, refuse_slow
 from bigopt.games import kinds
 from bigopt.places import folder
 from bigopt.places import load as load_file
@@ -19,7 +23,9 @@ from bigopt.places import load as load_file
 FORMAT = "bigopt-proof/1"
 
 
-def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[str, Any]:
+def prove(
+    path: str | Path, concept: str | None = None, *, time_limit: float | None = None, **asked: Any
+) -> dict[str, Any]:
     """Solve an instance and prove the answer from the file's exact decimals.
 
     Parameters
@@ -28,6 +34,8 @@ def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[st
         A JSON instance.
     concept : str, optional
         Default: the natural one of the game.
+    time_limit : float, optional
+        Wall-clock seconds for reading, solving and proving together.
     **asked
         As for `bigopt.solve`.
 
@@ -43,21 +51,13 @@ def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[st
     SolverFailed
         There is no answer to prove.
     """
-    data = read_exact(Path(path))
-    game = load(path)
-    kind, row = kinds.kind_of(game), kinds.concept_of(game, concept)
-    if row.name not in kind.provers:
-        known = ", ".join(kind.provers) or "none"
-        raise UnsupportedProblem(
-            f"prove: {row.name} of {kind.name} has no rule: use `bigopt solve` (with a rule: {known})"
-        )
-    solution = solve(game, row.name, **asked)
-    if not solution.fields:
-        raise SolverFailed(f"prove: no answer ({solution.stopped}): give more time", solution.stopped)
-    proof: Proof = kind.provers[row.name](data, solution)
+    deadline = Deadline(time_limit)
+    data, kind, row, solution = solved(path, concept, "provers", deadline, asked)
+    with deadline.interrupting("proving", grace=deadline.grace):
+        proof: Proof = kind.provers[row.name](data, solution)
     return {
         "format": FORMAT,
-        "instance": game.name,
+        "instance": solution.instance,
         "instance_sha256": fingerprint(data),
         "kind": kind.name,
         "concept": row.name,
@@ -65,6 +65,37 @@ def prove(path: str | Path, concept: str | None = None, **asked: Any) -> dict[st
         "claims": written(proof.claims),
         "witness": written(proof.witness),
     }
+
+
+def solved(
+    path: str | Path, concept: str | None, table: str, deadline: Deadline, asked: Mapping[str, Any]
+) -> tuple[dict[str, Any], Kind, Concept, Solution]:
+    """Return an instance's exact data, its kind, a concept that stands in one of the kind's tables, and a solution.
+
+    Parameters
+    ----------
+    path, concept : as of `prove`
+    table : {"provers", "programs"}
+    deadline : Deadline
+    asked : mapping
+        As for `bigopt.solve`.
+    """
+    refuse_slow(Path(path), deadline.remaining)
+    with deadline.interrupting("reading the instance"):
+        data = read_exact(Path(path))
+        game = load(path)
+    kind, row = kinds.kind_of(game), kinds.concept_of(game, concept)
+    what, known = {"provers": "rule", "programs": "linear program"}[table], getattr(kind, table)
+    if row.name not in known:
+        able = ", ".join(known) or "none"
+        raise UnsupportedProblem(
+            f"prove: {row.name} of {kind.name} has no {what}: use `bigopt solve` (with one: {able})"
+        )
+    solution = solve(game, row.name, time_limit=deadline.remaining, **asked)
+    if not solution.fields or solution.exit_code == LimitReached.exit_code:
+        stopped = solution.outcome.stopped
+        raise SolverFailed(f"prove: no answer ({stopped}): give more time", stopped)
+    return data, kind, row, solution
 
 
 def is_proof(path: Path) -> bool:
@@ -90,6 +121,11 @@ def check_proof(instance: Path, proof: Path) -> str:
         raise VerificationError(f"{proof}: refuted: {str(error)[:300]}") from None
     except (checker.Bad, RecursionError) as error:
         raise InstanceError(f"{proof}: {str(error)[:300]}") from None
+
+
+def prove_text(path: str | Path, concept: str | None = None, **asked: Any) -> str:
+    """Return `prove`'s proof as JSON text."""
+    return text(prove(path, concept, **asked))
 
 
 def text(proof: dict[str, Any]) -> str:

@@ -35,7 +35,8 @@ COMMON = {
     "status": {"enum": ["easy", "medium", "hard", "open"], "description": "how hard the default concept is"},
     "expected": {
         "type": "object",
-        "description": "known answers by concept: fields of the solution, with optional tolerance, solver and options",
+        "description": "known answers by concept: fields of the solution, with optional tolerance, solver and options; "
+        "numbers may be fractions, p/q, compared exactly where the solution knows the field as fractions",
         "additionalProperties": {"type": ["object", "array"], "items": {"type": "object"}},
     },
 }
@@ -96,19 +97,20 @@ def read(path: str | Path) -> Instance:
         raise InstanceError(f"{path}: nested too deeply, expected an instance as `bigopt schema KIND` shows") from None
 
 
-def prepare(path: str | Path) -> None:
-    """Import the wing of a file's kind, as far as its start tells: no time limit should count that."""
+def prepare(path: str | Path) -> Kind | None:
+    """Import the wing of a file's kind, as far as its start tells, and return its row: no time limit counts that."""
     if Path(path).suffix == ".toml":
         from bigopt.files.generate import families
 
         families()
-        return
+        return None
     with contextlib.suppress(OSError, ValueError, UsageError):  # whatever is wrong with it is said where it is read
         if Path(path).is_file():
             with Path(path).open("rb") as stream:
                 found = re.search(rb'"kind"\s*:\s*"(\w+)"', stream.read(1 << 16))
             if found is not None:
-                kinds.find(found.group(1).decode())
+                return kinds.find(found.group(1).decode())
+    return None
 
 
 def parse(data: Any, path: Path) -> Instance:

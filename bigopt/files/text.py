@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import json
+import math
 import stat
 from pathlib import Path
 from typing import Any
 
 from bigopt.arithmetic.decimals import written
-from bigopt.errors import BigoptError, InstanceError
+from bigopt.errors import BigoptError, InstanceError, LimitReached
 
 LARGEST_FILE = 100 * 2**20  # bytes of JSON; larger arrays belong in an npz sidecar
+READ_RATE = 10 * 2**20  # bytes of JSON a second at the least: the parser is compiled, and no limit interrupts it
+
+
+def refuse_slow(path: Path, seconds: float | None) -> None:
+    """Raise `LimitReached` where a JSON file is too large to be read within a time limit.
+
+    The parser may run on for as long as a tenth of the limit and half a second.
+    """
+    if seconds is None or path.suffix == ".toml" or not path.is_file():
+        return
+    size = path.stat().st_size
+    if size > READ_RATE * (1.1 * seconds + 0.5):
+        need = math.ceil((size / READ_RATE - 0.5) / 1.1)
+        raise LimitReached(
+            f"{path}: {size >> 20} MiB of JSON may take longer to read than {seconds:g} s: give --time-limit {need},"
+            " or use an npz sidecar"
+        )
 
 
 def read_json(path: Path) -> Any:

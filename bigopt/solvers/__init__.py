@@ -13,7 +13,7 @@ from bigopt.concepts.table import Table
 from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
 from bigopt.places import load
 from bigopt.solvers.row import Adapter, Options, Run, Solver, parse
-from bigopt.solvers.silence import unlogged
+from bigopt.solvers.silence import logged, unlogged
 
 __all__ = ["SOLVERS", "Adapter", "Options", "Run", "Solver", "adopt", "capable", "find", "run"]
 
@@ -29,6 +29,10 @@ SOLVERS: Table[Solver] = Table(
     pounce="bigopt.solvers.pounce:SOLVER",
     clarabel="bigopt.solvers.clarabel:SOLVER",
     piqp="bigopt.solvers.piqp:SOLVER",
+    osqp="bigopt.solvers.osqp:SOLVER",
+    scs="bigopt.solvers.scs:SOLVER",
+    daqp="bigopt.solvers.daqp:SOLVER",
+    ortools="bigopt.solvers.ortools:SOLVER",
     cbc="bigopt.solvers.cbc:SOLVER",
     glpk="bigopt.solvers.glpk:SOLVER",
 )
@@ -117,7 +121,7 @@ def run(
     settings : str
         A key of the row's `settings`.
     tee : bool
-        Show the solver's log.
+        Show the solver's log on standard error.
 
     Returns
     -------
@@ -137,7 +141,7 @@ def run(
     chosen = {**row.settings[settings], **{key: parse(value) for key, value in options.items()}}
     start = time.perf_counter()
     try:
-        with unlogged(not tee):
+        with unlogged(not tee), logged(tee):
             done = row.run(model, chosen, time_limit, tee)
     except BigoptError:
         raise

@@ -45,6 +45,7 @@ def through_arrays(
         if program.contradiction:
             return Run("provenInfeasible", message=program.contradiction)
         if not program.variables:
+            fill_unused(model)
             return Run(SOLVED, "optimal", program.sense * program.offset, program.sense * program.offset)
         left = None if time_limit is None else max(0.01, time_limit - (time.perf_counter() - start))
         outcome = solve(program, options, left, tee)

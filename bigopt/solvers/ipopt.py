@@ -19,10 +19,12 @@ from pyomo.contrib.solver.solvers.ipopt import Ipopt
 from pyomo.core.expr.numvalue import value
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.deadline import Deadline
 from bigopt.errors import UnsupportedProblem
 from bigopt.solvers.arrays import fill_unused, load_suffix, refuse_integers
 from bigopt.solvers.executables import executable_version
-from bigopt.solvers.nl_files import constant, import_nl, run_nl, scale_of, write_nl
+from bigopt.solvers.limited import within
+from bigopt.solvers.nl_files import SCALE, constant, import_nl, run_nl, scale_of, write_nl
 from bigopt.solvers.program import one_objective
 from bigopt.solvers.row import SOLVED, Options, Run, Solver, bad_option
 from bigopt.solvers.silence import muted, silenced
@@ -34,6 +36,7 @@ SETTINGS = {
     "high-accuracy": {**_TIGHT, "acceptable_tol": 1e-12, "constr_viol_tol": 1e-12, "compl_inf_tol": 1e-12},
 }
 LIMITS = {"time": "max_wall_time", "gap": "compl_inf_tol", "tolerance": "tol", "threads": ""}
+CROSSED = "bounds cross"
 _STOPPED = {
     "Solve_Succeeded": (SOLVED, "optimal"),
     "Solved_To_Acceptable_Level": (SOLVED, "optimal"),
@@ -84,7 +87,7 @@ def _refuse_functions(path: Path) -> None:
 
 
 def _in_process(model: Any, options: Options, time_limit: float | None, tee: bool) -> Run:
-    start = time.perf_counter()
+    start, deadline = time.perf_counter(), Deadline(time_limit)
     goal = one_objective(model)
     sense = -1 if goal is not None and goal.sense == pyo.maximize else 1
     with tempfile.TemporaryDirectory(prefix="bigopt-") as folder:
@@ -96,24 +99,39 @@ def _in_process(model: Any, options: Options, time_limit: float | None, tee: boo
         _refuse_functions(path)
         if not info.variables:
             return constant(model)
-        problem = import_nl(path, tee)
-    if np.any(np.array(problem.x_lb) > np.array(problem.x_ub)):
+        limit = None if deadline.remaining is None else deadline.remaining + deadline.grace / 2
+        # Ipopt keeps its own limit; what CasADi derives before it starts has none.
+        found = within(limit, lambda: _solved(path, options, deadline, tee))
+    if found is None:
+        return Run("maxTimeLimit", options=options, seconds=time.perf_counter() - start)
+    status, point, rows, bounds, chosen = found
+    if status == CROSSED:
         return Run("provenInfeasible", message="the bounds of a variable cross")
-    chosen: dict[str, Any] = {"obj_scaling_factor": scale_of(problem), **options}
-    if time_limit is not None:
-        chosen["max_wall_time"] = max(0.01, time_limit - (time.perf_counter() - start))
-    with silenced(not tee):
-        solver = _build(_with_objective(problem), chosen, tee)
-        found = solver(x0=problem.x_init, lbx=problem.x_lb, ubx=problem.x_ub, lbg=problem.g_lb, ubg=problem.g_ub)
-    status = solver.stats()["return_status"]
     stopped, holds = _STOPPED.get(status, ("error", "noSolution"))
-    point = np.array(found["x"]).ravel()
     if holds == "noSolution" or not np.isfinite(point).all():
         message = f"Ipopt ended with {status}" if stopped == "error" else ""
         return Run(stopped, "noSolution", None, None, chosen, time.perf_counter() - start, message)
-    _load(model, info, point, np.array(found["lam_g"]).ravel(), np.array(found["lam_x"]).ravel(), sense)
+    _load(model, info, point, rows, bounds, sense)
     objective = float(value(goal)) if goal is not None else 0.0
     return Run(stopped, holds, objective, None, chosen, time.perf_counter() - start)
+
+
+def _solved(
+    path: Path, options: Options, deadline: Deadline, tee: bool
+) -> tuple[str, Floats, Floats, Floats, dict[str, Any]]:
+    """Import and solve an .nl file: Ipopt's status, the point, the multipliers of rows and bounds, and the options."""
+    problem = import_nl(path, tee)
+    if np.any(np.array(problem.x_lb) > np.array(problem.x_ub)):
+        return CROSSED, np.empty(0), np.empty(0), np.empty(0), {}
+    known = {} if SCALE in options else {SCALE: scale_of(problem)}
+    chosen: dict[str, Any] = {**known, **options}
+    if deadline.remaining is not None:
+        chosen["max_wall_time"] = max(0.01, deadline.remaining)
+    with silenced(not tee):
+        solver = _build(_with_objective(problem), chosen, tee)
+        found = solver(x0=problem.x_init, lbx=problem.x_lb, ubx=problem.x_ub, lbg=problem.g_lb, ubg=problem.g_ub)
+    point, rows, bounds = (np.array(found[key]).ravel() for key in ("x", "lam_g", "lam_x"))
+    return solver.stats()["return_status"], point, rows, bounds, chosen
 
 
 def _with_objective(problem: Any) -> Any:

@@ -14,11 +14,14 @@ from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.core.expr.numvalue import value
 from pyomo.repn.plugins.nl_writer import NLWriter
 
+from bigopt.concepts.deadline import Deadline
 from bigopt.solvers.arrays import fill_unused
+from bigopt.solvers.executables import Contained
 from bigopt.solvers.program import one_objective
 from bigopt.solvers.row import NO_POINT, SOLVED, Options, Run, bad_option
 from bigopt.solvers.silence import silenced
 
+SCALE = "obj_scaling_factor"
 LARGEST_SCALE = 1e8  # of the objective
 
 
@@ -29,18 +32,27 @@ def run_nl(name: str, solver: Any, model: Any, options: Options, time_limit: flo
         low, up = variable.bounds
         if low is not None and up is not None and low > up:
             return Run("provenInfeasible", message=f"the bounds of {variable.name} cross")
-    chosen = {"obj_scaling_factor": objective_scale(model), **options}
+    known = {} if SCALE in options else {SCALE: objective_scale(model)}
+    chosen = {**known, **options}
     words = {key: ("yes" if v else "no") if isinstance(v, bool) else v for key, v in chosen.items()}
     fill_unused(model)  # the interfaces evaluate the objective themselves, with variables that the .nl file leaves out
     solver.config.writer_config.linear_presolve = False  # else rows that it removes have no multiplier
-    results = solver.solve(
-        model,
-        load_solutions=False,
-        raise_exception_on_nonoptimal_result=False,
-        time_limit=time_limit,
-        solver_options=words,
-        tee=tee,
-    )
+    with Contained(str(solver.config.executable.path()), Deadline(time_limit)) as contained:
+        solver.config.executable = contained.command
+        try:
+            results = solver.solve(
+                model,
+                load_solutions=False,
+                raise_exception_on_nonoptimal_result=False,
+                time_limit=time_limit,
+                solver_options=words,
+                tee=tee,
+            )
+        except Exception:  # Pyomo raises what it likes where the executable is killed
+            if not contained.killed:
+                raise
+    if contained.killed:
+        return Run("maxTimeLimit", options=words, seconds=time.perf_counter() - start)
     refuse_unknown_option(name, options, str(results.solver_log or ""))
     stopped, holds = results.termination_condition.name, results.solution_status.name
     if stopped == "emptyModel":

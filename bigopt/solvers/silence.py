@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import io
 import logging
 import os
@@ -55,6 +56,34 @@ def _quiet_log() -> Iterator[None]:
         logger.setLevel(level)
 
 
+@contextlib.contextmanager
+def _output_to_errors() -> Iterator[None]:
+    """Send what compiled code writes to descriptor 1, and Python code to standard output, to standard error."""
+    if sys.stdout is not None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+    kept, errors = _copy(1), _copy(2)
+    try:
+        if errors is not None:
+            os.dup2(errors, 1)
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _flush_c()
+        if kept is not None:
+            os.dup2(kept, 1)
+            os.close(kept)
+        if errors is not None:
+            os.close(errors)
+
+
+def _flush_c() -> None:
+    """Write out what C's own buffers hold, which would come later and elsewhere."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # where there is no C library to load
+        ctypes.CDLL(None).fflush(None)
+
+
 muted = ProcessWide(lambda: contextlib.redirect_stdout(io.StringIO()))  # CasADi prints through Python
+logged = ProcessWide(_output_to_errors)  # a solver's log: standard output is the caller's
 silenced = ProcessWide(_descriptors_to_nowhere)  # what other threads print meanwhile goes nowhere too
 unlogged = ProcessWide(_quiet_log)  # what Pyomo reports in its log comes back as a status or an error of ours

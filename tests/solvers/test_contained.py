@@ -12,7 +12,7 @@ from bigopt.solvers.doctor import linear
 
 SECONDS = "86437"  # of sleep: a number that no other process has
 SCRIPT = f"""#!/bin/sh
-case "$1" in --version) echo "GLPSOL--GLPK LP/MIP Solver 5.0"; exit 0;; esac
+case "$1" in -v|--version) echo "{{says}}"; exit 0;; esac
 sleep {SECONDS} &
 wait
 """
@@ -30,12 +30,18 @@ def sleeping() -> list[str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system does not show environments")
-def test_a_child_does_not_outlive_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = tmp_path / "glpsol"
-    fake.write_text(SCRIPT)
+@pytest.mark.parametrize(
+    ("solver", "command", "says"),
+    [("glpk", "glpsol", "GLPSOL--GLPK LP/MIP Solver 5.0"), ("ipopt", "ipopt", "Ipopt 3.14.99 (x86_64)")],
+)
+def test_a_child_does_not_outlive_the_limit(
+    solver: str, command: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = tmp_path / command
+    fake.write_text(SCRIPT.format(says=says))
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    run = solvers.run("glpk", linear(), "LP", time_limit=1)
+    run = solvers.run(solver, linear(), "LP", time_limit=1)
     assert run.stopped == "maxTimeLimit"
     end = time.monotonic() + 5
     while sleeping() and time.monotonic() < end:

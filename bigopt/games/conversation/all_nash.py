@@ -94,4 +94,5 @@ CONCEPT = Concept(
     options=(LETTERS,),
     tables=tables,
     result=AllNashSolution,
+    exact=True,
 )

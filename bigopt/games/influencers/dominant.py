@@ -20,15 +20,25 @@ from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import pulls_of_dominance
 from bigopt.games.influencers.verify.dominant import verify
 
+BLOCK = 8192  # players at a time: the clock is looked at between
 SHOWN = 20  # players in the table for people
 
 
 def solve(game: Influencers, request: Request) -> Answer:
     """Take a maximizer of each player's linear function."""
-    actions = exposed(game.action_set, pulls_of_dominance(game)).points
+    pulls, actions = pulls_of_dominance(game), np.tile(game.action_set.middle, (game.players, 1))
+    for part in request.deadline.pieces(game.players, "maximizing", BLOCK):
+        actions[part] = exposed(game.action_set, pulls[part]).points
+        request.kept.put(lambda done=part.stop: _limited(game, actions, done))  # type: ignore[misc]
     actions[game.weights == 0] = game.action_set.middle
     value = float(np.einsum("n,nd,nd->", game.weights, game.targets, actions))
     return Answer({"actions": actions}, objective=value, bound=value, method="support function")
+
+
+def _limited(game: Influencers, actions: Floats, done: int) -> Answer:
+    """Return the first players' dominant actions, and the middle for the others."""
+    said = {"so far": f"the first {done} of {game.players} players; the others in the middle"}
+    return Answer({"actions": actions}, None, None, "maxTimeLimit", "feasible", method="support function", options=said)
 
 
 def formulations(game: Influencers, request: Request) -> tuple[Formulation, ...]:

@@ -29,7 +29,9 @@ def plot(game: Preferences, solution: Solution | None, canvas: Canvas = None) ->
     """
     axes = panels(canvas, (6.4, 4.8))[0, 0]
     concept = "" if solution is None or not solution.fields else solution.concept
-    if solution is not None and concept == "receiver":
+    if solution is not None and solution.fields.get("surface") is not None:
+        _draw_surface(axes, game, solution)
+    elif solution is not None and concept == "receiver":
         _draw_curves(axes, game, solution)
     elif solution is not None and concept == "dynamics" and game.dimension == 1:
         _draw_moves(axes, game, solution)
@@ -110,3 +112,23 @@ def _draw_curves(axes: Axes, game: Preferences, solution: Solution) -> None:
         axes.axvline(float(solution.receiver[k]), color=colour(k), linestyle=":", linewidth=1)
     axes.set(xlabel="ideal point", ylabel="log-likelihood below its maximum")
     legend_below(axes, columns=4)
+
+
+def _draw_surface(axes: Axes, game: Preferences, solution: Solution) -> None:
+    """The log-likelihood below its maximum over the plane, on its likelihood ratio's scale, with the targets."""
+    offsets = np.asarray(solution.surface["offsets"])
+    fall = float(solution.log_likelihood) - np.asarray(solution.surface["log_likelihood"])
+    first, second = (offsets[k] + float(solution.receiver[k]) for k in (0, 1))
+    levels = np.concatenate([[0.0], np.geomspace(0.5, max(1.0, float(fall.max())), 12)])
+    shades = axes.contourf(first, second, fall.T, levels=levels, cmap="Blues_r")
+    axes.figure.colorbar(shades, ax=axes, label="log-likelihood below its maximum")
+    axes.contour(first, second, fall.T, levels=[3.0], colors="black", linewidths=0.9)  # 95 % of a right model
+    inside = ((game.targets >= [first[0], second[0]]) & (game.targets <= [first[-1], second[-1]])).all(axis=1)
+    x, y = game.targets[inside].T
+    axes.scatter(x, y, s=60, facecolors="white", edgecolors=colour(1), zorder=3, label="target")
+    if solution.sd is not None:
+        (there, above), (wide, high) = solution.receiver.tolist(), np.asarray(solution.sd).tolist()
+        label = "receiver, sandwich standard errors"
+        axes.errorbar(there, above, high, wide, fmt="k*", markersize=12, capsize=4, zorder=4, label=label)
+    axes.set(xlabel="coordinate 0", ylabel="coordinate 1")
+    legend_below(axes, columns=2)

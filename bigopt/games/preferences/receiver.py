@@ -18,6 +18,11 @@ from bigopt.games.preferences.exact.likelihood import Likelihood
 from bigopt.games.preferences.game import Preferences
 from bigopt.games.preferences.verify import receiver as verify
 
+# A sum of N terms needs no scaling up, and its dense Hessian, written out, is most of what Ipopt's algebra would do
+SUITS: dict[str, dict[str, Any]] = {
+    "ipopt": {"obj_scaling_factor": 1.0, "hessian_approximation": "limited-memory"},
+    "pounce": {"obj_scaling_factor": 1.0},
+}
 SHOWN = 20  # labellers in the table
 
 
@@ -50,7 +55,7 @@ def unbounded(along: Any) -> Answer:
 
 def formulations(game: Preferences, request: Request) -> Sequence[Formulation]:
     """Return the model file."""
-    return (Formulation("preference_mle", "NLP"),)
+    return (Formulation("preference_mle", "NLP", suits=SUITS),)
 
 
 def tables(game: Preferences, fields: Mapping[str, Any]) -> list[Table]:
@@ -64,16 +69,20 @@ def tables(game: Preferences, fields: Mapping[str, Any]) -> list[Table]:
     ]
     if fields["population"] is not None:
         rows.append(["receiver of infinitely many labels", fields["population"]["receiver"]])
+        if fields["population"].get("error") is not None:
+            rows.append(["its quadrature's error", fields["population"]["error"]])
     affine, reach, anything = fields["affine"], fields["reach"], fields["any_labels"]
     if affine is not None:
         rows.append(["affine in the fake points: R squared", affine["r_squared"]])
         rows.append(["affine: intercept", affine["intercept"]])
+    moved = (fields["population"] or {}).get("slopes")
     shown = []
     for i in range(min(game.players, SHOWN)):
         slope = None if affine is None else affine["coefficients"][i]
+        local = None if moved is None else float(np.trace(moved[i])) / game.dimension
         parts = [None if ends is None else ends[i] for ends in (reach, anything)]
-        shown.append([i, game.weights[i], game.targets[i], slope, *parts])
-    heads = ("player", "share", "target", "affine coefficient", "can bring it to", "by any labels")
+        shown.append([i, game.weights[i], game.targets[i], slope, local, *parts])
+    heads = ("player", "share", "target", "affine coefficient", "of the population", "can bring it to", "by any labels")
     title = "labellers" if game.players <= SHOWN else f"the first {SHOWN} of {game.players} labellers"
     return [Table("", ("", ""), rows), Table(title, heads, shown)]
 
@@ -104,13 +113,16 @@ class ReceiverSolution(Solution):
     affine : fit
         How affine it is: `coefficients`, `intercept`, `r_squared`, `profiles`, `comparisons`; None where not measured.
     population : unit of the targets
-        The `receiver` of infinitely many labels, and the coordinate `H` on a grid `x`; None but in one dimension.
+        The `receiver` of infinitely many labels; in one dimension with the coordinate `H` on a grid `x`, in several
+        with the quadrature's `error` and the derivatives by each fake point (`slopes`); None for known pairs there.
     reach : [n][d][2], unit of the targets
         Where each labeler can move the receiver by a fake point, in one dimension.
     any_labels : [n][d][2], unit of the targets
         The same by any labels.
     curve : nats
         The `log_likelihood` at `offsets` from the receiver along each axis.
+    surface : nats
+        In two dimensions, the `log_likelihood` at pairs of `offsets` from the receiver; None else.
     """
 
     receiver: Floats
@@ -124,6 +136,7 @@ class ReceiverSolution(Solution):
     reach: Floats | None
     any_labels: Floats | None
     curve: dict[str, Any]
+    surface: dict[str, Any] | None
 
 
 CONCEPT = Concept(

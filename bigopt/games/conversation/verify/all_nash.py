@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Request
+from bigopt.concepts.exact import parted
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.conversation.exact import equilibria, response, trees
@@ -43,7 +45,7 @@ def all_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> 
     alice = found.of(0)[stable]
     leader = found.beside_silence(0).max()
     fit = alignment.fit(*game.outcome_utilities(), deadline=request.deadline)
-    worst, best = (float(game.worth(0, pick(alice.tolist()))) if alice.size else None for pick in (min, max))
+    worst, best = (game.worth(0, pick(alice.tolist())) if alice.size else None for pick in (min, max))
     value = float(game.worth(0, leader))
     bound = value - 2 * fit.epsilon
     stated = definition_9(mirrored, found, letters)
@@ -54,10 +56,10 @@ def all_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> 
         "count": int(stable.sum()),
         "worst": worst,
         "best": best,
-        "leader": value,
+        "leader": game.worth(0, leader),
         "epsilon": fit.epsilon,
         "bound": bound,
-        "slack": None if worst is None else worst - bound,
+        "slack": None if worst is None else float(worst) - bound,
         "definition_9": stated["definition_9"],
         "leaders": stated["leaders"],
         "leaders_refuted": stated["leaders_refuted"],
@@ -71,18 +73,21 @@ def all_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> 
 
 def _recount(point: Mapping[str, Any], fields: Mapping[str, Any]) -> Check:
     keys = ("count", "worst", "best", "definition_9", "leaders", "leaders_refuted")
-    off = sum(point[key] != fields[key] for key in keys if key in point)
+    known, _ = parted(fields)
+    off = sum(point[key] != known[key] for key in keys if key in point)
     return Check("all equilibria", float(off), 0.0, "fields", "listed again with everybody's features reversed")
 
 
-def _worst(game: Conversation, profiles: Sequence[Any], letters: int, worst: float | None, request: Request) -> Check:
+def _worst(
+    game: Conversation, profiles: Sequence[Any], letters: int, worst: Fraction | None, request: Request
+) -> Check:
     """Judge the first profile: Alice's utility, and every deterministic deviation, by fractions over histories."""
     note = "the first profile against every deterministic deviation, in fractions over histories"
     if not profiles:
         return Check("worst equilibrium", 0.0 if worst is None else np.inf, 0.0, note=note)
     profile = [response.rule_of(_tree(rule), game.sizes[1]) for rule in profiles[0]]
     here = response.respond(game, profile, letters)
-    off = float(here.utility(game, 0) != worst)
+    off = float(here.worth(game, 0) != worst)
     for tree in trees.trees(game.sizes[1], letters, game.rounds):
         request.deadline.check("verifying the worst equilibrium")
         rule = response.rule_of(tree, game.sizes[1])

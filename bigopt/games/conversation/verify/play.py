@@ -50,13 +50,13 @@ def play(game: Conversation, point: Mapping[str, Any], request: Request) -> tupl
     ways = {name: response.respond(game, profile, letters, ask).utility(game, 0) for name, ask in asks.items()}
     alice = found.utility(game, 0)
     fields = {
-        "alice": alice,
-        "bobs": [found.utility(game, j + 1) for j in range(game.k)],
+        "alice": found.worth(game, 0),
+        "bobs": [found.worth(game, j + 1) for j in range(game.k)],
         "regrets": [d.regret[0] if d.best is not None else None for d in left],
         "regrets_at_most": [d.regret[1] for d in left],
-        "opt": float(game.worth(0, game.gains[0].max(axis=0).sum())),
+        "opt": game.worth(0, game.gains[0].max(axis=0).sum()),
         "questions": ways,
-        "distribution": [[float(p) for p in row] for row in found.law(game)],
+        "distribution": found.law(game),
     }
     differ = sum(found.total(game, p) != again.total(mirrored, p) for p in range(1 + game.k))
     worse = max(0.0, max(ways.values()) - alice)

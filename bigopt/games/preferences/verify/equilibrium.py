@@ -20,7 +20,8 @@ from bigopt.games.preferences.verify.receiver import mle_check
 FEASIBILITY = 1e-6  # of the action set's width
 REGRET = 1e-7  # of a player's payoff range
 MEDIAN = 1e-9  # of the action set's width: a receiver found by bisection is as near as that
-QUADRATURE = 1e-8  # of H's range over the action set: the receiver is as sure, of the set's width
+QUADRATURE = 1e-11  # of the law's spread, about H's range over all points: the rule has resolved H to rounding
+SURE = 1e-8  # of H's range over the action set, a small part of the other where the set is: then rounding shows
 BISECTIONS = 60
 SAMPLE = "receiver of the drawn labels"
 OPEN = 1e-13  # of H's range: who contributes that little less than the most can gain nothing that counts
@@ -134,7 +135,11 @@ def quadrature(coordinate: Score, low: float, high: float, receiver: float) -> t
     gap = float(np.abs(values - finer.value(places)).max())
     span = float(values[-1] - values[0])
     note = "H by a rule with twice the nodes"
-    return (Check("quadrature", gap / span if span > 0 else 0.0, QUADRATURE, "range of H", note),)
+    sure = "the same: the receiver is as sure, of the action set's width"
+    return (
+        Check("quadrature", gap / float(coordinate.law.spread[0]), QUADRATURE, "spread of the responses", note),
+        Check("resolution", gap / span if span > 0 else 0.0, SURE, "range of H over the action set", sure),
+    )
 
 
 def drawn_regrets(game: Preferences, actions: Floats, request: Request) -> tuple[dict[str, Any], tuple[Check, ...]]:

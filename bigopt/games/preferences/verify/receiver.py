@@ -10,12 +10,16 @@ import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.concepts.concept import Request
+from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check
+from bigopt.games.preferences.exact import population as several
 from bigopt.games.preferences.exact import score, study
 from bigopt.games.preferences.exact.likelihood import Likelihood, Proof
 from bigopt.games.preferences.game import Preferences
 
 DISTANCE = 1e-6  # standard errors: how far the proved maximizer may be
+SURFACE = 25  # points a side of the log-likelihood's surface, at most
+TERMS = 50_000_000  # of the surface: with more comparisons it has fewer points, or is left out
 WINDOW = 4.0  # standard errors on each side of the log-likelihood's curves, at least a tenth of the action set
 
 
@@ -40,10 +44,11 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     fields["ties"] = int((~pairs.slopes.any(axis=1)).sum())
     fit = study.affine_fit(game, int(request.options.get("profiles", 40)), request.deadline)
     fields["affine"] = None if fit is None else asdict(fit)
-    fields["population"] = population(game)
+    fields["population"] = population(game, request.deadline)
     fields["reach"] = study.reach(game, likelihood, statistic, given)
     fields["any_labels"] = study.any_labels(game, likelihood, statistic, given)
     fields["curve"] = curve(game, likelihood, labels, given, fields["sd"], int(request.options.get("points", 41)))
+    fields["surface"] = surface(game, likelihood, labels, given, fields["curve"])
     return fields, Certificate((mle_check(proof),))
 
 
@@ -65,10 +70,15 @@ def errors(game: Preferences, likelihood: Likelihood, labels: Any, point: Floats
     return {"sd": np.sqrt(np.maximum(np.diag(covariance), 0.0)), "fisher_sd": proof.standard_errors}
 
 
-def population(game: Preferences) -> dict[str, Any] | None:
-    """Return the receiver of infinitely many truthful labels, and the coordinate H over the action set, in d = 1."""
+def population(game: Preferences, deadline: Deadline) -> dict[str, Any] | None:
+    """Return the receiver of infinitely many truthful labels.
+
+    In one dimension with the coordinate H over the action set, in several with the quadrature's error and with how the
+    receiver moves with each fake point.
+    """
     if game.dimension > 1:
-        return None
+        found = several.of(game, deadline)
+        return None if found is None else asdict(found)
     coordinate = score.of(game)
     (low,), (high,) = (ends.tolist() for ends in game.action_set.bounds)
     mean = float(coordinate.shares(game.targets[:, 0]).sum())
@@ -89,4 +99,19 @@ def curve(
         [likelihood.log_likelihood(point + step * axis, labels) for step in along]
         for axis, along in zip(np.eye(game.dimension), offsets, strict=True)
     ]
+    return {"offsets": offsets, "log_likelihood": np.array(values)}
+
+
+def surface(
+    game: Preferences, likelihood: Likelihood, labels: Any, point: Floats, curve: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """Return the log-likelihood around the estimate in two dimensions, [points][points] over coordinates 0 and 1."""
+    if game.dimension != 2 or curve is None:
+        return None
+    half = curve["offsets"][:, -1]
+    count = min(SURFACE, curve["offsets"].shape[1], int((TERMS / game.drawn.count) ** 0.5))
+    if count < 5:
+        return None
+    offsets = half[:, None] * np.linspace(-1.0, 1.0, count)
+    values = [[likelihood.log_likelihood(point + [x, y], labels) for y in offsets[1]] for x in offsets[0]]
     return {"offsets": offsets, "log_likelihood": np.array(values)}
