@@ -118,8 +118,9 @@ def sender(game, v, learns, w):
     at = [says.index(tuple(r)) for r in w.get("recommendations") or [[a] for a in A]]
     x, y = {(s, at[k]): q for s, row in enumerate(w["scheme"]) for k, q in enumerate(row) if q}, sparse(w["obedience"])
     chance = [[q * learn for learn in row] for q, row in zip(p, learns, strict=True)]
-    lead = [[[a - b - (tie["margin"] if isinstance(tie, dict) else 0) for b in row] for a in row] for row in u]
-    rows = (((r, t, b), {(s, r): chance[s][t] * lead[s][says[r][t]][b] for s in states}, 0)
+    least = tie["margin"] if isinstance(tie, dict) else 0  # by which a recommendation must win
+    rows = (((r, t, b), {(s, r): chance[s][t] * (u[s][says[r][t]] - u[s][b] - least) for s in states
+                         if (s, r) in x or (r, t, b) in y}, 0)  # the other coefficients count for nothing
             for r in {r for _, r in x} | {r for r, _, _ in y} for t in T for b in A if b != says[r][t])
     cells = [[(s, r) for r in range(len(says))] for s in states]
     def gain(table, s, r): return dot(chance[s], [table[s][a] for a in says[r]])
@@ -251,8 +252,7 @@ def mechanism(game, concept, w):
     def near(v): return list(map(near, v)) if isinstance(v, list) else (v - error, v + error)
     known = {"dsic_gap": F(0), "ir_gap": F(0), "epsilon_star": F(0), "implementable": True}  # Theorem 4.2
     return known | {key: near(value) for key, value in facts.items()}
-def hull(game, concept, w):
-    """The combination of Bobs nearest to an Alice: in the worst outcome (Definition 1), or in the mean square."""
+def hull(game, concept, w):  # the combination of Bobs nearest to an Alice: in the worst row, or in the mean square
     alice = [row[int(w.get("alice", 0))] if isinstance(row, list) else row for row in game["alice"]]
     x, one, groups = w["weights"], w["sum_one"] is True, game.get("groups") or list(range(len(alice)))
     if concept == "audit": return aligned(*[list(zip(alice, game["bobs"], strict=True))] * 2, w, one)

@@ -101,7 +101,7 @@ def solved(
 def is_proof(path: Path) -> bool:
     """Say whether a file is a proof."""
     data = read_json(path)
-    return isinstance(data, dict) and data.get("format") == FORMAT
+    return isinstance(data, dict) and str(data.get("format")).startswith("bigopt-proof/")  # of any version
 
 
 def check_proof(instance: Path, proof: Path) -> str:

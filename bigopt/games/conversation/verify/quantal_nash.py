@@ -135,6 +135,7 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
     fields: dict[str, Any] = {"count": count}
     fields |= {key: added(key) if count or key == "dynamics" else None for key in ("worst", "best", "dynamics")}
     fields |= {"opt": float(game.worth(0, game.gains[0].max(axis=0).sum())), "games": list(given)}
+    fields["equilibria"] = None
     counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
     worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)
     scale = float(np.ptp(game.alice)) or 1.0
