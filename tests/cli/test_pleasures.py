@@ -211,7 +211,7 @@ def completed(name: str, parameter: str, incomplete: str) -> list[str]:
         ("list", "what", "solv", ["solvers"]),
         ("list", "kind", "subs", ["subsets"]),
         ("prove", "concept", "na", ["nash"]),
-        ("sweep", "solver", "sc", ["scip"]),
+        ("sweep", "solver", "sci", ["scip"]),
     ],
 )
 def test_the_shell_completes_names(name: str, parameter: str, incomplete: str, found: list[str]) -> None:
