@@ -11,7 +11,7 @@ from bigopt.concepts.concept import Request
 from bigopt.errors import SolverFailed
 
 if TYPE_CHECKING:
-    import pyomo.environ as pyo
+    import pyomo.environ as pyo  # slow to import, and a closed form runs no model
 
 
 def run(request: Request, model: pyo.ConcreteModel, problem_class: str, settings: str = "default") -> solvers.Run:
