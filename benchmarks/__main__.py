@@ -22,6 +22,7 @@ TOPICS = {
     "mechanism": "benchmarks.mechanism",
     "hull": "benchmarks.hull",
     "solvers": "benchmarks.solvers",
+    "threads": "benchmarks.threads",
     "startup": "benchmarks.startup",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")
