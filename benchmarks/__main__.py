@@ -21,6 +21,7 @@ TOPICS = {
     "preferences": "benchmarks.preferences",
     "mechanism": "benchmarks.mechanism",
     "hull": "benchmarks.hull",
+    "proofs": "benchmarks.proofs",
     "solvers": "benchmarks.solvers",
     "threads": "benchmarks.threads",
     "startup": "benchmarks.startup",

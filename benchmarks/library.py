@@ -15,8 +15,8 @@ from typing import Any
 
 import bigopt
 from bigopt.concepts.solution import plain
-from bigopt.engine.check import difference
 from bigopt.engine.classify import count
+from bigopt.engine.comparison import difference
 from bigopt.files import instance
 from bigopt.files.generate import generate
 from bigopt.files.text import write_text

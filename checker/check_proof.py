@@ -115,11 +115,12 @@ def sender(game, v, learns, w):
     p, u, A, T = prior(game), game["alice"], range(len(game["actions"])), range(len(learns[0]))
     need(len(A) ** len(T) * len(p) <= LARGEST, f"at most {LARGEST} pairs of a state and a recommendation")
     says, states, tie = list(product(A, repeat=len(T))), range(len(p)), game.get("tie_break")
-    at = [says.index(tuple(r)) for r in w.get("recommendations") or [[a] for a in A]]
+    at = list(dict.fromkeys(says.index(tuple(r)) for r in w.get("recommendations") or [[a] for a in A]))
     x, y = {(s, at[k]): q for s, row in enumerate(w["scheme"]) for k, q in enumerate(row) if q}, sparse(w["obedience"])
     chance = [[q * learn for learn in row] for q, row in zip(p, learns, strict=True)]
-    lead = [[[a - b - (tie["margin"] if isinstance(tie, dict) else 0) for b in row] for a in row] for row in u]
-    rows = (((r, t, b), {(s, r): chance[s][t] * lead[s][says[r][t]][b] for s in states}, 0)
+    least = tie["margin"] if isinstance(tie, dict) else 0  # by which a recommendation must win
+    rows = (((r, t, b), {(s, r): chance[s][t] * (u[s][says[r][t]] - u[s][b] - least) for s in states
+                         if (s, r) in x or (r, t, b) in y}, 0)  # the other coefficients count for nothing
             for r in {r for _, r in x} | {r for r, _, _ in y} for t in T for b in A if b != says[r][t])
     cells = [[(s, r) for r in range(len(says))] for s in states]
     def gain(table, s, r): return dot(chance[s], [table[s][a] for a in says[r]])
@@ -183,11 +184,11 @@ def market(game, concept, w):
         best, kept = [c for row in cells for c in row if c[0] == max(row)[0]], [cells[s][a] for s, a in used]
         facts = {"count": F(len(found))} if concept == "stable" else aligned(best, kept, w, False)
         return facts | {"opt": F(opt, unit), "schemes": [[F(a) for a in f] for f in sorted(found)]}
-    scheme, known = tuple(map(int, w["scheme"])), [total(f)[0] for f in found]
+    scheme, known = tuple(int(a) for a in w["scheme"] if a >= 0), [total(f)[0] for f in found]
     below = concept == "worst" and covered >= total(scheme)[0] <= min(known, default=opt)
     above = concept == "best" and (total(scheme)[0] == opt or (covered > opt and total(scheme)[0] >= max(known)))
     need(stable(scheme) and (below or above), f"the scheme is stable, and the {concept} of all")
-    return {"alice": F(total(scheme)[0], unit), "scheme": w["scheme"], "opt": F(opt, unit)}
+    return {"alice": F(total(scheme)[0], unit), "scheme": list(map(F, scheme)), "opt": F(opt, unit)}
 def subsets(game, concept, w):
     """Equilibria of finite choices by going through them, in integers."""
     items, t, sizes, back = game["items"], game["targets"], [int(k) for k in game["sizes"]], game.get("background")
@@ -210,13 +211,12 @@ def subsets(game, concept, w):
     need(small or concept == "nash", f"at most {LARGEST} profiles to go through")
     totals = [F(sum(losses(f)), unit**2) for f in profiles if quiet(f)] if concept != "nash" else []
     if totals: return {"count": F(len(totals)), "complete": True, "best_total": min(totals), "worst_total": max(totals)}
-    f = tuple(own.index(tuple(map(int, c))) for own, c in zip(options, w["choices"], strict=True))
+    f = tuple(own.index(tuple(c)) for own, c in zip(options, w["choices"], strict=True))
     need(quiet(f), "nobody can do better alone")
     facts = {"potential": (F(min(map(potential, profiles)), unit**2), F(potential(f), unit**2))} if small else {}
     return facts | {"choices": w["choices"], "receiver": [F(v, unit) for v in receiver(f)],
                     "losses": [F(loss, unit**2) for loss in losses(f)]}
-def conversation(game, concept, w):
-    """What talk is worth to Alice (Definition 8), by sums over rectangles of features."""
+def conversation(game, concept, w):  # what talk is worth to Alice, by sums over rectangles of features
     P, u, letters = game.get("prior_weights") or game["prior"], game["alice"], int(w.get("letters", 2))
     sides, mass = (tuple(range(len(P))), tuple(range(len(P[0])))), sum(sum(map(sum, row)) for row in P)
     cell = {(a, b): [dot(v, row) for row in u] for a, line in enumerate(P) for b, v in enumerate(line)}
@@ -251,17 +251,17 @@ def mechanism(game, concept, w):
     def near(v): return list(map(near, v)) if isinstance(v, list) else (v - error, v + error)
     known = {"dsic_gap": F(0), "ir_gap": F(0), "epsilon_star": F(0), "implementable": True}  # Theorem 4.2
     return known | {key: near(value) for key, value in facts.items()}
-def hull(game, concept, w):
-    """The combination of Bobs nearest to an Alice: in the worst outcome (Definition 1), or in the mean square."""
-    alice = [row[int(w.get("alice", 0))] if isinstance(row, list) else row for row in game["alice"]]
+def hull(game, concept, w):  # the combination of Bobs nearest to an Alice: in the worst row, or in the mean square
+    alice = [row[int(w["alice"])] if isinstance(row, list) else row for row in game["alice"]]
     x, one, groups = w["weights"], w["sum_one"] is True, game.get("groups") or list(range(len(alice)))
-    if concept == "audit": return aligned(*[list(zip(alice, game["bobs"], strict=True))] * 2, w, one)
+    rows = list(zip(alice, game["bobs"], strict=True))
+    if concept == "audit": return {"alice": w["alice"]} | aligned(rows, rows, w, one)
     share = [F(1, len(alice) * groups.count(g)) for g in groups]
-    off = [s * (a - dot(x, row)) for s, a, row in zip(share, alice, game["bobs"], strict=True)]
+    off = [s * (a - dot(x, row)) for s, (a, row) in zip(share, rows, strict=True)]
     pull = [dot(off, column) for column in zip(*game["bobs"], strict=True)]
     mse, best = sum(v * v / s for v, s in zip(off, share, strict=True)), max(pull) if one else F(0)
     need(min(x) >= 0 and (sum(x) == 1 or not one) and max(pull) <= best, "weights; without a sum, no Bob pulls")
-    return {"weights": x, "sum_one": one, "mse": (mse - 2 * (best - dot(x, pull)), mse)}  # by convexity
+    return {"alice": w["alice"], "weights": x, "sum_one": one, "mse": (mse - 2 * (best - dot(x, pull)), mse)}
 RULES = {"influencers": (influencers, "nash dominant truthful"), "subsets": (subsets, "nash all-nash extremes"),
          "persuasion": (persuasion, "signaling first-best alignment oblivious"), "hull": (hull, "audit combination"),
          "market": (market, "worst best stable alignment misalignment"),

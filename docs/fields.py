@@ -21,6 +21,9 @@ be missing from an answer, and is then None in Python. What stopped at a limit, 
 What the run itself said (`stopped`, `holds`, `objective`, `bound`) has attributes too; where a field has the same name,
 the attribute is the field, and `solution.outcome.bound` is the run's.
 
+Fields that are known as fractions stand in `solution.exact` too, by name, as `Fraction`s, and in JSON under `"exact"`
+as texts "p/q" (of small games, or with `--option exact=true`); [PROOFS.md](PROOFS.md) says which.
+
 Type checkers know the fields where the class is given: `solution = bigopt.solve(game, NashSolution)`, imported from the
 module that a heading below names. Letters: n players (groups, labelers), d coordinates, k Bobs, S states, m outcomes,
 A actions, X_A and X_B features, T types.

@@ -15,6 +15,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import compact
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.prove import check_proof, is_proof
+from bigopt.engine.prove_all import FAILED, NO_RULE, PROVED, TOO_LARGE, prove_all
 from bigopt.errors import UsageError, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
@@ -30,7 +31,7 @@ family = typer.Typer(add_completion=False)
 def check(
     instance_file: Annotated[str | None, typer.Argument(metavar="INSTANCE", help="An instance file or name.")] = None,
     solution_file: Annotated[Path | None, typer.Argument(metavar="[SOLUTION]", help="A solution file.")] = None,
-    all_stored: Annotated[bool, typer.Option("--all", help="Every stored instance with expected answers.")] = False,
+    all_stored: Annotated[bool, typer.Option("--all", help="Every stored instance, and its proofs.")] = False,
     time_limit: TimeLimit = None,
     json: Json = False,
 ) -> None:
@@ -71,7 +72,22 @@ def _expected(text: str | None, time_limit: float | None, json: bool) -> int:
                 _print_expected(name, concept, solution, compared.to_dict(), good, json)
     if not json:
         say(f"{checked} expected answers checked")
-    return worst
+    return worst if text is not None else max(worst, _proofs(names, json))
+
+
+def _proofs(names: list[str], json: bool) -> int:
+    """Prove every small stored instance, run the checker on it, list what has no rule; return the worst code."""
+    counts = dict.fromkeys((PROVED, FAILED, NO_RULE, TOO_LARGE), 0)
+    for verdict in prove_all(names):
+        counts[verdict.outcome] += 1
+        if json:
+            say(compact(verdict.__dict__))
+            continue
+        told = f": {verdict.said}" if verdict.outcome in (FAILED, TOO_LARGE) else ""
+        say(printable(f"{verdict.outcome:9} {verdict.instance} {verdict.concept}{told}"))
+    if not json:
+        say("proofs: " + ", ".join(f"{number} {outcome}" for outcome, number in counts.items()))
+    return int(counts[FAILED] > 0)
 
 
 def _print_expected(name: str, concept: str, solution: Solution, compared: Any, good: bool, json: bool) -> None:

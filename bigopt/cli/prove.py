@@ -12,13 +12,15 @@ from bigopt.cli.edge import say
 from bigopt.cli.options import Concept, Output, Pairs, TimeLimit, parse_options
 from bigopt.cli.tables_out import check_json
 from bigopt.cli.terminal import progress_bar
-from bigopt.engine.prove import prove as prove_answer
-from bigopt.engine.prove import text as proof_text
+from bigopt.engine.prove import prove_text
+from bigopt.engine.vipr import vipr
 from bigopt.errors import UsageError
 from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files.writing import write_text
 from bigopt.games import kinds
+
+MAKERS = {"json": prove_text, "vipr": vipr}
 
 family = typer.Typer(add_completion=False)
 
@@ -29,10 +31,14 @@ def prove(
     concept: Concept = None,
     option: Pairs = None,
     time_limit: TimeLimit = None,
+    to: Annotated[str, typer.Option(help="json, or vipr: a VIPR 1.1 certificate of the linear program.")] = "json",
     output: Output = None,
 ) -> None:
     """Write a proof in exact rationals, which `checker/check_proof.py` checks without bigopt."""
-    check_json(output)
+    if to not in MAKERS:
+        raise UsageError(f"prove: --to {to[:40]!r}, expected {' or '.join(MAKERS)}")
+    if to == "json":
+        check_json(output)
     files, flags = split(words)
     if len(files) != 1:
         raise UsageError(f"prove: {len(files)} instances, expected one")
@@ -40,8 +46,8 @@ def prove(
     own = read_flags(kinds.concept_of(instance.load(path), concept), flags) if flags else {}
     options = parse_options(option)
     with progress_bar() as progress:
-        made = prove_answer(path, concept, time_limit=time_limit, options=options, progress=progress, **own)
+        made = MAKERS[to](path, concept, time_limit=time_limit, options=options, progress=progress, **own)
     if output is None:
-        say(proof_text(made), end="")
+        say(made, end="")
     else:
-        say(write_text(output, proof_text(made)))
+        say(write_text(output, made))

@@ -67,6 +67,8 @@ class Request:
         ``progress(message, done)`` with done in [0, 1] or None.
     kept : Kept
         Where a procedure leaves the best answer so far, for the case that a time limit ends it.
+    exact : bool or None
+        Whether exact values were asked for; None shows those of small games.
     """
 
     concept: str
@@ -78,6 +80,7 @@ class Request:
     tee: bool = False
     progress: Callable[..., None] = silent
     kept: Kept = field(default_factory=Kept)
+    exact: bool | None = None
 
     def __getattr__(self, name: str) -> Any:
         """Return one of the concept's own arguments, None where it was not given."""
@@ -189,6 +192,8 @@ class Concept:
         A bound is never above an objective that is minimized, nor below one that is maximized; "" has no bounds.
     result : type
         The class of its solutions, which annotates their fields.
+    exact : bool
+        Whether its verifier computes some of the fields as fractions (of others a proof may know some).
     """
 
     name: str
@@ -207,6 +212,7 @@ class Concept:
     objective: str = ""
     sense: str = ""
     result: type[Solution] = Solution
+    exact: bool = False
 
     def request(self, solver: str = "auto", **given: Any) -> Request:
         """Return a request with the concept's defaults, `given` (fields of `Request`) in their place."""
@@ -244,6 +250,11 @@ class Kind:
         ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
     provers : mapping
         By concept, ``prover(data, solution)``: the proof of a solution from the instance file's exact numbers.
+    programs : mapping
+        By concept, ``program(data, proof or None, solution)``: its linear program in fractions, and the evidence that
+        the proof holds (None: to be found).
+    slow_proofs : bool
+        Whether provers go through all choices: what only they know exactly is shown when it is asked for.
     importer : callable or None
         ``importer(columns, name, **flags) -> (game, notes)`` makes a game of a table's columns
         (`bigopt.arithmetic.columns`), and says in lines what it did with odd cells. Flags are keyword-only int, float,
@@ -260,6 +271,8 @@ class Kind:
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
+    programs: Mapping[str, Callable[..., tuple[Any, Any]]] = field(default_factory=dict)
+    slow_proofs: bool = False
     importer: Callable[..., tuple[Any, list[str]]] | None = None
     constructions: Mapping[str, Callable[..., tuple[Any, list[str]]]] = field(default_factory=dict)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bigopt.concepts.exact import shown
 from bigopt.display.tables import Line, Part, Table, short
 
 
@@ -16,6 +17,7 @@ def report(solution: Any) -> Iterator[Part]:
     if not solution.fields:
         yield Line(f"no answer: {solution.outcome.stopped} ({solution.outcome.holds})", "red")
     yield from answer(solution)
+    yield _exactly(solution)
     if solution.fields:
         yield from _certificate(solution)
     yield Line("seconds  " + "  ".join(f"{name} {value:.3g}" for name, value in solution.seconds.items()))
@@ -26,6 +28,14 @@ def answer(solution: Any) -> list[Table]:
     if solution.tables is not None and solution.certificate.judged:  # else not all fields are there
         return list(solution.tables(solution.game, solution.fields))
     return [Table("", ("field", "value"), [(key, short(value)) for key, value in solution.fields.items()])]
+
+
+def _exactly(solution: Any) -> Table:
+    """Return the fields that are short fractions, beside their decimals."""
+    exact = solution.shown_exact
+    told = {key: text for key, value in exact.items() if "/" in (text := shown(value))}  # whole numbers say it all
+    rows = [(key, short(solution.fields[key]), text) for key, text in told.items()]
+    return Table("", ("field", "decimal", "exactly"), rows)
 
 
 def headline(solution: Any) -> str:

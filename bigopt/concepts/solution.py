@@ -7,17 +7,20 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bigopt.concepts.exact import texts
 from bigopt.concepts.fields import axes_of, declare
 from bigopt.concepts.report import report
 from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
 from bigopt.errors import UsageError, printable
 
+NOTHING, VERIFIER, EVERYTHING = "nothing", "verifier", "everything"  # of the exact values, to be shown
 SOLVED = "convergenceCriteriaSatisfied"
 EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are not solved
     "provenInfeasible": 3,
@@ -169,6 +172,8 @@ class Solution:
 
     Each concept has a class of its own, which annotates its fields (see `bigopt.concepts.fields`). Where a field is
     called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`.
+    `fractions` are the fields that the verifier computed as such, `exactly` finds all that `exact` holds, `shows_exact`
+    says which belong to what is shown and written.
     """
 
     instance: str
@@ -186,6 +191,9 @@ class Solution:
     game: Any = None
     draw: Callable[..., Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
+    fractions: Mapping[str, Any] = field(default_factory=dict)
+    exactly: Callable[[Solution], dict[str, Any]] | None = None
+    shows_exact: str = NOTHING
 
     def __init_subclass__(cls) -> None:
         """Make every annotation of a concept's class an attribute that looks into the fields."""
@@ -235,6 +243,21 @@ class Solution:
         own = self.__dict__
         return Outcome(own["stopped"], own["holds"], own["objective"], own["bound"])
 
+    @cached_property
+    def exact(self) -> dict[str, Any]:
+        """The fields that are known as fractions, by name: `Fraction`s, and lists of them; found when first asked for.
+
+        Of small games a matter of moments; of large ones it may take longer than the solve.
+        """
+        return self.exactly(self) if self.exactly is not None else dict(self.fractions)
+
+    @property
+    def shown_exact(self) -> dict[str, Any]:
+        """What of `exact` belongs to what is shown and written."""
+        if self.shows_exact == EVERYTHING:
+            return self.exact
+        return dict(self.fractions) if self.shows_exact == VERIFIER and self.certificate.verified else {}
+
     @property
     def solved(self) -> bool:
         """Whether the solver finished and the certificate passed. A time limit is never success."""
@@ -255,6 +278,7 @@ class Solution:
             "model": self.model,
             **plain(asdict(self.outcome)),
             "solution": plain(self.fields),
+            **({"exact": texts(shown)} if (shown := self.shown_exact) else {}),
             "certificate": plain(self.certificate.to_dict()),
             "seconds": plain(self.seconds),
         }

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
-
-import numpy as np
 
 from bigopt.arithmetic.arrays import number
 from bigopt.concepts.concept import Answer, Concept
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import Certificate, Check, Solution, plain
+from bigopt.concepts.solution import Certificate, Check, Solution
+from bigopt.engine.comparison import compare, smallest
+from bigopt.engine.expected import against
 from bigopt.engine.solve import finish, solve
 from bigopt.errors import InstanceError, LimitReached
 from bigopt.files.instance import Instance
@@ -21,7 +19,6 @@ from bigopt.files.text import read_json, refuse_slow
 from bigopt.games import kinds
 
 CLAIM_TOLERANCE = 1e-6  # of a field's own size, for numbers that a solution file claims
-SMALLEST_SIZE = 1e-9  # of the largest number of all fields: a field of zeros is compared in this unit
 EXPECTED_TOLERANCE = 1e-6  # the same for "expected", where the instance names no other
 NOT_FIELDS = {"tolerance", "options", "solver", "time_limit"}  # of an expected answer, and the concept's own arguments
 
@@ -82,7 +79,7 @@ def check_expected(instance: Instance, time_limit: float | None = None) -> list[
             solution = solve(instance.game, concept, entry.get("solver", "auto"), time_limit=limit, **arguments)
             tolerance = float(entry.get("tolerance", EXPECTED_TOLERANCE))
             known = {key: value for key, value in entry.items() if key not in NOT_FIELDS | own}
-            results.append((concept, solution, _compare("expected", solution.fields, known, tolerance)))
+            results.append((concept, solution, against(solution, known, tolerance)))
     return results
 
 
@@ -115,75 +112,12 @@ def _with_claims(solution: Solution, claimed: Mapping[str, Any], objective: floa
     found = dict(solution.fields)
     if objective is not None and solution.outcome.objective is not None:
         found["objective"], shared["objective"] = solution.outcome.objective, objective
-    check = _compare("claims", found, shared, CLAIM_TOLERANCE, _sizes(found))
+    check = compare("claims", found, shared, CLAIM_TOLERANCE, smallest(found))
     old = solution.certificate
     certificate = Certificate((*old.checks, check), old.max_regret, old.tolerance)
     return type(solution)(**{**solution.__dict__, "certificate": certificate})
 
 
-def _sizes(found: Mapping[str, Any]) -> dict[str, float]:
-    """Return the size of the numbers in each field, so that claims of small games are held to small differences."""
-    own = {key: _largest(plain(value)) for key, value in found.items()}
-    floor = SMALLEST_SIZE * max(own.values(), default=0.0)
-    return {key: max(size, floor) or 1.0 for key, size in own.items()}
-
-
-def _largest(value: Any) -> float:
-    """Return the largest absolute float of JSON data; whole numbers are counts or indices."""
-    if isinstance(value, dict):
-        return max(map(_largest, value.values()), default=0.0)
-    if isinstance(value, list):
-        return max(map(_largest, value), default=0.0)
-    return abs(value) if isinstance(value, float) else 0.0
-
-
-def _compare(
-    name: str,
-    found: Mapping[str, Any],
-    known: Mapping[str, Any],
-    tolerance: float,
-    sizes: Mapping[str, float] = MappingProxyType({}),
-) -> Check:
-    """Return the worst difference over the known fields, relative to at least `sizes` (1); its note names the field."""
-    worst, note = 0.0, ""
-    for key, value in known.items():
-        if key not in found:
-            return Check(name, math.inf, tolerance, note=f"{key}: the solution has no such field")
-        gap = difference(plain(found[key]), plain(value), sizes.get(key, 1.0))
-        if not gap <= worst:
-            worst, note = gap, f"{key}: {_short(found[key])}, {name} {_short(value)}"
-    return Check(name, worst, tolerance, note=note)
-
-
-def difference(found: Any, known: Any, size: float = 1.0) -> float:
-    """Return the largest difference of two values of one shape, relative to max(size, |known|); infinity if unlike."""
-    if isinstance(known, dict) and isinstance(found, dict):
-        if set(known) - set(found):
-            return math.inf
-        return max((difference(found[key], known[key], size) for key in known), default=0.0)
-    if isinstance(known, list) and isinstance(found, list):
-        if len(known) != len(found):
-            return math.inf
-        try:
-            a, b = np.asarray(found, dtype=float), np.asarray(known, dtype=float)
-            if a.shape == b.shape and not np.isnan(a).any() and not np.isnan(b).any():  # None became NaN
-                return float(np.max(np.abs(a - b) / np.maximum(size, np.abs(b)), initial=0.0))
-        except (TypeError, ValueError, OverflowError):
-            pass
-        return max((difference(x, y, size) for x, y in zip(found, known, strict=True)), default=0.0)
-    if isinstance(known, bool) or isinstance(found, bool) or isinstance(known, str) or known is None or found is None:
-        return 0.0 if found == known and type(found) is type(known) else math.inf
-    try:
-        return abs(float(found) - float(known)) / max(size, abs(float(known)))
-    except (TypeError, ValueError, OverflowError):
-        return math.inf
-
-
 def _claimed(data: Mapping[str, Any], key: str, path: Path) -> float | None:
     """Return a number of a solution file, None where it claims none."""
     return number(data[key], f"{path}: {key}") if data.get(key) is not None else None
-
-
-def _short(value: Any) -> str:
-    text = str(plain(value))
-    return text if len(text) <= 60 else text[:57] + "..."

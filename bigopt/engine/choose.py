@@ -9,6 +9,7 @@ from typing import Any
 
 from bigopt import solvers
 from bigopt.concepts.concept import Concept, Formulation, Kind, Request
+from bigopt.concepts.options import flag
 from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
 from bigopt.games import kinds
 
@@ -25,6 +26,18 @@ def refusal(game: Any, concept: str | None, solver: str) -> str:
     except BigoptError:  # it may take it elsewhere, or with arguments that were not given here
         return ""
     return ""
+
+
+def split_exact(given: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
+    """Part the option `exact`, which all concepts share, from the others; None where it is not given."""
+    rest = dict(given)
+    if "exact" not in rest:
+        return None, rest
+    value = rest.pop("exact")
+    try:
+        return flag(str(value)), rest
+    except ValueError as error:
+        raise UsageError(f"option exact={value!s:.40}: {error}") from None
 
 
 def split_options(row: Concept, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bigopt.concepts.concept import Concept, Kind
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.proof import Proof, written
+from bigopt.concepts.solution import Solution
 from bigopt.engine.solve import solve
 from bigopt.errors import InstanceError, LimitReached, SolverFailed, UnsupportedProblem, VerificationError
 from bigopt.files.exact import fingerprint, read_exact
@@ -48,25 +51,13 @@ def prove(
     SolverFailed
         There is no answer to prove.
     """
-    refuse_slow(Path(path), time_limit)
     deadline = Deadline(time_limit)
-    with deadline.interrupting("reading the instance"):
-        data = read_exact(Path(path))
-        game = load(path)
-    kind, row = kinds.kind_of(game), kinds.concept_of(game, concept)
-    if row.name not in kind.provers:
-        known = ", ".join(kind.provers) or "none"
-        raise UnsupportedProblem(
-            f"prove: {row.name} of {kind.name} has no rule: use `bigopt solve` (with a rule: {known})"
-        )
-    solution = solve(game, row.name, time_limit=deadline.remaining, **asked)
-    if not solution.fields or solution.exit_code == LimitReached.exit_code:
-        raise SolverFailed(f"prove: no answer ({solution.stopped}): give more time", solution.stopped)
+    data, kind, row, solution = solved(path, concept, "provers", deadline, asked)
     with deadline.interrupting("proving", grace=deadline.grace):
         proof: Proof = kind.provers[row.name](data, solution)
     return {
         "format": FORMAT,
-        "instance": game.name,
+        "instance": solution.instance,
         "instance_sha256": fingerprint(data),
         "kind": kind.name,
         "concept": row.name,
@@ -76,10 +67,41 @@ def prove(
     }
 
 
+def solved(
+    path: str | Path, concept: str | None, table: str, deadline: Deadline, asked: Mapping[str, Any]
+) -> tuple[dict[str, Any], Kind, Concept, Solution]:
+    """Return an instance's exact data, its kind, a concept that stands in one of the kind's tables, and a solution.
+
+    Parameters
+    ----------
+    path, concept : as of `prove`
+    table : {"provers", "programs"}
+    deadline : Deadline
+    asked : mapping
+        As for `bigopt.solve`.
+    """
+    refuse_slow(Path(path), deadline.remaining)
+    with deadline.interrupting("reading the instance"):
+        data = read_exact(Path(path))
+        game = load(path)
+    kind, row = kinds.kind_of(game), kinds.concept_of(game, concept)
+    what, known = {"provers": "rule", "programs": "linear program"}[table], getattr(kind, table)
+    if row.name not in known:
+        able = ", ".join(known) or "none"
+        raise UnsupportedProblem(
+            f"prove: {row.name} of {kind.name} has no {what}: use `bigopt solve` (with one: {able})"
+        )
+    solution = solve(game, row.name, time_limit=deadline.remaining, **asked)
+    if not solution.fields or solution.exit_code == LimitReached.exit_code:
+        stopped = solution.outcome.stopped
+        raise SolverFailed(f"prove: no answer ({stopped}): give more time", stopped)
+    return data, kind, row, solution
+
+
 def is_proof(path: Path) -> bool:
     """Say whether a file is a proof."""
     data = read_json(path)
-    return isinstance(data, dict) and data.get("format") == FORMAT
+    return isinstance(data, dict) and str(data.get("format")).startswith("bigopt-proof/")  # of any version
 
 
 def check_proof(instance: Path, proof: Path) -> str:
@@ -99,6 +121,11 @@ def check_proof(instance: Path, proof: Path) -> str:
         raise VerificationError(f"{proof}: refuted: {str(error)[:300]}") from None
     except (checker.Bad, RecursionError) as error:
         raise InstanceError(f"{proof}: {str(error)[:300]}") from None
+
+
+def prove_text(path: str | Path, concept: str | None = None, **asked: Any) -> str:
+    """Return `prove`'s proof as JSON text."""
+    return text(prove(path, concept, **asked))
 
 
 def text(proof: dict[str, Any]) -> str:

@@ -13,12 +13,13 @@ from bigopt import solvers
 from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution, SolverRecord, limited
-from bigopt.engine import models
+from bigopt.concepts.exact import parted
+from bigopt.concepts.solution import NOTHING, SOLVED, Certificate, Check, Solution, SolverRecord, limited
+from bigopt.engine import exact, models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.blas import one_thread
-from bigopt.engine.choose import OURS, choose, choose_solver, load_solvers, passed_over, split_options
+from bigopt.engine.choose import OURS, choose, choose_solver, load_solvers, passed_over, split_exact, split_options
 from bigopt.engine.classify import problem_class
 from bigopt.engine.models import formulation_for
 from bigopt.engine.plot import plot_solution
@@ -60,7 +61,8 @@ def solve(
     time_limit : float, optional
         Wall-clock seconds for building, solving and verifying together.
     options : mapping, optional
-        The concept's own options by name; all others go to the solver.
+        The concept's own options by name, and `exact` (True: find all fields that are known as fractions, False: show
+        none; default: of small games); all others go to the solver.
     settings : str
         A named set of the solver's options, as "default" or "high-accuracy".
     model : str, Path or pyo.ConcreteModel, optional
@@ -88,9 +90,12 @@ def solve(
     )
     row = kinds.concept_of(game, concept)
     given = own_arguments(row, arguments)
-    own, rest = split_options(row, options or {})
+    asked, others = split_exact(options or {})
+    own, rest = split_options(row, others)
     load_solvers(kinds.kind_of(game), row.name, solver)  # before the clock starts
-    request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee=tee, progress=progress)
+    request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee, progress, exact=asked)
+    if asked:
+        exact.refuse(kinds.kind_of(game), row)
     seconds: dict[str, float] = {}
     with one_thread():
         if model is not None:
@@ -179,6 +184,7 @@ def finish(
     is a failed check.
     """
     fields: dict[str, Any] = {}
+    fractions: dict[str, Any] = {}
     certificate = Certificate()
     stopped, holds = answer.stopped, answer.holds
     if answer.point is not None:
@@ -187,6 +193,7 @@ def finish(
             request.progress("verifying", None)
             with one_thread(), request.deadline.interrupting("verifying", grace=request.deadline.grace):
                 fields, certificate = row.verify(game, answer.point, request)
+            fields, fractions = parted(fields)
             said = (*answer.checks, *_contradiction(row, fields, answer.bound))
             certificate = replace(certificate, checks=(*certificate.checks, *said))
         except LimitReached:
@@ -201,7 +208,7 @@ def finish(
     if answer.point is not None and not answer.checks:  # a procedure's own promise says it already
         certificate = replace(certificate, checks=(*certificate.checks, *limited(stopped, objective, answer.bound)))
     record = SolverRecord(request.solver, solvers.version_of(request.solver), _shown_options(request, answer))
-    return row.result(
+    solution = row.result(
         instance=game.name,
         kind=kinds.kind_of(game).name,
         concept=row.name,
@@ -217,7 +224,23 @@ def finish(
         game=game,
         draw=plot_solution,
         tables=row.tables,
+        fractions=fractions,
+        exactly=exact.known,
+        shows_exact=exact.shown(row, game, request.exact),
     )
+    return _with_exact(solution, request) if request.exact and solution.certificate.verified else solution
+
+
+def _with_exact(solution: Solution, request: Request) -> Solution:
+    """Find the exact values that were asked for, within the limit."""
+    try:
+        request.progress("computing exact values", None)
+        with one_thread(), request.deadline.interrupting("computing exact values", grace=request.deadline.grace):
+            solution.__dict__["exact"] = exact.demanded(solution)
+    except LimitReached:
+        own = {**solution.__dict__, "stopped": "maxTimeLimit", "holds": "feasible", "shows_exact": NOTHING}
+        return type(solution)(**own)
+    return solution
 
 
 def _nothing_yet(answer: Answer) -> Answer:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from bigopt.arithmetic.decimals import fraction
 from bigopt.errors import InstanceError, UsageError
 from bigopt.files.text import read_json
 
@@ -32,6 +33,22 @@ def read_exact(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict) or _has_sidecar(data):
         raise UsageError(f"{path}: arrays stand in a sidecar: only what stands in one JSON file can be proved")
     return data
+
+
+def as_exact(game: Any) -> dict[str, Any]:
+    """Return a game as `read_exact` would read its file: the decimals of its numbers, as fractions."""
+    data: dict[str, Any] = _exactly({"kind": game.kind, **game.to_instance()})
+    return data
+
+
+def _exactly(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _exactly(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):
+        return _exactly(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [_exactly(item) for item in value]
+    return value if isinstance(value, (bool, str)) or value is None else fraction(value)
 
 
 def fingerprint(data: dict[str, Any]) -> str:

@@ -34,7 +34,8 @@ COMMON = {
     "status": {"enum": ["easy", "medium", "hard", "open"], "description": "how hard the default concept is"},
     "expected": {
         "type": "object",
-        "description": "known answers by concept: fields of the solution, with optional tolerance, solver and options",
+        "description": "known answers by concept: fields of the solution, with optional tolerance, solver and options; "
+        "numbers may be fractions, p/q, compared exactly where the solution knows the field as fractions",
         "additionalProperties": {"type": ["object", "array"], "items": {"type": "object"}},
     },
 }

@@ -28,6 +28,10 @@ SOLVERS: Table[Solver] = Table(
     pounce="bigopt.solvers.pounce:SOLVER",
     clarabel="bigopt.solvers.clarabel:SOLVER",
     piqp="bigopt.solvers.piqp:SOLVER",
+    osqp="bigopt.solvers.osqp:SOLVER",
+    scs="bigopt.solvers.scs:SOLVER",
+    daqp="bigopt.solvers.daqp:SOLVER",
+    ortools="bigopt.solvers.ortools:SOLVER",
     cbc="bigopt.solvers.cbc:SOLVER",
     glpk="bigopt.solvers.glpk:SOLVER",
 )

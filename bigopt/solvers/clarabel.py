@@ -9,7 +9,7 @@ from scipy import sparse
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.solvers.arrays import Outcome, through_arrays
-from bigopt.solvers.ellipsoids import ellipsoids
+from bigopt.solvers.cones import conic
 from bigopt.solvers.equilibrate import resized, solve_scaled
 from bigopt.solvers.prices import priced, set_fields
 from bigopt.solvers.program import Program
@@ -76,32 +76,13 @@ def _once(p: Program, settings: Any, chosen: Options) -> Outcome:
     """All rows and bounds in one matrix: equalities in the zero cone, the rest one-sided, then the ellipsoids."""
     import clarabel
 
-    n = len(p.cost)
-    body = sparse.vstack([p.matrix, sparse.eye_array(n)], format="csr")
-    low, up = np.concatenate([p.row_lower, p.lower]), np.concatenate([p.row_upper, p.upper])
-    round_rows = ellipsoids(p)
-    linear = np.ones(len(low), dtype=bool)
-    linear[[e.row for e in round_rows]] = False
-    equal = np.flatnonzero(linear & (low == up))
-    below = np.flatnonzero(linear & (low != up) & np.isfinite(up))
-    above = np.flatnonzero(linear & (low != up) & np.isfinite(low))
-    radius_row = sparse.csr_array((1, n))
-    blocks = [block for e in round_rows for block in (radius_row, -e.root)]
-    rows = sparse.vstack([body[equal], body[below], -body[above], *blocks], format="csc")
-    ends = [end for e in round_rows for end in ([e.radius], -e.shift)]
-    sides = np.concatenate([up[equal], up[below], -low[above], *ends])
-    cones = [clarabel.ZeroConeT(equal.size), clarabel.NonnegativeConeT(below.size + above.size)]
-    cones += [clarabel.SecondOrderConeT(1 + len(e.shift)) for e in round_rows]
+    system = conic(p, "clarabel")
+    zero, positive, round_sizes = system.sizes
+    cones = [clarabel.ZeroConeT(zero), clarabel.NonnegativeConeT(positive)]
+    cones += [clarabel.SecondOrderConeT(size) for size in round_sizes]
     upper_half = sparse.csc_matrix(sparse.triu(p.hessian))
-    found = clarabel.DefaultSolver(upper_half, p.cost, sparse.csc_matrix(rows), sides, cones, settings).solve()
-    price = np.zeros(len(low))  # of the cones: d objective / d side is -z for upper sides, +z for lower ones
-    z = np.array(found.z)
-    np.add.at(price, np.concatenate([equal, below]), -z[: equal.size + below.size])
-    at = equal.size + below.size + above.size
-    np.add.at(price, above, z[equal.size + below.size : at])
-    for e in round_rows:  # the radius is the root of the side and a constant
-        price[e.row] = -e.sign * z[at] / (2.0 * e.radius) if e.radius > 0 else 0.0
-        at += 1 + len(e.shift)
+    found = clarabel.DefaultSolver(upper_half, p.cost, system.rows, system.sides, cones, settings).solve()
+    price = system.prices(len(p.row_lower) + len(p.cost), np.array(found.z))
     stopped, holds = _STOPPED.get(str(found.status), ("error", "noSolution"))
     return priced(p, stopped, holds, np.array(found.x), price, chosen, f"Clarabel: {found.status}")
 

@@ -32,18 +32,18 @@ class Ellipsoid:
     radius: float
 
 
-def ellipsoids(program: Program) -> list[Ellipsoid]:
-    """Return the cones of all quadratic rows.
+def ellipsoids(program: Program, solver: str) -> list[Ellipsoid]:
+    """Return the cones of all quadratic rows, for `solver`.
 
     Raises
     ------
     UnsupportedProblem
         A row is not convex, has two sides, or bounds a paraboloid.
     """
-    return [_ellipsoid(program, row) for row in program.quadratic]
+    return [_ellipsoid(program, row, solver) for row in program.quadratic]
 
 
-def _ellipsoid(program: Program, row: int) -> Ellipsoid:
+def _ellipsoid(program: Program, row: int, solver: str) -> Ellipsoid:
     """Complete one row's square."""
     low, up = program.row_lower[row], program.row_upper[row]
     sign = 1.0 if math.isfinite(up) else -1.0
@@ -62,9 +62,9 @@ def _ellipsoid(program: Program, row: int) -> Ellipsoid:
     center = -0.5 * vectors[:, kept] @ ((vectors[:, kept].T @ slope) / values[kept])
     left = np.abs(2.0 * curve @ center + slope).max()
     if math.isfinite(low) and math.isfinite(up) or (values[~kept] < -RANK * np.abs(values).max()).any():
-        raise _refusal(program, row, "is not convex")
+        raise _refusal(program, row, solver, "is not convex")
     if linear or left > 1e-9 * np.abs(slope).max():
-        raise _refusal(program, row, "is no ellipsoid")
+        raise _refusal(program, row, solver, "is no ellipsoid")
     root = np.sqrt(values[kept])[:, None] * vectors[:, kept].T
     square = sign * (up if sign > 0 else low) + float(center @ curve @ center)
     wide = sparse.csr_array(
@@ -74,6 +74,6 @@ def _ellipsoid(program: Program, row: int) -> Ellipsoid:
     return Ellipsoid(row, sign, wide, root @ center, math.sqrt(max(square, 0.0)))
 
 
-def _refusal(program: Program, row: int, why: str) -> UnsupportedProblem:
+def _refusal(program: Program, row: int, solver: str, why: str) -> UnsupportedProblem:
     name = program.constraints[row].name
-    return UnsupportedProblem(f"clarabel: constraint {name} {why}; use --solver ipopt or scip")
+    return UnsupportedProblem(f"{solver}: constraint {name} {why}; use --solver ipopt or scip")

@@ -65,8 +65,6 @@ def test_a_prosecutor_of_a_quantal_judge_comes_near_the_best_of_a_sharp_one() ->
 
 
 def test_what_is_refused(make: Make) -> None:
-    with pytest.raises(UsageError, match="2 rounds"):
-        solve(make(1, rounds=2), "quantal-nash")
     with pytest.raises(UsageError, match="features of the Bobs, at most 3"):
         solve(make(1, b=4), "quantal-signal")
     never = Conversation(GUESS, [GUESS], 1, prior_weights=[[[1, 0], [0, 1]], [[0, 0], [0, 0]]], name="never")

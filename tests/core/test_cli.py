@@ -62,7 +62,7 @@ def test_example_1_for_machines() -> None:
     assert data["solution"]["unique"] is True
     assert list(data) == [
         *("instance", "kind", "concept", "solver", "model", "stopped", "holds", "objective", "bound"),
-        *("solution", "certificate", "seconds"),
+        *("solution", "exact", "certificate", "seconds"),
     ]
 
 
@@ -377,7 +377,7 @@ def test_nesting_that_the_parser_survives(tmp_path: Path) -> None:
 
 
 def test_differences_of_lists_with_gaps() -> None:
-    from bigopt.engine.check import difference
+    from bigopt.engine.comparison import difference
 
     assert difference([None, None], [None, None]) == 0.0
     assert difference([None, 1.0], [None, 2.0]) == 0.5

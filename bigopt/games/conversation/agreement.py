@@ -106,4 +106,5 @@ CONCEPT = Concept(
     options=(MESSAGES, ORDER),
     tables=tables,
     result=AgreementSolution,
+    exact=True,
 )

@@ -93,4 +93,5 @@ CONCEPT = Concept(
     objective="value",
     sense="max",
     result=AlignedLeaderSolution,
+    exact=True,
 )

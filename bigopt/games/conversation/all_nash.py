@@ -14,8 +14,6 @@ from bigopt.games.conversation.exact import equilibria
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify import all_nash as verify
 
-SHOWN = 200  # equilibria that are written out; all are counted
-
 
 def solve(game: Conversation, request: Request) -> Answer:
     """Let Alice respond to every profile, and keep those that no Bob can leave for a better one."""
@@ -26,7 +24,7 @@ def solve(game: Conversation, request: Request) -> Answer:
     order = np.argsort(alice, kind="stable")
     point: dict[str, Any] = {
         "count": len(stable),
-        "profiles": [[found.rules[i] for i in stable[place]] for place in order[:SHOWN].tolist()],
+        "profiles": [[found.rules[i] for i in stable[place]] for place in order[: equilibria.SHOWN].tolist()],
         "worst": float(game.worth(0, alice.min())) if len(stable) else None,
         "best": float(game.worth(0, alice.max())) if len(stable) else None,
     }
@@ -94,4 +92,5 @@ CONCEPT = Concept(
     options=(LETTERS,),
     tables=tables,
     result=AllNashSolution,
+    exact=True,
 )

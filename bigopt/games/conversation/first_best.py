@@ -57,4 +57,5 @@ CONCEPT = Concept(
     objective="opt",
     sense="max",
     result=FirstBestSolution,
+    exact=True,
 )

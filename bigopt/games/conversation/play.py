@@ -70,4 +70,5 @@ CONCEPT = Concept(
     options=(LETTERS,),
     tables=tables,
     result=PlaySolution,
+    exact=True,
 )

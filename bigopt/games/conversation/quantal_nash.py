@@ -1,4 +1,4 @@
-"""Equilibria of one round with a quantal Alice in deterministic rules: enumeration, and best-response dynamics."""
+"""Equilibria with a quantal Alice in deterministic rules: by enumeration in one round, by dynamics in any number."""
 
 from __future__ import annotations
 
@@ -6,36 +6,48 @@ from collections.abc import Mapping
 from typing import Any
 
 from bigopt.concepts.concept import Answer, Concept, Request, Table
-from bigopt.concepts.solution import Solution
+from bigopt.concepts.solution import Certificate, Solution
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.quantal import LAMBDA
-from bigopt.games.conversation.verify import quantal_nash as verify
+from bigopt.games.conversation.verify import quantal_nash as one_round
+from bigopt.games.conversation.verify import quantal_talk as several
 
 
 def solve(game: Conversation, request: Request) -> Answer:
-    """Solve the game of each announcement of Alice: they are independent."""
-    games = verify.games(game, request.options["lambda"], request.deadline)
-    return Answer({"games": [verify.solved(one) for one in games]}, method="all profiles of partitions, and dynamics")
+    """Solve the game of each announcement of Alice, which are independent in one round; else follow best replies."""
+    if game.rounds > 1:
+        found = several.ended(game, request.options["lambda"], request.deadline)
+        return Answer({"equilibria": found}, method="best replies over histories, from silence and from disclosure")
+    games = one_round.games(game, request.options["lambda"], request.deadline)
+    return Answer(
+        {"games": [one_round.solved(one) for one in games]}, method="all profiles of partitions, and dynamics"
+    )
 
 
 def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     """Show the equilibria's number and Alice's utility between the worst and the best."""
     keys = ("count", "worst", "best", "dynamics", "opt")
-    return [Table("equilibria with a quantal Alice", ("", ""), [[key, fields[key]] for key in keys])]
+    shown = [Table("equilibria with a quantal Alice", ("", ""), [[key, fields[key]] for key in keys])]
+    if fields["equilibria"]:
+        rows = [[one["start"], one["moves"], one["alice"], one["bobs"]] for one in fields["equilibria"]]
+        shown.append(Table("where best replies end", ("from Bobs who are", "moves", "Alice", "Bobs"), rows))
+    return shown
 
 
-def refuses(game: Conversation) -> str | None:
-    """Say why only one round is solved."""
-    return None if game.rounds == 1 else f"{game.rounds} rounds, and only the game of one round splits by announcements"
+def verify(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """Certify the equilibria: listed again in one round, each Bob's regret in several."""
+    if game.rounds == 1:
+        return one_round.quantal_nash(game, point, request)
+    return several.quantal_talk(game, point, request)
 
 
 class QuantalNashSolution(Solution):
-    """The equilibria of one round with a quantal Alice.
+    """The equilibria with a quantal Alice: all of them in one round, where best replies end in several.
 
     Attributes
     ----------
     count : count
-        Of equilibria.
+        Of equilibria; None in several rounds, where they are not counted.
     worst : unit of Alice's utility
         Her least utility among them; None where there is none.
     best : unit of Alice's utility
@@ -45,24 +57,27 @@ class QuantalNashSolution(Solution):
     opt : unit of Alice's utility
         Her expected utility if she knew both features.
     games : [announcements]
-        The same of each game after an announcement of Alice's: `count`, `worst`, `best`, `dynamics`.
+        The same of each game after an announcement of Alice's: `count`, `worst`, `best`, `dynamics`; None in several
+        rounds.
+    equilibria : [found]
+        In several rounds, where best replies end: `start`, `moves`, everybody's utility (`alice`, `bobs`) and `rules`.
     """
 
-    count: int
+    count: int | None
     worst: float | None
     best: float | None
     dynamics: float | None
     opt: float
-    games: list[dict[str, Any]]
+    games: list[dict[str, Any]] | None
+    equilibria: list[dict[str, Any]] | None
 
 
 CONCEPT = Concept(
     "quantal-nash",
-    "equilibria of one round with a quantal Alice in deterministic rules (Definition 12)",
-    verify.quantal_nash,
+    "equilibria with a quantal Alice in deterministic rules (Definition 12): all in one round, some in several",
+    verify,
     solve,
     options=(LAMBDA,),
-    refuses=refuses,
     tables=tables,
     result=QuantalNashSolution,
 )

@@ -1,7 +1,7 @@
 """Alice and the hull of many models' utilities (Emergent Alignment via Competition, Section 6)."""
 
 from bigopt.concepts import Kind
-from bigopt.games.hull import audit, combination, fit, generate, prove
+from bigopt.games.hull import audit, combination, fit, generate, programs, prove
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.importing import table
 from bigopt.games.hull.plot import plot
@@ -15,6 +15,7 @@ KIND = Kind(
     provers=prove.PROVERS,
     families=(generate.noisy_rephrasings, generate.personas, generate.opinions),
     importer=table,
+    programs=programs.PROGRAMS,
 )
 
 __all__ = ["KIND", "UtilityTable"]

@@ -1,7 +1,7 @@
 """The continuous Battling Influencers Game: equilibria, dominant actions, dynamics."""
 
 from bigopt.concepts.concept import Kind
-from bigopt.games.influencers import best_response, dominant, dynamics, nash, ne_set, prove, truthful
+from bigopt.games.influencers import best_response, dominant, dynamics, nash, ne_set, programs, prove, truthful
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import influencers
 from bigopt.games.influencers.plot import plot
@@ -20,6 +20,7 @@ KIND = Kind(
     ),
     plot=plot,
     provers=prove.PROVERS,
+    programs=programs.PROGRAMS,
     families=(influencers,),
 )
 

@@ -67,4 +67,5 @@ CONCEPT = Concept(
     objective="alice",
     sense="max",
     result=BestSolution,
+    exact=True,
 )

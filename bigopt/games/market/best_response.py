@@ -77,4 +77,5 @@ CONCEPT = Concept(
     sense="min",
     prefers=("exact", "highs", "scip"),
     result=BestResponseSolution,
+    exact=True,
 )

@@ -87,4 +87,5 @@ CONCEPT = Concept(
     tables=scheme_tables,
     objective="alice",
     result=DynamicsSolution,
+    exact=True,
 )

@@ -90,4 +90,5 @@ CONCEPT = Concept(
     solve,
     options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
     result=StableSolution,
+    exact=True,
 )

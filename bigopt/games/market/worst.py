@@ -113,4 +113,5 @@ CONCEPT = Concept(
     objective="alice",
     sense="min",
     result=WorstSolution,
+    exact=True,
 )

@@ -66,7 +66,7 @@ def _train(game: Mechanism, request: Request, without: int | None) -> Floats:
 
 def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     """Show what everybody pays and keeps."""
-    extra = [key for key in ("radius", "exact", "affine") if key in fields]
+    extra = [key for key in ("radius", "affine") if key in fields]
     rows = [
         [g.name, g.size, fields["payments"][i], fields["utilities"][i], *(fields[key][i] for key in extra)]
         for i, g in enumerate(game.groups[:SHOWN])
@@ -104,12 +104,10 @@ class PaymentsSolution(Solution):
         What any misreport gains at most, from draws.
     draws : count
         Of outcomes that were drawn.
-    exact : [n], reward
-        The exact payments beside the estimates.
     missed : count
         Of groups whose exact payment lies beyond the radius.
     affine : [n], reward
-        The affine payments beside cheaper ones.
+        The affine payments, computed, beside estimates and cheaper ones.
     negative : count
         Of groups that are paid, by cheaper rules.
     """
@@ -123,7 +121,6 @@ class PaymentsSolution(Solution):
     radius: Floats | None = None
     epsilon: float | None = None
     draws: int | None = None
-    exact: Floats | None = None
     missed: int | None = None
     affine: Floats | None = None
     negative: int | None = None

@@ -2,7 +2,7 @@
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Kind
-from bigopt.games.persuasion import best_response, first_best, importing, joint, oblivious, prove, signaling
+from bigopt.games.persuasion import best_response, first_best, importing, joint, oblivious, programs, prove, signaling
 from bigopt.games.persuasion.game import Bob, Persuasion
 from bigopt.games.persuasion.generate import aligned_senders, opposed_persuasion, random_persuasion
 from bigopt.games.persuasion.plot import plot
@@ -21,6 +21,7 @@ KIND = Kind(
     ),
     plot=plot,
     provers=prove.PROVERS,
+    programs=programs.PROGRAMS,
     importer=importing.table,
     families=(random_persuasion, opposed_persuasion, aligned_senders),
 )

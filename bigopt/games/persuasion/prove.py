@@ -14,8 +14,10 @@ from bigopt.alice import prove as shared
 from bigopt.arithmetic.completion import Exact, completed, rounded
 from bigopt.concepts.proof import Proof, proved
 from bigopt.errors import SolverFailed, UnsupportedProblem
+from bigopt.games.persuasion.exact.obeyed import obeyed
 
 TIGHT = 1e-9  # of a row's size: slack that is none
+FEW = 150  # positive entries of a scheme: of more, fractions of the exact basis are too long to be worth it
 Table = list[list[Fraction]]
 Price = dict[tuple[int, int], Fraction]
 
@@ -137,7 +139,7 @@ def _scheme(p: Exact, u: Table, x: Any, rows: list[tuple[int, int]]) -> Table:
     S, A = x.shape
     cells = [(s, a) for s in range(S) for a in range(A) if x[s, a] > TIGHT]
     held = list(rows)
-    for _ in range(A * A):
+    for _ in range(A * A if len(cells) <= FEW else 0):
         system = [[Fraction(int(s == t)) for s, _ in cells] for t in range(S)]
         for a, b in held:
             row = _row(p, u, a, b)
@@ -154,7 +156,7 @@ def _scheme(p: Exact, u: Table, x: Any, rows: list[tuple[int, int]]) -> Table:
         if set(bad) <= set(held):
             break
         held += [ab for ab in bad if ab not in held]
-    return _safe(p, u, x)
+    return obeyed(p, u, x)
 
 
 def _disobeyed(p: Exact, u: Table, scheme: Table) -> list[tuple[int, int]]:
@@ -165,25 +167,13 @@ def _disobeyed(p: Exact, u: Table, scheme: Table) -> list[tuple[int, int]]:
     return [(a, b) for a, b, cells in short if sum(g * row[a] for g, row in cells) < 0]
 
 
-def _safe(p: Exact, u: Table, x: Any) -> Table:
-    """Return a scheme that is surely obeyed: the rounded signals, each called what Alice then does."""
-    S, A = x.shape
-    raw = [[max(Fraction(0), rounded(float(value))) for value in row] for row in x]
-    signals = [[value / sum(row) for value in row] for row in raw]
-    scheme = [[Fraction(0)] * A for _ in range(S)]
-    for a in range(A):
-        worth = [sum(p[s] * signals[s][a] * u[s][b] for s in range(S)) for b in range(A)]
-        best = a if worth[a] == max(worth) else worth.index(max(worth))
-        for s in range(S):
-            scheme[s][best] += signals[s][a]
-    return scheme
-
-
 def _prices(p: Exact, u: Table, v: Table, scheme: Table, price: Mapping[tuple[int, int], float]) -> Price:
     """Return exact prices with equal gains on the support of every state, else the rounded ones."""
     S, rows = len(p), list(price)
     cells = [(s, a) for s, row in enumerate(scheme) for a, x in enumerate(row) if x]
     plain = {ab: rounded(value) for ab, value in price.items()}
+    if len(cells) > FEW:
+        return plain
     tops = [float(max(row)) for row in _priced(p, u, v, plain)]
     system = []
     for s, a in cells:

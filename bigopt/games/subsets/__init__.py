@@ -19,6 +19,7 @@ KIND = Kind(
     ),
     plot=plot,
     provers=prove.PROVERS,
+    slow_proofs=True,
     families=(generate.news_feed, generate.binary_powers),
     nfg=nfg.text,
 )

@@ -16,6 +16,7 @@ from bigopt.games.conversation.game import Conversation
 
 PROFILES = 70_000  # more are refused
 STEPS = 20_000_000  # histories of all profiles together
+SHOWN = 200  # equilibria that are written out; all are counted
 
 Totals = npt.NDArray[np.object_]
 

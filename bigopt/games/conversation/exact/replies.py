@@ -77,7 +77,7 @@ def best_last_word(
     for h in range(len(words)):
         if deadline is not None:
             deadline.check("looking for a Bob's best last word")
-        for part, mask in enumerate(_best_partition(_values(game, before, heard == h, bob, strength))):
+        for part, mask in enumerate(best_partition(_values(game, before, heard == h, bob, strength))):
             words[h, members(mask)] = part
     groups = last_word(game, before, heard, words)
     return Reply("last word", utilities(game, groups, choices(game, groups, strength)), groups)
@@ -112,7 +112,7 @@ def _worth(game: Conversation, groups: Labels, part: Labels, columns: list[int],
     return float((power / power.sum(axis=0) * total(bob + 1) * counted).sum())
 
 
-def _best_partition(values: Floats) -> list[int]:
+def best_partition(values: Floats) -> list[int]:
     """Return the partition of the largest set into parts whose values add up to the most."""
     best, chosen = np.zeros(len(values)), np.zeros(len(values), dtype=np.int64)
     for mask in range(1, len(values)):

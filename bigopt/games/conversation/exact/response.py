@@ -45,7 +45,11 @@ class Response:
 
     def utility(self, game: Conversation, player: int) -> float:
         """Return a player's expected utility."""
-        return float(self.total(game, player) * game.units[1][player] / game.total)
+        return float(self.worth(game, player))
+
+    def worth(self, game: Conversation, player: int) -> Fraction:
+        """Return a player's expected utility, exactly."""
+        return self.total(game, player) * game.units[1][player] / game.total
 
     def law(self, game: Conversation) -> list[list[Fraction]]:
         """Return the induced distribution over actions and states [A][Y] (Definition 5)."""

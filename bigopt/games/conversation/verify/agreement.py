@@ -73,14 +73,14 @@ def agreement(game: Conversation, point: Mapping[str, Any], request: Request) ->
     errors, means, utility = _errors(game, last.rectangles), *_values(game, last.rectangles)
     share = {int(k): int(game.mass[possible & (record.first == k)].sum()) for k in np.unique(record.first[possible])}
     never = share.pop(NEVER, 0)
-    opt = float(game.worth(0, game.gains[0].max(axis=0).sum()))
+    opt = game.worth(0, game.gains[0].max(axis=0).sum())
     fields = {
         "rounds": {k: weight / total for k, weight in sorted(share.items())},
         "max_round": max(share, default=None) if not never else None,
         "lost_later": int(game.mass[record.lost].sum()) / total,
         "mean_error": math.fsum(float(e) * w for e, w in errors) / total,
-        "max_error": float(max((e for e, _ in errors), default=Fraction(0))),
-        "utility": float(utility),
+        "max_error": max((e for e, _ in errors), default=Fraction(0)),
+        "utility": utility,
         "opt": opt,
         "never": never / total,
         "played": played,

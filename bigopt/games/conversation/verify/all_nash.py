@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from bigopt.alice import alignment
 from bigopt.concepts.concept import Request
+from bigopt.concepts.exact import parted
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.conversation.exact import equilibria, response, trees
 from bigopt.games.conversation.game import Conversation
+from bigopt.games.conversation.verify import listed
 
 THEOREM = 1e-9  # rounding in leader - 2 epsilon, in ranges of Alice's utility
 
@@ -43,7 +46,7 @@ def all_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> 
     alice = found.of(0)[stable]
     leader = found.beside_silence(0).max()
     fit = alignment.fit(*game.outcome_utilities(), deadline=request.deadline)
-    worst, best = (float(game.worth(0, pick(alice.tolist()))) if alice.size else None for pick in (min, max))
+    worst, best = (game.worth(0, pick(alice.tolist())) if alice.size else None for pick in (min, max))
     value = float(game.worth(0, leader))
     bound = value - 2 * fit.epsilon
     stated = definition_9(mirrored, found, letters)
@@ -54,35 +57,43 @@ def all_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> 
         "count": int(stable.sum()),
         "worst": worst,
         "best": best,
-        "leader": value,
+        "leader": game.worth(0, leader),
         "epsilon": fit.epsilon,
         "bound": bound,
-        "slack": None if worst is None else worst - bound,
+        "slack": None if worst is None else float(worst) - bound,
         "definition_9": stated["definition_9"],
         "leaders": stated["leaders"],
         "leaders_refuted": stated["leaders_refuted"],
         "witness": point.get("witness"),
         "profiles": list(profiles),
     }
-    checks = [_recount(point, fields), _worst(game, profiles, letters, worst, request)]
+    checks = [
+        _recount(point, fields),
+        listed.equilibria_of(found, profiles),
+        listed.witness_of(mirrored, found, fields),
+    ]
+    checks.append(_worst(game, profiles, letters, worst, request))
     checks += _theorem_1(game, fields)
     return fields, Certificate(tuple(checks))
 
 
 def _recount(point: Mapping[str, Any], fields: Mapping[str, Any]) -> Check:
     keys = ("count", "worst", "best", "definition_9", "leaders", "leaders_refuted")
-    off = sum(point[key] != fields[key] for key in keys if key in point)
+    known, _ = parted(fields)
+    off = sum(point[key] != known[key] for key in keys if key in point)
     return Check("all equilibria", float(off), 0.0, "fields", "listed again with everybody's features reversed")
 
 
-def _worst(game: Conversation, profiles: Sequence[Any], letters: int, worst: float | None, request: Request) -> Check:
+def _worst(
+    game: Conversation, profiles: Sequence[Any], letters: int, worst: Fraction | None, request: Request
+) -> Check:
     """Judge the first profile: Alice's utility, and every deterministic deviation, by fractions over histories."""
     note = "the first profile against every deterministic deviation, in fractions over histories"
     if not profiles:
         return Check("worst equilibrium", 0.0 if worst is None else np.inf, 0.0, note=note)
-    profile = [response.rule_of(_tree(rule), game.sizes[1]) for rule in profiles[0]]
+    profile = [response.rule_of(listed.tree(rule), game.sizes[1]) for rule in profiles[0]]
     here = response.respond(game, profile, letters)
-    off = float(here.utility(game, 0) != worst)
+    off = float(here.worth(game, 0) != worst)
     for tree in trees.trees(game.sizes[1], letters, game.rounds):
         request.deadline.check("verifying the worst equilibrium")
         rule = response.rule_of(tree, game.sizes[1])
@@ -90,14 +101,6 @@ def _worst(game: Conversation, profiles: Sequence[Any], letters: int, worst: flo
             there = response.respond(game, [*profile[:j], rule, *profile[j + 1 :]], letters)
             off += there.total(game, j + 1) > here.total(game, j + 1)
     return Check("worst equilibrium", off, 0.0, "deviations", note)
-
-
-def _tree(data: Any) -> trees.Tree:
-    """Read a tree back from lists."""
-    try:
-        return tuple(tuple((tuple(part), _tree(below)) for part, below in answer) for answer in data)
-    except (TypeError, ValueError):
-        raise InstanceError("profiles: expected rules as lists of parts and what lies below them") from None
 
 
 def _theorem_1(game: Conversation, fields: Mapping[str, Any]) -> list[Check]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from bigopt.concepts.concept import Request
@@ -23,9 +22,9 @@ def first_best(game: Conversation, point: Mapping[str, Any], request: Request) -
             value += got
             short += max(gains) - got
     alone = sum(max(sum(int(g) for g in gains) for gains in game.gains[0][:, a]) for a in range(game.sizes[0]))
-    fields = {"opt": _float(game, value), "alone": _float(game, alone), "actions": actions}
+    fields = {"opt": game.worth(0, value), "alone": game.worth(0, alone), "actions": actions}
     note = "each action against all others in its cell, exactly"
-    check = Check("best actions", _float(game, short), 0.0, "utility", note, grade="proved")
+    check = Check("best actions", float(game.worth(0, short)), 0.0, "utility", note, grade="proved")
     return fields, Certificate((check,))
 
 
@@ -46,7 +45,3 @@ def actions_of(game: Conversation, point: Mapping[str, Any]) -> list[list[int | 
                 raise InstanceError(f"actions[{a}][{b}]: {str(action)[:20]}, expected an action from 0 to {count - 1}")
         result.append([action if game.possible[a, b] else None for b, action in enumerate(row)])
     return result
-
-
-def _float(game: Conversation, amount: int) -> float:
-    return float(Fraction(amount) * game.units[1][0] / game.total)

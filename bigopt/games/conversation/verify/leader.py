@@ -28,11 +28,10 @@ def aligned_leader(
     reached = _forward(game, talk, letters, rounds)
     most = leader.program(game.mirrored(), letters, rounds, request.deadline).value
     opt, alone = int(game.gains[0].max(axis=0).sum()), int(game.gains[0].sum(axis=2).max(axis=0).sum())
-    value = float(game.worth(0, reached))
     fields = {
-        "value": value,
-        "opt": float(game.worth(0, opt)),
-        "alone": float(game.worth(0, alone)),
+        "value": game.worth(0, reached),
+        "opt": game.worth(0, opt),
+        "alone": game.worth(0, alone),
         "talk": list(talk),
     }
     note = "the dynamic program over rectangles of the mirrored game"

@@ -30,10 +30,10 @@ def profile_of(game: Conversation, letters: int) -> list[rules.Rule]:
     return [told if rule.name == "revealing" else rule for rule in profile]
 
 
-def player_of(game: Conversation, request: Request) -> int:
-    """Return the Bob that is asked about."""
-    player = request.player
-    if player is None or not 0 <= player < game.k:
+def player_of(game: Conversation, request: Request, point: Mapping[str, Any] | None = None) -> int:
+    """Return the Bob that is asked about, or that a solution file names."""
+    player = request.player if request.player is not None else (point or {}).get("player")
+    if not isinstance(player, (int, np.integer)) or isinstance(player, bool) or not 0 <= player < game.k:
         raise UsageError(f"player {player}: expected a Bob's index from 0 to {game.k - 1}")
     return int(player)
 
@@ -50,13 +50,13 @@ def play(game: Conversation, point: Mapping[str, Any], request: Request) -> tupl
     ways = {name: response.respond(game, profile, letters, ask).utility(game, 0) for name, ask in asks.items()}
     alice = found.utility(game, 0)
     fields = {
-        "alice": alice,
-        "bobs": [found.utility(game, j + 1) for j in range(game.k)],
+        "alice": found.worth(game, 0),
+        "bobs": [found.worth(game, j + 1) for j in range(game.k)],
         "regrets": [d.regret[0] if d.best is not None else None for d in left],
         "regrets_at_most": [d.regret[1] for d in left],
-        "opt": float(game.worth(0, game.gains[0].max(axis=0).sum())),
+        "opt": game.worth(0, game.gains[0].max(axis=0).sum()),
         "questions": ways,
-        "distribution": [[float(p) for p in row] for row in found.law(game)],
+        "distribution": found.law(game),
     }
     differ = sum(found.total(game, p) != again.total(mirrored, p) for p in range(1 + game.k))
     worse = max(0.0, max(ways.values()) - alice)
@@ -69,7 +69,7 @@ def play(game: Conversation, point: Mapping[str, Any], request: Request) -> tupl
 
 def deviation(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Judge a lottery as a feasible point of the LP, and bound the LP by prices of the verifier's own."""
-    bob, letters = player_of(game, request), int(request.options["letters"])
+    bob, letters = player_of(game, request, point), int(request.options["letters"])
     profile = profile_of(game, letters)
     found = deviations.deviation(game, profile, bob, letters, request.deadline)
     shape = [game.sizes[0], game.sizes[1], game.sizes[2]]
@@ -78,6 +78,7 @@ def deviation(game: Conversation, point: Mapping[str, Any], request: Request) ->
     value = float((obedient.expected(game, game.bobs[bob]) * lottery).sum())
     span = float(np.ptp(game.bobs[bob])) or 1.0
     fields = {
+        "player": bob,
         "value": found.value,
         "at_least": found.best,
         "at_most": value,

@@ -16,7 +16,7 @@ from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import UsageError
 from bigopt.games.conversation import rules
-from bigopt.games.conversation.exact import closure, quantal, replies
+from bigopt.games.conversation.exact import closure, quantal, replies, reply_tree
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify import bounds
 from bigopt.games.conversation.verify.agreement import step_of
@@ -92,7 +92,9 @@ def regrets(
     low, high = [], []
     for bob in range(game.k):
         found = replies.replies(game, profile, bob, strength, step, request.deadline)
-        best = max(reply.utilities[bob + 1] for reply in found)
+        best = max(float(reply.utilities[bob + 1]) for reply in found)
+        if step is None and game.rounds > 1:  # in one round the last word is his best deterministic rule
+            best = max(best, reply_tree.best_of_all(game, profile, bob, strength, request.deadline) or best)
         most = float(game.bobs[bob].min())
         for row in np.flatnonzero(game.possible.any(axis=1)).tolist():
             worth = closure.Worth.of(game, [row], bob, strength)

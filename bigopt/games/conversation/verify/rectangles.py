@@ -109,6 +109,9 @@ def _marked(game: Conversation, rectangle: Rectangle, parts: list[Rectangle]) ->
 
 def _sides(game: Conversation, rectangle: Rectangle) -> tuple[int, int]:
     """Return how many rows and columns of a rectangle are possible."""
+    if rectangle.single:  # the most of all parts
+        inside_one = int(game.possible[rectangle.rows[0], rectangle.columns[0]])
+        return inside_one, inside_one
     inside = game.possible[np.ix_(rectangle.rows, rectangle.columns)]
     return int(inside.any(axis=1).sum()), int(inside.any(axis=0).sum())
 

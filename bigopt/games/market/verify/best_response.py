@@ -18,7 +18,7 @@ def best_response(game: Market, point: Mapping[str, Any], request: Request) -> t
     action = scheme_of(game, point, "action")
     selected, totals = outcome(game, [*profile[:player], action, *profile[player + 1 :]])
     regret = (value(game, player, profile, request.deadline) - totals[player + 1]) * game.units[1][player + 1]
-    fields = {"action": action, "loss": -float(game.values(totals)[player + 1])}
-    fields |= {"alice": float(game.values(totals)[0]), "selected": selected, "player": player, "profile": profile}
+    fields = {"action": action, "loss": -game.values(totals)[player + 1]}
+    fields |= {"alice": game.values(totals)[0], "selected": selected, "player": player, "profile": profile}
     check = Check("regret", float(regret), 0.0, "utility", "exact, by a multiple-choice knapsack")
     return fields, Certificate((check,), float(regret), 0.0)

@@ -69,8 +69,14 @@ def examine(game: Market, point: Mapping[str, Any], request: Request) -> Examine
     totals = game.totals(scheme)
     census = Census(game, nash_asked(request), request.deadline)
     gains = census.gains(totals)
-    values = [float(v) for v in game.values(totals)]
-    fields = {"scheme": scheme, "alice": values[0], "bobs": np.array(values[1:]), "selected": 0, "opt": game.opt_value}
+    values = game.values(totals)
+    fields = {
+        "scheme": scheme,
+        "alice": values[0],
+        "bobs": np.array(values[1:]),
+        "selected": 0,
+        "opt": game.opt * game.units[1][0],
+    }
     worth = [gain * unit for gain, unit in zip(gains, game.units[1][1:], strict=True)]
     score, bound = theorem(game, scheme, worth, request)
     who = "that Alice strictly prefers" if game.k > 1 else "whatever Alice thinks of it, as he is alone"

@@ -37,9 +37,9 @@ def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
         Check("repeated", float(len(schemes) - len(listed)), 0.0, "schemes"),
     ]
     proof, missing = _missing(game, census, listed, point)
-    alice = [float(int(v) * game.units[1][0]) for v in totals[0]]
+    alice = [int(v) * game.units[1][0] for v in totals[0]]
     fields = {"count": len(schemes), "count_nash": int(nash.sum()), "schemes": schemes, "alice": alice}
-    fields |= {"opt": game.opt_value} | ({} if proof is None else {"proof": proof})
+    fields |= {"opt": game.opt * game.units[1][0]} | ({} if proof is None else {"proof": proof})
     return fields, Certificate((*checks, missing), tolerance=0.0)
 
 

@@ -53,7 +53,7 @@ def _sampled(
     off = float((np.abs(claimed - found.payments) / game.stakes).max())
     exact = np.array([float(Seat(game, i).affine(policy[None])[0]) for i in range(game.n)])
     missed = int((np.abs(exact - claimed) > found.radius + identities.PAYMENT * game.stakes).sum())
-    more = {"radius": found.radius, "epsilon": found.epsilon, "draws": len(draws), "exact": exact, "missed": missed}
+    more = {"radius": found.radius, "epsilon": found.epsilon, "draws": len(draws), "affine": exact, "missed": missed}
     return more, [recomputed("estimates", off, identities.PAYMENT, "stakes of a group", "from the same draws")]
 
 

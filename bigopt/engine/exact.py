@@ -1,0 +1,95 @@
+"""Exact values of a solution: fractions that its verifier computed, and the claims of its proof."""
+
+from __future__ import annotations
+
+from dataclasses import fields as attributes
+from dataclasses import is_dataclass
+from fractions import Fraction
+from typing import Any
+
+from bigopt.concepts.concept import Concept, Kind
+from bigopt.concepts.exact import only_numbers
+from bigopt.concepts.solution import EVERYTHING, NOTHING, VERIFIER, Solution, plain
+from bigopt.engine.comparison import difference, sizes
+from bigopt.errors import BigoptError, UnsupportedProblem
+from bigopt.files.exact import as_exact
+from bigopt.games import kinds
+
+SMALL = 400  # numbers of a game: its exact values are shown without being asked for
+NEAR = 1e-7  # of a field's largest number: how far a claim may be from the float that it is said to be
+
+
+def shown(row: Concept, game: Any, asked: bool | None) -> str:
+    """Return what of the exact values is shown: what was asked for, else what is a matter of moments."""
+    if asked is not None:
+        return EVERYTHING if asked else NOTHING
+    if count(game) > SMALL:
+        return NOTHING
+    return VERIFIER if row.exact or kinds.kind_of(game).slow_proofs else EVERYTHING
+
+
+def count(game: Any) -> int:
+    """Return how many numbers a game holds, without unpacking an array."""
+    if hasattr(game, "size"):
+        return int(game.size)
+    if isinstance(game, (tuple, list)):
+        return sum(map(count, game))
+    if is_dataclass(game):
+        return sum(count(getattr(game, attribute.name)) for attribute in attributes(game))
+    return 1
+
+
+def refuse(kind: Kind, row: Concept) -> None:
+    """Refuse a concept of which nothing is known in fractions.
+
+    Raises
+    ------
+    UnsupportedProblem
+    """
+    if not row.exact and row.name not in kind.provers:
+        known = sorted({r.name for r in kind.concepts if r.exact} | set(kind.provers))
+        where = f"{kind.name} has some for {', '.join(known)}" if known else f"{kind.name} has none at all"
+        raise UnsupportedProblem(f"option exact=true: {row.name} has no exact values ({where}): leave it out")
+
+
+def known(solution: Solution) -> dict[str, Any]:
+    """Return a verified solution's fields that are known as fractions.
+
+    Those that its verifier computed, and of the proof's claims those that are numbers, not intervals, and belong to
+    this very answer: where several are optimal, a prover may have taken another.
+    """
+    try:
+        return demanded(solution)
+    except (BigoptError, ArithmeticError):
+        return dict(solution.fractions) if solution.certificate.verified else {}
+
+
+def demanded(solution: Solution) -> dict[str, Any]:
+    """Return the same, or raise what a prover raises."""
+    if not solution.certificate.verified:
+        return {}
+    found = dict(solution.fractions)
+    kind = kinds.kind_of(solution.game)
+    prover = kind.provers.get(solution.concept)
+    if prover is None:
+        return found
+    unit = sizes(solution.fields)
+    claims = prover(as_exact(solution.game), solution).claims
+    for key, claim in claims.items():
+        if key in solution.fields and key not in found and _belongs(claim, plain(solution.fields[key]), unit[key]):
+            found[key] = _fractions(claim)
+    return {key: found[key] for key in solution.fields if key in found}
+
+
+def _belongs(claim: Any, field: Any, size: float) -> bool:
+    """Whether a claim is numbers that a field of floats, of some size, rounds."""
+    near = only_numbers(claim) and _has_float(field) and difference(plain(_fractions(claim)), field, size) <= NEAR
+    return bool(near)
+
+
+def _fractions(claim: Any) -> Any:
+    return [_fractions(item) for item in claim] if isinstance(claim, (list, tuple)) else Fraction(claim)
+
+
+def _has_float(value: Any) -> bool:
+    return any(map(_has_float, value)) if isinstance(value, list) else isinstance(value, float)
