@@ -30,6 +30,10 @@ def sweep(
     jobs: Annotated[int, typer.Option(help="Points at a time, in processes; -1: all cores.")] = 1,
     time_limit: Annotated[float | None, typer.Option("--time-limit", help="Wall-clock seconds for each point.")] = None,
     option: Pairs = None,
+    dask: Annotated[str | None, typer.Option(help="A Dask scheduler's address, whose workers solve.")] = None,
+    breakpoints: Annotated[
+        bool, typer.Option("--breakpoints", help="Also where the answer bends, exactly: one --set, on a box.")
+    ] = False,
 ) -> None:
     """Solve a game over a grid of its numbers: `bigopt sweep GAME --set 'weights[0]=0.1:0.9:9' --out DIR`."""
     asked: dict[str, list[float]] = {}
@@ -45,6 +49,8 @@ def sweep(
             asked,
             concept,
             jobs=jobs,
+            dask=dask,
+            breakpoints=breakpoints,
             out=out,
             solver=solver,
             options=parse_options(option),
@@ -56,6 +62,9 @@ def sweep(
     if unsolved:
         first = next(iter(asked))
         complain(f"{first}={unsolved[0][first]:g}: {unsolved[0]['note'] or unsolved[0]['stopped']}")
+    for row in rows:
+        if row.get("breakpoint"):
+            say(f"bends at {next(iter(asked))} = {row['breakpoint']}")
     say(printable(out / NAME))
     if field:
         from bigopt.report.sweep import draw  # loads matplotlib

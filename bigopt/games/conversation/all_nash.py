@@ -35,7 +35,8 @@ def solve(game: Conversation, request: Request) -> Answer:
 def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     """Show how many equilibria there are and Theorem 1 beside the worst."""
     keys = ("count", "worst", "best", "leader", "epsilon", "bound", "slack", "definition_9")
-    rows = [[key.replace("_", " "), "-" if fields[key] is None else fields[key]] for key in keys]
+    labels = {"bound": "Theorem 1: at least"}
+    rows = [[labels.get(key, key.replace("_", " ")), "-" if fields[key] is None else fields[key]] for key in keys]
     return [Table("equilibria in deterministic rules", ("", ""), rows)]
 
 
