@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import pyomo.environ as pyo
+from typing import TYPE_CHECKING, Any
 
 from bigopt import solvers
 from bigopt.algebra import library
 from bigopt.concepts.concept import Request
 from bigopt.errors import SolverFailed
+
+if TYPE_CHECKING:
+    import pyomo.environ as pyo  # slow to import, and a closed form runs no model
 
 
 def run(request: Request, model: pyo.ConcreteModel, problem_class: str, settings: str = "default") -> solvers.Run:

@@ -9,7 +9,7 @@ import typer
 
 from bigopt.cli import inputs
 from bigopt.cli.edge import say
-from bigopt.cli.options import Concept, OneInstance, Pairs, parse_options
+from bigopt.cli.options import Concept, OneInstance, Pairs, Solver, parse_options
 from bigopt.cli.terminal import complain, progress_bar
 from bigopt.compare.grid import parse_change
 from bigopt.compare.rows import NAME
@@ -25,11 +25,15 @@ def sweep(
     changes: Annotated[list[str], typer.Option("--set", help="PATH=FROM:TO:COUNT or PATH=A,B,C; several: a grid.")],
     out: Annotated[Path, typer.Option(help="The folder of rows.jsonl; points that stand there are not solved again.")],
     concept: Concept = None,
-    solver: Annotated[str, typer.Option(help="The code that must produce the points.")] = "auto",
+    solver: Solver = "auto",
     field: Annotated[str, typer.Option(help="What to draw against the first parameter, as receiver[0].")] = "",
     jobs: Annotated[int, typer.Option(help="Points at a time, in processes; -1: all cores.")] = 1,
     time_limit: Annotated[float | None, typer.Option("--time-limit", help="Wall-clock seconds for each point.")] = None,
     option: Pairs = None,
+    dask: Annotated[str | None, typer.Option(help="A Dask scheduler's address, whose workers solve.")] = None,
+    breakpoints: Annotated[
+        bool, typer.Option("--breakpoints", help="Also where the answer bends, exactly: one --set, on a box.")
+    ] = False,
 ) -> None:
     """Solve a game over a grid of its numbers: `bigopt sweep GAME --set 'weights[0]=0.1:0.9:9' --out DIR`."""
     asked: dict[str, list[float]] = {}
@@ -45,6 +49,8 @@ def sweep(
             asked,
             concept,
             jobs=jobs,
+            dask=dask,
+            breakpoints=breakpoints,
             out=out,
             solver=solver,
             options=parse_options(option),
@@ -56,6 +62,9 @@ def sweep(
     if unsolved:
         first = next(iter(asked))
         complain(f"{first}={unsolved[0][first]:g}: {unsolved[0]['note'] or unsolved[0]['stopped']}")
+    for row in rows:
+        if row.get("breakpoint"):
+            say(f"bends at {next(iter(asked))} = {row['breakpoint']}")
     say(printable(out / NAME))
     if field:
         from bigopt.report.sweep import draw  # loads matplotlib

@@ -60,6 +60,8 @@ def read(folder: str | Path) -> list[Row]:
     except OSError as error:
         raise InstanceError(f"{path}: {error.strerror}: give the --out folder of `bigopt compare`") from None
     rows = list(_parse(data, path).values())
+    if any(set(row) == {"key", "row"} for row in rows):
+        raise InstanceError(f"{path}: the rows of a sweep, not of a comparison: draw them by `bigopt sweep --field`")
     for row in rows:
         _check(row, path)
     return rows

@@ -11,15 +11,15 @@ from functools import partial
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
-from joblib import Parallel, delayed, effective_n_jobs, parallel_config
+from joblib import Parallel, delayed, effective_n_jobs
 
 from bigopt.compare import process
+from bigopt.compare.cluster import cluster
 from bigopt.compare.forking import Forks, available
 from bigopt.compare.machine import machine, versions
 from bigopt.compare.plan import Plan, Task, tasks
 from bigopt.compare.rows import UNSUPPORTED, Journal, Row, journal
 from bigopt.engine.choose import OURS
-from bigopt.errors import SolverNotFound, UsageError
 
 START_LIMIT = 120.0  # seconds for the interpreter and the imports, before a run's own clock starts
 GRACE = 1.0  # seconds beyond 1.1 x the time limit: the solver's own limit, honoured, must come first
@@ -143,23 +143,7 @@ def _servers(todo: Sequence[Task]) -> Iterator[dict[str, Forks]]:
 
 def _far(todo: Sequence[Task], dask: str) -> Generator[Row, None, None]:
     """Yield rows as they come from a Dask cluster, whose workers start an interpreter for each."""
-    with _cluster(dask):
+    with cluster(dask):
         parallel = Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1)
         for text in parallel(delayed(run_task)(json.dumps(task)) for task in todo):
             yield json.loads(text)
-
-
-@contextmanager
-def _cluster(dask: str) -> Iterator[None]:
-    """Let joblib send its work to the user's Dask scheduler."""
-    try:
-        from dask.distributed import Client
-    except ImportError:
-        raise SolverNotFound("--dask: Dask is not installed: pip install 'bigopt[dask]'") from None
-    try:
-        client = Client(dask, timeout=5, set_as_default=True)
-    except (OSError, ValueError, TimeoutError) as error:
-        first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UsageError(f"--dask {dask}: {first[:120]}: give the address of a running scheduler") from None
-    with client, parallel_config(backend="dask"):
-        yield

@@ -11,11 +11,15 @@ from typing import Any
 
 from joblib import Parallel, delayed
 
+from bigopt.compare.cluster import cluster
 from bigopt.compare.grid import grid, put, steps
 from bigopt.compare.rows import Journal, Row, journal, key_of
+from bigopt.concepts.concept import Concept, Request
 from bigopt.concepts.solution import plain
 from bigopt.display.frames import frame
 from bigopt.engine.arguments import check as check_arguments
+from bigopt.engine.arguments import own as own_arguments
+from bigopt.engine.choose import choose, split_options
 from bigopt.engine.solve import solve
 from bigopt.errors import BigoptError, UsageError
 from bigopt.games import kinds
@@ -45,6 +49,8 @@ def sweep(
     concept: str | None = None,
     *,
     jobs: int = 1,
+    dask: str | None = None,
+    breakpoints: bool = False,
     out: str | Path | None = None,
     solver: str = "auto",
     options: Mapping[str, Any] | None = None,
@@ -64,6 +70,11 @@ def sweep(
         As of `bigopt.solve`.
     jobs : int
         How many points at a time, in joblib's processes; -1 for all cores.
+    dask : str, optional
+        The address of a Dask scheduler, whose workers solve instead (they need bigopt).
+    breakpoints : bool
+        Add the exact places at which the answer bends between the least and the largest value, of one path only; their
+        rows have the fraction in ``breakpoint``, the other rows None.
     out : path, optional
         A folder for ``rows.jsonl``: points that stand there are not solved again.
     time_limit : float, optional
@@ -81,14 +92,22 @@ def sweep(
     Raises
     ------
     UsageError
-        A path that leads to no number, no values, too many points: before anything is solved.
+        A path that leads to no number, no values, too many points, an argument that the concept does not take, a
+        solver that cannot: before anything is solved.
     """
     check_arguments(concept=concept, solver=solver, time_limit=time_limit, options=options)
     if not isinstance(jobs, int) or jobs == 0 or jobs < -1:
         raise UsageError(f"jobs: {jobs!r}, expected at least 1, or -1 for all cores")
     kind, data = kinds.kind_of(game).name, game.to_instance()
+    row = kinds.concept_of(game, concept)
+    own, rest = split_options(row, options or {})
+    choose(row, game, Request(row.name, solver, own, rest, arguments=own_arguments(row, arguments)))
     points = grid(data, changes)
-    concept = kinds.concept_of(game, concept).name
+    exactly = _bends(game, row, changes) if breakpoints else {}
+    if exactly:
+        (path, values), *_ = changes.items()
+        points = grid(data, {path: sorted({*(point[path] for point in points), *exactly})})
+    concept = row.name
     asked = {"concept": concept, "solver": solver, "time_limit": time_limit, "options": dict(options or {})} | arguments
     common = {"kind": kind, "data": data, "asked": asked, "version": version()}
     tasks = {key_of({"point": point} | common): point for point in points}
@@ -97,8 +116,26 @@ def sweep(
         found = {key: known[key]["row"] for key in tasks if "row" in known.get(key, {})}
         report(len(found), len(tasks))
         todo = [key for key in tasks if key not in found]
-        _run(game, {key: tasks[key] for key in todo}, asked, jobs, book, found, lambda n: report(n, len(tasks)))
+        with cluster(dask) if dask is not None else nullcontext(None):
+            count = -1 if dask is not None else jobs
+            _run(game, {key: tasks[key] for key in todo}, asked, count, book, found, lambda n: report(n, len(tasks)))
+    if breakpoints:
+        (path,) = changes
+        return Rows(found[key] | {"breakpoint": exactly.get(found[key][path])} for key in tasks)
     return Rows(found[key] for key in tasks)
+
+
+def _bends(game: Any, row: Concept, changes: Mapping[str, Sequence[float]]) -> dict[float, str]:
+    """Return where the answer bends between the ends of one path's values: the fractions by their floats."""
+    find = kinds.kind_of(game).breakpoints
+    default = kinds.concept_of(game).name
+    if find is None or row.name != default:
+        raise UsageError(f"breakpoints: not of {row.name}, expected the default concept of influencers on a box")
+    if len(changes) != 1:
+        raise UsageError(f"breakpoints: {len(changes)} paths, expected one")
+    ((path, values),) = changes.items()
+    ends = [float(value) for value in plain(values)]
+    return {float(bend): str(bend) for bend in find(game, steps(path), min(ends), max(ends))}
 
 
 def _run(

@@ -261,6 +261,9 @@ class Kind:
         str or bool parameters that all have defaults.
     constructions : mapping
         By flag, what makes a game of several tables: the columns of each, then as `importer`.
+    breakpoints : callable or None
+        ``breakpoints(game, path, low, high)``: the fractions at which the default concept's answer bends as the number
+        at a path moves.
     """
 
     name: str
@@ -275,6 +278,7 @@ class Kind:
     slow_proofs: bool = False
     importer: Callable[..., tuple[Any, list[str]]] | None = None
     constructions: Mapping[str, Callable[..., tuple[Any, list[str]]]] = field(default_factory=dict)
+    breakpoints: Callable[[Any, Sequence[str | int], float, float], Sequence[Any]] | None = None
 
     def __post_init__(self) -> None:
         """Tell the game's class how it is drawn: a wing's game does not know its pictures."""

@@ -77,8 +77,12 @@ def fields_of(cls: type) -> list[Field]:
 
 def axes_of(cls: type, known: Mapping[str, Sequence[str]]) -> dict[str, list[Sequence[str] | None]]:
     """Return by field what its axes stand for, as ``[S][A]`` in its docstring, where the letter is known."""
-    units = {name: unit for name, (unit, _) in _described(cls.__doc__ or "").items()}
-    return {name: [known.get(letter) for letter in AXIS.findall(unit)] for name, unit in units.items()}
+    return {name: [known.get(letter) for letter in AXIS.findall(unit)] for name, unit in units_of(cls).items()}
+
+
+def units_of(cls: type) -> dict[str, str]:
+    """Return the shape and unit of each field that a class's docstring describes."""
+    return {name: unit for name, (unit, _) in _described(cls.__doc__ or "").items()}
 
 
 def _described(text: str) -> Mapping[str, tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from bigopt.errors import printable
 
 LONGEST = 100  # characters of a value that is shown whole
+ROUNDING = 1e-14  # of the largest number in a table
 WIDE = 160  # columns of text that is not for a terminal
 
 
@@ -46,13 +48,42 @@ def short(value: Any) -> str:
     if isinstance(value, (np.ndarray, np.generic)):
         return short(value.tolist())
     if isinstance(value, (list, tuple)):
-        if len(value) == 1 and isinstance(value[0], (int, float)):
+        if len(value) == 1:
             return short(value[0])
         text = "(" + ", ".join(short(item) for item in value[:12]) + (", ..." if len(value) > 12 else "") + ")"
         return text if len(text) <= LONGEST else text[: LONGEST - 4] + "...)"
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {short(item)}" for key, item in value.items())
     return str(value)
+
+
+def size_of(value: Any) -> float:
+    """Return the largest finite size of the numbers in nested data."""
+    if isinstance(value, Mapping):
+        return max(map(size_of, value.values()), default=0.0)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return float(np.abs(value[np.isfinite(value)]).max(initial=0.0))
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return max(map(size_of, value), default=0.0)
+    if isinstance(value, (float, np.floating)):
+        return abs(float(value)) if math.isfinite(value) else 0.0
+    return 0.0
+
+
+def quiet(table: Table) -> Table:
+    """Return a table in which what is only rounding beside its largest number is 0."""
+    least = ROUNDING * size_of(table.rows)
+    return Table(table.title, table.columns, [[_quiet(cell, least) for cell in row] for row in table.rows])
+
+
+def _quiet(value: Any, least: float) -> Any:
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return np.where(np.abs(value) < least, 0.0, value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_quiet(item, least) for item in value)
+    if isinstance(value, (float, np.floating)):
+        return 0.0 if abs(float(value)) < least else value
+    return value
 
 
 def numeric(table: Table, column: int) -> bool:
@@ -72,10 +103,10 @@ def write(part: Part, out: Any) -> None:
         return
     if not part.rows:
         return
+    if part.title:
+        out.print(Text(printable(part.title), style="italic"))
     rich = RichTable(
-        title=Text(printable(part.title)) if part.title else None,
         box=box.SIMPLE,
-        title_justify="left",
         pad_edge=False,
         show_header=any(part.columns),
     )

@@ -10,7 +10,7 @@ from bigopt.arithmetic.arrays import number
 from bigopt.concepts.concept import Answer, Concept
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check, Solution
-from bigopt.engine.comparison import compare, sizes
+from bigopt.engine.comparison import compare, smallest
 from bigopt.engine.expected import against
 from bigopt.engine.solve import finish, solve
 from bigopt.errors import InstanceError, LimitReached
@@ -112,7 +112,7 @@ def _with_claims(solution: Solution, claimed: Mapping[str, Any], objective: floa
     found = dict(solution.fields)
     if objective is not None and solution.outcome.objective is not None:
         found["objective"], shared["objective"] = solution.outcome.objective, objective
-    check = compare("claims", found, shared, CLAIM_TOLERANCE, sizes(found))
+    check = compare("claims", found, shared, CLAIM_TOLERANCE, smallest(found))
     old = solution.certificate
     certificate = Certificate((*old.checks, check), old.max_regret, old.tolerance)
     return type(solution)(**{**solution.__dict__, "certificate": certificate})

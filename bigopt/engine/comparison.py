@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from bigopt.concepts.solution import Check, plain
 
-SMALLEST_SIZE = 1e-9  # of the largest number of all fields: a field of zeros is compared in this unit
+SMALLEST_SIZE = 1e-9  # of the middle one of all fields' largest numbers: a field of zeros is compared in this unit
 
 
 def sizes(found: Mapping[str, Any]) -> dict[str, float]:
     """Return the size of the numbers in each field, so that claims of small games are held to small differences."""
     own = {key: largest(plain(value)) for key, value in found.items()}
-    floor = SMALLEST_SIZE * max(own.values(), default=0.0)
+    floor = smallest(found)
     return {key: max(size, floor) or 1.0 for key, size in own.items()}
+
+
+def smallest(found: Mapping[str, Any]) -> float:
+    """Return the unit of fields of zeros; one huge field, as a bound that says nothing, does not blunt the others."""
+    own = sorted(size for value in found.values() if (size := largest(plain(value))) > 0)
+    return SMALLEST_SIZE * own[len(own) // 2] if own else 0.0
+
+
+def own_difference(found: Any, known: Any, floor: float) -> float:
+    """Return the largest difference of two values, each key's numbers in their own size, at least `floor`."""
+    if isinstance(found, dict) and isinstance(known, dict):
+        if set(known) - set(found):
+            return math.inf
+        return max((own_difference(found[key], known[key], floor) for key in known), default=0.0)
+    if isinstance(found, list) and isinstance(known, list) and any(isinstance(entry, dict) for entry in found):
+        if len(found) != len(known):
+            return math.inf
+        return max((own_difference(a, b, floor) for a, b in zip(found, known, strict=True)), default=0.0)
+    return difference(found, known, max(largest(found), floor) or 1.0)
 
 
 def largest(value: Any) -> float:
@@ -35,14 +53,18 @@ def compare(
     found: Mapping[str, Any],
     known: Mapping[str, Any],
     tolerance: float,
-    sizes: Mapping[str, float] = MappingProxyType({}),
+    floor: float | None = None,
 ) -> Check:
-    """Return the worst difference over the known fields, relative to at least `sizes` (1); its note names the field."""
+    """Return the worst difference over the known fields; its note names the field.
+
+    Relative to at least 1, or to each field's own size and the `floor` that is given.
+    """
     worst, note = 0.0, ""
     for key, value in known.items():
         if key not in found:
             return Check(name, math.inf, tolerance, note=f"{key}: the solution has no such field")
-        gap = difference(plain(found[key]), plain(value), sizes.get(key, 1.0))
+        here, there = plain(found[key]), plain(value)
+        gap = difference(here, there) if floor is None else own_difference(here, there, floor)
         if not gap <= worst:
             worst, note = gap, f"{key}: {_short(found[key])}, {name} {_short(value)}"
     return Check(name, worst, tolerance, note=note)

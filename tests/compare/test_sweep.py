@@ -33,6 +33,18 @@ def test_resumes(tmp_path) -> None:  # type: ignore[no-untyped-def]
     assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 3
 
 
+def test_a_dask_cluster_gives_the_same_rows() -> None:
+    """The workers of a scheduler solve what this process would."""
+    distributed = pytest.importorskip("distributed")
+    asked = {"targets[0][0]": [0.5, 1.0, 3.5]}
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+    ) as cluster:
+        far = bigopt.sweep(game(), asked, dask=cluster.scheduler_address)
+    near = bigopt.sweep(game(), asked)
+    assert [{**row, "seconds": 0} for row in far] == [{**row, "seconds": 0} for row in near]
+
+
 def test_refused_point_is_a_row() -> None:
     """A box whose ends are crossed is refused in its row alone."""
     rows = bigopt.sweep(game(), {"action_set.lower[0]": [0.0, 7.0]})

@@ -119,3 +119,10 @@ def test_a_missing_equilibrium_fails(make: Make) -> None:
     point = dict(all_nash.solve(game, request).point or {})
     assert all_nash.CONCEPT.verify(game, point, request)[1].verified
     assert not all_nash.CONCEPT.verify(game, point | {"count": point["count"] - 1}, request)[1].verified
+
+
+def test_forty_rounds_are_refused_at_once() -> None:
+    """The number of rules in forty rounds has more digits than memory: fewer rounds are counted, and named."""
+    game = Conversation(np.eye(2), [np.eye(2)], 40, prior_weights=np.ones((2, 2, 2), dtype=int))
+    with pytest.raises(UsageError, match="of 40 rounds.*profiles"):
+        solve(game, "all-nash")

@@ -14,8 +14,6 @@ from bigopt.games.conversation.exact import equilibria
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify import all_nash as verify
 
-SHOWN = 200  # equilibria that are written out; all are counted
-
 
 def solve(game: Conversation, request: Request) -> Answer:
     """Let Alice respond to every profile, and keep those that no Bob can leave for a better one."""
@@ -26,7 +24,7 @@ def solve(game: Conversation, request: Request) -> Answer:
     order = np.argsort(alice, kind="stable")
     point: dict[str, Any] = {
         "count": len(stable),
-        "profiles": [[found.rules[i] for i in stable[place]] for place in order[:SHOWN].tolist()],
+        "profiles": [[found.rules[i] for i in stable[place]] for place in order[: equilibria.SHOWN].tolist()],
         "worst": float(game.worth(0, alice.min())) if len(stable) else None,
         "best": float(game.worth(0, alice.max())) if len(stable) else None,
     }
@@ -37,7 +35,8 @@ def solve(game: Conversation, request: Request) -> Answer:
 def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     """Show how many equilibria there are and Theorem 1 beside the worst."""
     keys = ("count", "worst", "best", "leader", "epsilon", "bound", "slack", "definition_9")
-    rows = [[key.replace("_", " "), "-" if fields[key] is None else fields[key]] for key in keys]
+    labels = {"bound": "Theorem 1: at least"}
+    rows = [[labels.get(key, key.replace("_", " ")), "-" if fields[key] is None else fields[key]] for key in keys]
     return [Table("equilibria in deterministic rules", ("", ""), rows)]
 
 

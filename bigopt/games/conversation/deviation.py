@@ -35,6 +35,8 @@ class DeviationSolution(Solution):
 
     Attributes
     ----------
+    player : index
+        Which Bob deviates.
     value : unit of the Bob's utility
         What the profile gives him.
     at_least : unit of the Bob's utility
@@ -51,6 +53,7 @@ class DeviationSolution(Solution):
         The obedient lottery over actions that reaches `at_most`.
     """
 
+    player: int
     value: float
     at_least: float | None
     at_most: float

@@ -21,7 +21,8 @@ def solve(game: Conversation, request: Request) -> Answer:
 def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
     """Show the counts and Theorem 6 beside the worst."""
     keys = ("count", "count_nash", "worst", "best", "worst_nash", "leader", "epsilon", "bound", "slack")
-    rows = [[key.replace("_", " "), "-" if fields[key] is None else fields[key]] for key in keys]
+    labels = {"bound": "Theorem 6: at least"}
+    rows = [[labels.get(key, key.replace("_", " ")), "-" if fields[key] is None else fields[key]] for key in keys]
     return [Table("selection of one Bob", ("", ""), rows)]
 
 

@@ -2,6 +2,7 @@
 
 from bigopt.concepts.concept import Kind
 from bigopt.games.influencers import best_response, dominant, dynamics, nash, ne_set, programs, prove, truthful
+from bigopt.games.influencers.exact.breakpoints import breakpoints
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import influencers
 from bigopt.games.influencers.plot import plot
@@ -19,6 +20,7 @@ KIND = Kind(
         truthful.CONCEPT,
     ),
     plot=plot,
+    breakpoints=breakpoints,
     provers=prove.PROVERS,
     programs=programs.PROGRAMS,
     families=(influencers,),

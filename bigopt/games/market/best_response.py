@@ -10,6 +10,7 @@ from bigopt.concepts.concept import Answer, Concept, Formulation, Request
 from bigopt.concepts.solution import Solution
 from bigopt.games.market.game import Market
 from bigopt.games.market.response import deviation, outcome, profile_of, suffixes, threshold
+from bigopt.games.market.tables import best_response_tables
 from bigopt.games.market.verify import best_response as verify
 
 
@@ -76,6 +77,7 @@ CONCEPT = Concept(
     objective="loss",
     sense="min",
     prefers=("exact", "highs", "scip"),
+    tables=best_response_tables,
     result=BestResponseSolution,
     exact=True,
 )

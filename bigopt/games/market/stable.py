@@ -12,6 +12,7 @@ from bigopt.games.market.exact import enumeration, randomized
 from bigopt.games.market.exact.intervals import Intervals
 from bigopt.games.market.game import Market
 from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, nash
+from bigopt.games.market.tables import stable_tables
 from bigopt.games.market.verify import stable as verify
 
 METHOD = "interval branch and bound"
@@ -89,6 +90,7 @@ CONCEPT = Concept(
     verify.stable,
     solve,
     options=(SCHEMES, OBEDIENCE, EQUILIBRIUM),
+    tables=stable_tables,
     result=StableSolution,
     exact=True,
 )

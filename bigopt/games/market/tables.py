@@ -22,6 +22,38 @@ def scheme_tables(game: Market, fields: Mapping[str, Any]) -> list[Table]:
     return [*tables, Table("moves", ("Bob", "Alice then"), moves)] if moves else tables
 
 
+def stable_tables(game: Market, fields: Mapping[str, Any]) -> list[Table]:
+    """Show each stable scheme by state; of randomized ones the intervals of Alice's utility."""
+    known = [("stable schemes", fields["count"]), ("of them Nash", fields["count_nash"])]
+    known = [(label, value) for label, value in known if value is not None]
+    tables = [Table("", ("", ""), [*known, (NAMED["opt"], fields["opt"])])]
+    if fields.get("intervals") is not None:
+        return [*tables, Table("stable values of Alice's", ("from", "to"), list(fields["intervals"])[:SHOWN])]
+    rows = [
+        (value, *(_recommended(game, s, choice) for s, choice in enumerate(scheme[:SHOWN])))
+        for scheme, value in zip(fields["schemes"][:SHOWN], fields["alice"], strict=False)
+    ]
+    title = f"the first {SHOWN} of {fields['count']}" if fields["count"] > SHOWN else ""
+    return [*tables, Table(title, ("Alice", *game.states[:SHOWN]), rows)]
+
+
+def best_response_tables(game: Market, fields: Mapping[str, Any]) -> list[Table]:
+    """Show what one Bob does against the others, by state."""
+    player = fields["player"]
+    rows = [
+        (state, _recommended(game, s, fields["action"][s]), _recommended(game, s, fields["profile"][player][s]))
+        for s, state in enumerate(game.states)
+    ]
+    got = [(game.bob_names[player], -fields["loss"]), ("Alice", fields["alice"])]
+    chosen = ("Alice selects", game.bob_names[fields["selected"]])
+    return [
+        Table("", ("state", f"{game.bob_names[player]}'s best policy", "instead of"), rows),
+        Table("", ("", "utility"), got),
+        Table("", ("", ""), [chosen]),
+    ]
+
+
+SHOWN = 20  # schemes, states and intervals of a table
 NAMED = {
     "opt": "Alice's first best",
     "misalignment": "misalignment epsilon",

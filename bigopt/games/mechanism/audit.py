@@ -62,7 +62,7 @@ def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:
     rows = []
     for i, group in enumerate(game.groups[:SHOWN]):
         report = fields["misreports"][i]
-        reward = np.array2string(np.asarray(report["reward"]), precision=3, separator=" ", threshold=6)
+        reward = np.round(np.asarray(report["reward"], dtype=float), 3)
         rows.append([group.name, fields["utilities"][i], fields["gains"][i], report["size"], reward])
         if "theorem_3_3" in fields:
             rows[-1].append(fields["theorem_3_3"][i])

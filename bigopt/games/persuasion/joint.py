@@ -17,14 +17,14 @@ from bigopt.concepts.solution import SOLVED, Solution
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.reply import Reply
 from bigopt.games.persuasion.exact.strict import strict_scheme
-from bigopt.games.persuasion.game import Persuasion, spread
+from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.response import optimum, reply_to
 from bigopt.games.persuasion.tables import joint_tables
 from bigopt.games.persuasion.verify import joint as verify
 
 STARTS = ("oblivious", "full", "silent")
-WORTHWHILE = 5e-7  # of a Bob's range: smaller gains move nobody; half of what the certificate lets pass as no regret
-MARGINS = (0.5, 0.2, 0.05, 0.01, 0.001)  # of Alice's range: by which a reply wins where her ties go against the sender
+WORTHWHILE = 5e-7  # of a Bob's stakes: smaller gains move nobody; half of what counts as no regret
+MARGINS = (0.5, 0.2, 0.05, 0.01, 0.001)  # of Alice's stakes: by which a reply wins where ties go against him
 SHARE = 0.5  # of the supremum's gain that such a reply must secure, or a smaller margin is tried
 
 
@@ -70,7 +70,7 @@ def _play(game: Persuasion, schemes: list[Floats], request: Request) -> Answer:
         if reply.stopped != SOLVED:
             stopped = reply.stopped
             break
-        unit = spread(game.utilities[j])
+        unit = verify.stake_of(game, reply, kernel, game.utilities[j])
         now = _worth(game, schemes[j], kernel, j)
         open_gain = (reply.bound - now) / unit
         scheme, gain = _move(game, reply, kernel, j, now) if open_gain > WORTHWHILE else (schemes[j], 0.0)

@@ -46,7 +46,7 @@ def oblivious_tables(game: Persuasion, fields: Mapping[str, Any]) -> list[Table]
 def joint_tables(game: Persuasion, fields: Mapping[str, Any]) -> list[Table]:
     """Show utilities and regrets, and Theorem 1's bound."""
     rows = [["Alice", fields["alice"]], ["first best", fields["first_best"]]]
-    rows += [["alignment error", fields["epsilon"]], ["bound of Theorem 1", fields["bound"]]]
+    rows += [["alignment error", fields["epsilon"]], ["Theorem 1: at least", fields["bound"]]]
     rows += [["equilibrium", "yes" if fields["equilibrium"] else "no"]]
     bobs = [
         [name, float(value), float(regret), scheme.shape[1], "yes" if j in fields["full_disclosure"] else "no"]

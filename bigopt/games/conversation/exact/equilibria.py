@@ -16,6 +16,7 @@ from bigopt.games.conversation.game import Conversation
 
 PROFILES = 70_000  # more are refused
 STEPS = 20_000_000  # histories of all profiles together
+SHOWN = 200  # equilibria that are written out; all are counted
 
 Totals = npt.NDArray[np.object_]
 
@@ -48,9 +49,13 @@ class Table:
 
 def refuse(game: Conversation, letters: int, bobs: int) -> None:
     """Raise before anything is listed where there are too many profiles or histories."""
-    number = trees.count(game.sizes[1], letters, game.rounds)
+    number, rounds = 1, 0
+    while rounds < game.rounds and number**bobs <= PROFILES:  # their number has itself exponentially many digits
+        rounds += 1
+        number = trees.count(game.sizes[1], letters, rounds)
     if number**bobs > PROFILES:
-        what = f"{number:,} rules a Bob up to the names of letters, {_short(number**bobs)} profiles"
+        of = "" if rounds == game.rounds else f" in {rounds} of {game.rounds} rounds"
+        what = f"{_short(number)} rules a Bob up to the names of letters{of}, {_short(number**bobs)} profiles"
         raise UsageError(f"{game.name}: {what}, at most {PROFILES:,}: use fewer features, letters, rounds or Bobs")
     histories = number**bobs * game.sizes[0] * int(letters ** (bobs * game.rounds))
     if histories > STEPS:

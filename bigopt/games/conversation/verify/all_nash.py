@@ -15,6 +15,7 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.conversation.exact import equilibria, response, trees
 from bigopt.games.conversation.game import Conversation
+from bigopt.games.conversation.verify import listed
 
 THEOREM = 1e-9  # rounding in leader - 2 epsilon, in ranges of Alice's utility
 
@@ -66,7 +67,12 @@ def all_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> 
         "witness": point.get("witness"),
         "profiles": list(profiles),
     }
-    checks = [_recount(point, fields), _worst(game, profiles, letters, worst, request)]
+    checks = [
+        _recount(point, fields),
+        listed.equilibria_of(found, profiles),
+        listed.witness_of(mirrored, found, fields),
+    ]
+    checks.append(_worst(game, profiles, letters, worst, request))
     checks += _theorem_1(game, fields)
     return fields, Certificate(tuple(checks))
 
@@ -85,7 +91,7 @@ def _worst(
     note = "the first profile against every deterministic deviation, in fractions over histories"
     if not profiles:
         return Check("worst equilibrium", 0.0 if worst is None else np.inf, 0.0, note=note)
-    profile = [response.rule_of(_tree(rule), game.sizes[1]) for rule in profiles[0]]
+    profile = [response.rule_of(listed.tree(rule), game.sizes[1]) for rule in profiles[0]]
     here = response.respond(game, profile, letters)
     off = float(here.worth(game, 0) != worst)
     for tree in trees.trees(game.sizes[1], letters, game.rounds):
@@ -95,14 +101,6 @@ def _worst(
             there = response.respond(game, [*profile[:j], rule, *profile[j + 1 :]], letters)
             off += there.total(game, j + 1) > here.total(game, j + 1)
     return Check("worst equilibrium", off, 0.0, "deviations", note)
-
-
-def _tree(data: Any) -> trees.Tree:
-    """Read a tree back from lists."""
-    try:
-        return tuple(tuple((tuple(part), _tree(below)) for part, below in answer) for answer in data)
-    except (TypeError, ValueError):
-        raise InstanceError("profiles: expected rules as lists of parts and what lies below them") from None
 
 
 def _theorem_1(game: Conversation, fields: Mapping[str, Any]) -> list[Check]:

@@ -30,10 +30,10 @@ def profile_of(game: Conversation, letters: int) -> list[rules.Rule]:
     return [told if rule.name == "revealing" else rule for rule in profile]
 
 
-def player_of(game: Conversation, request: Request) -> int:
-    """Return the Bob that is asked about."""
-    player = request.player
-    if player is None or not 0 <= player < game.k:
+def player_of(game: Conversation, request: Request, point: Mapping[str, Any] | None = None) -> int:
+    """Return the Bob that is asked about, or that a solution file names."""
+    player = request.player if request.player is not None else (point or {}).get("player")
+    if not isinstance(player, (int, np.integer)) or isinstance(player, bool) or not 0 <= player < game.k:
         raise UsageError(f"player {player}: expected a Bob's index from 0 to {game.k - 1}")
     return int(player)
 
@@ -69,7 +69,7 @@ def play(game: Conversation, point: Mapping[str, Any], request: Request) -> tupl
 
 def deviation(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Judge a lottery as a feasible point of the LP, and bound the LP by prices of the verifier's own."""
-    bob, letters = player_of(game, request), int(request.options["letters"])
+    bob, letters = player_of(game, request, point), int(request.options["letters"])
     profile = profile_of(game, letters)
     found = deviations.deviation(game, profile, bob, letters, request.deadline)
     shape = [game.sizes[0], game.sizes[1], game.sizes[2]]
@@ -78,6 +78,7 @@ def deviation(game: Conversation, point: Mapping[str, Any], request: Request) ->
     value = float((obedient.expected(game, game.bobs[bob]) * lottery).sum())
     span = float(np.ptp(game.bobs[bob])) or 1.0
     fields = {
+        "player": bob,
         "value": found.value,
         "at_least": found.best,
         "at_most": value,

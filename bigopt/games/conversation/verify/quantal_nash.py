@@ -121,20 +121,22 @@ def solved(one: Finite) -> dict[str, Any]:
 
 
 def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """List the games of the mirrored game, and compare."""
-    found = [solved(one) for one in games(game.mirrored(), float(request.options["lambda"]), request.deadline)]
+    """List the games of the mirrored game, and compare; where dynamics end hangs on ties, so they are played again."""
+    strength = float(request.options["lambda"])
+    again = [solved(one) for one in games(game, strength, request.deadline)]
+    found = [solved(one) for one in games(game.mirrored(), strength, request.deadline)]
     given = point.get("games")
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("games: expected a list of {count, worst, best, dynamics}, one an announcement")
     count = int(np.prod([one["count"] for one in found], dtype=object))
 
     def added(key: str) -> float | None:
-        parts = [one[key] for one in found]
+        parts = [one[key] for one in (again if key == "dynamics" else found)]
         return None if None in parts else float(sum(parts))
 
     fields: dict[str, Any] = {"count": count}
     fields |= {key: added(key) if count or key == "dynamics" else None for key in ("worst", "best", "dynamics")}
-    fields |= {"opt": float(game.worth(0, game.gains[0].max(axis=0).sum())), "games": list(given)}
+    fields |= {"opt": float(game.worth(0, game.gains[0].max(axis=0).sum())), "games": again}
     fields["equilibria"] = None
     counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
     worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)

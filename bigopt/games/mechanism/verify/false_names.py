@@ -36,6 +36,7 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     if "table" not in point:
         raise InstanceError("table: missing, expected payments by size and by agents under other names")
     table = numbers(point["table"], "table", [largest + 1, largest + 1], ["size", "number of agents"])
+    table = np.where(_named(largest), table, 0.0)  # the rest of the square stands for nobody
     stake = float(largest * np.ptp(game.rewards[group]) or largest * game.rewards[group].max())
     parts = _parts(game, group, point)
     totals = [float(paid_by(game, group, names).sum()) for names in parts]
@@ -58,6 +59,13 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
         proved("cheapest split", rising / stake, SAVED, "stakes of the group", "payments are convex in a name's size"),
     ]
     return fields, Certificate(tuple(checks))
+
+
+def _named(largest: int) -> Any:
+    """Flag the pairs of a size and a number of other agents that there are, [1 + largest][1 + largest]."""
+    flags = np.zeros((largest + 1, largest + 1), dtype=bool)
+    flags[tuple(np.array(names_of(largest)).T)] = True
+    return flags
 
 
 def _parts(game: Mechanism, group: int, point: Mapping[str, Any]) -> list[tuple[int, ...]]:

@@ -16,7 +16,7 @@ from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.errors import UsageError
 from bigopt.games.persuasion.game import Persuasion
 
-SIDE = 1e-12  # Alice's range: on which side of a line a posterior is
+SIDE = 1e-12  # of the two actions' largest difference: on which side of their line a posterior is
 UPWARD = 1e-9  # a facet belongs to the upper hull if its normal points up by more than this
 
 
@@ -48,7 +48,8 @@ def region(alice: Floats, action: int) -> Floats:
     """Return the vertices of the posteriors at which an action is best for Alice, shape [v][S]; S is 2 or 3."""
     polygon = list(np.eye(alice.shape[0]))
     for other in range(alice.shape[1]):
-        polygon = _clip(polygon, alice[:, action] - alice[:, other])
+        lead = alice[:, action] - alice[:, other]
+        polygon = _clip(polygon, lead / (np.abs(lead).max() or 1.0))
     return np.array(polygon).reshape(len(polygon), alice.shape[0])
 
 
@@ -63,8 +64,7 @@ def concave_closure(game: Persuasion, utility: Floats) -> Closure:
     states = len(game.states)
     if states not in (2, 3):
         raise UsageError(f"concavification: {states} states, expected 2 or 3")
-    alice = game.alice / game.alice_range
-    corners = [(mu, a) for a in np.flatnonzero(game.inducible) for mu in region(alice, int(a))]
+    corners = [(mu, a) for a in np.flatnonzero(game.inducible) for mu in region(game.alice, int(a))]
     points = np.array([mu for mu, _ in corners])
     actions = np.array([a for _, a in corners], dtype=np.int64)
     heights = np.einsum("ns,sn->n", points, utility[:, actions])
@@ -79,7 +79,8 @@ def _facet_above(points: Floats, heights: Floats, prior: Floats) -> Ints:
     states = points.shape[1]
     unit = float(np.ptp(heights)) or 1.0
     floor = np.full(states, heights.min() - unit)  # makes the hull full-dimensional, and lies below every upper facet
-    cloud = np.column_stack([np.vstack([points, np.eye(states)])[:, :-1], np.concatenate([heights, floor]) / unit])
+    above_floor = (np.concatenate([heights, floor]) - heights.min()) / unit
+    cloud = np.column_stack([np.vstack([points, np.eye(states)])[:, :-1], above_floor])
     hull = ConvexHull(cloud)
     normals, offsets = hull.equations[:, :-1], hull.equations[:, -1]
     upward = normals[:, -1] > UPWARD

@@ -6,17 +6,18 @@ import numpy as np
 from scipy.optimize import linprog
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.decimals import Decimals
 from bigopt.games.persuasion.exact.reply import Reply
-from bigopt.games.persuasion.game import Persuasion, spread
+from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.signals import used_only
-
-ALWAYS = 1e-12  # Alice's range: two actions this near in every state left are one to her, no margin can part them
 
 
 def strict_scheme(game: Persuasion, utility: Floats, kernel: Floats, reply: Reply, margin: float) -> Floats:
     """Return a scheme near a best reply in which every recommendation wins by a margin.
 
-    A linear program over the reply's recommendation maps, with what does not fit any of them revealed.
+    A linear program over the reply's recommendation maps, with what does not fit any of them revealed. A recommendation
+    wins by a share of what is at stake between it and the other action where it is given: no unit, and no entry of
+    another action, has a part in it.
 
     Parameters
     ----------
@@ -25,7 +26,7 @@ def strict_scheme(game: Persuasion, utility: Floats, kernel: Floats, reply: Repl
     kernel : ndarray [S][M]
         Of what Alice learns otherwise.
     margin : float
-        In units of Alice's range.
+        Share of Alice's stakes, below 1.
 
     Returns
     -------
@@ -33,12 +34,13 @@ def strict_scheme(game: Persuasion, utility: Floats, kernel: Floats, reply: Repl
         At most one signal a map and one a state.
     """
     alive = np.flatnonzero(game.prior > 0)
-    alice, prior = game.alice[alive] / game.alice_range, game.prior[alive]
-    worth, seen = utility[alive] / spread(utility), kernel[alive]
+    alice, prior = Decimals(game.decimals.nearest[alive], game.decimals.rest[alive]), game.prior[alive]
+    worth, seen = utility[alive], kernel[alive]
     states, maps = len(alive), len(reply.maps)
     told = np.einsum("sm,smk->sk", seen, worth[:, reply.maps.T])  # [s, k]: his utility from map k in state s
-    known = worth[np.arange(states), alice.argmax(axis=1)]
-    cost = -np.concatenate([told.T.ravel(), known])
+    known = worth[np.arange(states), alice.nearest.argmax(axis=1)]
+    gains = np.concatenate([told.T.ravel(), known])
+    cost = (gains.min() - gains) / (np.ptp(gains) or 1.0)  # the masses add up to 1: an origin changes nothing
     conserved = np.hstack([np.tile(np.eye(states), maps), np.eye(states)])
     rows = [row for k in range(maps) for row in _margins(alice, seen, reply.maps[k], k, maps, margin)]
     limits = np.array(rows) if rows else None
@@ -55,16 +57,16 @@ def strict_scheme(game: Persuasion, utility: Floats, kernel: Floats, reply: Repl
     return used_only(scheme, game.prior)
 
 
-def _margins(alice: Floats, seen: Floats, choice: Floats, k: int, maps: int, margin: float) -> list[Floats]:
+def _margins(alice: Decimals, seen: Floats, choice: Floats, k: int, maps: int, margin: float) -> list[Floats]:
     """Return the rows (<= 0) that make map k's actions win after each message."""
-    states = len(alice)
+    states, actions = alice.nearest.shape
     rows = []
     for m, a in enumerate(choice):
-        for b in range(alice.shape[1]):
-            lead = seen[:, m] * (alice[:, a] - alice[:, b])
-            if b == a or np.abs(lead).max() <= ALWAYS:
+        for b in range(actions):
+            lead = seen[:, m] * alice.lead(np.array([a]), np.array([b])).ravel()
+            if not lead.any():  # the same to her in every state left: no margin can part them
                 continue
             row = np.zeros((maps + 1) * states)
-            row[k * states : (k + 1) * states] = margin * seen[:, m] - lead
-            rows.append(row / max(np.abs(row).max(), ALWAYS))
+            row[k * states : (k + 1) * states] = (margin * np.abs(lead) - lead) / np.abs(lead).max()
+            rows.append(row)
     return rows

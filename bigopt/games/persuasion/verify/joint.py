@@ -34,7 +34,7 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
         proofs.add(reply.proof)
         grades.add(reply.grade)
         regrets.append(max(0.0, reply.bound - float(now.bobs[j])))
-        scaled.append(regrets[-1] / _stake(game, reply, kernel, utility))
+        scaled.append(regrets[-1] / stake_of(game, reply, kernel, utility))
     worst = max(scaled)
     fits = [_fit(game, convex, request) for convex in (True, False)]
     epsilon = [fit.epsilon for fit in fits]
@@ -63,7 +63,7 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
     return fields, Certificate(tuple(checks), max(regrets), REGRET)
 
 
-def _stake(game: Persuasion, reply: Reply, kernel: Floats, utility: Floats) -> float:
+def stake_of(game: Persuasion, reply: Reply, kernel: Floats, utility: Floats) -> float:
     """Return what is at stake for a Bob in his best reply; its own value is the mean."""
     spread = effective(game, reply.scheme, kernel, reply.maps)
     return proof.stake(game, spread, utility, proof.value(game, spread, utility))

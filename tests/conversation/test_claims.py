@@ -1,0 +1,28 @@
+"""`check` refuses every false claim of every conversation concept."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bigopt.games.conversation import KIND, Conversation
+from tests.claims import MOST, Claims
+from tests.conversation.conftest import Make
+
+QUESTION = frozenset({"player", "weights"})
+OPTIONS: dict[str, list[dict[str, Any]]] = {"alignment": [{"weights": w} for w in ("convex", "any", "uniform")]}
+MORE: dict[str, dict[str, Any]] = {"deviation": {"player": 0}}
+SLOW = {"quantal-signal": 1, "quantal": 2}  # changes of a field
+ASKED = [(c.name, options) for c in KIND.concepts for options in OPTIONS.get(c.name, [{}])]
+
+
+@pytest.mark.parametrize(("concept", "options"), ASKED, ids=lambda v: v if isinstance(v, str) else "")
+def test_false_claims_are_refused(concept: str, options: dict[str, Any], make: Make, tmp_path: Path) -> None:
+    game: Conversation = make(3, a=1 if concept == "quantal-signal" else 2, b=2, bobs=2, rounds=1)
+    found = Claims(game, concept, tmp_path, options, **MORE.get(concept, {})).believed(
+        QUESTION, most=SLOW.get(concept, MOST)
+    )
+    assert not [place for place, _ in found if place[:2] not in TRUE]
+
+
+TRUE = {("witness", "action")}  # of two actions: what surprises about one surprises about the other
