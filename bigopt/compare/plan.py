@@ -14,7 +14,7 @@ from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import plain
 from bigopt.engine.choose import refusal
 from bigopt.engine.classify import concept_class, count
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, close_to
 from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files import recipe as recipes
@@ -121,7 +121,7 @@ def _check(plan: Plan) -> None:
     for what, names, allowed in known:
         for name in names:
             if name not in allowed and not (what == "set of settings" and name == "default"):
-                raise UsageError(f"{name[:40]!r} is not a {what}, expected one of {', '.join(allowed)}")
+                raise UsageError(f"{name[:40]!r} is not a {what}{close_to(name, allowed)}")
     for what, value in (("repeat", plan.repeat), ("time limit", plan.time_limit), ("memory", plan.memory_mb)):
         if not value > 0:
             raise UsageError(f"{what} of {value:g}, expected more than 0")

@@ -10,7 +10,7 @@ from typing import Any
 from bigopt import solvers
 from bigopt.concepts.concept import Concept, Formulation, Game, Kind, Request
 from bigopt.concepts.options import flag
-from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
+from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError, close_to
 from bigopt.games import kinds
 
 OURS = "exact"  # our own algorithms, which take no model
@@ -52,7 +52,7 @@ def split_options(row: Concept, given: Mapping[str, Any]) -> tuple[dict[str, Any
         option = known[name]
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if option.choices and text not in option.choices:
-            raise UsageError(f"option {name}={text:.40}: expected one of {', '.join(option.choices)}")
+            raise UsageError(f"option {name}={text:.40}{close_to(text, option.choices)}")
         try:
             own[name] = option.parse(text)
         except (ValueError, ArithmeticError) as error:
@@ -134,7 +134,7 @@ def _named(row: Concept, game: Game, request: Request, formulations: tuple[Formu
     if name.endswith(".py"):
         name = solvers.adopt(Path(name))
     if name not in solvers.SOLVERS:
-        raise UsageError(f"{name[:40]!r} is not a solver, expected one of auto, {', '.join(solvers.SOLVERS)}")
+        raise UsageError(f"{name[:40]!r} is not a solver{close_to(name, ['auto', *solvers.SOLVERS])}")
     route = route_of(name, row, game, formulations)
     if route is None:
         raise UnsupportedProblem(_refusal(name, row, game, formulations))
@@ -160,7 +160,11 @@ def _refusal(name: str, row: Concept, game: Game, formulations: tuple[Formulatio
 def _unknown_option(row: Concept, request: Request) -> UsageError:
     """Return the error for an option that is not the concept's own."""
     unknown = next(iter(request.solver_options))
-    known = ", ".join(option.name for option in row.options) or "none"
+    names = [option.name for option in row.options]
+    meant = close_to(str(unknown), names)
+    if "did you mean" in meant:
+        return UsageError(f"option {unknown!s:.40}: not of {row.name}{meant}")
+    known = ", ".join(names) or "none"
     return UsageError(f"option {unknown!s:.40}: not of {row.name} (its own: {known}); a solver's needs --solver NAME")
 
 

@@ -107,6 +107,11 @@ def _solve_concept(row: Concept, game: Game, request: Request, settings: str, se
     """Solve with the concept's own procedure or model."""
     route = choose(row, game, request)
     asked, request = request.solver, replace(request, solver=route.solver)
+    if route.formulation is None and settings != "default":
+        raise UsageError(
+            f"settings {settings[:40]!r}: of a solver that is given a model, while {route.solver} answers {row.name} "
+            "by a procedure of ours: leave them out, or name another --solver"
+        )
     try:
         if route.formulation is None:
             answer = _run_exact(row, game, request, seconds)
