@@ -23,6 +23,7 @@ TOPICS = {
     "hull": "benchmarks.hull",
     "proofs": "benchmarks.proofs",
     "solvers": "benchmarks.solvers",
+    "threads": "benchmarks.threads",
     "startup": "benchmarks.startup",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")

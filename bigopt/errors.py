@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+ALIKE = 0.7  # of difflib, whose default takes "ne-set" for "nosuch"
 LIMITS = ("maxTimeLimit", "iterationLimit", "objectiveLimit", "interrupted")  # Pyomo's names
 
 
@@ -81,7 +82,7 @@ def first_line(error: BaseException) -> str:
 def close_to(word: str, known: Iterable[str]) -> str:
     """Say what was perhaps meant, or what there is: the end of an error message."""
     names = list(known)
-    close = get_close_matches(word, names, 1)
+    close = get_close_matches(word, names, 1, ALIKE)
     if close:
         return f", did you mean {close[0]}?"
     return f", expected one of {', '.join(names)}" if names else ", which takes none"

@@ -7,12 +7,15 @@ Data       p[s]            prior, sums to 1, shape (|S|,)
            q[s, x]         probability of Alice's signal, given the state; the sender does not see it (in a best
                            response: of what she hears from the other senders too), shape (|S|, |X|)
            u[s, a]         Alice's utility, shape (|S|, |A|)
-           U[s, a]         the sender's utility, shape (|S|, |A|)
+           U[s, a]         the sender's utility, shape (|S|, |A|), from a place and in a unit of its own where it is
+                           not of ordinary size (`bigopt.games.persuasion.units`)
+           g[r, x, b]      the largest term of a row, or 1: every row is in its own unit
            answer[r, x]    the action r(x), shape (|R|, |X|)
 Variables  pi[s, r] >= 0   probability that the map r is recommended in state s
 max        value:               sum_{s,r,x} p[s] q[s,x] U[s,r(x)] pi[s,r]
 s.t.       simplex[s]:          sum_r pi[s,r] == 1                                                  for s in S
-           obedience[r, x, b]:  sum_s p[s] q[s,x] (u[s,r(x)] - u[s,b]) pi[s,r] >= 0     for r in R, x in X, b in A
+           obedience[r, x, b]:  sum_s p[s] q[s,x] (u[s,r(x)] - u[s,b]) / g[r,x,b] pi[s,r] >= 0
+                                                                                    for r in R, x in X, b in A
 
 All |A|^|X| maps are written down (Section 2 with one round; the algorithm `exact` generates them instead). There is no
 row for b = r(x).
@@ -30,6 +33,7 @@ import pyomo.environ as pyo
 from bigopt.algebra.expressions import dot
 from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.signals import alone
+from bigopt.games.persuasion.units import above
 
 
 def build(
@@ -42,7 +46,7 @@ def build(
 
     `kernel` [S][X] is what Alice learns besides (default: her own signals); `maps` are her answers (default: all).
     """
-    p, u, U = game.prior, game.alice, game.utility_of(bob)
+    p, u, U = game.prior, game.decimals, above(game, game.utility_of(bob))
     q = alone(game) if kernel is None else kernel
     answer = np.array(list(product(range(len(game.actions)), repeat=q.shape[1])) if maps is None else list(maps))
     worth = p[:, None] * np.einsum("sx,srx->sr", q, U[:, answer])
@@ -68,7 +72,9 @@ def build(
         a = answer[r, x]
         if a == b:
             return pyo.Constraint.Skip
-        return dot((p * q[:, x] * (u[:, a] - u[:, b])).tolist(), told[r]) >= 0
+        row = p * q[:, x] * u.lead(int(a), slice(b, b + 1))[:, 0]
+        g = float(np.abs(row).max()) or 1.0
+        return dot((row / g).tolist(), told[r]) >= 0
 
     return m
 

@@ -3,12 +3,14 @@
 Sets       S states, A actions
 Data       p[s]               prior, sums to 1, shape (|S|,)
            u[s, a]            Alice's utility, shape (|S|, |A|)
-           U[s, a]            the sender's utility, shape (|S|, |A|)
+           U[s, a]            the sender's utility, shape (|S|, |A|), from a place and in a unit of its own where it is
+                              not of ordinary size (`bigopt.games.persuasion.units`)
+           g[a, b]            the largest |p[s] (u[s,a] - u[s,b] - delta)|, or 1: every row is in its own unit
            delta              by how much a recommended action must beat any other, in Alice's utility (0: ties obey)
 Variables  pi[s, a] >= 0      probability that a is recommended in state s
 max        value:             sum_{s,a} p[s] U[s,a] pi[s,a]
 s.t.       simplex[s]:        sum_a pi[s,a] == 1                                        for s in S
-           obedience[a, b]:   sum_s p[s] (u[s,a] - u[s,b] - delta) pi[s,a] >= 0         for a in A, b in A, a != b
+           obedience[a, b]:   sum_s p[s] (u[s,a] - u[s,b] - delta) / g[a,b] pi[s,a] >= 0    for a in A, b in A, a != b
 
 Actions that Alice's tie rule bars (`game.inducible`) are fixed at 0. By the revelation principle signals may be taken
 to be recommendations.
@@ -23,11 +25,12 @@ import pyomo.environ as pyo
 
 from bigopt.algebra.expressions import dot
 from bigopt.games.persuasion.game import Persuasion
+from bigopt.games.persuasion.units import above
 
 
 def build(game: Persuasion, bob: str | None = None) -> pyo.ConcreteModel:
     """Build the program for a sender by name: default the first, `aligned` a perfectly aligned one (Definition 8)."""
-    p, u, U, delta = game.prior, game.alice, game.utility_of(bob), game.margin
+    p, u, U, delta = game.prior, game.decimals, above(game, game.utility_of(bob)), game.margin
 
     m = pyo.ConcreteModel("signaling")
     m.S = pyo.RangeSet(0, len(game.states) - 1)
@@ -49,7 +52,9 @@ def build(game: Persuasion, bob: str | None = None) -> pyo.ConcreteModel:
     def obedience(m: Any, a: int, b: int) -> Any:
         if a == b:
             return pyo.Constraint.Skip
-        return dot((p * (u[:, a] - u[:, b] - delta)).tolist(), told[a]) >= 0
+        row = p * (u.lead(a, slice(b, b + 1))[:, 0] - delta)
+        g = float(np.abs(row).max()) or 1.0
+        return dot((row / g).tolist(), told[a]) >= 0
 
     return m
 

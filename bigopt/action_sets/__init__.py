@@ -11,7 +11,7 @@ from bigopt.action_sets.box import Box
 from bigopt.action_sets.hull import Hull
 from bigopt.action_sets.polytope import Polytope
 from bigopt.action_sets.simplex import Simplex
-from bigopt.errors import InstanceError
+from bigopt.errors import InstanceError, close_to
 
 __all__ = ["ActionSet", "Ball", "Box", "Hull", "Polytope", "Simplex", "read"]
 
@@ -39,5 +39,5 @@ def read(data: Any, path: str, dimension: int) -> ActionSet:
         raise InstanceError(f"{path}: {str(data)[:40]!r}, expected an object with a type: {', '.join(SETS)}")
     kind = data.get("type")
     if not isinstance(kind, str) or kind not in SETS:
-        raise InstanceError(f"{path}.type: {str(kind)[:40]!r}, expected one of {', '.join(SETS)}")
+        raise InstanceError(f"{path}.type: {str(kind)[:40]!r}{close_to(str(kind), SETS)}")
     return SETS[kind].from_instance(data, path, dimension)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt.action_sets.base import ActionSet, Flags
 from bigopt.arithmetic.arrays import Floats, number, numbers
@@ -28,6 +29,14 @@ class Ball(ActionSet):
     radius: float
     type: ClassVar[str] = "ball"
     polyhedral: ClassVar[bool] = False
+
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            center: npt.ArrayLike,
+            radius: float,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Validate center and radius."""

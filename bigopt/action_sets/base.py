@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats
-from bigopt.errors import InstanceError
+from bigopt.errors import InstanceError, close_to
 
 Flags = npt.NDArray[np.bool_]
 POINT = 16 * float(np.finfo(float).eps)  # of a set's largest coordinate: a smaller set is a point but for rounding
@@ -144,7 +144,7 @@ class ActionSet(ABC):
         expected = ", ".join(known)
         for key in data:
             if key not in known and key != "type":
-                raise InstanceError(f"{path}.{key}: unknown key, expected {expected}")
+                raise InstanceError(f"{path}.{key}: unknown key{close_to(key, known)}")
         for key, entry in known.items():
             if key not in data and entry.default is MISSING:
                 raise InstanceError(f"{path}.{key}: missing, a {cls.type} needs {expected}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt.action_sets.base import ActionSet, Flags
 from bigopt.arithmetic.arrays import Floats, numbers
@@ -31,6 +32,14 @@ class Box(ActionSet):
     lower: Floats
     upper: Floats
     type: ClassVar[str] = "box"
+
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            lower: npt.ArrayLike,
+            upper: npt.ArrayLike,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Validate the bounds."""

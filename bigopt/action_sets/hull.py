@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt.action_sets.base import ActionSet, Flags
 from bigopt.action_sets.oracle import LinearOracle
@@ -30,6 +31,13 @@ class Hull(ActionSet):
 
     points: Floats
     type: ClassVar[str] = "hull"
+
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            points: npt.ArrayLike,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Validate the points."""

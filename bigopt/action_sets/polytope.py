@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt.action_sets.base import ActionSet, Flags
 from bigopt.action_sets.exact_projection import nearest_point
@@ -53,6 +54,16 @@ class Polytope(ActionSet):
     A_eq: Floats | None = None
     b_eq: Floats | None = None
     type: ClassVar[str] = "polytope"
+
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            A: npt.ArrayLike,
+            b: npt.ArrayLike,
+            A_eq: npt.ArrayLike | None = None,
+            b_eq: npt.ArrayLike | None = None,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Validate the rows, and that the set is bounded and not empty."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bigopt import solvers
 from bigopt.algebra import library
-from bigopt.concepts.concept import Request
+from bigopt.concepts.concept import Game, Request
 from bigopt.errors import SolverFailed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def run(request: Request, model: pyo.ConcreteModel, problem_class: str, settings
     )
 
 
-def point_of(request: Request, name: str, problem_class: str, game: Any, **arguments: Any) -> Mapping[str, Any]:
+def point_of(request: Request, name: str, problem_class: str, game: Game, **arguments: Any) -> Mapping[str, Any]:
     """Build a model of the library, solve it, and return the point that its ``read`` finds.
 
     Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, close_to
 from bigopt.places import folder, load
 
 
@@ -25,7 +25,7 @@ def model(name: str) -> ModuleType:
     if name.endswith(".py"):
         return _load(Path(name).resolve())
     if name not in models():
-        raise UsageError(f"{name[:80]!r} is not a model, expected a .py file or one of {', '.join(models())}")
+        raise UsageError(f"{name[:80]!r} is not a model{close_to(name, ['a .py file', *models()])}")
     return _load(folder("models") / f"{name}.py")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ def split(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     return instances, flags
 
 
-def read(row: Concept, flags: Mapping[str, str]) -> dict[str, Any]:
-    """Return the values of the flags that a concept takes.
+def read(row: Concept, flags: Mapping[str, str], commands: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the values of the flags that a concept takes; `commands` are those that the command itself has.
 
     Raises
     ------
@@ -49,7 +50,10 @@ def read(row: Concept, flags: Mapping[str, str]) -> dict[str, Any]:
     known = {argument.flag: argument for argument in row.arguments}
     for flag in flags:
         if flag not in known:
-            raise UsageError(f"{flag[:40]}: neither of solve nor of the concept {row.name}{close_to(flag, known)}")
+            words = [each.removeprefix("--") for each in (*known, *commands) if each.startswith("--")]
+            meant = f", did you mean --{close[0]}?" if (close := get_close_matches(flag[2:], words, 1)) else ""
+            meant = meant or close_to("", known)
+            raise UsageError(f"{flag[:40]}: neither of solve nor of the concept {row.name}{meant}")
     return {known[flag].name: _value(known[flag], text) for flag, text in flags.items()}
 
 

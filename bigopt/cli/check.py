@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bigopt.cli import display, inputs
+from bigopt.cli import completion, display, inputs, standard_input
 from bigopt.cli.edge import say
 from bigopt.cli.options import Json, TimeLimit
 from bigopt.cli.terminal import progress_bar
@@ -15,7 +15,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import compact
 from bigopt.engine.check import check_expected, check_solution
 from bigopt.engine.prove import check_proof, is_proof
-from bigopt.engine.prove_all import FAILED, NO_RULE, PROVED, TOO_LARGE, prove_all
+from bigopt.engine.prove_all import FAILED, NO_PROOF, NO_RULE, PROVED, TOO_LARGE, prove_all
 from bigopt.errors import UsageError, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
@@ -29,7 +29,10 @@ family = typer.Typer(add_completion=False)
 
 @family.command()
 def check(
-    instance_file: Annotated[str | None, typer.Argument(metavar="INSTANCE", help="An instance file or name.")] = None,
+    instance_file: Annotated[
+        str | None,
+        typer.Argument(metavar="INSTANCE", help="An instance file, name, or -.", autocompletion=completion.instances),
+    ] = None,
     solution_file: Annotated[Path | None, typer.Argument(metavar="[SOLUTION]", help="A solution file.")] = None,
     all_stored: Annotated[bool, typer.Option("--all", help="Every stored instance, and its proofs.")] = False,
     time_limit: TimeLimit = None,
@@ -40,10 +43,15 @@ def check(
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
     if instance_file is None or solution_file is None:
         raise typer.Exit(_expected(instance_file, time_limit, json))
+    if str(solution_file) == standard_input.SIGN:
+        if instance_file == standard_input.SIGN:
+            raise UsageError("check: - stands for both, expected an instance or a solution on standard input")
+        solution_file = standard_input.path()
     refuse_slow(solution_file, time_limit)
     with Deadline(time_limit).interrupting("checking the proof"):
         if is_proof(solution_file):
-            say(f"proved: {check_proof(stored.instance_path(instance_file), solution_file)}")
+            proved = check_proof(inputs.path(instance_file), solution_file)
+            say(compact({"instance": instance_file, "proved": proved}) if json else f"proved: {proved}")
             raise typer.Exit(0)
     read, deadline = inputs.within(instance_file, time_limit, instance.read)
     solution = check_solution(read, solution_file, deadline.remaining)
@@ -77,13 +85,13 @@ def _expected(text: str | None, time_limit: float | None, json: bool) -> int:
 
 def _proofs(names: list[str], json: bool) -> int:
     """Prove every small stored instance, run the checker on it, list what has no rule; return the worst code."""
-    counts = dict.fromkeys((PROVED, FAILED, NO_RULE, TOO_LARGE), 0)
+    counts = dict.fromkeys((PROVED, FAILED, NO_PROOF, NO_RULE, TOO_LARGE), 0)
     for verdict in prove_all(names):
         counts[verdict.outcome] += 1
         if json:
             say(compact(verdict.__dict__))
             continue
-        told = f": {verdict.said}" if verdict.outcome in (FAILED, TOO_LARGE) else ""
+        told = f": {verdict.said}" if verdict.outcome in (FAILED, NO_PROOF, TOO_LARGE) else ""
         say(printable(f"{verdict.outcome:9} {verdict.instance} {verdict.concept}{told}"))
     if not json:
         say("proofs: " + ", ".join(f"{number} {outcome}" for outcome, number in counts.items()))

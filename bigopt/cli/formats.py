@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bigopt.cli import inputs
+from bigopt.cli import completion, inputs
 from bigopt.cli.edge import say
-from bigopt.cli.options import OneInstance, Output, TimeLimit
+from bigopt.cli.options import Model, OneInstance, Output, TimeLimit
 from bigopt.engine.export import export as write
 from bigopt.errors import printable
 from bigopt.files import instance
@@ -21,7 +21,7 @@ family = typer.Typer(add_completion=False)
 def export(
     instance_file: OneInstance,
     to: Annotated[str, typer.Option(help="lp, mps, nl or nfg.")],
-    model: Annotated[str | None, typer.Option(help="A model's name or file.")] = None,
+    model: Model = None,
     short_names: Annotated[bool, typer.Option("--short-names", help="Numbered names of variables and rows.")] = False,
     time_limit: TimeLimit = None,
     output: Output = None,
@@ -32,6 +32,8 @@ def export(
 
 
 @family.command()
-def schema(kind: Annotated[str, typer.Argument(help="A kind, as influencers.")]) -> None:
+def schema(
+    kind: Annotated[str, typer.Argument(help="A kind, as influencers.", autocompletion=completion.kinds)],
+) -> None:
     """Print the JSON Schema of a kind's instance file."""
     say(json.dumps(instance.schema(kind), indent=1))

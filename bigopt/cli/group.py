@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from typer.main import get_command
 from bigopt.cli import edge
 from bigopt.cli.terminal import complain
 from bigopt.errors import BigoptError, LimitReached
-
-INTERRUPTED = 128 + signal.SIGINT
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,7 @@ class Commands(TyperGroup):
             code = edge.TERMINATED
         except (Abort, KeyboardInterrupt):
             complain("interrupted")
-            code = INTERRUPTED
+            code = edge.INTERRUPTED
         except MemoryError:
             complain("out of memory: use a smaller instance, or --solver exact where there is one")
             code = LimitReached.exit_code

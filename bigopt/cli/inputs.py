@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bigopt.cli import standard_input
 from bigopt.concepts.deadline import Deadline
 from bigopt.engine import arguments as engine_arguments
 from bigopt.engine.choose import load_solvers
@@ -16,9 +17,14 @@ from bigopt.files.text import refuse_slow
 Found = TypeVar("Found")
 
 
+def path(text: str) -> Path:
+    """Return the path of an instance: a file, a stored one's name, or - for standard input."""
+    return standard_input.path() if text == standard_input.SIGN else stored.instance_path(text)
+
+
 def game(text: str) -> Any:
-    """Return the game of a file or a stored instance."""
-    return instance.load(stored.instance_path(text))
+    """Return the game of an instance."""
+    return instance.load(path(text))
 
 
 def within(
@@ -33,11 +39,11 @@ def within(
     The limit starts once the wing is imported, and where a solver is named ("auto" too) what will solve.
     """
     engine_arguments.check(time_limit=seconds)
-    path = stored.instance_path(text)
-    refuse_slow(path, seconds)
-    kind = instance.prepare(path)
+    file = path(text)
+    refuse_slow(file, seconds)
+    kind = instance.prepare(file)
     if kind is not None and solver:
         load_solvers(kind, concept, solver)
     deadline = Deadline(seconds)
     with deadline.interrupting("reading the instance"):
-        return read(path), deadline
+        return read(file), deadline

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from bigopt.cli import display
+from bigopt.cli import completion, display
 from bigopt.cli.edge import say
 from bigopt.cli.listing import LISTINGS, select, with_sizes
 from bigopt.cli.options import Json
 from bigopt.cli.terminal import progress_bar
 from bigopt.concepts.solution import compact
 from bigopt.display.tables import Table
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, close_to
 from bigopt.solvers.doctor import examine
 
 family = typer.Typer(add_completion=False)
@@ -22,8 +22,10 @@ WORDS = {True: "works", False: "FAILS", None: "not installed"}
 
 @family.command("list")
 def list_(
-    what: Annotated[str, typer.Argument(metavar="|".join(LISTINGS))],
-    kind: Annotated[str | None, typer.Option(help="Only rows of this kind of game.")] = None,
+    what: Annotated[str, typer.Argument(metavar="|".join(LISTINGS), autocompletion=completion.listings)],
+    kind: Annotated[
+        str | None, typer.Option(help="Only rows of this kind of game.", autocompletion=completion.kinds)
+    ] = None,
     problem_class: Annotated[str | None, typer.Option("--class", help="Only this class of problem, as QP.")] = None,
     status: Annotated[str | None, typer.Option(help="Only easy, medium, hard or open instances.")] = None,
     sizes: Annotated[bool, typer.Option("--sizes", help="Also the variables and constraints of each model.")] = False,
@@ -31,7 +33,7 @@ def list_(
 ) -> None:
     """List what there is."""
     if what not in LISTINGS:
-        raise UsageError(f"list: {what[:40]!r}, expected one of {', '.join(LISTINGS)}")
+        raise UsageError(f"list: {what[:40]!r}{close_to(what, LISTINGS)}")
     columns, rows = LISTINGS[what]()
     rows = select(columns, rows, {"kind": kind, "class": problem_class, "status": status})
     if sizes:

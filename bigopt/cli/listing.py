@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bigopt.errors import BigoptError, UsageError
+from bigopt.errors import BigoptError, UsageError, close_to
 
 LARGEST_COUNTED = 100_000  # numbers of an instance whose model is built only to be counted
 Listing = tuple[Sequence[str], Sequence[Sequence[Any]]]
@@ -89,11 +89,11 @@ def select(columns: Sequence[str], rows: Sequence[Sequence[Any]], wanted: Mappin
         if value is None:
             continue
         if name not in columns:
-            raise UsageError(f"--{name}: this list has no such column, expected one of {', '.join(columns)}")
+            raise UsageError(f"--{name}: this list has no such column{close_to(name, columns)}")
         here = columns.index(name)
         known = sorted({str(row[here]) for row in rows})
         if value not in known:
-            raise UsageError(f"--{name} {value[:40]}: none has it, expected one of {', '.join(filter(None, known))}")
+            raise UsageError(f"--{name} {value[:40]}: none has it{close_to(value, filter(None, known))}")
         found = [row for row in found if row[here] == value]
     return found
 

@@ -8,24 +8,32 @@ from typing import Annotated
 
 import typer
 
+from bigopt.cli import completion
 from bigopt.cli.edge import say
 from bigopt.cli.options import Output
+from bigopt.cli.own_help import FamilyHelp, ImporterHelp
 from bigopt.cli.tables_out import check_json
 from bigopt.cli.terminal import complain
 from bigopt.errors import UsageError, printable
 from bigopt.files import generate as families
 from bigopt.files import importing, instance, tables
 from bigopt.files.writing import write_text
-from bigopt.games import kinds
 
 family = typer.Typer(add_completion=False)
 OWN_FLAGS = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
-@family.command(context_settings=OWN_FLAGS)
+@family.command(cls=FamilyHelp, context_settings=OWN_FLAGS)
 def generate(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="FAMILY", help="A family; see `bigopt list families` for its flags.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="FAMILY",
+            help="A family; `bigopt generate FAMILY --help` shows its flags.",
+            autocompletion=completion.families,
+        ),
+    ],
     output: Output = None,
 ) -> None:
     """Make a game of a seeded family: `bigopt generate influencers --players 5 --seed 1 -o game.json`."""
@@ -38,15 +46,21 @@ def generate(
         say(printable(write_text(output, text)))
 
 
-@family.command("import", context_settings={"ignore_unknown_options": True})
+@family.command("import", cls=ImporterHelp, context_settings={"ignore_unknown_options": True})
 def import_table(
-    kind: Annotated[str, typer.Argument(help="A kind that takes tables, as hull or market.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="A kind that takes tables, as hull or market; `bigopt import KIND --help` shows its flags.",
+            autocompletion=completion.kinds,
+        ),
+    ],
     words: Annotated[list[str], typer.Argument(metavar="TABLE", help="CSV, TSV or Parquet, with one line of names.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Default: TABLE's name with .json.")] = None,
 ) -> None:
     """Make an instance of a table: `bigopt import market utilities.csv --alice human -o market.json`."""
     check_json(output)
-    given, rest, construction = _parted(words, list(kinds.find(kind).constructions))
+    given, rest, construction = _parted(words, importing.constructions_of(kind))
     make = importing.maker(kind, construction)
     count = importing.tables_of(make)
     if len(given) != count:

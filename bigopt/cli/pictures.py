@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bigopt.cli import inputs
+from bigopt.cli import completion, inputs
 from bigopt.cli.edge import say
 from bigopt.cli.options import Output, TimeLimit
 from bigopt.cli.terminal import progress_bar
@@ -15,7 +15,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.engine.check import check_solution
 from bigopt.engine.plot import save_plot
 from bigopt.engine.solve import solve as solve_game
-from bigopt.errors import UsageError, printable
+from bigopt.errors import UsageError, close_to, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files.text import read_json, refuse_slow
@@ -26,7 +26,7 @@ family = typer.Typer(add_completion=False)
 
 @family.command()
 def plot(
-    file: Annotated[str, typer.Argument(metavar="INSTANCE|SOLUTION")],
+    file: Annotated[str, typer.Argument(metavar="INSTANCE|SOLUTION", autocompletion=completion.instances)],
     of: Annotated[str | None, typer.Option("--instance", help="The instance of a SOLUTION file.")] = None,
     time_limit: TimeLimit = None,
     output: Output = None,
@@ -40,8 +40,10 @@ def plot(
         if concept is not None:
             raise UsageError(f"{file}: is a solution of its own concept: leave --concept out")
         read, deadline = inputs.within(named, time_limit, instance.read)
-        game, solution = read.game, check_solution(read, stored.instance_path(file), deadline.remaining)
+        game, solution = read.game, check_solution(read, inputs.path(file), deadline.remaining)
     else:
+        if of is not None:
+            raise UsageError(f"{file}: is an instance, expected a SOLUTION beside --instance")
         game, deadline = inputs.within(file, time_limit, instance.load, concept, "auto")
         with progress_bar() as progress:
             solution = solve_game(game, concept, time_limit=deadline.remaining, progress=progress)
@@ -52,7 +54,7 @@ def plot(
 
 def _solved(file: str, of: str | None, seconds: float | None) -> str | None:
     """Return the path of the instance that a solution file is of, None where the file is an instance itself."""
-    path = stored.instance_path(file)
+    path = inputs.path(file)
     if path.suffix == ".toml":  # a recipe is an instance
         return None
     refuse_slow(path, seconds)
@@ -64,7 +66,7 @@ def _solved(file: str, of: str | None, seconds: float | None) -> str | None:
 def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
     """Find the instance that a solution file names: as given, beside it, or among the stored ones."""
     if given is not None:
-        return stored.instance_path(given)
+        return inputs.path(given)
     name = str(data.get("instance", ""))
     beside = path.parent / f"{name}.json"
     if name and beside.is_file() and beside != path:
@@ -77,7 +79,9 @@ def _instance_of(data: dict[str, Any], path: Path, given: str | None) -> Path:
 
 @family.command()
 def reproduce(
-    figure: Annotated[str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.")],
+    figure: Annotated[
+        str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.", autocompletion=completion.figures)
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder.")] = Path("."),
     data: Annotated[str | None, typer.Option(help="An instance of kind hull, for emergent-figure-1 to 4.")] = None,
     seed: Annotated[
@@ -87,7 +91,7 @@ def reproduce(
     """Redraw a figure of the papers, with its data beside it."""
     names = list(FIGURES) if figure == "all" else [figure]
     if unknown := [name for name in names if name not in FIGURES]:
-        raise UsageError(f"{unknown[0][:40]!r} is not a figure, expected all or one of {', '.join(FIGURES)}")
+        raise UsageError(f"{unknown[0][:40]!r} is not a figure{close_to(unknown[0], ['all', *FIGURES])}")
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bigopt.cli import completion, inputs
 from bigopt.cli.arguments import read as read_flags
 from bigopt.cli.arguments import split
 from bigopt.cli.edge import say
@@ -16,7 +17,6 @@ from bigopt.engine.prove import prove_text
 from bigopt.engine.vipr import vipr
 from bigopt.errors import UsageError
 from bigopt.files import instance
-from bigopt.files import library as stored
 from bigopt.files.writing import write_text
 from bigopt.games import kinds
 
@@ -27,7 +27,10 @@ family = typer.Typer(add_completion=False)
 
 @family.command(context_settings={"ignore_unknown_options": True})
 def prove(
-    words: Annotated[list[str], typer.Argument(metavar="INSTANCE", help="An instance file or name.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="INSTANCE", help="An instance file, name, or -.", autocompletion=completion.instances),
+    ],
     concept: Concept = None,
     option: Pairs = None,
     time_limit: TimeLimit = None,
@@ -42,7 +45,7 @@ def prove(
     files, flags = split(words)
     if len(files) != 1:
         raise UsageError(f"prove: {len(files)} instances, expected one")
-    path = stored.instance_path(files[0])
+    path = inputs.path(files[0])
     own = read_flags(kinds.concept_of(instance.load(path), concept), flags) if flags else {}
     options = parse_options(option)
     with progress_bar() as progress:

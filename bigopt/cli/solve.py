@@ -10,7 +10,7 @@ from bigopt.cli import inputs
 from bigopt.cli.arguments import read as read_flags
 from bigopt.cli.arguments import split
 from bigopt.cli.edge import say
-from bigopt.cli.options import Concept, Json, Output, Pairs, TimeLimit, parse_options
+from bigopt.cli.options import Concept, Instances, Json, Model, Output, Pairs, Solver, TimeLimit, parse_options
 from bigopt.cli.tables_out import format_of, text_of
 from bigopt.cli.terminal import complain, progress_bar
 from bigopt.engine import arguments as engine_arguments
@@ -31,10 +31,11 @@ family = typer.Typer(add_completion=False)
     epilog="A concept's own arguments, as --player I, --profile FILE or --bob NAME: see `bigopt list concepts`.",
 )
 def solve(
-    instances: Annotated[list[str], typer.Argument(help="Instance files, or names of stored ones.")],
+    context: typer.Context,
+    instances: Instances,
     concept: Concept = None,
-    solver: Annotated[str, typer.Option(help="The code that must produce the point; auto chooses.")] = "auto",
-    model: Annotated[str | None, typer.Option(help="A model file (.py) instead of the concept's own.")] = None,
+    solver: Solver = "auto",
+    model: Model = None,
     time_limit: TimeLimit = None,
     settings: Annotated[str, typer.Option(help="A named set of the solver's options.")] = "default",
     option: Pairs = None,
@@ -49,11 +50,12 @@ def solve(
     engine_arguments.check(time_limit=time_limit)
     form = format_of(to, output, json)
     files, flags = split(instances)
+    commands = [name for each in context.command.params for name in each.opts]
     solutions: list[Solution] = []
     worst = 0
     for text in files:
         try:
-            solutions.append(_solve(text, concept, flags, time_limit, asked))
+            solutions.append(_solve(text, concept, flags, time_limit, asked, commands))
         except BigoptError as error:
             complain(error)
             worst = max(worst, error.exit_code)
@@ -72,11 +74,13 @@ def solve(
     raise typer.Exit(worst)
 
 
-def _solve(text: str, concept: str | None, flags: dict[str, str], seconds: float | None, asked: Any) -> Solution:
+def _solve(
+    text: str, concept: str | None, flags: dict[str, str], seconds: float | None, asked: Any, commands: list[str]
+) -> Solution:
     """Read and solve one instance within its time limit."""
     with progress_bar() as progress:
         game, deadline = inputs.within(text, seconds, instance.load, concept, asked["solver"])
-        own = read_flags(kinds.concept_of(game, concept), flags) if flags else {}
+        own = read_flags(kinds.concept_of(game, concept), flags, commands) if flags else {}
         return solve_game(game, concept, time_limit=deadline.remaining, progress=progress, **asked, **own)
 
 

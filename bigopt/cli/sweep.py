@@ -9,7 +9,7 @@ import typer
 
 from bigopt.cli import inputs
 from bigopt.cli.edge import say
-from bigopt.cli.options import Concept, OneInstance, Pairs, parse_options
+from bigopt.cli.options import Concept, OneInstance, Pairs, Solver, parse_options
 from bigopt.cli.terminal import complain, progress_bar
 from bigopt.compare.grid import parse_change
 from bigopt.compare.rows import NAME
@@ -25,7 +25,7 @@ def sweep(
     changes: Annotated[list[str], typer.Option("--set", help="PATH=FROM:TO:COUNT or PATH=A,B,C; several: a grid.")],
     out: Annotated[Path, typer.Option(help="The folder of rows.jsonl; points that stand there are not solved again.")],
     concept: Concept = None,
-    solver: Annotated[str, typer.Option(help="The code that must produce the points.")] = "auto",
+    solver: Solver = "auto",
     field: Annotated[str, typer.Option(help="What to draw against the first parameter, as receiver[0].")] = "",
     jobs: Annotated[int, typer.Option(help="Points at a time, in processes; -1: all cores.")] = 1,
     time_limit: Annotated[float | None, typer.Option("--time-limit", help="Wall-clock seconds for each point.")] = None,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bigopt.errors import UsageError, printable
+from bigopt.errors import UsageError, close_to, printable
 
 if TYPE_CHECKING:
     from bigopt.concepts.solution import Solution
@@ -24,7 +24,7 @@ def format_of(to: str | None, output: Path | None, json: bool) -> str:
         An unknown format or ending, or --json beside another format.
     """
     if to is not None and to not in FORMATS:
-        raise UsageError(f"--to {to[:40]!r}, expected one of {', '.join(FORMATS)}")
+        raise UsageError(f"--to {to[:40]!r}{close_to(to, FORMATS)}")
     if json and to not in (None, "json"):
         raise UsageError(f"--json beside --to {to}: expected one of the two")
     if to is not None or output is None:

@@ -14,7 +14,10 @@ def complain(error: object) -> None:
     """Print an error as one plain line on stderr, if there is one that takes it."""
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
-            print(f"bigopt: {printable(' '.join(str(error).split()))}", file=sys.stderr, flush=True)
+            text = " ".join(str(error).split())
+            if "bigopt.cli.standard_input" in sys.modules:
+                text = sys.modules["bigopt.cli.standard_input"].named(text)
+            print(f"bigopt: {printable(text)}", file=sys.stderr, flush=True)
 
 
 def watched() -> bool:

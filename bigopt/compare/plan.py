@@ -10,10 +10,11 @@ from typing import Any
 
 from bigopt import solvers
 from bigopt.compare.rows import key_of
+from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import plain
 from bigopt.engine.choose import refusal
 from bigopt.engine.classify import concept_class, count
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, close_to
 from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files import recipe as recipes
@@ -100,7 +101,7 @@ def paths(arguments: Sequence[str]) -> dict[str, Path]:
     return {path.relative_to(common).as_posix(): path for path in dict.fromkeys(files)}
 
 
-def refusal_of(game: Any, concept: str, solver: str) -> str:
+def refusal_of(game: Game, concept: str, solver: str) -> str:
     """Return why a pair is not run, "" where it is."""
     try:
         return refusal(game, concept, solver)
@@ -120,7 +121,7 @@ def _check(plan: Plan) -> None:
     for what, names, allowed in known:
         for name in names:
             if name not in allowed and not (what == "set of settings" and name == "default"):
-                raise UsageError(f"{name[:40]!r} is not a {what}, expected one of {', '.join(allowed)}")
+                raise UsageError(f"{name[:40]!r} is not a {what}{close_to(name, allowed)}")
     for what, value in (("repeat", plan.repeat), ("time limit", plan.time_limit), ("memory", plan.memory_mb)):
         if not value > 0:
             raise UsageError(f"{what} of {value:g}, expected more than 0")

@@ -14,7 +14,7 @@ from joblib import Parallel, delayed
 from bigopt.compare.cluster import cluster
 from bigopt.compare.grid import grid, put, steps
 from bigopt.compare.rows import Journal, Row, journal, key_of
-from bigopt.concepts.concept import Concept, Request
+from bigopt.concepts.concept import Concept, Game, Request
 from bigopt.concepts.solution import plain
 from bigopt.display.frames import frame
 from bigopt.engine.arguments import check as check_arguments
@@ -44,7 +44,7 @@ class Rows(list[Row]):
 
 
 def sweep(
-    game: Any,
+    game: Game,
     changes: Mapping[str, Sequence[float]],
     concept: str | None = None,
     *,
@@ -125,7 +125,7 @@ def sweep(
     return Rows(found[key] for key in tasks)
 
 
-def _bends(game: Any, row: Concept, changes: Mapping[str, Sequence[float]]) -> dict[float, str]:
+def _bends(game: Game, row: Concept, changes: Mapping[str, Sequence[float]]) -> dict[float, str]:
     """Return where the answer bends between the ends of one path's values: the fractions by their floats."""
     find = kinds.kind_of(game).breakpoints
     default = kinds.concept_of(game).name
@@ -139,7 +139,7 @@ def _bends(game: Any, row: Concept, changes: Mapping[str, Sequence[float]]) -> d
 
 
 def _run(
-    game: Any,
+    game: Game,
     todo: Mapping[str, Row],
     asked: Row,
     jobs: int,
@@ -158,7 +158,7 @@ def _run(
         report(len(found))
 
 
-def _point(game: Any, key: str, point: Row, asked: Row) -> tuple[str, str]:
+def _point(game: Game, key: str, point: Row, asked: Row) -> tuple[str, str]:
     """Solve one point; return its key and its row as JSON."""
     data = copy.deepcopy(game.to_instance())
     for path, value in point.items():

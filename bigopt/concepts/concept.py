@@ -154,7 +154,7 @@ class Argument:
 Verify = Callable[[Any, Mapping[str, Any], Request], tuple[dict[str, Any], Certificate]]
 
 
-def always(game: Any) -> str | None:
+def always(game: Game) -> str | None:
     """Say that a concept applies to every game of its kind."""
     return None
 
@@ -220,7 +220,7 @@ class Concept:
         arguments = {argument.name: None for argument in self.arguments} | dict(given.pop("arguments", {}))
         return Request(self.name, solver, options, arguments=arguments, **given)
 
-    def run(self, game: Any, request: Request) -> Answer:
+    def run(self, game: Game, request: Request) -> Answer:
         """Run the concept's own procedure."""
         if self.solve is None:
             raise UnsupportedProblem(f"concept {self.name}: has no algorithm of our own: use --solver auto")

@@ -7,14 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from bigopt.concepts.arguments import is_text
 from bigopt.concepts.concept import Concept
 from bigopt.concepts.solution import Solution
 from bigopt.errors import UsageError, close_to
-
-
-def is_text(value: Any) -> bool:
-    """Say whether a value is a text."""
-    return isinstance(value, str)
 
 
 def _is_limit(value: Any) -> bool:

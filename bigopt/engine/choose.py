@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from bigopt import solvers
-from bigopt.concepts.concept import Concept, Formulation, Kind, Request
+from bigopt.concepts.concept import Concept, Formulation, Game, Kind, Request
 from bigopt.concepts.options import flag
-from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
+from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError, close_to
 from bigopt.games import kinds
 
 OURS = "exact"  # our own algorithms, which take no model
 
 
-def refusal(game: Any, concept: str | None, solver: str) -> str:
+def refusal(game: Game, concept: str | None, solver: str) -> str:
     """Return why a solver cannot take a concept of this game, "" where it can; nothing is built."""
     row = kinds.concept_of(game, concept)
     try:
@@ -52,7 +52,7 @@ def split_options(row: Concept, given: Mapping[str, Any]) -> tuple[dict[str, Any
         option = known[name]
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if option.choices and text not in option.choices:
-            raise UsageError(f"option {name}={text:.40}: expected one of {', '.join(option.choices)}")
+            raise UsageError(f"option {name}={text:.40}{close_to(text, option.choices)}")
         try:
             own[name] = option.parse(text)
         except (ValueError, ArithmeticError) as error:
@@ -68,7 +68,7 @@ class Route:
     formulation: Formulation | None = None
 
 
-def choose(row: Concept, game: Any, request: Request) -> Route:
+def choose(row: Concept, game: Game, request: Request) -> Route:
     """Choose the solver and the formulation of a concept, before anything is built.
 
     Raises
@@ -112,7 +112,7 @@ def passed_over(names: Sequence[str], chosen: str, problem_class: str) -> str:
     return "; ".join(fault for fault in faults if not fault.endswith(" "))
 
 
-def route_of(name: str, row: Concept, game: Any, formulations: Sequence[Formulation]) -> Route | None:
+def route_of(name: str, row: Concept, game: Game, formulations: Sequence[Formulation]) -> Route | None:
     """Return how a solver takes a concept, installed or not; None where it cannot."""
     if name == OURS:
         return Route(name) if row.solve and row.refuses_exact(game) is None else None
@@ -123,18 +123,18 @@ def route_of(name: str, row: Concept, game: Any, formulations: Sequence[Formulat
     return Route(name) if name in row.delegates or takes & set(row.delegates) else None
 
 
-def able(row: Concept, game: Any, formulations: Sequence[Formulation]) -> list[str]:
+def able(row: Concept, game: Game, formulations: Sequence[Formulation]) -> list[str]:
     """Return the names of the solvers that take the concept."""
     return [name for name in solvers.SOLVERS if route_of(name, row, game, formulations) is not None]
 
 
-def _named(row: Concept, game: Any, request: Request, formulations: tuple[Formulation, ...]) -> Route:
+def _named(row: Concept, game: Game, request: Request, formulations: tuple[Formulation, ...]) -> Route:
     """Take the solver that was named, or refuse it with the ones that can."""
     name = request.solver
     if name.endswith(".py"):
         name = solvers.adopt(Path(name))
     if name not in solvers.SOLVERS:
-        raise UsageError(f"{name[:40]!r} is not a solver, expected one of auto, {', '.join(solvers.SOLVERS)}")
+        raise UsageError(f"{name[:40]!r} is not a solver{close_to(name, ['auto', *solvers.SOLVERS])}")
     route = route_of(name, row, game, formulations)
     if route is None:
         raise UnsupportedProblem(_refusal(name, row, game, formulations))
@@ -147,7 +147,7 @@ def _named(row: Concept, game: Any, request: Request, formulations: tuple[Formul
     return route
 
 
-def _refusal(name: str, row: Concept, game: Any, formulations: tuple[Formulation, ...]) -> str:
+def _refusal(name: str, row: Concept, game: Game, formulations: tuple[Formulation, ...]) -> str:
     """Say why a solver cannot take a concept, and which ones can."""
     others = " or ".join(able(row, game, formulations)) or "auto"
     if name == OURS:
@@ -160,7 +160,11 @@ def _refusal(name: str, row: Concept, game: Any, formulations: tuple[Formulation
 def _unknown_option(row: Concept, request: Request) -> UsageError:
     """Return the error for an option that is not the concept's own."""
     unknown = next(iter(request.solver_options))
-    known = ", ".join(option.name for option in row.options) or "none"
+    names = [option.name for option in row.options]
+    meant = close_to(str(unknown), names)
+    if "did you mean" in meant:
+        return UsageError(f"option {unknown!s:.40}: not of {row.name}{meant}")
+    known = ", ".join(names) or "none"
     return UsageError(f"option {unknown!s:.40}: not of {row.name} (its own: {known}); a solver's needs --solver NAME")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bigopt.algebra import library
-from bigopt.concepts.concept import Concept, Formulation
+from bigopt.concepts.concept import Concept, Formulation, Game
 from bigopt.errors import BigoptError
 from bigopt.games import kinds
 
@@ -31,7 +31,7 @@ def problem_class(model: pyo.ConcreteModel) -> str:
     return "QCP" if constraint == 2 else "QP" if objective == 2 else "LP"
 
 
-def concept_class(game: Any, concept: str | None = None) -> str:
+def concept_class(game: Game, concept: str | None = None) -> str:
     """Return the class of a concept's own model: "structure" if only our algorithms answer, "" if nothing does."""
     row = _concept(game, concept)
     if row is None:
@@ -40,7 +40,7 @@ def concept_class(game: Any, concept: str | None = None) -> str:
     return formulation.problem_class if formulation is not None else "structure"
 
 
-def concept_size(game: Any, concept: str | None = None) -> tuple[int, int] | None:
+def concept_size(game: Game, concept: str | None = None) -> tuple[int, int] | None:
     """Return (variables, constraints) of a concept's own model, which is built; None where it has none."""
     row = _concept(game, concept)
     formulation = _formulation(game, row) if row is not None else None
@@ -50,12 +50,12 @@ def concept_size(game: Any, concept: str | None = None) -> tuple[int, int] | Non
     return model.nvariables(), model.nconstraints()
 
 
-def _concept(game: Any, name: str | None) -> Concept | None:
+def _concept(game: Game, name: str | None) -> Concept | None:
     found = (c for c in kinds.kind_of(game).concepts if name in (None, c.name) and c.refuses(game) is None)
     return next(found, None)
 
 
-def _formulation(game: Any, row: Concept) -> Formulation | None:
+def _formulation(game: Game, row: Concept) -> Formulation | None:
     """Return the concept's preferred formulation, None where it has none (or needs arguments that were not given)."""
     try:
         return next(iter(row.formulations(game, row.request())), None) if row.formulations else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bigopt.concepts.concept import Game
 from bigopt.concepts.deadline import Deadline
 from bigopt.engine.model_files import texts
 from bigopt.engine.solve import build
-from bigopt.errors import LimitReached, UsageError, first_line
+from bigopt.errors import LimitReached, UsageError, close_to, first_line
 from bigopt.files.writing import file_name, write_bytes, write_text
 from bigopt.games import kinds
 
@@ -16,7 +17,7 @@ FORMATS = ("lp", "mps", "nl")
 
 
 def export(
-    game: Any,
+    game: Game,
     to: str,
     model: str | None = None,
     path: Path | None = None,
@@ -44,9 +45,11 @@ def export(
     """
     deadline = deadline or Deadline()
     if to not in (*FORMATS, "nfg"):
-        raise UsageError(f"format {to[:20]!r}, expected one of {', '.join((*FORMATS, 'nfg'))}")
+        raise UsageError(f"format {to[:20]!r}{close_to(to, (*FORMATS, 'nfg'))}")
     target = path or file_name(game.name, f".{to}")
     if to == "nfg":
+        if model is not None or short_names:
+            raise UsageError("nfg: the game itself has no model and no rows: leave --model and --short-names")
         row = kinds.kind_of(game)
         if row.nfg is None:
             raise UsageError(f"nfg: {row.name} is not a finite game, expected one of kind subsets")
@@ -73,7 +76,7 @@ def export(
     return target
 
 
-def _model_of(game: Any, model: str | None) -> tuple[str, dict[str, Any]]:
+def _model_of(game: Game, model: str | None) -> tuple[str, dict[str, Any]]:
     """Return the model's name and the arguments with which the game's concepts build it."""
     first = None
     for concept in kinds.kind_of(game).concepts:

@@ -9,14 +9,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from bigopt.algebra import library
-from bigopt.concepts.concept import Concept, Formulation, Request
+from bigopt.concepts.concept import Concept, Formulation, Game, Request
 from bigopt.errors import BigoptError, LimitReached, UsageError, first_line
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
 
 
-def formulation_for(row: Concept, game: Any, request: Request, model: Any) -> Formulation:
+def formulation_for(row: Concept, game: Game, request: Request, model: Any) -> Formulation:
     """Return the formulation of a model that the user names (or hands over): its class is known once it is built.
 
     Raises
@@ -48,7 +48,7 @@ def _built_from(model: Any, formulations: tuple[Formulation, ...]) -> str:
     return formulations[0].model
 
 
-def build(module: ModuleType, name: str, game: Any, arguments: Mapping[str, Any]) -> pyo.ConcreteModel:
+def build(module: ModuleType, name: str, game: Game, arguments: Mapping[str, Any]) -> pyo.ConcreteModel:
     """Build a model file for a game; `name` names it in errors.
 
     Raises
@@ -63,7 +63,7 @@ def build(module: ModuleType, name: str, game: Any, arguments: Mapping[str, Any]
     return model
 
 
-def build_theirs(module: ModuleType, name: str, game: Any, arguments: Mapping[str, Any]) -> pyo.ConcreteModel:
+def build_theirs(module: ModuleType, name: str, game: Game, arguments: Mapping[str, Any]) -> pyo.ConcreteModel:
     """Build a user's own model file, with those of the arguments that its `build` takes."""
     import pyomo.environ as pyo
 
@@ -75,7 +75,7 @@ def build_theirs(module: ModuleType, name: str, game: Any, arguments: Mapping[st
     return model
 
 
-def _refuse_other_kind(module: ModuleType, name: str, game: Any) -> None:
+def _refuse_other_kind(module: ModuleType, name: str, game: Game) -> None:
     """Refuse a model file whose `build` is annotated for another kind of game."""
     first = next(iter(inspect.signature(module.build).parameters.values()), None)
     wanted = first.annotation if first is not None else inspect.Parameter.empty

@@ -6,9 +6,10 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.canvas import Canvas, printed
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, close_to
 from bigopt.files.writing import file_name, write_bytes
 from bigopt.games import kinds
 
@@ -28,7 +29,7 @@ Size = tuple[float, float] | None
 
 
 def plot_game(
-    game: Any,
+    game: Game,
     path: str | Path | None = None,
     solution: Solution | None = None,
     figsize: Size = None,
@@ -58,7 +59,7 @@ def plot_game(
     if row.plot is None:
         raise UsageError(f"plot: kind {row.name} has no picture yet")
     if width is not None and width not in WIDTHS:
-        raise UsageError(f"plot: width {width!r}, expected one of {', '.join(WIDTHS)}")
+        raise UsageError(f"plot: width {width!r}{close_to(str(width), WIDTHS)}")
     if sum(given is not None for given in (figsize, ax, width)) > 1:
         raise UsageError("plot: give one of figsize, ax and width")
     target = None if path is None else _target(Path(path))
@@ -82,7 +83,7 @@ def _printed(figure: Figure, width: float) -> tuple[float, float]:
 
 
 def save_plot(
-    game: Any, path: str | Path | None = None, solution: Solution | None = None, width: str | None = None
+    game: Game, path: str | Path | None = None, solution: Solution | None = None, width: str | None = None
 ) -> Path:
     """Draw into a file, by default of the game's name in the current folder; return its path."""
     target = Path(path) if path is not None else file_name(game.name, ".png")
@@ -93,7 +94,7 @@ def save_plot(
 def _target(path: Path) -> Path:
     """Return a path that a picture can be written to, before anything is drawn."""
     if path.suffix not in UNDATED:
-        raise UsageError(f"{path}: ends in {path.suffix!r}, expected one of {', '.join(UNDATED)}")
+        raise UsageError(f"{path}: ends in {path.suffix!r}{close_to(path.suffix, UNDATED)}")
     if not path.parent.is_dir():
         raise UsageError(f"{path}: no such folder: choose another file with -o")
     return path

@@ -17,14 +17,18 @@ from bigopt.files import instance, library
 from bigopt.games import kinds
 from bigopt.places import folder
 
-LIMIT = 120.0  # seconds for one proof, and for its check
+LIMIT = 20.0  # seconds for finding one proof
+CHECKED = 120.0  # seconds for checking it
 CHECKS = 2  # at a time
-PROVED, FAILED, NO_RULE, TOO_LARGE = "proved", "FAILED", "no rule", "too large"
+PROVED, FAILED, NO_PROOF, NO_RULE, TOO_LARGE = "proved", "FAILED", "no proof", "no rule", "too large"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one concept of one instance: proved, FAILED, no rule, or too large; with what was said."""
+    """What became of one concept of one instance, with what was said.
+
+    `FAILED` means that the checker refused a proof; `no proof` that none was found, for want of time or for its size.
+    """
 
     instance: str
     concept: str
@@ -54,7 +58,7 @@ def prove_all(names: Sequence[str]) -> Iterator[Verdict]:
                 except UnsupportedProblem as error:
                     yield Verdict(name, row.name, NO_RULE, str(error))
                 except BigoptError as error:
-                    yield Verdict(name, row.name, FAILED, str(error))
+                    yield Verdict(name, row.name, NO_PROOF, str(error))
                 else:
                     file = Path(place) / f"{len(running)}.json"
                     file.write_text(text, encoding="utf-8")
@@ -67,8 +71,8 @@ def _checked(name: str, concept: str, path: Path, proof: Path) -> Verdict:
     """Run the checker alone: no site packages, no environment, nothing of bigopt's."""
     words = [sys.executable, "-I", "-S", str(folder("checker") / "check_proof.py"), str(path), str(proof)]
     try:
-        done = subprocess.run(words, capture_output=True, text=True, timeout=LIMIT, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=CHECKED, check=False)
     except subprocess.TimeoutExpired:
-        return Verdict(name, concept, FAILED, f"the checker did not end within {LIMIT:g} s")
+        return Verdict(name, concept, FAILED, f"the checker did not end within {CHECKED:g} s")
     said = (done.stdout + done.stderr).strip()
     return Verdict(name, concept, PROVED if done.returncode == 0 else FAILED, said)

@@ -103,10 +103,15 @@ def solve(
         return cast("Result", _solve_concept(row, game, request, settings, seconds))
 
 
-def _solve_concept(row: Concept, game: Any, request: Request, settings: str, seconds: dict[str, float]) -> Solution:
+def _solve_concept(row: Concept, game: Game, request: Request, settings: str, seconds: dict[str, float]) -> Solution:
     """Solve with the concept's own procedure or model."""
     route = choose(row, game, request)
     asked, request = request.solver, replace(request, solver=route.solver)
+    if route.formulation is None and settings != "default":
+        raise UsageError(
+            f"settings {settings[:40]!r}: of a solver that is given a model, while {route.solver} answers {row.name} "
+            "by a procedure of ours: leave them out, or name another --solver"
+        )
     try:
         if route.formulation is None:
             answer = _run_exact(row, game, request, seconds)
@@ -136,7 +141,7 @@ def _instead(answer: Answer, row: Concept, asked: str, chosen: str, found: str) 
 
 
 def _solve_model(
-    row: Concept, game: Any, request: Request, model: Any, settings: str, seconds: dict[str, float]
+    row: Concept, game: Game, request: Request, model: Any, settings: str, seconds: dict[str, float]
 ) -> Solution:
     """Solve with a model that the user names or hands over; it may optimize something else than the concept does."""
     if request.solver == OURS:
@@ -176,7 +181,7 @@ def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:
 
 
 def finish(
-    row: Concept, game: Any, request: Request, answer: Answer, model: str | None, seconds: dict[str, float]
+    row: Concept, game: Game, request: Request, answer: Answer, model: str | None, seconds: dict[str, float]
 ) -> Solution:
     """Verify an answer and put the solution together.
 
@@ -262,7 +267,7 @@ def _contradiction(row: Concept, fields: Mapping[str, Any], bound: float | None)
     return (Check("bound", excess / max(1.0, abs(objective)), BOUND_TOLERANCE, note=note),)
 
 
-def _run_exact(row: Concept, game: Any, request: Request, seconds: dict[str, float]) -> Answer:
+def _run_exact(row: Concept, game: Game, request: Request, seconds: dict[str, float]) -> Answer:
     """Run the concept's own procedure, which may call the request's solver in its loop."""
     start = time.perf_counter()
     request.progress("solving", None)
@@ -278,7 +283,7 @@ def _run_exact(row: Concept, game: Any, request: Request, seconds: dict[str, flo
 
 
 def _run_formulation(
-    game: Any, request: Request, formulation: Formulation, settings: str, seconds: dict[str, float]
+    game: Game, request: Request, formulation: Formulation, settings: str, seconds: dict[str, float]
 ) -> Answer:
     """Build the concept's own model and run the solver on it."""
     module = library.model(formulation.model)
@@ -287,7 +292,7 @@ def _run_formulation(
 
 
 def _build(
-    game: Any,
+    game: Game,
     request: Request,
     formulation: Formulation,
     module: ModuleType,

@@ -1,4 +1,4 @@
-"""Instance files, recipes and sidecars."""
+"""Instance files, recipes, sidecars and tables, in and out."""
 
 from bigopt.files import recipe
 from bigopt.files.instance import READERS

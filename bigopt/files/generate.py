@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, get_type_hints
 
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, close_to
 from bigopt.games import kinds
 
 TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -25,7 +25,7 @@ def parse_flags(family: str, words: Sequence[str]) -> dict[str, Any]:
     UsageError
         Unknown family or flag, a flag without a value, or a value of the wrong type.
     """
-    return flags(_find(family), words, f"generate {family}")
+    return flags(find(family), words, f"generate {family}")
 
 
 def flags(make: Callable[..., Any], words: Sequence[str], where: str) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def flags(make: Callable[..., Any], words: Sequence[str], where: str) -> dict[st
 
 def generate(family: str, **arguments: Any) -> Any:
     """Return a game of a family; errors as in `parse_flags`, and the game's own for sizes that make no sense."""
-    make = _find(family)
+    make = find(family)
     unknown = set(arguments) - set(inspect.signature(make).parameters)
     if unknown:
         raise UsageError(f"generate {family}: {min(unknown)!r} is not a parameter, expected {usage(family)}")
@@ -64,12 +64,17 @@ def generate(family: str, **arguments: Any) -> Any:
 
 def usage(family: str) -> str:
     """Return a family's flags with their defaults in one line."""
-    return usage_of(_find(family))
+    return usage_of(find(family))
 
 
 def usage_of(make: Callable[..., Any]) -> str:
     """Return a function's flags with their defaults in one line."""
-    return " ".join(f"--{p.name.replace('_', '-')} {p.default}" for p in _keywords(make).values())
+    return " ".join(f"{flag} {default}" for flag, default in flags_of(make).items())
+
+
+def flags_of(make: Callable[..., Any]) -> dict[str, Any]:
+    """Return the default of each flag of a function."""
+    return {f"--{name.replace('_', '-')}": p.default for name, p in _keywords(make).items()}
 
 
 def _keywords(make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
@@ -78,10 +83,11 @@ def _keywords(make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     return {name: p for name, p in found.items() if p.kind is inspect.Parameter.KEYWORD_ONLY}
 
 
-def _find(family: str) -> Callable[..., Any]:
+def find(family: str) -> Callable[..., Any]:
+    """Return the function of a family, or raise `UsageError` with the families there are."""
     known = families()
     if family not in known:
-        raise UsageError(f"generate: {family[:40]!r} is not a family, expected one of {', '.join(known)}")
+        raise UsageError(f"generate: {family[:40]!r} is not a family{close_to(family, known)}")
     return known[family]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bigopt.arithmetic.columns import Columns
-from bigopt.errors import InstanceError, UsageError
+from bigopt.errors import InstanceError, UsageError, close_to
 from bigopt.files import tables
 from bigopt.games import kinds
 
@@ -55,12 +55,17 @@ def read_table(
     unknown = [flag for flag in flags if flag not in known or known[flag].kind is not inspect.Parameter.KEYWORD_ONLY]
     if unknown:
         options = [p.name for p in known.values() if p.kind is inspect.Parameter.KEYWORD_ONLY]
-        raise UsageError(f"{unknown[0][:40]!r} is not of {construction or kind}, expected one of {', '.join(options)}")
+        raise UsageError(f"{unknown[0][:40]!r} is not of {construction or kind}{close_to(unknown[0], options)}")
     stem = Path(given[0]).stem if isinstance(given[0], (str, Path)) else construction or kind
     game, notes = _made(make, given, name or stem, flags)
     for note in notes:
         report(note)
     return game
+
+
+def constructions_of(kind: str) -> list[str]:
+    """Return the names of a kind's constructions."""
+    return list(kinds.find(kind).constructions)
 
 
 def maker(kind: str, construction: str = "") -> Maker:

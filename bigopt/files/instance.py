@@ -7,13 +7,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bigopt.arithmetic.decimals import Written
-from bigopt.concepts.concept import Kind
-from bigopt.errors import BigoptError, InstanceError, UsageError
+from bigopt.concepts.concept import Game, Kind
+from bigopt.errors import BigoptError, InstanceError, UsageError, close_to
 from bigopt.files.library import instance_path
 from bigopt.files.sidecar import load_sidecars
 from bigopt.files.text import read_json
@@ -54,7 +55,7 @@ class Instance:
     path : Path or None
     """
 
-    game: Any
+    game: Game
     name: str
     source: str = ""
     notes: str = ""
@@ -119,7 +120,7 @@ def parse(data: Any, path: Path) -> Instance:
     if data.get("format") != FORMAT:
         raise InstanceError(f"format: {str(data.get('format'))[:40]!r}, expected {FORMAT!r}")
     if not isinstance(data.get("kind"), str):
-        raise InstanceError(f"kind: {str(data.get('kind'))[:40]!r}, expected one of {', '.join(kinds.KINDS)}")
+        raise InstanceError(f"kind: {str(data.get('kind'))[:40]!r}{close_to(str(data.get('kind')), kinds.KINDS)}")
     try:
         row = kinds.find(data["kind"])
     except BigoptError as error:
@@ -131,7 +132,8 @@ def parse(data: Any, path: Path) -> Instance:
     expected = data.get("expected", {})
     for concept in expected:
         if concept not in {c.name for c in row.concepts}:
-            raise InstanceError(f"expected.{concept}: no such concept of {row.name}, expected one of its concepts")
+            known = [each.name for each in row.concepts]
+            raise InstanceError(f"expected.{concept}: no such concept of {row.name}{close_to(concept, known)}")
     texts = {key: data.get(key, "") for key in ("source", "notes", "status")}
     return Instance(game=game, name=name, expected=expected, path=path, **texts)
 
@@ -147,7 +149,7 @@ def load(path: str | Path) -> Any:
     return read(instance_path(path) if isinstance(path, str) else path).game
 
 
-def dumps(game: Any, **common: Any) -> str:
+def dumps(game: Game, **common: Any) -> str:
     """Return the instance file's text of a game; `common` adds keys such as source, notes or expected."""
     kinds.kind_of(game)
     data = {"format": FORMAT, "kind": game.kind, "name": game.name} | common | game.to_instance()
@@ -164,7 +166,7 @@ def _marked(value: Any) -> Any:
     return f"\0{value.text}" if isinstance(value, Written) else value
 
 
-def save(game: Any, path: str | Path, **common: Any) -> Path:
+def save(game: Game, path: str | Path, **common: Any) -> Path:
     """Write a game to an instance file (whole or not at all) and return the path."""
     return write_text(path, dumps(game, **common))
 
@@ -198,9 +200,12 @@ def _one_line(error: jsonschema.ValidationError) -> str:
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         unknown = [key for key in error.instance if key not in known]
-        return f"{prefix}unknown key {unknown[0][:40]!r}, expected one of {', '.join(known)}"
+        return f"{prefix}unknown key {unknown[0][:40]!r}{close_to(unknown[0], known)}"
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
+        unknown = [key for key in error.instance if key not in error.schema.get("properties", {})]
+        for key in get_close_matches(missing[0], unknown, 1):
+            return f"{prefix}unknown key {key[:40]!r}{close_to(key, missing)}"
         return f"{prefix}the key {missing[0]!r} is missing, expected {', '.join(error.validator_value)}"
     value = json.dumps(error.instance, default=str)
     shown = value if len(value) <= 60 else value[:57] + "..."

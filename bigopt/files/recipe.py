@@ -24,7 +24,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
-from bigopt.errors import BigoptError, InstanceError
+from bigopt.errors import BigoptError, InstanceError, close_to
 from bigopt.files.generate import families, generate, usage
 from bigopt.files.instance import COMMON, Instance
 from bigopt.files.text import read_json
@@ -71,10 +71,10 @@ def read(path: Path) -> Instance:
     data = _parse(path)
     unknown = [key for key in data if key not in KEYS]
     if unknown:
-        raise InstanceError(f"{path}: unknown key {unknown[0][:40]!r}, expected one of {', '.join(KEYS)}")
+        raise InstanceError(f"{path}: unknown key {unknown[0][:40]!r}{close_to(unknown[0], KEYS)}")
     family, parameters = data.get("family"), data.get("parameters", {})
     if not isinstance(family, str) or family not in families():
-        raise InstanceError(f"{path}: family: {str(family)[:40]!r}, expected one of {', '.join(families())}")
+        raise InstanceError(f"{path}: family: {str(family)[:40]!r}{close_to(str(family), families())}")
     if not isinstance(parameters, dict):
         raise InstanceError(f"{path}: parameters: expected a table of {usage(family)}")
     for key in TEXTS:

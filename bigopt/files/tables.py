@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.columns import Columns
+from bigopt.concepts.concept import Game
 from bigopt.errors import InstanceError, UsageError, first_line
 from bigopt.files.instance import FORMAT
 from bigopt.files.writing import write_bytes, write_text
@@ -108,7 +109,7 @@ def _text_shape(path: Path, ending: str) -> tuple[int, int]:
     return lines, width
 
 
-def write_beside(game: Any, path: Path, **common: Any) -> list[Path]:
+def write_beside(game: Game, path: Path, **common: Any) -> list[Path]:
     """Write an instance file whose long arrays stand in an npz beside it; return the files that were written."""
     import json
 

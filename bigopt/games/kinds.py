@@ -7,7 +7,7 @@ from typing import Any
 from bigopt.concepts.concept import Concept, Kind
 from bigopt.concepts.solution import Solution
 from bigopt.concepts.table import Table
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, close_to
 
 KINDS: Table[Kind] = Table(
     "bigopt.kinds",
@@ -25,7 +25,7 @@ KINDS: Table[Kind] = Table(
 def find(name: str) -> Kind:
     """Return the row of a kind, or raise `UsageError` with the names there are."""
     if name not in KINDS:
-        raise UsageError(f"{name[:40]!r} is not a kind, expected one of {', '.join(KINDS)}")
+        raise UsageError(f"{name[:40]!r} is not a kind{close_to(name, KINDS)}")
     return KINDS[name]
 
 
@@ -53,5 +53,5 @@ def concept_of(game: Any, name: str | type[Solution] | None = None) -> Concept:
             if reason is not None:
                 raise UsageError(f"concept {name} of {game.name}: {reason}")
             return concept
-    known = ", ".join(concept.name for concept in kind.concepts)
-    raise UsageError(f"{name[:40]!r} is not a concept of {kind.name}, expected one of {known}")
+    meant = close_to(name, [concept.name for concept in kind.concepts])
+    raise UsageError(f"{name[:40]!r} is not a concept of {kind.name}{meant}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,9 @@ def find(name: str, problem_class: str) -> Solver:
         It is not installed; the message is the command that installs it.
     """
     if name not in SOLVERS:
-        raise UsageError(f"solver {name[:40]!r}: unknown; use one of {', '.join(SOLVERS)}")
+        close = get_close_matches(name, SOLVERS, 1)
+        meant = f", did you mean {close[0]}?" if close else f"; use one of {', '.join(SOLVERS)}"
+        raise UsageError(f"solver {name[:40]!r}: unknown{meant}")
     row = SOLVERS[name]
     if problem_class not in row.takes:
         able = ", ".join(other.name for other in capable(problem_class)) or "none (see `bigopt list solvers`)"

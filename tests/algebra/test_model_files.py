@@ -255,7 +255,7 @@ def test_a_row_that_is_not_there_is_found() -> None:
     models = built("signaling")
     doc = library.model("signaling").__doc__ or ""
     rows = {line.name: line for line in lines(doc)}
-    assert {"S", "A", "p", "u", "U", "delta", "pi", "value", "simplex", "obedience"} == set(rows)
+    assert {"S", "A", "p", "u", "U", "g", "delta", "pi", "value", "simplex", "obedience"} == set(rows)
     assert fault_of(rows["simplex"], models) == ""
     assert fault_of(rows["simplex"]._replace(name="simplices"), models) == "no such component"
     assert fault_of(rows["simplex"]._replace(indices=("s", "a")), models) == "has 1 indices"

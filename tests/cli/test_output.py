@@ -59,7 +59,7 @@ def noisy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, name, run)
 
     monkeypatch.setattr(highspy, "Highs", Noisy)
-    loud(generate, "_find")
+    loud(generate, "find")
     loud(instance, "read_json")
     loud(kinds, "find")
 

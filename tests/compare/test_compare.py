@@ -90,6 +90,20 @@ def test_nothing_runs_twice_unless_asked(folder: Path, tmp_path: Path) -> None:
     assert len(rows.read(tmp_path / "out")) == 4
 
 
+def test_a_line_a_row_where_nobody_watches_a_bar(folder: Path, tmp_path: Path) -> None:
+    """Also what stood there before: a reader of a log knows how far it is."""
+    words = ("compare", folder / "small", "--solvers", "exact,liar", "--out", tmp_path / "out")
+    code, out, err = run(*words)
+    assert (code, err) == (0, "")
+    said = [line for line in out.splitlines() if " root " in line]
+    assert [line.split()[0] for line in said] == ["1/4", "2/4", "3/4", "4/4"]
+    assert sum(": solved in " in line for line in said) == sum(" liar: wrong in " in line for line in said) == 2
+    _, out, _ = run(*words, "--repeat", 2)
+    assert out.startswith(f"4 of 8 rows are in {tmp_path / 'out/rows.jsonl'} already\n5/8 ")
+    assert "#1: solved in " in out
+    assert run(*words, "--repeat", 2)[1].startswith("8 of 8 rows are in ")
+
+
 def test_a_changed_game_runs_again_and_a_changed_note_does_not(folder: Path, tmp_path: Path) -> None:
     game, out = folder / "small/four.json", tmp_path / "out"
     plan = Plan([str(game)], ["exact"])

@@ -49,6 +49,9 @@ def test_a_signal_ends_the_workers_too(number: signal.Signals, tmp_path: Path) -
         while running(marker) and time.monotonic() < end:
             time.sleep(0.1)
         assert running(marker) == []
+        said = process.stderr.read().decode() if process.stderr else ""
+        safe = "bigopt: interrupted: 0 of 2 rows are safe in rows/rows.jsonl: run the same command again to go on\n"
+        assert said == ("" if number == signal.SIGKILL else safe)
     finally:
         process.kill()
         process.communicate()

@@ -29,6 +29,7 @@ ELSEWHERE = {  # too long, or of a table that is not shipped: what tries them in
     "bigopt reproduce emergent-figure-1 --data hull.json -o figures": "tests/hull",
     "bigopt solve big.json --time-limit 60": "benchmarks market",
     "bigopt import market --movielens ratings.csv movies.csv -o films.json": "tests/files/test_game_tables.py",
+    "bigopt check --all": "tests/proofs",
     "bigopt solve films.json": "tests/files/test_game_tables.py",
 }
 

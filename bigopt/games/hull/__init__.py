@@ -13,9 +13,9 @@ KIND = Kind(
     concepts=(fit.CONCEPT, audit.CONCEPT, combination.CONCEPT),
     plot=plot,
     provers=prove.PROVERS,
+    programs=programs.PROGRAMS,
     families=(generate.noisy_rephrasings, generate.personas, generate.opinions),
     importer=table,
-    programs=programs.PROGRAMS,
 )
 
 __all__ = ["KIND", "UtilityTable"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats, Ints, numbers, whole
 from bigopt.concepts.game import BaseGame
@@ -54,6 +55,20 @@ class UtilityTable(BaseGame):
     seed: int = 0
     name: str = "hull"
     kind: ClassVar[str] = "hull"
+
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            alice: npt.ArrayLike,
+            bobs: npt.ArrayLike,
+            groups: npt.ArrayLike | None = None,
+            names: Sequence[str] = (),
+            folds: int = 5,
+            permutations: int = 100,
+            seed: int = 0,
+            name: str = "hull",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Check and freeze the data."""

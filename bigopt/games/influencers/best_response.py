@@ -9,6 +9,7 @@ from bigopt.concepts.solution import Solution
 from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import asked, best_responses
+from bigopt.games.influencers.units import ReplyUnits
 from bigopt.games.influencers.verify.best_response import verify
 
 
@@ -27,7 +28,8 @@ def formulations(game: Influencers, request: Request) -> tuple[Formulation, ...]
     """Return the model file, with the profile as its data."""
     actions, player = asked(game, request)
     kind = game.action_set.problem_class("QP" if game.loss == "squared" else "LP")
-    return (Formulation("big_best_response", kind, {"player": player, "actions": actions}),)
+    value = ReplyUnits(game, player, actions).loss
+    return (Formulation("big_best_response", kind, {"player": player, "actions": actions}, value=value),)
 
 
 class BestResponseSolution(Solution):

@@ -18,6 +18,7 @@ from bigopt.concepts import Answer, Concept, Formulation, Request, Table
 from bigopt.concepts.solution import Solution
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import pulls_of_dominance
+from bigopt.games.influencers.units import Units
 from bigopt.games.influencers.verify.dominant import verify
 
 BLOCK = 8192  # players at a time: the clock is looked at between
@@ -43,7 +44,12 @@ def _limited(game: Influencers, actions: Floats, done: int) -> Answer:
 
 def formulations(game: Influencers, request: Request) -> tuple[Formulation, ...]:
     """Return the model file of eq. (17)."""
-    return (Formulation("wdse", game.action_set.problem_class("LP")),)
+    value = float if Units(game).ordinary else _unknown  # else every player's row is in a unit of its own
+    return (Formulation("wdse", game.action_set.problem_class("LP"), value=value),)
+
+
+def _unknown(value: float) -> None:
+    """Return nothing: rows in units of their own do not add up."""
 
 
 def refuses(game: Influencers) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt import action_sets
 from bigopt.action_sets.base import ActionSet
@@ -59,6 +60,19 @@ class Influencers(BaseGame):
     background_point: Floats = None  # type: ignore[assignment]  # filled in below
     name: str = "influencers"
     kind: ClassVar[str] = "influencers"
+
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            weights: npt.ArrayLike,
+            targets: npt.ArrayLike,
+            action_set: ActionSet,
+            loss: str = "squared",
+            background_weight: float = 0.0,
+            background_point: npt.ArrayLike | None = None,
+            name: str = "influencers",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Validate the data."""

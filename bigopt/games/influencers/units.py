@@ -60,6 +60,12 @@ class Units:
         return np.exp2(np.round(np.log2(np.where(width > 0, width, 1.0))))
 
     @cached_property
+    def action_set(self) -> ActionSet:
+        """The set Y of the y_i; X itself where the game's units are ordinary."""
+        chosen = self.original.action_set
+        return chosen if self.ordinary else _divided(chosen.moved(self.origin), self.lengths)
+
+    @cached_property
     def game(self) -> Influencers:
         """The game of the y_i, with targets s_i and no background; the game itself where its units are ordinary."""
         game = self.original
@@ -68,7 +74,7 @@ class Units:
         place = matrix(game.background_point) * rational(game.background_weight)
         place += matrix(self.origin) * total(game.weights)
         targets = minus(game.targets, place) / self.lengths
-        chosen = _divided(game.action_set.moved(self.origin), self.lengths)
+        chosen = self.action_set
         nothing = np.zeros(game.dimension)
         plane = _plane(chosen)
         if plane is not None:
@@ -89,6 +95,45 @@ class Units:
     def actions(self, values: Floats) -> Floats:
         """Return actions of the game itself."""
         return np.asarray(self.origin + values * self.lengths)
+
+
+@dataclass(frozen=True)
+class ReplyUnits:
+    """The units in which a model states one player's best response to a profile [n][d]."""
+
+    game: Influencers
+    player: int
+    profile: Floats
+
+    @cached_property
+    def units(self) -> Units:
+        """Those of the action set."""
+        return Units(self.game)
+
+    @cached_property
+    def origin(self) -> Floats:
+        """The receiver where the player's action is o, shape (d,)."""
+        w = float(self.game.weights[self.player])
+        start: Floats = self.game.receiver(self.profile) + w * (self.units.origin - self.profile[self.player])
+        return start
+
+    @property
+    def aims(self) -> Floats:
+        """How far the target is from there, s, shape (d,)."""
+        return np.asarray((self.game.targets[self.player] - self.origin) / self.units.lengths)
+
+    @property
+    def worth(self) -> float:
+        """What a width is worth under inner-product loss, h: the largest |t_k u_k|, 1 where units are ordinary."""
+        most = float(np.abs(self.game.targets[self.player] * self.units.lengths).max())
+        return 1.0 if self.units.ordinary or most == 0 else most
+
+    def loss(self, value: float) -> float | None:
+        """Return the player's loss from the model's objective, None where its coordinates are in different units."""
+        lengths = self.units.lengths
+        if self.game.loss != "squared":
+            return self.worth * value - float(self.game.targets[self.player] @ self.origin)
+        return None if (lengths != lengths[0]).any() else float(lengths[0]) ** 2 * value
 
 
 def _divided(chosen: ActionSet, lengths: Floats) -> ActionSet:

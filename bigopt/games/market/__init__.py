@@ -34,9 +34,9 @@ KIND = Kind(
     plot=plot,
     provers=prove.PROVERS,
     programs=programs.PROGRAMS,
+    families=(generate.random_market, generate.noisy_market),
     importer=importing.table,
     constructions={"movielens": movielens.movielens},
-    families=(generate.random_market, generate.noisy_market),
 )
 
 __all__ = ["KIND", "Market"]

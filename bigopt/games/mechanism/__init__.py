@@ -2,9 +2,11 @@
 
 from bigopt.concepts.concept import Kind
 from bigopt.games.mechanism import audit, cycles, false_names, noise, payments, prove, revenue, train
-from bigopt.games.mechanism.game import Group, Mechanism, Rule
+from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.generate import random_mechanism, size_pairs, token_mechanism
+from bigopt.games.mechanism.groups import Group
 from bigopt.games.mechanism.plot import plot
+from bigopt.games.mechanism.rule import Rule
 
 KIND = Kind(
     name="mechanism",

@@ -5,40 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
+from bigopt.games.mechanism.groups import SUM, Group, check_reward, distinct, plain
 from bigopt.games.mechanism.policies import PolicyClass, read_policy
+from bigopt.games.mechanism.rule import Rule, read_rule
 
-SUM = 1e-9  # by how much a sum or a largest entry may miss 1
-LEAST_STRENGTH = 1e-10  # of the summed sizes: below it exp(R / lambda) has no digits left
 DROWNING = 100.0  # times everybody else's size: a group that large is not subtracted
 MOST_TYPES = 5000  # the type graph has that many edges squared
-OBJECTIVES = ("social-welfare", "nash-welfare", "maximin")
-REGULARIZERS = ("kl", "l2")
 NORMALIZATIONS = ("sum", "max")
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """A group of agents, or a type that it may report: its name, its size and its reward, shape [m]."""
-
-    name: str
-    size: int
-    reward: Floats
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What training maximizes: an objective, a regularizer and its strength lambda."""
-
-    objective: str
-    regularizer: str
-    strength: float
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -86,6 +67,22 @@ class Mechanism(BaseGame):
     kind: ClassVar[str] = "mechanism"
     policies: PolicyClass = field(init=False)
 
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            initial: npt.ArrayLike,
+            groups: Sequence[Group | Mapping[str, Any]],
+            normalization: str,
+            rule: Rule | Mapping[str, Any],
+            outcomes: Sequence[str] | None = None,
+            max_size: int | None = None,
+            types: Sequence[Group | Mapping[str, Any]] | None = None,
+            policy: Any = None,
+            draws: npt.ArrayLike | None = None,
+            name: str = "mechanism",
+        ) -> None: ...
+
     def __post_init__(self) -> None:
         """Validate the data."""
         if self.normalization not in NORMALIZATIONS:
@@ -95,7 +92,7 @@ class Mechanism(BaseGame):
         groups = tuple(self._group(group, f"groups[{i}]", f"group {i}") for i, group in enumerate(self.groups))
         if not groups:
             raise InstanceError("groups: empty, expected at least 1 group")
-        _distinct([group.name for group in groups], "groups")
+        distinct([group.name for group in groups], "groups")
         biggest = max(group.size for group in groups)
         largest = biggest if self.max_size is None else _size(self.max_size, "max_size")
         types = self._types()
@@ -109,7 +106,7 @@ class Mechanism(BaseGame):
         values = {
             "initial": initial,
             "groups": groups,
-            "rule": _rule(self.rule, sum(group.size for group in groups) + largest),
+            "rule": read_rule(self.rule, sum(group.size for group in groups) + largest),
             "outcomes": policies.names(self.outcomes, len(initial)),
             "max_size": largest,
             "types": types,
@@ -125,7 +122,7 @@ class Mechanism(BaseGame):
         if len(self.types) > MOST_TYPES:
             raise InstanceError(f"types: {len(self.types)} types, expected at most {MOST_TYPES}")
         types = tuple(self._group(kind, f"types[{t}]", f"type {t}", 1) for t, kind in enumerate(self.types))
-        _distinct([kind.name for kind in types], "types")
+        distinct([kind.name for kind in types], "types")
         return types
 
     def _group(self, given: Any, path: str, name: str, size: int | None = None) -> Group:
@@ -215,37 +212,14 @@ class Mechanism(BaseGame):
     def to_instance(self) -> dict[str, Any]:
         """Return the kind's keys of an instance file."""
         data: dict[str, Any] = {"outcomes": list(self.outcomes or ()), "initial": self.initial.tolist()}
-        data["groups"] = [_plain(group) for group in self.groups]
+        data["groups"] = [plain(group) for group in self.groups]
         data |= {"normalization": self.normalization, "rule": dict(self.rule.__dict__), "max_size": self.max_size}
         if self.types is not None:
-            data["types"] = [_plain(kind) for kind in self.types]
+            data["types"] = [plain(kind) for kind in self.types]
         if self.draws is not None:
             data["draws"] = self.draws.tolist()
         policy = self.policies.to_instance()
         return data | ({"policy": policy} if policy else {})
-
-
-def check_reward(reward: Floats, normalization: str, path: str) -> None:
-    """Refuse a reward [m] that is negative, or whose sum (or largest entry) is not 1."""
-    if (reward < 0).any():
-        x = int(np.argmax(reward < 0))
-        raise InstanceError(f"{path}[{x}]: {reward[x]:g}, expected a number of at least 0")
-    size = float(reward.sum() if normalization == "sum" else reward.max())
-    if abs(size - 1.0) > SUM:
-        word = "sums to" if normalization == "sum" else "has the largest entry"
-        raise InstanceError(f"{path}: {word} {size:.12g}, expected 1 (normalization {normalization})")
-
-
-def _plain(group: Group) -> dict[str, Any]:
-    return {"name": group.name, "size": group.size, "reward": group.reward.tolist()}
-
-
-def _distinct(names: list[str], path: str) -> None:
-    seen: set[str] = set()
-    for i, name in enumerate(names):
-        if name in seen:
-            raise InstanceError(f"{path}[{i}].name: {name[:40]!r} stands twice, expected distinct names")
-        seen.add(name)
 
 
 def _size(value: Any, path: str) -> int:
@@ -262,27 +236,6 @@ def _distribution(values: Floats) -> Floats:
     result = values / values.sum()
     result.flags.writeable = False
     return np.asarray(result)
-
-
-def _rule(given: Any, agents: int) -> Rule:
-    """Read the rule; its strength must leave digits to exp(R / lambda), where R is at most `agents`."""
-    if isinstance(given, Mapping):
-        missing = [key for key in ("objective", "regularizer", "strength") if key not in given]
-        if missing or len(given) != 3:
-            raise InstanceError(
-                f"rule: keys {', '.join(map(str, given))[:60]}, expected objective, regularizer, strength"
-            )
-        given = Rule(given["objective"], given["regularizer"], given["strength"])
-    for key, known in (("objective", OBJECTIVES), ("regularizer", REGULARIZERS)):
-        if getattr(given, key) not in known:
-            raise InstanceError(f"rule.{key}: {str(getattr(given, key))[:40]!r}, expected one of {', '.join(known)}")
-    strength = number(given.strength, "rule.strength")
-    if not strength >= LEAST_STRENGTH * agents:
-        wanted = (
-            "a number above 0" if strength <= 0 else f"at least {LEAST_STRENGTH * agents:g}: exp(R/strength) overflows"
-        )
-        raise InstanceError(f"rule.strength: {strength:g}, expected {wanted}")
-    return Rule(given.objective, given.regularizer, strength)
 
 
 def _draws(given: Any, outcomes: int) -> Ints | None:

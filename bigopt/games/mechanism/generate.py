@@ -6,7 +6,9 @@ import numpy as np
 
 from bigopt.errors import UsageError
 from bigopt.games.mechanism.exact.misreports import normalized
-from bigopt.games.mechanism.game import MOST_TYPES, Group, Mechanism, Rule
+from bigopt.games.mechanism.game import MOST_TYPES, Mechanism
+from bigopt.games.mechanism.groups import Group
+from bigopt.games.mechanism.rule import Rule
 
 MOST = 50_000_000  # numbers in one game
 

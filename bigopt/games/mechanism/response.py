@@ -10,7 +10,8 @@ import numpy as np
 from bigopt.arithmetic.arrays import Floats
 from bigopt.games.mechanism.exact.training import Trainer, trainer
 from bigopt.games.mechanism.exact.welfares import Social
-from bigopt.games.mechanism.game import Group, Mechanism
+from bigopt.games.mechanism.game import Mechanism
+from bigopt.games.mechanism.groups import Group
 
 
 @dataclass(frozen=True, eq=False)

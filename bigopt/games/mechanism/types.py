@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
-from bigopt.games.mechanism.game import Group, Mechanism
+from bigopt.games.mechanism.game import Mechanism
+from bigopt.games.mechanism.groups import Group
 from bigopt.games.mechanism.response import Seat, is_social
 
 

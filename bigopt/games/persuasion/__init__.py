@@ -22,8 +22,8 @@ KIND = Kind(
     plot=plot,
     provers=prove.PROVERS,
     programs=programs.PROGRAMS,
-    importer=importing.table,
     families=(random_persuasion, opposed_persuasion, aligned_senders),
+    importer=importing.table,
 )
 
 __all__ = ["KIND", "Bob", "Persuasion"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts import BOB, PLAYER, PROFILE
@@ -13,6 +14,7 @@ from bigopt.games.persuasion.exact.regions import Regions
 from bigopt.games.persuasion.exact.reply import MOST_PAIRS
 from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.response import around, reply_to, which
+from bigopt.games.persuasion.units import value_of
 from bigopt.games.persuasion.verify import joint as verify
 
 
@@ -26,8 +28,10 @@ def formulations(game: Persuasion, request: Request) -> Sequence[Formulation]:
     listed = Regions(game, kernel, order).all(request.deadline)
     if listed is None:
         return []
-    data = {"bob": game.names[which(game, request)], "kernel": kernel, "maps": [region.choice for region in listed]}
-    return [Formulation("private_signaling", "LP", data)]
+    bob = which(game, request)
+    data = {"bob": game.names[bob], "kernel": kernel, "maps": [region.choice for region in listed]}
+    value = partial(value_of, game, game.utilities[bob])
+    return [Formulation("private_signaling", "LP", data, value=value)]
 
 
 def solve(game: Persuasion, request: Request) -> Answer:

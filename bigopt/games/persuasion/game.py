@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 from flint import fmpq, fmpq_mat
 
 from bigopt.alice.beliefs import Rival, closure
@@ -65,6 +66,21 @@ class Persuasion(BaseGame):
     alice_signal: Floats | None = None
     name: str = "persuasion"
     kind: ClassVar[str] = "persuasion"
+
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            states: Sequence[str],
+            actions: Sequence[str],
+            alice: npt.ArrayLike,
+            bobs: Sequence[Bob],
+            prior: npt.ArrayLike | None = None,
+            prior_weights: npt.ArrayLike | None = None,
+            tie_break: str | Mapping[str, float] = "sender",
+            alice_signal: npt.ArrayLike | None = None,
+            name: str = "persuasion",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Validate the data."""
@@ -246,7 +262,7 @@ class Persuasion(BaseGame):
             actions=data["actions"],
             alice=data["alice"],
             bobs=data["bobs"],
-            prior=data.get("prior"),  # type: ignore[arg-type]  # None: filled in
+            prior=data.get("prior"),
             prior_weights=data.get("prior_weights"),
             tie_break=data.get("tie_break", "sender"),
             alice_signal=data.get("alice_signal"),

@@ -39,10 +39,10 @@ def table(
     game = Persuasion(
         tuple(found.choices),
         actions,
-        found.rows(her),  # type: ignore[arg-type]  # anything array-like
+        found.rows(her),
         [Bob(bob, found.rows(bob)) for bob in others],
-        prior=found.prior,  # type: ignore[arg-type]  # None: uniform
-        prior_weights=found.prior_weights,  # type: ignore[arg-type]
+        prior=found.prior,
+        prior_weights=found.prior_weights,
         name=name,
     )
     return game, []

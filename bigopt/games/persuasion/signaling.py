@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from bigopt.games.persuasion.exact.scheme import EXACT_IF_NEEDED, METHODS, Schem
 from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.signals import alone, cleaned, told_nothing
 from bigopt.games.persuasion.tables import signaling_tables
+from bigopt.games.persuasion.units import value_of
 from bigopt.games.persuasion.verify import one_sender as verify
 from bigopt.games.persuasion.verify import proof
 
@@ -98,11 +100,12 @@ def _concavified(game: Persuasion, utility: Floats) -> Answer:
 
 def formulations(game: Persuasion, request: Request) -> Sequence[Formulation]:
     """Return the linear program over recommendations, or over maps from Alice's own signals to them."""
+    value = partial(value_of, game, game.utility_of(request.bob))
     if game.alice_signal is None:
-        return [Formulation("signaling", "LP", {"bob": request.bob})]
+        return [Formulation("signaling", "LP", {"bob": request.bob}, value=value)]
     if len(game.actions) ** game.alice_signal.shape[1] > MOST_MAPS:
         return []
-    return [Formulation("private_signaling", "LP", {"bob": request.bob})]
+    return [Formulation("private_signaling", "LP", {"bob": request.bob}, value=value)]
 
 
 class SignalingSolution(Solution):

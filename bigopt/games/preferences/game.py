@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt import action_sets
 from bigopt.action_sets.base import ActionSet
@@ -63,6 +64,19 @@ class Preferences(BaseGame):
     comparisons: Mapping[str, Any] | None = None
     name: str = "preferences"
     kind: ClassVar[str] = "preferences"
+
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            targets: npt.ArrayLike,
+            action_set: ActionSet,
+            samples: Any = None,
+            responses: Law | Mapping[str, Any] | None = None,
+            seed: int = 0,
+            comparisons: Mapping[str, Any] | None = None,
+            name: str = "preferences",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Validate the data."""

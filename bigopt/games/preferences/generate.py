@@ -53,4 +53,4 @@ def preferences(
     ends = {"low": -spread, "high": spread} if law == "uniform" else {"mean": 0.0, "sd": spread}
     name = f"preferences-{players}x{dimension}-{samples}-{seed}"
     responses = {"distribution": law} | ends
-    return Preferences(np.round(targets, 3), chosen, [samples] * players, responses, seed, name=name)  # type: ignore[arg-type]
+    return Preferences(np.round(targets, 3), chosen, [samples] * players, responses, seed, name=name)

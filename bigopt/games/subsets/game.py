@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import comb, lcm
-from typing import Any, ClassVar
+from math import comb
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.arithmetic import decimals
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
+from bigopt.games.subsets.integers import Exact
 
 Profile = tuple[tuple[int, ...], ...]
 LARGEST_SIZE = 1_000  # items that one player may show, with repeats
-Objects = npt.NDArray[np.object_]
-
-
 SMALLEST = 1e-60  # exact sums are integers over a common denominator, whose squares floats must hold
 
 
@@ -65,6 +62,20 @@ class Subsets(BaseGame):
     background_point: Floats | None = None
     name: str = "subsets"
     kind: ClassVar[str] = "subsets"
+
+    if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
+
+        def __init__(
+            self,
+            weights: npt.ArrayLike,
+            targets: npt.ArrayLike,
+            items: npt.ArrayLike,
+            sizes: npt.ArrayLike,
+            repeats: bool = False,
+            background_weight: float = 0.0,
+            background_point: npt.ArrayLike | None = None,
+            name: str = "subsets",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         """Check and freeze the data."""
@@ -160,7 +171,7 @@ class Subsets(BaseGame):
     @cached_property
     def exact(self) -> Exact:
         """The game's decimals as integers over one denominator."""
-        return Exact.of(self)
+        return Exact.of(self.weights, self.items, self.targets, self.background_weight, self.background_point)
 
     @cached_property
     def centred(self) -> Exact:
@@ -215,57 +226,6 @@ class Subsets(BaseGame):
             assert self.background_point is not None
             data["background"] = {"weight": self.background_weight, "point": self.background_point.tolist()}
         return data | {"items": self.items.tolist(), "sizes": self.sizes.tolist(), "repeats": self.repeats}
-
-
-@dataclass(frozen=True)
-class Exact:
-    """The game in integers: every number that a person wrote, times one common `denominator`.
-
-    Losses and the potential are in units of 1/denominator^2, so that ties are ties.
-    """
-
-    denominator: int
-    weighted: Objects  # [n][m][d], w_i x_j
-    targets: Objects  # [n][d]
-    background: Objects  # [d], w_0 x_0
-
-    @classmethod
-    def of(cls, game: Subsets) -> Exact:
-        """Return the integers of `game`."""
-        w, qw = decimals.integers(game.weights)
-        x, qx = decimals.integers(game.items)
-        t, qt = decimals.integers(game.targets)
-        w0, qw0 = decimals.integers([game.background_weight])
-        x0, qx0 = decimals.integers(game.background_point if game.background_point is not None else [0.0])
-        q = lcm(qw * qx, qt, qw0 * qx0)
-        weighted = np.multiply.outer(w * (q // (qw * qx)), x)
-        return cls(q, weighted, t * (q // qt), x0 * (w0[0] * (q // (qw0 * qx0))))
-
-    def centred(self, sizes: Ints) -> Exact:
-        """Return the game with every item as its difference from the first one, and the origin moved accordingly.
-
-        Everybody shows a fixed number of items, so that a shift of all items only moves the receiver: numbers that are
-        large because they lie far from 0 become small, and float64 tells them apart.
-        """
-        first = self.weighted[:, 0, :]
-        origin = self.background + (first * np.array(sizes.tolist(), dtype=object)[:, None]).sum(axis=0)
-        return Exact(self.denominator, self.weighted - first[:, None, :], self.targets - origin, 0 * origin)
-
-    def receiver(self, choices: Sequence[Sequence[int]]) -> Objects:
-        """Return the receiver's point in integers, shape [d]."""
-        shown = [vectors[list(choice)].sum(axis=0) for vectors, choice in zip(self.weighted, choices, strict=True)]
-        return np.asarray(self.background + np.sum(shown, axis=0))
-
-    def losses(self, choices: Sequence[Sequence[int]]) -> list[int]:
-        """Return every player's loss in integers."""
-        return [int(value) for value in ((self.receiver(choices) - self.targets) ** 2).sum(axis=1)]
-
-    def potential(self, choices: Sequence[Sequence[int]]) -> int:
-        """Return the potential in integers."""
-        linear = 0
-        for vectors, target, choice in zip(self.weighted, self.targets, choices, strict=True):
-            linear += int(vectors[list(choice)].sum(axis=0) @ target)
-        return int((self.receiver(choices) ** 2).sum()) - 2 * linear
 
 
 def _check_sizes(sizes: Ints, m: int, repeats: bool) -> None:

@@ -14,7 +14,8 @@ from bigopt.errors import InstanceError
 from bigopt.games.mechanism.exact import dominance, heuristics, misreports
 from bigopt.games.mechanism.exact.least_utility import least_utility
 from bigopt.games.mechanism.exact.misreports import payment_rule, polarised, sizes_tried, utilities
-from bigopt.games.mechanism.game import Mechanism, check_reward
+from bigopt.games.mechanism.game import Mechanism
+from bigopt.games.mechanism.groups import check_reward
 from bigopt.games.mechanism.response import Seat, is_social
 from bigopt.games.mechanism.verify import identities
 from bigopt.games.mechanism.verify.grades import beside, proved, recomputed

@@ -12,7 +12,8 @@ from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.decimals import integers
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.subsets.exact.combos import totals
-from bigopt.games.subsets.game import Objects, Subsets
+from bigopt.games.subsets.game import Subsets
+from bigopt.games.subsets.integers import Objects
 
 EXACT_SQUARE = 2**50  # whole squared distances below this, and their square roots, are told apart by float64
 ROUNDING = 16 * np.finfo(float).eps  # covers the last places lost in a sum of k + d terms, a unit of their size

@@ -15,7 +15,8 @@ from typing import Any
 from bigopt.concepts import Certificate, Check, Request
 from bigopt.errors import InstanceError
 from bigopt.games.subsets.exact.task import Task
-from bigopt.games.subsets.game import Objects, Subsets
+from bigopt.games.subsets.game import Subsets
+from bigopt.games.subsets.integers import Objects
 from bigopt.games.subsets.response import payoff_range
 from bigopt.games.subsets.verify.nearest import least_squared
 from bigopt.games.subsets.verify.regrets import field
