@@ -1,4 +1,4 @@
-"""OR-Tools: PDLP (first-order) for LP and QP with a diagonal objective, GLOP (simplex) for LP, CP-SAT for MILP."""
+"""OR-Tools: PDLP (first-order) for LP and QP, GLOP (simplex) for LP, CP-SAT for MILP."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ LIMITS = {
     "tolerance": "eps_optimal_absolute",
     "threads": "num_threads",
 }
+LARGEST = 2_000  # variables of an objective with products: their matrix is taken apart as a dense one
+RANK = 1e-12  # of the Hessian's largest eigenvalue: smaller ones are none
 ALGORITHMS = ("auto", "pdlp", "glop", "sat")
 TAKEN_BY = {"LP": ("pdlp", "glop"), "QP": ("pdlp",), "MILP": ("sat",)}
 _PDLP = {
@@ -66,7 +68,7 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     Raises
     ------
     UnsupportedProblem
-        The objective has products of different variables, which PDLP does not take.
+        The objective has products of too many variables: PDLP takes squares only.
     UsageError
         An option is unknown, or the algorithm does not take such a program.
     """
@@ -75,9 +77,11 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     chosen = able[0] if asked == "auto" else asked
     if chosen not in able:
         raise bad_option("ortools", "algorithm", asked, known=asked in ALGORITHMS)
-    off = program.hessian - sparse.diags_array(program.hessian.diagonal())
-    if abs(off).sum() > 0:
-        raise UnsupportedProblem("ortools: PDLP takes squares of variables, no products: use --solver highs")
+    if len(program.cost) > LARGEST and (program.hessian - sparse.diags_array(program.hessian.diagonal())).nnz:
+        raise UnsupportedProblem(
+            f"ortools: PDLP takes squares of variables, and products of {len(program.cost)} variables are too many to"
+            f" rewrite as squares, at most {LARGEST}: use --solver highs"
+        )
     given = dict(options) | {"algorithm": chosen}
     bare = replace(program, variables=[], constraints=[])
     # OR-Tools brings a HiGHS of its own, which does not load beside another
@@ -120,11 +124,34 @@ def _pdlp(p: Program, chosen: Options, seconds: float | None, tee: bool) -> Outc
     asked.verbosity_level = 3 if tee else 0
     if seconds is not None:
         asked.termination_criteria.time_sec_limit = max(seconds, 1e-3)
-    found = pdlp.primal_dual_hybrid_gradient(_arrays(p), asked)
+    found = pdlp.primal_dual_hybrid_gradient(_arrays(_in_squares(p)), asked)
     said = solve_log_pb2.TerminationReason.Name(found.solve_log.termination_reason)
     stopped, holds = _PDLP.get(said.removeprefix("TERMINATION_REASON_"), ("error", "noSolution"))
-    price = np.concatenate([found.dual_solution, found.reduced_costs])
-    return priced(p, stopped, holds, np.array(found.primal_solution), price, chosen, f"PDLP: {said}")
+    m, n = p.matrix.shape
+    price = np.concatenate([found.dual_solution[:m], found.reduced_costs[:n]])
+    return priced(p, stopped, holds, np.array(found.primal_solution)[:n], price, chosen, f"PDLP: {said}")
+
+
+def _in_squares(p: Program) -> Program:
+    """Return the program with x'Px as the squares of new variables z = R x, P = R'R, where P has products."""
+    if not (p.hessian - sparse.diags_array(p.hessian.diagonal())).nnz:
+        return p
+    sizes, ways = np.linalg.eigh(p.hessian.toarray())
+    kept = sizes > RANK * sizes.max()
+    root = np.sqrt(sizes[kept])[:, None] * ways[:, kept].T
+    free, none = np.full(len(root), np.inf), np.zeros(len(root))
+    bottom = sparse.hstack([sparse.csr_array(root), -sparse.eye_array(len(root))])
+    top = sparse.hstack([p.matrix, sparse.csr_array((len(p.row_lower), len(root)))])
+    return replace(
+        p,
+        hessian=sparse.diags_array(np.concatenate([np.zeros(len(p.cost)), np.ones(len(root))]), format="csc"),
+        cost=np.concatenate([p.cost, none]),
+        matrix=sparse.csr_array(sparse.vstack([top, bottom])),
+        row_lower=np.concatenate([p.row_lower, none]),
+        row_upper=np.concatenate([p.row_upper, none]),
+        lower=np.concatenate([p.lower, -free]),
+        upper=np.concatenate([p.upper, free]),
+    )
 
 
 def _set(asked: Any, options: Mapping[str, Any]) -> None:

@@ -47,13 +47,14 @@ def test_an_unknown_option_is_named(name: str) -> None:
         bigopt.solve(bigopt.load("big/example-1-opposed"), solver=name, options={"colour": "red"})
 
 
-def test_products_are_refused_by_pdlp() -> None:
+def test_products_are_rewritten_as_squares_for_pdlp() -> None:
+    """(x + y)^2 + (x - 1)^2 has its only minimum 0 at (1, -1)."""
     if solvers.SOLVERS["ortools"].version() is None:
         pytest.skip("ortools is not installed")
     import pyomo.environ as pyo
 
     model = pyo.ConcreteModel()
-    model.x = pyo.Var([0, 1], bounds=(-1, 1))
-    model.goal = pyo.Objective(expr=(model.x[0] - model.x[1]) ** 2)
-    with pytest.raises(UnsupportedProblem, match="takes squares of variables, no products"):
-        solvers.run("ortools", model, "QP")
+    model.x = pyo.Var([0, 1], bounds=(-3, 3))
+    model.goal = pyo.Objective(expr=(model.x[0] + model.x[1]) ** 2 + (model.x[0] - 1) ** 2)
+    assert solvers.run("ortools", model, "QP").objective == pytest.approx(0.0, abs=1e-8)
+    assert [model.x[i].value for i in (0, 1)] == pytest.approx([1.0, -1.0], abs=1e-4)
