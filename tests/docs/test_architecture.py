@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
+import json
+import os
 import re
 import runpy
+import subprocess
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import networkx as nx
 import pytest
-from typer.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/ARCHITECTURE.md"
@@ -49,28 +49,40 @@ def test_every_path_exists() -> None:
         assert any(place.exists() for place in places), word
 
 
+PROFILED = """
+import inspect, json, sys
+from typer.testing import CliRunner
+from bigopt.cli.app import app
+
+steps, words, seen = json.loads(sys.argv[1]), ["solve", sys.argv[2], "--solver", "highs"], []
+assert CliRunner().invoke(app, words).exit_code == 0  # everything is imported
+
+def profile(frame, event, argument):
+    if event == "call" and frame.f_code.co_flags & inspect.CO_OPTIMIZED:  # a function, not a class's body
+        path = frame.f_code.co_filename
+        seen.extend(step for step in steps if step not in seen and path.endswith("/" + step))
+
+sys.setprofile(profile)
+try:
+    CliRunner().invoke(app, words)
+finally:
+    sys.setprofile(None)
+print(json.dumps(seen))
+"""
+
+
 def test_a_run_walks_as_the_page_says() -> None:
     """The files that the walk names are called for the first time in its order."""
-    from bigopt.cli.app import app
-
     text = PAGE.read_text(encoding="utf-8").split(WALK)[1].split("\n## ")[0]
     steps = re.findall(r"`((?:cli|files|engine|models|solvers)/[^`]*\.py)`", text)
     steps = [s.replace("<name>", "big_potential" if s.startswith("models") else "highs") for s in steps]
     steps.append("games/influencers/verify/nash.py")
-    words = ["solve", str(ROOT / "instances/big/example-1-opposed.json"), "--solver", "highs"]
-    assert CliRunner().invoke(app, words).exit_code == 0  # everything is imported
-    seen: list[str] = []
-
-    def profile(frame: FrameType, event: str, argument: object) -> None:
-        if event == "call" and frame.f_code.co_flags & inspect.CO_OPTIMIZED:  # a function, not a class's body
-            path = frame.f_code.co_filename
-            seen.extend(step for step in steps if step not in seen and path.endswith(f"/{step}"))
-
-    sys.setprofile(profile)
-    try:
-        CliRunner().invoke(app, words)
-    finally:
-        sys.setprofile(None)
+    # in an interpreter of its own: whatever else this one has loaded and started stays out of the profile
+    call = [sys.executable, "-c", PROFILED, json.dumps(steps), str(ROOT / "instances/big/example-1-opposed.json")]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(call, capture_output=True, text=True, env=env, timeout=120)
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout.splitlines()[-1])
     assert set(seen) == set(steps)
     early = ("engine/choose.py", "solvers/highs.py")  # asked for names and versions before their turn
     assert [step for step in seen if step not in early] == [step for step in steps if step not in early]
