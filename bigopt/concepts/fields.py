@@ -58,15 +58,22 @@ class Field:
 
 
 def fields_of(cls: type) -> list[Field]:
-    """Return the fields that a solution's class annotates, with what its docstring says of each.
+    """Return the fields that a solution's class annotates, those that it inherits first, with what is said of each.
 
     Raises
     ------
     ValueError
-        The docstring leaves a field out, or describes one that is not annotated.
+        A docstring leaves a field out, or describes one that is not annotated.
     """
+    return [field for part in reversed(cls.__mro__) for field in _own(part)]
+
+
+def _own(cls: type) -> list[Field]:
+    """Return the fields that a class adds to those of its bases."""
+    annotated = {k: v for k, v in inspect.get_annotations(cls).items() if isinstance(cls.__dict__.get(k), Attribute)}
+    if not annotated:
+        return []
     described = _described(cls.__doc__ or "")
-    annotated = inspect.get_annotations(cls)
     if list(described) != list(annotated):
         odd = sorted(set(described) ^ set(annotated)) or list(annotated)
         raise ValueError(f"{cls.__name__}: its docstring and its annotations differ in {', '.join(odd)}")
@@ -82,7 +89,7 @@ def axes_of(cls: type, known: Mapping[str, Sequence[str]]) -> dict[str, list[Seq
 
 def units_of(cls: type) -> dict[str, str]:
     """Return the shape and unit of each field that a class's docstring describes."""
-    return {name: unit for name, (unit, _) in _described(cls.__doc__ or "").items()}
+    return {field.name: field.unit for field in fields_of(cls)}
 
 
 def _described(text: str) -> Mapping[str, tuple[str, str]]:

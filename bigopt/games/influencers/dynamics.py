@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from bigopt.action_sets import Ball, Box, Simplex
-from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import PROFILE, options
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import SOLVED, Solution
+from bigopt.concepts.solution import SOLVED
 from bigopt.games.influencers import nash
 from bigopt.games.influencers.centred import solving, verifying
 from bigopt.games.influencers.game import Influencers
@@ -139,38 +139,17 @@ OPTIONS = (
 )
 
 
-class DynamicsSolution(Solution):
+class DynamicsSolution(nash.NashSolution):
     """The equilibrium at which cyclic best responses end, and the way there.
 
     Attributes
     ----------
-    actions : [n][d], unit of the targets
-        What each player plays.
-    receiver : [d], unit of the targets
-        Where the receiver ends: the background and the weighted actions, the same at every equilibrium.
-    losses : [n], unit of the targets squared
-        Each player's loss.
-    potential : unit of the targets squared
-        The potential of the actions, which an equilibrium minimizes.
-    unique : flag
-        Whether there is no other equilibrium; None where that was not decided.
-    dimension : count
-        The affine dimension of the set of equilibria; None where it was not decided.
-    interior : [players], indices
-        The players whose actions are inside the action set.
     updates : count
         How often a player changed its action; None where the path was not kept.
     trajectory : [moves], unit of the targets
         The path: `update`, `mover` (None at the start), `actions` [n][d] and `receiver` [d].
     """
 
-    actions: Floats
-    receiver: Floats
-    losses: Floats
-    potential: float
-    unique: bool | None
-    dimension: int | None
-    interior: Ints
     updates: int | None
     trajectory: list[dict[str, Any]]
 

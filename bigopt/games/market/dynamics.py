@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Concept, Request
-from bigopt.concepts.solution import Solution
 from bigopt.games.market.exact import obedient, play
 from bigopt.games.market.exact import randomized as lotteries
 from bigopt.games.market.game import Market
 from bigopt.games.market.options import OBEDIENCE, SCHEMES, STEP, answer, lottery, randomized, rows_of
+from bigopt.games.market.scheme import SchemeSolution
 from bigopt.games.market.tables import scheme_tables
 from bigopt.games.market.verify import dynamics as verify
 
@@ -42,38 +41,17 @@ def _ended(game: Market, moves: list[play.Move]) -> Answer:
     return answer(game, point, game.totals(moves[-1].scheme)[0], "best-response dynamics")
 
 
-class DynamicsSolution(Solution):
+class DynamicsSolution(SchemeSolution):
     """The scheme at which best-response dynamics end, and the way there.
 
     Attributes
     ----------
-    scheme : [S], indices of policies
-        The policy of each state; [S][policies] probabilities where schemes are randomized.
-    alice : unit of Alice's utility
-        Alice's expected utility.
-    bobs : [k], units of the Bobs' utilities
-        The Bobs' expected utilities.
-    selected : index
-        The Bob whom Alice selects.
-    opt : unit of Alice's utility
-        Her first best: her favourite policy in every state.
-    misalignment : unit of Alice's utility
-        Section 7's epsilon over stable outcomes; None where the stable set is too large, or schemes are randomized.
-    bound : unit of Alice's utility
-        Theorem 6: no stable scheme gives her less than opt - 2 misalignment; None as there.
     trajectory : [moves]
         The path: the `bob` whose scheme is selected, his `scheme`, and `alice`, what she gets then.
     moves : count
         How often a Bob moved after the start.
     """
 
-    scheme: Ints | list[list[float]]
-    alice: float
-    bobs: Floats
-    selected: int
-    opt: float
-    misalignment: float | None
-    bound: float | None
     trajectory: list[dict[str, Any]]
     moves: int
 

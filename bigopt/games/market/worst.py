@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.concept import Answer, Concept, Request
-from bigopt.concepts.solution import Solution
 from bigopt.errors import LimitReached, UsageError
 from bigopt.games.market import lazy_cuts
 from bigopt.games.market.exact import enumeration, obedient, play
@@ -15,6 +13,7 @@ from bigopt.games.market.exact.intervals import Intervals
 from bigopt.games.market.game import Market
 from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, answer, lottery, nash, randomized
 from bigopt.games.market.response import favoured, shifted, suffixes
+from bigopt.games.market.scheme import SchemeSolution
 from bigopt.games.market.tables import scheme_tables
 from bigopt.games.market.verify import worst as verify
 
@@ -69,36 +68,15 @@ def _searched(game: Market, request: Request) -> Answer:
 METHOD = "interval branch and bound"
 
 
-class WorstSolution(Solution):
+class WorstSolution(SchemeSolution):
     """Alice's worst stable scheme.
 
     Attributes
     ----------
-    scheme : [S], indices of policies
-        The policy of each state; [S][policies] probabilities where schemes are randomized.
-    alice : unit of Alice's utility
-        Alice's expected utility.
-    bobs : [k], units of the Bobs' utilities
-        The Bobs' expected utilities.
-    selected : index
-        The Bob whom Alice selects.
-    opt : unit of Alice's utility
-        Her first best: her favourite policy in every state.
-    misalignment : unit of Alice's utility
-        Section 7's epsilon over stable outcomes; None where the stable set is too large, or schemes are randomized.
-    bound : unit of Alice's utility
-        Theorem 6: no stable scheme gives her less than opt - 2 misalignment; None as there.
     proof : [intervals]
         The intervals of Alice's utility that were refuted, where there are too many schemes to list.
     """
 
-    scheme: Ints | list[list[float]]
-    alice: float
-    bobs: Floats
-    selected: int
-    opt: float
-    misalignment: float | None
-    bound: float | None
     proof: Any | None = None
 
 

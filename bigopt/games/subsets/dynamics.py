@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from bigopt.arithmetic.arrays import Floats
-from bigopt.concepts import PROFILE, Answer, Concept, Option, Request, options
-from bigopt.concepts.solution import Solution
+from bigopt.concepts import PROFILE, Answer, Concept, Option, Request
 from bigopt.games.subsets.exact.path import Play, play, snapshot, start_of
 from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.nash import SEED, NashSolution
 from bigopt.games.subsets.verify.dynamics import GIVEN, path
-
-SEED = Option("seed", 0, parse=options.whole, help="seed of the random starts")
 
 
 def solve(game: Subsets, request: Request) -> Answer:
@@ -39,29 +36,17 @@ def _answer(game: Subsets, start: Profile, run: Play, used: dict[str, str]) -> A
     return Answer(point, value, method=method, options=used)
 
 
-class DynamicsSolution(Solution):
+class DynamicsSolution(NashSolution):
     """The equilibrium at which best responses end, and the way there.
 
     Attributes
     ----------
-    choices : [n][sizes], indices of items
-        The items that each player shows, sorted.
-    receiver : [d], unit of the items
-        Where the receiver ends.
-    losses : [n], unit of the items squared
-        Each player's loss.
-    potential : unit of the items squared
-        The potential of the choices.
     trajectory : [moves]
         The path: `iteration`, `mover` (None at the start), `choices`, `receiver` and `potential` after each move.
     updates : count
         How often a player changed its choice.
     """
 
-    choices: list[list[int]]
-    receiver: Floats
-    losses: Floats
-    potential: float
     trajectory: list[dict[str, Any]]
     updates: int
 

@@ -10,13 +10,14 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Deadline, Formulation, Option, Request, options
 from bigopt.concepts.solution import Solution
 from bigopt.errors import LimitReached, UsageError
-from bigopt.games.subsets.dynamics import SEED
 from bigopt.games.subsets.exact.minimum import dual_bound, minimize
 from bigopt.games.subsets.exact.path import Play, play, random_profile
 from bigopt.games.subsets.formulations import linearized
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.response import stake
 from bigopt.games.subsets.verify.nash import potential_minimizer
+
+SEED = Option("seed", 0, parse=options.whole, help="seed of the random starts")
 
 CLOSED = 1e-9  # of the largest stake: a gap this small counts as closed
 
