@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -38,3 +39,9 @@ def load(path: Path) -> ModuleType:
         line = f"line {error.lineno}: " if isinstance(error, SyntaxError) else ""
         raise UsageError(f"{path}: {line}{type(error).__name__}: {first_line(error)}: mend the file") from None
     return module
+
+
+def environment() -> dict[str, str]:
+    """Return this process's environment, with the module path on which another finds this very package."""
+    path = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return os.environ | {"PYTHONPATH": path}

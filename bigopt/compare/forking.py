@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import IO, Self
 
-from bigopt.compare import process
+from bigopt import places
 
 MODULE = "bigopt.compare.server"
 START_LIMIT = 120.0  # seconds for the interpreter and the imports
@@ -41,7 +41,7 @@ class Forks:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket, self._lock, self._ready = ours, threading.Lock(), False
         needed = json.dumps({"kinds": sorted(set(kinds)), "solvers": sorted(set(solvers))})
-        environment = process.environment() | dict.fromkeys(THREADS, "1")
+        environment = places.environment() | dict.fromkeys(THREADS, "1")
         command = [sys.executable, "-m", MODULE, needed]
         with theirs:
             self._process = subprocess.Popen(command, stdin=theirs.fileno(), env=environment, start_new_session=True)

@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from bigopt.places import PACKAGE
-
 try:
     import resource
 except ImportError:  # pragma: no cover - Windows has no resource limits; the clock still holds there
@@ -151,12 +149,6 @@ def supervise(
         return Ended("time limit", took, peak, output, f"killed after {seconds:g} s")
     outcome, note = name_outcome(code, errors, peak, memory_mb)
     return Ended(outcome, took, peak, output, note)
-
-
-def environment() -> dict[str, str]:
-    """Return this process's environment, with the module path on which another finds this very package."""
-    path = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return os.environ | {"PYTHONPATH": path}
 
 
 @contextlib.contextmanager

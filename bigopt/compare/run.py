@@ -13,6 +13,7 @@ from pathlib import Path
 
 from joblib import Parallel, delayed, effective_n_jobs
 
+from bigopt import places
 from bigopt.compare import process
 from bigopt.compare.cluster import cluster
 from bigopt.compare.forking import Forks, available
@@ -92,7 +93,7 @@ def run_task(text: str, forks: Mapping[str, Forks] = NO_FORKS) -> str:
     if server is not None and server.usable():
         ended = process.supervise(server.start, json.dumps(given), **limits)
     else:
-        ended = process.run(WORKER, json.dumps(given), environment=process.environment(), **limits)
+        ended = process.run(WORKER, json.dumps(given), environment=places.environment(), **limits)
     row["started"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start))
     row |= {"wall": ended.seconds, "peak_mb": ended.peak_mb}
     if ended.outcome == "done":

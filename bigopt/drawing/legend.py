@@ -28,3 +28,8 @@ def legend_below(axes: Axes, columns: int, handles: list[Any] | None = None) -> 
         if isinstance(handle, PathCollection):
             handle.set_sizes([MARKER])
             handle.set_alpha(1.0)
+
+
+def legend_beside(axes: Axes, **more: Any) -> None:
+    """Explain everything that has a label, to the right of the axes."""
+    axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, **more)

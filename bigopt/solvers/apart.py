@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bigopt.places import PACKAGE
+from bigopt.places import environment
 
 CODE = "from bigopt.solvers.apart import serve; serve()"
 GRACE = 1.0  # seconds past a solver's own limit
@@ -25,14 +25,13 @@ def apart(function: Callable[..., Any], *arguments: Any, seconds: float | None) 
     RuntimeError
         The process ended without a result; the message is the last line that it wrote.
     """
-    path = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
     limit = None if seconds is None else seconds + GRACE
     try:
         done = subprocess.run(
             [sys.executable, "-c", CODE],
             input=pickle.dumps((function, arguments)),
             capture_output=True,
-            env=os.environ | {"PYTHONPATH": path},
+            env=environment(),
             timeout=limit,
         )
     except subprocess.TimeoutExpired:

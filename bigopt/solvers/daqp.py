@@ -12,7 +12,7 @@ from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import SOLVED, Options, Solver, bad_option
+from bigopt.solvers.row import SOLVED, Options, Solver, bad_keyword
 
 TAKES = frozenset({"LP", "QP"})
 SETTINGS = {
@@ -75,8 +75,7 @@ def _once(p: Program, chosen: Options) -> Outcome:
     try:
         x, _, flag, more = daqp.solve(p.hessian.toarray(), p.cost.copy(), rows, up, low, sense, **chosen)
     except TypeError as error:
-        wrong = next((key for key in chosen if key in str(error)), next(iter(chosen)))
-        raise bad_option("daqp", wrong) from None
+        raise bad_keyword("daqp", chosen, error) from None
     price = -np.asarray(more["lam"], dtype=float)
     stopped, holds = _STOPPED.get(int(flag), ("unknown", "unknown"))
     return priced(p, stopped, holds, np.array(x), np.concatenate([price[n:], price[:n]]), chosen, f"DAQP: exit {flag}")

@@ -10,7 +10,7 @@ from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import SOLVED, Options, Solver, bad_option
+from bigopt.solvers.row import SOLVED, Options, Solver, bad_keyword
 
 TAKES = frozenset({"LP", "QP"})
 SETTINGS = {
@@ -60,8 +60,7 @@ def _once(p: Program, chosen: Options, tee: bool) -> Outcome:
     try:
         solver.setup(sparse.csc_matrix(sparse.triu(p.hessian)), p.cost, body, low, up, verbose=tee, **chosen)
     except (TypeError, ValueError) as error:
-        wrong = next((key for key in chosen if key in str(error)), next(iter(chosen)))
-        raise bad_option("osqp", wrong) from None
+        raise bad_keyword("osqp", chosen, error) from None
     found = solver.solve(raise_error=False)
     status = str(found.info.status)
     stopped, holds = _STOPPED.get(status, ("error", "noSolution"))

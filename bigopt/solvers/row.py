@@ -143,6 +143,11 @@ def bad_option(solver: str, name: str, value: Any = None, known: bool = False) -
     return UsageError(f"option {name}: {solver} has no such option; check the spelling in its documentation")
 
 
+def bad_keyword(solver: str, given: Options, error: Exception) -> UsageError:
+    """Return the error for the keyword that a solver's own call complained of."""
+    return bad_option(solver, next((key for key in given if key in str(error)), next(iter(given))))
+
+
 def cannot_take(solver: str, problem_class: str, capable: str) -> UnsupportedProblem:
     """Return the error for a problem class that `solver` does not take."""
     return UnsupportedProblem(f"{solver} does not take {problem_class} problems; use --solver with one of: {capable}")

@@ -11,7 +11,7 @@ from bigopt.solvers.cones import conic
 from bigopt.solvers.equilibrate import resized, solve_scaled
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import SOLVED, Options, Solver, bad_option
+from bigopt.solvers.row import SOLVED, Options, Solver, bad_keyword
 
 TAKES = frozenset({"LP", "QP", "QCP"})
 SETTINGS = {
@@ -63,8 +63,7 @@ def _once(p: Program, chosen: Options, tee: bool) -> Outcome:
     try:
         solver = scs.SCS(data, {"z": zero, "l": positive, "q": round_sizes}, verbose=tee, **chosen)
     except TypeError as error:
-        wrong = next((key for key in chosen if key in str(error)), next(iter(chosen)))
-        raise bad_option("scs", wrong) from None
+        raise bad_keyword("scs", chosen, error) from None
     found = solver.solve()
     code = int(found["info"]["status_val"])
     stopped, holds = _STOPPED.get(code, ("error", "noSolution"))

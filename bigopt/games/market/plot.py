@@ -9,6 +9,7 @@ import numpy as np
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, figure_of, panels
+from bigopt.drawing.legend import legend_beside
 from bigopt.drawing.palette import ACTION, RECEIVER, colour, dash
 from bigopt.drawing.ticks import whole_ticks
 from bigopt.games.market import response
@@ -37,7 +38,7 @@ def plot(game: Market, solution: Solution | None, canvas: Canvas = None) -> Figu
     else:
         _frontiers(axes, game, solution)
     if game.k <= NAMED:
-        axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+        legend_beside(axes)
     return figure_of(axes)
 
 

@@ -11,6 +11,7 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, figure_of, panels
+from bigopt.drawing.legend import legend_beside
 from bigopt.drawing.palette import RECEIVER, START, colour
 from bigopt.drawing.ticks import name_ticks
 from bigopt.games.persuasion.exact.concavification import Closure, concave_closure, region
@@ -92,7 +93,7 @@ def _line(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, name:
     axes.plot(spots[:, 1], np.interp(spots[:, 1], *hull), "ko", ms=6, label="posteriors")
     axes.plot(prior, closure.value, RECEIVER, color="black", mec="white", ms=15, zorder=5, label=_at(prior, closure))
     axes.set(xlabel=f"P({game.states[1]})", ylabel=f"utility of {name}", title=game.name, xlim=(-0.02, 1.02))
-    axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    legend_beside(axes)
 
 
 def _at(prior: float, closure: Closure) -> str:

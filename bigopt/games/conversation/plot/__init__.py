@@ -8,7 +8,7 @@ from bigopt.concepts.solution import Solution
 from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, blank, figure_of, panels
 from bigopt.games.conversation.game import Conversation
-from bigopt.games.conversation.plot.bars import BARS, draw_actions, draw_bars, draw_outcomes
+from bigopt.games.conversation.plot.bars import DRAWN, draw_actions, draw_bars, draw_outcomes
 from bigopt.games.conversation.plot.curves import draw_curves
 from bigopt.games.conversation.plot.talk import draw_talk
 
@@ -27,7 +27,7 @@ def plot(game: Conversation, solution: Solution | None, canvas: Canvas = None) -
         title = f"{game.name}: alignment"
         return draw_alignment(canvas, title, game.outcome_utilities(), game.bob_names, solution.fields)
     axes = panels(canvas, SIZE)[0, 0]
-    if concept in BARS:
+    if concept in DRAWN:
         draw_bars(axes, game, concept, solution.fields)
     elif concept == "first-best":
         draw_actions(axes, game, solution.fields)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bigopt.drawing.legend import legend_beside
 from bigopt.drawing.palette import COLOURS, DARK, colour
 from bigopt.drawing.ticks import name_ticks, short_name
 from bigopt.games.conversation.game import Conversation
@@ -28,7 +29,7 @@ CELLS = 400  # pairs of features
 
 def draw_bars(axes: Axes, game: Conversation, concept: str, fields: Fields) -> None:
     """Draw the concept's utilities as bars, OPT and the paper's bound as lines."""
-    bars = BARS[concept](game, fields)
+    bars = _bars(game, concept, fields)
     axes.bar(range(len(bars)), [value for _, value in bars], color=DARK)
     name_ticks(axes, [name for name, _ in bars])
     for name, text, style in (("opt", "OPT", ":"), ("bound", "Theorem's bound", "--")):
@@ -38,32 +39,17 @@ def draw_bars(axes: Axes, game: Conversation, concept: str, fields: Fields) -> N
     axes.set(ylabel="variance explained" if concept == "substitutes" else "expected utility")
     axes.set_title(f"{game.name}: {concept}{_remark(game, concept, fields)}")
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-
-
-def _leader(game: Conversation, fields: Fields) -> Bars:
-    return [("Alice alone", float(fields["alone"])), ("with an aligned leader", float(fields["value"]))]
+        legend_beside(axes)
 
 
 def _substitutes(game: Conversation, fields: Fields) -> Bars:
     return [("left side", float(fields["left"] or 0.0)), ("right side", float(fields["right"] or 0.0))]
 
 
-def _all_nash(game: Conversation, fields: Fields) -> Bars:
-    return [(f"Alice's {name}", float(fields[name])) for name in ("worst", "best")] + [
-        ("aligned leader", float(fields["leader"]))
-    ]
-
-
 def _play(game: Conversation, fields: Fields) -> Bars:
     own = [("Alice", float(fields["alice"]))]
     own += [(name, float(value)) for name, value in zip(game.bob_names, fields["bobs"], strict=True)]
     return own + [(f"Alice: {RULES[rule]}", float(value)) for rule, value in (fields.get("questions") or {}).items()]
-
-
-def _deviation(game: Conversation, fields: Fields) -> Bars:
-    named = {"value": "now", "at_least": "best rule found", "at_most": "no rule gives more"}
-    return [(text, float(fields[key])) for key, text in named.items() if fields.get(key) is not None]
 
 
 def _sample(game: Conversation, fields: Fields) -> Bars:
@@ -73,26 +59,31 @@ def _sample(game: Conversation, fields: Fields) -> Bars:
     return bars
 
 
-def _quantal_signal(game: Conversation, fields: Fields) -> Bars:
-    named = {"silent": "silent", "revealing": "revealing all", "value": "best found", "at_most": "no words give more"}
-    return [(text, float(fields[key])) for key, text in named.items() if fields.get(key) is not None]
-
-
-def _quantal_nash(game: Conversation, fields: Fields) -> Bars:
-    named = {"worst": "Alice's worst", "best": "Alice's best", "dynamics": "best-response dynamics"}
-    return [(text, float(fields[key])) for key, text in named.items() if fields.get(key) is not None]
-
-
 BARS: dict[str, Callable[[Conversation, Fields], Bars]] = {
-    "aligned-leader": _leader,
-    "substitutes": _substitutes,
-    "all-nash": _all_nash,
     "play": _play,
-    "deviation": _deviation,
     "sample": _sample,
-    "quantal-signal": _quantal_signal,
-    "quantal-nash": _quantal_nash,
+    "substitutes": _substitutes,
 }
+NUMBERS = {  # of the other concepts: which numbers are drawn, and as what
+    "aligned-leader": {"alone": "Alice alone", "value": "with an aligned leader"},
+    "all-nash": {"worst": "Alice's worst", "best": "Alice's best", "leader": "aligned leader"},
+    "deviation": {"value": "now", "at_least": "best rule found", "at_most": "no rule gives more"},
+    "quantal-signal": {
+        "silent": "silent",
+        "revealing": "revealing all",
+        "value": "best found",
+        "at_most": "no words give more",
+    },
+    "quantal-nash": {"worst": "Alice's worst", "best": "Alice's best", "dynamics": "best-response dynamics"},
+}
+DRAWN = (*BARS, *NUMBERS)
+
+
+def _bars(game: Conversation, concept: str, fields: Fields) -> Bars:
+    """Return the bars of a concept; numbers that an answer does not have are left out."""
+    if concept in BARS:
+        return BARS[concept](game, fields)
+    return [(text, float(fields[key])) for key, text in NUMBERS[concept].items() if fields.get(key) is not None]
 
 
 def _remark(game: Conversation, concept: str, fields: Fields) -> str:
@@ -117,7 +108,7 @@ def draw_outcomes(axes: Axes, game: Conversation, fields: Fields) -> None:
     name_ticks(axes, [f"outcome {r}" for r in range(len(rows))])
     axes.axhline(float(fields["leader"]), color="0.4", ls=":", lw=1.2, label="aligned leader")
     axes.set(ylabel="expected utility", title=f"{game.name}: {fields['count']} stable outcomes of the selection game")
-    axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    legend_beside(axes)
 
 
 def draw_actions(axes: Axes, game: Conversation, fields: Fields) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.canvas import Canvas, figure_of, panels
+from bigopt.drawing.legend import legend_beside
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.plot.losses import draw_losses
 from bigopt.games.subsets.plot.mixtures import draw_mixtures
@@ -52,5 +53,5 @@ def _places(game: Subsets, canvas: Canvas, profiles: list[Profile | None], title
     for axes, profile, title in zip(grid, profiles, titles, strict=True):
         draw_places(axes, game, profile)
         axes.set_title(title)
-    grid[-1].legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    legend_beside(grid[-1])
     return figure_of(grid[0])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bigopt.drawing.legend import legend_beside
 from bigopt.drawing.palette import colour, dash
 from bigopt.drawing.ticks import whole_ticks
 from bigopt.errors import UsageError
@@ -39,4 +40,4 @@ def draw_losses(axes: Axes, game: Subsets, fields: Mapping[str, Any]) -> None:
     axes.set_title(f"{game.name}: {fields['count']} pure equilibria{more}")
     whole_ticks(axes)
     if game.players <= NAMED:
-        axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+        legend_beside(axes)
