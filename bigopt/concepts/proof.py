@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from math import ceil, floor
 from typing import Any
 
+from bigopt.concepts.process_wide import ProcessWide
 from bigopt.errors import SolverFailed
 from bigopt.places import folder, load
 
@@ -61,11 +64,12 @@ def proved(
     SolverFailed
         The witness proves nothing.
     """
-    checker = _checker()
-    try:
-        facts = checker.RULES[kind][0](dict(data), concept, checker.exact(written(witness)))
-    except (checker.Refuted, KeyError, TypeError, ValueError, IndexError, ArithmeticError) as error:
-        raise SolverFailed(f"prove: {str(error)[:200]}: no proof was found, use `bigopt solve`", "error") from None
+    with long_numbers():
+        rules = checker()
+        try:
+            facts = rules.RULES[kind][0](dict(data), concept, rules.exact(written(witness)))
+        except (rules.Refuted, KeyError, TypeError, ValueError, IndexError, ArithmeticError) as error:
+            raise SolverFailed(f"prove: {str(error)[:200]}: no proof was found, use `bigopt solve`", "error") from None
     return Proof({key: claimed(fact) for key, fact in facts.items() if not fields or key in fields}, witness, words)
 
 
@@ -84,8 +88,23 @@ def claimed(fact: Any) -> Any:
     )
 
 
+@contextmanager
+def _checkers_digits() -> Iterator[None]:
+    """Let numbers be as long as the checker takes them: it sets Python's limit when it is loaded."""
+    kept = sys.get_int_max_str_digits()
+    try:
+        sys.set_int_max_str_digits(checker().DIGITS)
+        yield
+    finally:
+        sys.set_int_max_str_digits(kept)
+
+
+long_numbers = ProcessWide(_checkers_digits)
+
+
 @cache
-def _checker() -> Any:
+def checker() -> Any:
+    """Return the checker that the package ships; call it within `long_numbers`."""
     return load(folder("checker") / "check_proof.py")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,16 @@ class View:
         """Return where points [N][d] (or one point [d]) are drawn, [N][2]."""
         seen: Floats = (np.atleast_2d(np.asarray(points, dtype=float)) - self.center) @ self.basis.T
         return seen
+
+    def outline(self, argmax: Callable[[Floats], Floats], count: int = 720) -> Floats:
+        """Return the outline [count][2] of a convex set, from the points that are farthest in each direction [.][d]."""
+        return self(argmax(directions(count) @ self.basis))
+
+
+def directions(count: int) -> Floats:
+    """Return unit vectors all around the plane, shape (count, 2)."""
+    angles = 2.0 * np.pi * (np.arange(count) + 0.37) / count
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
 def view_of(points: Floats) -> View:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bigopt.concepts.concept import Concept, Kind
 from bigopt.concepts.exact import only_numbers
+from bigopt.concepts.proof import long_numbers
 from bigopt.concepts.solution import EVERYTHING, NOTHING, VERIFIER, Solution, plain
 from bigopt.engine.comparison import difference, sizes
 from bigopt.errors import BigoptError, UnsupportedProblem
@@ -74,7 +75,8 @@ def demanded(solution: Solution) -> dict[str, Any]:
     if prover is None:
         return found
     unit = sizes(solution.fields)
-    claims = prover(as_exact(solution.game), solution).claims
+    with long_numbers():
+        claims = prover(as_exact(solution.game), solution).claims
     for key, claim in claims.items():
         if key in solution.fields and key not in found and _belongs(claim, plain(solution.fields[key]), unit[key]):
             found[key] = _fractions(claim)

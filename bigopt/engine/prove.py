@@ -9,7 +9,7 @@ from typing import Any
 
 from bigopt.concepts.concept import Concept, Kind
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.proof import Proof, written
+from bigopt.concepts.proof import Proof, checker, long_numbers, written
 from bigopt.concepts.solution import Solution
 from bigopt.engine.solve import solve
 from bigopt.errors import InstanceError, LimitReached, SolverFailed, UnsupportedProblem, VerificationError
@@ -17,8 +17,6 @@ from bigopt.files.exact import fingerprint, read_exact
 from bigopt.files.instance import load
 from bigopt.files.text import read_json, refuse_slow
 from bigopt.games import kinds
-from bigopt.places import folder
-from bigopt.places import load as load_file
 
 FORMAT = "bigopt-proof/1"
 
@@ -53,8 +51,14 @@ def prove(
     """
     deadline = Deadline(time_limit)
     data, kind, row, solution = solved(path, concept, "provers", deadline, asked)
-    with deadline.interrupting("proving", grace=deadline.grace):
-        proof: Proof = kind.provers[row.name](data, solution)
+    with long_numbers():  # as fractions of a proof are
+        with deadline.interrupting("proving", grace=deadline.grace):
+            proof: Proof = kind.provers[row.name](data, solution)
+        return _written(data, kind, row, solution, proof)
+
+
+def _written(data: dict[str, Any], kind: Kind, row: Concept, solution: Solution, proof: Proof) -> dict[str, Any]:
+    """Return a proof as JSON data."""
     return {
         "format": FORMAT,
         "instance": solution.instance,
@@ -114,13 +118,14 @@ def check_proof(instance: Path, proof: Path) -> str:
     InstanceError
         The proof is malformed, or for another instance.
     """
-    checker: Any = load_file(folder("checker") / "check_proof.py")
-    try:
-        return str(checker.check(checker.load(instance), checker.load(proof)))
-    except checker.Refuted as error:
-        raise VerificationError(f"{proof}: refuted: {str(error)[:300]}") from None
-    except (checker.Bad, RecursionError) as error:
-        raise InstanceError(f"{proof}: {str(error)[:300]}") from None
+    with long_numbers():
+        rules = checker()
+        try:
+            return str(rules.check(rules.load(instance), rules.load(proof)))
+        except rules.Refuted as error:
+            raise VerificationError(f"{proof}: refuted: {str(error)[:300]}") from None
+        except (rules.Bad, RecursionError) as error:
+            raise InstanceError(f"{proof}: {str(error)[:300]}") from None
 
 
 def prove_text(path: str | Path, concept: str | None = None, **asked: Any) -> str:

@@ -10,6 +10,7 @@ from bigopt.arithmetic.branching import Search, TooLarge
 from bigopt.arithmetic.program import Evidence, Program, gap
 from bigopt.arithmetic.program import solved as optimum
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.proof import long_numbers
 from bigopt.engine.prove import solved
 from bigopt.errors import SolverFailed, UnsupportedProblem
 from bigopt.files import vipr as certificate
@@ -27,7 +28,7 @@ def vipr(path: str | Path, concept: str | None = None, *, time_limit: float | No
     deadline = Deadline(time_limit)
     data, kind, row, solution = solved(path, concept, "programs", deadline, asked)
     remarks = (f"{solution.instance}: {row.name} of {kind.name}", f"instance sha256 {fingerprint(data)}")
-    with deadline.interrupting("proving", grace=deadline.grace):
+    with long_numbers(), deadline.interrupting("proving", grace=deadline.grace):
         proof = None
         if row.name in kind.provers:
             with suppress(UnsupportedProblem):  # a concept without a rule may have a program all the same

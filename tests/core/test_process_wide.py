@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -12,7 +13,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
+from bigopt.catalog import instance
 from bigopt.engine.blas import one_thread
+from bigopt.places import environment
 from bigopt.solvers.silence import silenced, unlogged
 
 
@@ -71,3 +74,21 @@ def test_silence_leaves_no_descriptor_open() -> None:
     with silenced():
         pass
     assert len(list(folder.iterdir())) == before
+
+
+def test_exact_values_and_proofs_leave_the_limit_of_digits(tmp_path: Path) -> None:
+    """The checker takes longer numbers than Python does; it must not do so for the whole session."""
+    script = (
+        "import sys, json, pathlib, bigopt\n"
+        "from bigopt.engine.prove import check_proof, prove_text\n"
+        "before = sys.get_int_max_str_digits()\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "assert str(bigopt.solve(bigopt.load(path)).exact['value']) == '5/3'\n"
+        "proof = pathlib.Path(sys.argv[2])\n"
+        "proof.write_text(prove_text(path))\n"
+        "check_proof(path, proof)\n"
+        "assert sys.get_int_max_str_digits() == before\n"
+    )
+    words = [sys.executable, "-c", script, str(instance("persuasion/courtroom")), str(tmp_path / "proof.json")]
+    done = subprocess.run(words, capture_output=True, text=True, env=environment(), timeout=120)
+    assert done.returncode == 0, done.stderr

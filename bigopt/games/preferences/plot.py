@@ -68,8 +68,7 @@ def _draw_plane(axes: Axes, game: Preferences, fields: Mapping[str, Any]) -> Non
     colors = _colors(game)
     actions = np.asarray(fields["actions"], dtype=float) if "actions" in fields else None
     view = view_of(game.targets if actions is None else np.vstack([game.targets, actions]))
-    angles = np.linspace(0.0, 2.0 * np.pi, 361)
-    outline = view(game.action_set.argmax(np.stack([np.cos(angles), np.sin(angles)], axis=1) @ view.basis))
+    outline = view.outline(game.action_set.argmax)
     label = "action set" if game.dimension == 2 else "action set, projected"
     axes.fill(*outline.T, facecolor=SHADE, edgecolor="0.3", label=label)
     targets = view(game.targets)

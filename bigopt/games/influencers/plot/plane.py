@@ -16,7 +16,7 @@ from bigopt.drawing.palette import ACTION, RECEIVER, SHADE, colour
 from bigopt.drawing.projection import View, view_of
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.plot import marks
-from bigopt.games.influencers.plot.regions import outline_of, rectangles, regions
+from bigopt.games.influencers.plot.regions import rectangles, regions
 from bigopt.games.influencers.plot.shown import Shown
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def seen(game: Influencers, what: Shown) -> Seen:
     """Return the game on paper."""
     view = view_for(game, what)
     spots = [view(points) for points in (what.actions, game.targets, what.receiver, game.background_point)]
-    return Seen(view, spots[0], spots[1], spots[2][0], spots[3][0], outline_of(game.action_set, view))
+    return Seen(view, spots[0], spots[1], spots[2][0], spots[3][0], view.outline(game.action_set.argmax))
 
 
 def view_for(game: Influencers, what: Shown) -> View:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bigopt.action_sets import ActionSet, Box
+from bigopt.action_sets import Box
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.drawing.projection import View
+from bigopt.drawing.projection import View, directions
 from bigopt.games.influencers.exact import equilibria, members
 from bigopt.games.influencers.exact.members import Members
 from bigopt.games.influencers.game import Influencers
@@ -29,7 +29,7 @@ def regions(game: Influencers, view: View) -> dict[int, Floats]:
 
     None of them, where there are too many players to find them all in a moment.
     """
-    whole = outline_of(game.action_set, view)
+    whole = view.outline(game.action_set.argmax)
     if game.loss == "inner-product":
         if game.dimension != 2:
             return {}
@@ -59,17 +59,6 @@ def _members(game: Influencers) -> Members | None:
 def rectangles(ranges: Floats) -> Floats:
     """Return the corners of ranges (n, 2, 2) in the plane, in order, shape (n, 4, 2)."""
     return ranges[:, [[0, 1], [0, 1], [0, 1], [0, 1]], [[0, 0], [1, 0], [1, 1], [0, 1]]]
-
-
-def outline_of(action_set: ActionSet, view: View, points: int = 720) -> Floats:
-    """Return the outline of a set on paper, from its support points in all directions of the view."""
-    return view(action_set.argmax(directions(points) @ view.basis))
-
-
-def directions(count: int) -> Floats:
-    """Return unit vectors all around the plane, shape (count, 2)."""
-    angles = 2.0 * np.pi * (np.arange(count) + 0.37) / count
-    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
 def dominant_faces(game: Influencers) -> Floats:
