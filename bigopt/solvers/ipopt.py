@@ -71,9 +71,12 @@ def version() -> str | None:
 
 def run(model: Any, options: Options, time_limit: float | None, tee: bool) -> Run:
     """Solve a continuous model and load its point and multipliers."""
-    if shutil.which("ipopt"):
+    path = shutil.which("ipopt")
+    if path:
         refuse_integers("ipopt", model.component_data_objects(pyo.Var, active=True))
-        return run_nl("ipopt", Ipopt(), model, options, time_limit, tee)
+        solver = Ipopt()
+        solver.config.executable = path  # Pyomo keeps the first that it ever found, whatever PATH says since
+        return run_nl("ipopt", solver, model, options, time_limit, tee)
     return _in_process(model, options, time_limit, tee)
 
 
