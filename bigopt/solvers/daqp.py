@@ -21,6 +21,7 @@ SETTINGS = {
 }
 LIMITS = {"time": "time_limit", "gap": "", "tolerance": "primal_tol", "threads": ""}
 LARGEST = 2**25  # entries of the dense matrices: 256 MiB
+PROXIMAL = 1e-2  # of LPs: with DAQP's own 1e-6, rows that just meet are called infeasible
 EQUALITY = 5  # DAQP's own mark of a row
 _STOPPED = {
     1: (SOLVED, "optimal"),
@@ -69,6 +70,8 @@ def _once(p: Program, chosen: Options) -> Outcome:
     import daqp
 
     n = len(p.cost)
+    if not p.hessian.nnz:
+        chosen = {"eps_prox": PROXIMAL, **chosen}
     low, up = np.concatenate([p.lower, p.row_lower]), np.concatenate([p.upper, p.row_upper])
     sense = np.where(low == up, EQUALITY, 0).astype(np.int32)
     rows = np.ascontiguousarray(p.matrix.toarray())
