@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.special import expit
 
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.deadline import Deadline
@@ -101,6 +102,13 @@ class Likelihood:
             gradient += np.where(margins >= 0.0, chances, small * chances) @ slopes
             information += slopes.T @ (slopes * weights[:, None])
         return Expansion(value, gradient, information)
+
+    def gradient(self, point: Floats) -> Floats:
+        """Return G(x) alone, shape (d,)."""
+        parts = self._parts()
+        return sum(
+            (expit(self.offsets[p] + self.slopes[p] @ point) @ self.slopes[p] for p in parts), np.zeros(self.dimension)
+        )
 
     def solve(self, statistic: Floats, start: Floats, far: float = np.inf) -> Floats:
         """Return the maximizer for T = `statistic`, by damped Newton steps from `start`, no farther than `far` from it.
