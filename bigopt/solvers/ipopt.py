@@ -93,7 +93,8 @@ def _build(problem: Any, options: Options, tee: bool) -> Any:
 
     quiet = {} if tee else {"print_level": 0, "sb": "yes"}
     words = {name: ("yes" if v else "no") if isinstance(v, bool) else v for name, v in options.items()}
-    settings: dict[str, Any] = {"expand": True, "print_time": False, "ipopt": quiet | words}
+    # Ipopt itself returns the multipliers: the derivative that CasADi would take for them is left out
+    settings: dict[str, Any] = {"expand": True, "no_nlp_grad": True, "print_time": False, "ipopt": quiet | words}
     try:
         with muted():  # CasADi prints Ipopt's complaints through Python
             return casadi.nlpsol("ipopt", "ipopt", problem, settings)
