@@ -33,7 +33,7 @@ def finish(
     if answer.point is not None:
         start = time.perf_counter()
         try:
-            fields, fractions, certificate = _verified(row, game, request, answer)
+            fields, fractions, certificate = _verified(row, game, request, answer, answer.point)
         except LimitReached:
             stopped, holds = "maxTimeLimit", "unknown"
             fields = {key: value for key, value in answer.point.items() if not key.startswith("_")}
@@ -70,12 +70,12 @@ def finish(
 
 
 def _verified(
-    row: Concept, game: Game, request: Request, answer: Answer
+    row: Concept, game: Game, request: Request, answer: Answer, point: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any], Certificate]:
     """Return the fields, their fractions and the certificate of an answer's point."""
     request.progress("verifying", None)
     with one_thread(), request.deadline.interrupting("verifying", grace=request.deadline.grace):
-        found, certificate = row.verify(game, answer.point, request)
+        found, certificate = row.verify(game, point, request)
     fields, fractions = parted(found)
     said = (*answer.checks, *_contradiction(row, fields, answer.bound))
     return fields, fractions, replace(certificate, checks=(*certificate.checks, *said))

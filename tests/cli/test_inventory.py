@@ -66,3 +66,9 @@ def test_every_command_of_the_manual_is_there() -> None:
     for name in names.split():
         code, out, _ = run(name, "--help")
         assert code == 0 and "Usage" in out, name
+
+
+def test_options_are_listed_with_what_they_are_for() -> None:
+    rows = [json.loads(line) for line in run("list", "concepts", "--json", "--kind", "subsets")[1].splitlines()]
+    (row,) = [row for row in rows if row["concept"] == "best-response"]
+    assert row["options"] == "gap=None (absolute gap, in the player's loss)"
