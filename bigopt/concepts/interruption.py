@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import math
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Protocol
 
 PERIOD = 0.25  # seconds between repetitions: one may be swallowed, in a callback of compiled code or by `except:`
 FARTHEST = 1e6  # seconds that a clock is set ahead
+LEAVING = {contextlib.contextmanager.__code__.co_filename, __file__}  # files of the code that leaves a block
 
 
 class Expired(BaseException):
@@ -55,6 +57,14 @@ def _stop(clock: _Clock) -> None:
             continue
 
 
+def _leaving(frame: FrameType | None) -> bool:
+    """Whether a frame enters or leaves a block: `Expired` there would keep the clock from being stopped.
+
+    Such code is short, except on a machine that is so busy that a period passes meanwhile; the next stroke will do.
+    """
+    return frame is not None and frame.f_code.co_filename in LEAVING
+
+
 class _Alarm:
     """The system's alarm, which interrupts sleep and input too."""
 
@@ -87,7 +97,7 @@ class _Alarm:
             elif self.handler != signal.SIG_IGN:
                 signal.signal(number, signal.SIG_DFL)
                 signal.raise_signal(number)
-        if self.armed and now >= self.end:
+        if self.armed and now >= self.end and not _leaving(frame):
             raise Expired
 
 
@@ -104,7 +114,7 @@ class _Watcher(threading.Thread):
         wait = self.end - time.monotonic()
         while not self.done.wait(min(max(0.0, wait), FARTHEST)):
             with self.lock:
-                if self.armed and time.monotonic() >= self.end:
+                if self.armed and time.monotonic() >= self.end and not _leaving(sys._current_frames().get(self.caller)):
                     _raise_in(self.caller, ctypes.py_object(Expired))
             wait = PERIOD
 

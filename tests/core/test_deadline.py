@@ -9,6 +9,7 @@ import time
 import pytest
 
 import bigopt
+from bigopt.concepts import interruption
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import LimitReached
 
@@ -51,6 +52,7 @@ def test_building_a_model_ends_at_the_limit() -> None:
     """A million actions take Pyomo far longer than a fifth of a second, and than what this allows."""
     from bigopt.games.influencers.generate import influencers
 
+    bigopt.solve(influencers(players=2, dimension=1), solver="highs")  # imports are not limited
     game = influencers(players=250_000, dimension=4)
     start = time.monotonic()
     found = bigopt.solve(game, solver="highs", time_limit=0.2)
@@ -114,3 +116,14 @@ def test_limits_within_limits() -> None:
                 time.sleep(60)
         except LimitReached:
             time.sleep(60)
+
+
+def test_a_stroke_while_a_block_is_left_does_not_keep_the_clock_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine so busy that a period passes there: strokes follow each other within microseconds."""
+    monkeypatch.setattr(interruption, "PERIOD", 3e-5)
+    before = signal.getsignal(signal.SIGALRM)
+    for _ in range(100):
+        with pytest.raises(LimitReached, match="while counting"), Deadline(0.001).interrupting("counting"):
+            sum(iter(int, 1))  # for ever
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        assert signal.getsignal(signal.SIGALRM) is before
