@@ -189,7 +189,8 @@ def best_of_all(
     None where there are too many features or rounds, or another Bob's rule changes its words from round to round.
     """
     rules = [_tree_rule(rule, game.sizes[1]) for rule in profile]
-    if game.sizes[1] > FEATURES or game.rounds > ROUNDS or any(rule is None for j, rule in enumerate(rules) if j != bob):
+    unknown = any(rule is None for j, rule in enumerate(rules) if j != bob)
+    if unknown or game.sizes[1] > FEATURES or game.rounds > ROUNDS:
         return None
     rules[bob] = TreeRule((0,) * game.sizes[1])
     try:
