@@ -124,7 +124,6 @@ def test_a_time_limit_is_no_success_and_its_bound_is_honest(name: str) -> None:
     model = hard()
     run = solvers.run(name, model, "MILP", time_limit=1)
     assert run.stopped == "maxTimeLimit" and run.holds in ("feasible", "noSolution")
-    assert run.seconds < 10
     if run.objective is not None:
         assert run.bound is None or run.bound <= run.objective + 1e-6
         assert all(v.value in (0, 1) for v in model.x.values())

@@ -29,6 +29,7 @@ Heard = tuple[Message, ...]
 Words = tuple[int, ...]  # a label a feature x_B
 Cells = frozenset[tuple[int, frozenset[int]]]  # Alice's x_A with the x_B that fit
 FEATURES = 6  # all subsets of them are valued after every history
+ROUNDS = 60  # more are refused: histories are walked one within the other
 NODES = 200_000  # histories of one best reply; more are refused
 
 
@@ -185,10 +186,11 @@ def best_of_all(
 ) -> float | None:
     """Return a Bob's largest utility by any deterministic rule, beliefs being announced exactly.
 
-    None where there are too many features, or another Bob's rule changes its words from round to round.
+    None where there are too many features or rounds, or another Bob's rule changes its words from round to round.
     """
     rules = [_tree_rule(rule, game.sizes[1]) for rule in profile]
-    if game.sizes[1] > FEATURES or any(rule is None for j, rule in enumerate(rules) if j != bob):
+    unknown = any(rule is None for j, rule in enumerate(rules) if j != bob)
+    if unknown or game.sizes[1] > FEATURES or game.rounds > ROUNDS:
         return None
     rules[bob] = TreeRule((0,) * game.sizes[1])
     try:
