@@ -67,6 +67,7 @@ def test_a_certificate_does_not_ask_what_found_the_answer(
     game = random_market(states=4, policies=3, bobs=2, alice=0.3, common=0.5, seed=13)
     row = next(c for c in KIND.concepts if c.name == concept)
     request = row.request("exact", options=options, arguments=more)
+    assert row.solve is not None
     answer = row.solve(game, request)
     ran = set()
     sys.setprofile(lambda frame, event, _: ran.add(frame.f_code))

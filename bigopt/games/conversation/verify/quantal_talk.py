@@ -70,7 +70,8 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("equilibria: expected a list of {start, rules}")
     tree, mirror = Tree(game, strength, request.deadline), Tree(game.mirrored(), strength, request.deadline)
-    shown, worst, ends = [], 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
+    shown: list[dict[str, Any]] = []
+    worst, ends = 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
     for i, one in enumerate(given):
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
         utilities = tree.utilities(rules)
@@ -78,7 +79,7 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         regrets = [mirror.best_reply(reversed_, bob)[0] - float(utilities[bob + 1]) for bob in range(game.k)]
         worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
-        told = ends.get(one.get("start"), {})
+        told: Mapping[str, Any] = ends.get(one.get("start"), {})
         if told.get("rules") != [_data(rule) for rule in rules]:  # no end of best replies from there
             told = {}
         shown.append({"start": told.get("start"), "moves": told.get("moves"), **found, "rules": list(one["rules"])})
