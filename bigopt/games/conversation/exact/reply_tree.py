@@ -10,6 +10,7 @@ in lowest terms.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -96,6 +97,7 @@ class Tree:
                 return sum(float(self.worth(cell)[bob + 1]) for cell in told)
             return sum(go((*heard, m), group) for m, group in self.announced(told).items())
 
+        @functools.cache
         def solved(heard: Heard, cells: Cells) -> tuple[float, list[frozenset[int]]]:
             self._count()
             columns = sorted(frozenset().union(*(cell for _, cell in cells)))
@@ -104,15 +106,11 @@ class Tree:
             parts = [sets[mask] for mask in best_partition(values)]
             return sum(float(values[sets.index(kept)]) for kept in parts), parts
 
-        memo: dict[tuple[Heard, Cells], tuple[float, list[frozenset[int]]]] = {}
-
         def value(heard: Heard, cells: Cells) -> float:
-            if (heard, cells) not in memo:
-                memo[heard, cells] = solved(heard, cells)
-            return memo[heard, cells][0]
+            return solved(heard, cells)[0]
 
         def follow(heard: Heard, cells: Cells) -> float:
-            found, parts = memo[heard, cells]
+            found, parts = solved(heard, cells)
             words = rule.setdefault(heard, [0] * self.game.sizes[1])
             for kept in parts:
                 for b in kept:
