@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.common.errors import InfeasibleConstraintException
+from pyomo.common.gc_manager import PauseGC
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import UnsupportedProblem
@@ -48,7 +49,8 @@ def through_casadi(name: str, solve: Solve) -> Adapter:
                 return constant(model)
             limit = None if deadline.remaining is None else deadline.remaining + deadline.grace / 2
             # The solver keeps its own limit; what CasADi derives before it starts has none.
-            found = within(limit, lambda: _solved(path, solve, options, deadline, tee))
+            with PauseGC():  # the model's expressions are many, and importing leaves no cycles
+                found = within(limit, lambda: _solved(path, solve, options, deadline, tee))
         if found is None:
             return Run("maxTimeLimit", options=options, seconds=time.perf_counter() - start)
         if found.point is None or not np.isfinite(found.point).all():
