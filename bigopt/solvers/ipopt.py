@@ -37,6 +37,11 @@ SETTINGS = {
 }
 LIMITS = {"time": "max_wall_time", "gap": "compl_inf_tol", "tolerance": "tol", "threads": ""}
 CROSSED = "bounds cross"
+COMMON = (  # options that are often set: CasADi does not tell all that Ipopt has
+    "acceptable_iter", "acceptable_tol", "bound_relax_factor", "compl_inf_tol", "constr_viol_tol", "dual_inf_tol",
+    "hessian_approximation", "linear_solver", "max_cpu_time", "max_iter", "max_wall_time", "mu_init", "mu_strategy",
+    "nlp_scaling_method", "obj_scaling_factor", "print_level", "tol", "warm_start_init_point",
+)  # fmt: skip
 _STOPPED = {
     "Solve_Succeeded": (SOLVED, "optimal"),
     "Solved_To_Acceptable_Level": (SOLVED, "optimal"),
@@ -172,7 +177,7 @@ def _blame(options: Options) -> None:
             casadi.nlpsol("trial", "ipopt", {"x": x, "f": x * x}, {"print_time": False, "ipopt": {name: chosen}})
         except (RuntimeError, NotImplementedError) as error:
             known = "No such IPOPT option" not in str(error)
-            raise bad_option("ipopt", name, chosen, known=known) from None
+            raise bad_option("ipopt", name, chosen, known=known, names=COMMON) from None
 
 
 def _load(model: Any, info: Any, point: Floats, rows: Floats, bounds: Floats, sense: int) -> None:
