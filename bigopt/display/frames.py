@@ -79,10 +79,16 @@ def frame(columns: Mapping[str, Sequence[Any]]) -> Any:
         except ImportError:
             continue
         if name == "pandas":
-            return library.DataFrame(dict(columns))
+            return library.DataFrame({key: _nullable(values, library) for key, values in columns.items()})
         whole = {key: _one_type(values) for key, values in columns.items()}
         return library.DataFrame(whole, strict=False) if name == "polars" else library.table(whole)
     raise UsageError("to_frame: no frames here: pip install 'bigopt[tables]', or pandas, or polars")
+
+
+def _nullable(values: Sequence[Any], pandas: Any) -> Any:
+    """Return whole numbers with gaps as pandas's integers, which have gaps; anything else as it is."""
+    whole = all(value is None or (isinstance(value, int) and not isinstance(value, bool)) for value in values)
+    return pandas.array(values, dtype="Int64") if whole and any(value is None for value in values) else list(values)
 
 
 def _one_type(values: Sequence[Any]) -> list[Any]:

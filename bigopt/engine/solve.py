@@ -24,6 +24,7 @@ from bigopt.engine.classify import problem_class
 from bigopt.engine.models import formulation_for
 from bigopt.engine.plot import plot_solution
 from bigopt.errors import LimitReached, SolverFailed, UsageError
+from bigopt.files.instance import game_of
 from bigopt.games import kinds
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bou
 
 
 def solve(
-    game: Game,
+    game: Game | str | Path,
     concept: str | type[Result] | None = None,
     solver: str = "auto",
     *,
@@ -52,7 +53,7 @@ def solve(
 
     Parameters
     ----------
-    game : a game of any kind
+    game : a game of any kind, or the path or the stored name of an instance
     concept : str or type, optional
         Its name, or the class of its solutions, so that type checkers know the fields. Default: the kind's first that
         applies.
@@ -88,6 +89,7 @@ def solve(
     check_arguments(
         concept=concept, solver=solver, settings=settings, time_limit=time_limit, options=options, progress=progress
     )
+    game = game_of(game)
     row = kinds.concept_of(game, concept)
     given = own_arguments(row, arguments)
     asked, others = split_exact(options or {})
