@@ -91,7 +91,9 @@ def parts_like(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word, names, 1, VERY_ALIKE)
     if not close:
         asked = _parts(word)
-        close = [name for name in names if all(get_close_matches(part, _parts(name), 1, ALIKE) for part in asked)][:MOST]
+        close = [name for name in names if all(get_close_matches(part, _parts(name), 1, ALIKE) for part in asked)][
+            :MOST
+        ]
     return f", did you mean {' or '.join(close)}?" if close else ""
 
 

@@ -136,9 +136,7 @@ def parse(value: Any) -> Any:
     return text
 
 
-def bad_option(
-    solver: str, name: str, value: Any = None, known: bool = False, names: Iterable[str] = ()
-) -> UsageError:
+def bad_option(solver: str, name: str, value: Any = None, known: bool = False, names: Iterable[str] = ()) -> UsageError:
     """Return the error for an option that `solver` does not have, or whose value it refuses.
 
     `names` are the solver's own, as far as it tells them: the message says which was perhaps meant.

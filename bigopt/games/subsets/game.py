@@ -209,7 +209,9 @@ class Subsets(BaseGame):
             return value
         for j, each in enumerate(value):
             if isinstance(each, str) and each not in self.item_names:
-                known = close_to(each, self.item_names) if self.item_names else ", expected numbers: items have no names"
+                known = (
+                    close_to(each, self.item_names) if self.item_names else ", expected numbers: items have no names"
+                )
                 raise InstanceError(f"{path}[{j}]: {each[:40]!r} is not an item{known}")
         return [self.item_names.index(each) if isinstance(each, str) else each for each in value]
 
