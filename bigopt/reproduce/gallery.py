@@ -72,8 +72,9 @@ def _figure(figure: Drawn) -> str:
         for name in pictures
     )
     links = ", ".join(f'<a href="{escape(name)}">{escape(name)}</a>' for name in data)
+    title = f"<b>{escape(figure.name)}</b> {escape(figure.shows)}"
     return (
-        f'<figure id="{escape(figure.name)}">{images}<figcaption><b>{escape(figure.name)}</b> {escape(figure.shows)}<br>'
+        f'<figure id="{escape(figure.name)}">{images}<figcaption>{title}<br>'
         f"Data: {links}<br><code>{escape(figure.command)}</code>, {figure.seconds:.1f} s</figcaption></figure>"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html.parser
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,3 +73,10 @@ def test_every_figure_belongs_to_a_paper_and_says_what_it_shows() -> None:
 def test_what_a_figure_does_not_take_is_left_out_of_all_and_refused_of_one(two: Any, tmp_path: Path) -> None:
     with pytest.raises(reproduce.UsageError, match="takes no seed"):
         reproduce.draw("big-figure-1", tmp_path, seed=3)
+
+
+def test_the_sites_gallery_has_every_figure() -> None:
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    made = runpy.run_path(str(docs / "gallery.py"))
+    assert (docs / "gallery.md").read_text(encoding="utf-8") == made["page"](), "run python docs/gallery.py FOLDER"
+    assert {path.stem for path in (docs / "gallery").glob("*.png")} == set(reproduce.FIGURES)
