@@ -7,7 +7,7 @@ import io
 from matplotlib.figure import Figure
 
 
-class Picture(Figure):  # type: ignore[misc]
+class Picture(Figure):
     """A matplotlib Figure that brings its own PNG: IPython knows how to draw others only once pyplot is there."""
 
     def _repr_png_(self) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import bigopt
 from bigopt import reproduce
 from bigopt.reproduce import draw_all, gallery
 
@@ -71,7 +72,7 @@ def test_every_figure_belongs_to_a_paper_and_says_what_it_shows() -> None:
 
 
 def test_what_a_figure_does_not_take_is_left_out_of_all_and_refused_of_one(two: Any, tmp_path: Path) -> None:
-    with pytest.raises(reproduce.UsageError, match="takes no seed"):
+    with pytest.raises(bigopt.UsageError, match="takes no seed"):
         reproduce.draw("big-figure-1", tmp_path, seed=3)
 
 
