@@ -32,6 +32,7 @@ from bigopt.errors import InstanceError, UsageError
 
 GAP = 1e-8  # certified gap of epsilon, in stakes (`_stake`)
 FLOAT = 2.0**-20  # of what the weights move: divided by GAP a few units in the last place of a float
+TABLE = "_outcomes_in_integers"  # where a game keeps what `table_of` read
 NEGATIVE = 1e-9  # weights this far below zero, in weights that matter, or sums this far from one, are rounding
 
 
@@ -114,9 +115,16 @@ def aligned(table: Utilities, convex: bool, deadline: Deadline | None = None) ->
 
 
 def table_of(game: Aligned) -> Utilities:
-    """Return a game's utilities of all outcomes, as the decimals that were written where the game kept them."""
-    kept = getattr(game, "outcome_decimals", None)
-    return utilities(*(kept() if kept is not None else game.outcome_utilities()))
+    """Return a game's utilities of all outcomes, as the decimals that were written where the game kept them.
+
+    The game keeps them, as it does a cached property: games are immutable, and large ones take seconds to read.
+    """
+    known: dict[str, Any] = vars(game)
+    if TABLE not in known:
+        kept = getattr(game, "outcome_decimals", None)
+        known[TABLE] = utilities(*(kept() if kept is not None else game.outcome_utilities()))
+    found: Utilities = known[TABLE]
+    return found
 
 
 def certify(
