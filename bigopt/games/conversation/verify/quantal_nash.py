@@ -32,9 +32,8 @@ TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of
 
 @dataclass(frozen=True, eq=False)
 class Finite:
-    """The finite game after one announcement: partitions, and everybody's amounts [1 + k, n, ..., n]."""
+    """The finite game after one announcement: everybody's amounts [1 + k, n, ..., n], silence the first of n."""
 
-    parts: list[tuple[tuple[int, ...], ...]]
     amounts: Floats
     ties: Floats
 
@@ -96,7 +95,7 @@ def _finite(
             cells = [cell & mask for cell in cells for mask in masks[i] if cell & mask]
         amounts.reshape(1 + game.k, -1)[:, count] = values[:, cells].sum(axis=1)
     spans = np.ptp(game.bobs.reshape(game.k, -1), axis=1) * game.prior[rows].sum()
-    return Finite(every, amounts, TIE * np.maximum(spans, 1e-300))
+    return Finite(amounts, TIE * np.maximum(spans, 1e-300))
 
 
 def _amount(game: Conversation, rows: list[int], player: int, strength: float) -> Worth:
@@ -125,7 +124,14 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
     strength = float(request.options["lambda"])
     again = [solved(one) for one in games(game, strength, request.deadline)]
     found = [solved(one) for one in games(game.mirrored(), strength, request.deadline)]
-    given = point.get("games")
+    fields, checks = compared(game, point.get("games"), again, found)
+    return fields | {"equilibria": None}, Certificate(checks)
+
+
+def compared(
+    game: Conversation, given: Any, again: list[dict[str, Any]], found: list[dict[str, Any]]
+) -> tuple[dict[str, Any], tuple[Check, ...]]:
+    """Put the games after announcements together, and compare the given ones with those of the mirrored game."""
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("games: expected a list of {count, worst, best, dynamics}, one an announcement")
     count = int(np.prod([one["count"] for one in found], dtype=object))
@@ -137,7 +143,6 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
     fields: dict[str, Any] = {"count": count}
     fields |= {key: added(key) if count or key == "dynamics" else None for key in ("worst", "best", "dynamics")}
     fields |= {"opt": float(game.worth(0, game.gains[0].max(axis=0).sum())), "games": again}
-    fields["equilibria"] = None
     counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
     worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)
     scale = float(np.ptp(game.alice)) or 1.0
@@ -145,4 +150,4 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
         Check("all equilibria", float(counts), 0.0, "games", "listed again with everybody's features reversed"),
         Check("worst", abs(worsts) / scale, 1e-9, "utility range", "the same in the mirrored game"),
     )
-    return fields, Certificate(checks)
+    return fields, checks
