@@ -38,7 +38,7 @@ def factors(table: Utilities) -> list[Fraction]:
 
 
 def limited(table: Utilities) -> Utilities:
-    """Return the table of Bobs at their largest weights, and one of worth 0 last: convex weights are the writable ones."""
+    """Return the table of Bobs at their largest weights, and one of worth 0 last: its convex weights are all."""
     most = factors(table)
     nobody = np.zeros((1, table.alice.size), dtype=object)
     return replace(
