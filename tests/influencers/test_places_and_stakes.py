@@ -148,7 +148,7 @@ def test_hostile_games_agree_with_fractions(concept: str) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_coordinates_in_units_ten_billion_apart(seed: int) -> None:
-    """The same game in units of its own, coordinate by coordinate, is solved, and its set has the same sides in those units."""
+    """The game is solved, and its set has the same sides in units of its own, coordinate by coordinate."""
     rng = np.random.default_rng(seed)
     d, n = int(rng.integers(2, 5)), int(rng.integers(1, 9))
     units = 10.0 ** rng.integers(-5, 6, size=d)
