@@ -135,7 +135,7 @@ class LinearOracle:
     def some_point(self) -> Floats:
         """The point where HiGHS stands."""
         with self._lock:
-            return self._scales * np.array(self._highs.getSolution().col_value)
+            return np.asarray(self._scales * np.array(self._highs.getSolution().col_value))
 
     def _basis(self, objective: Floats) -> Basis:
         """Solve one LP; return its optimal basis, finished exactly where floats leave it in doubt."""
