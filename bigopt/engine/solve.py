@@ -103,7 +103,11 @@ def solve(
 
 def _solve_concept(row: Concept, game: Game, request: Request, settings: str, seconds: dict[str, float]) -> Solution:
     """Solve with the concept's own procedure or model."""
-    route = choose(row, game, request)
+    try:
+        with request.deadline.interrupting("choosing a solver"):  # models' data are read for it
+            route = choose(row, game, request)
+    except LimitReached as error:
+        return finish(row, game, request, _so_far(request, error), None, seconds)
     asked, request = request.solver, replace(request, solver=route.solver)
     if route.formulation is None and settings != "default":
         raise UsageError(
@@ -144,9 +148,11 @@ def _solve_model(
     """Solve with a model that the user names or hands over; it may optimize something else than the concept does."""
     if request.solver == OURS:
         choose_solver(row, OURS, "")
-    formulation = formulation_for(row, game, request, model)
+    name = Path(model).name if isinstance(model, (str, Path)) else None
     try:
         with request.deadline.interrupting("loading the model file"):
+            formulation = formulation_for(row, game, request, model)
+            name = name or formulation.model
             module = library.model(formulation.model)
         built = model
         if isinstance(model, (str, Path)):
@@ -157,7 +163,6 @@ def _solve_model(
         answer = _instead(answer, row, asked, request.solver, found)
     except LimitReached as error:
         answer = _so_far(request, error)
-    name = Path(model).name if isinstance(model, (str, Path)) else formulation.model
     return finish(replace(row, objective="", sense=""), game, request, answer, name, seconds)
 
 
