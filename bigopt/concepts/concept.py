@@ -110,7 +110,8 @@ class Formulation:
 class Option:
     """An option of a concept, given as ``--option name=value``.
 
-    `choices` are the allowed texts (empty: any); `parse` turns the text into the value and raises ValueError.
+    `choices` are the allowed texts (empty: any); `parse` turns the text into the value and raises ValueError; `default`
+    is the value where none is given. `help` says what it is for, in `bigopt list concepts`.
     """
 
     name: str

@@ -67,7 +67,10 @@ class Solution:
     """The answer to one concept on one instance; its `fields` are attributes too (``solution.receiver``).
 
     Each concept has a class of its own, which annotates its fields (see `bigopt.concepts.fields`). Where a field is
-    called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`.
+    called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`: why it
+    `stopped`, what `holds` of the point, the `objective` (recomputed) and a `bound` on it. The `certificate` has all
+    checks, `solver` its name, version and options; `seconds` are of building (the `model` file), solving and verifying.
+    `game`, `draw` and `tables` serve pictures and reports; `instance` and `kind` are the game's name and kind.
     `fractions` are the fields that the verifier computed as such, `exactly` finds all that `exact` holds, `shows_exact`
     says which belong to what is shown and written.
     """
@@ -213,6 +216,11 @@ class Solution:
 
         `figsize` is in inches, as (width, height); `ax` is where to draw instead of on a new figure; `width` is
         "column" or "text" of a paper.
+
+        Raises
+        ------
+        UsageError
+            This solution was not made by `bigopt.solve`, or the file cannot be written.
         """
         if self.draw is None:
             raise UsageError("plot: this solution was not made by bigopt.solve: use bigopt.plot(game, path, solution)")

@@ -177,7 +177,7 @@ class Market(BaseGame):
         return alice, np.array(bobs)
 
     def committee(self, members: Sequence[int]) -> Market:
-        """Return the market of some of the Bobs, in the given order."""
+        """Return the market of some of the Bobs, by the indices `members`, in the given order; refuse others."""
         if not members or any(not 0 <= j < self.k for j in members):
             raise UsageError(f"committee {list(members)}: expected indices of Bobs from 0 to {self.k - 1}")
         kept = [_written(player) for player in self.decimals]

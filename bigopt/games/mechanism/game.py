@@ -187,7 +187,13 @@ class Mechanism(BaseGame):
         return np.asarray(self.sizes[rest] @ self.rewards[rest])
 
     def index(self, name: str | None) -> int:
-        """Return a group's index by name (default: the first)."""
+        """Return a group's index by `name` (default: the first).
+
+        Raises
+        ------
+        UsageError
+            No group has this name.
+        """
         if name is None:
             return 0
         if name not in self.names:

@@ -224,7 +224,13 @@ class Persuasion(BaseGame):
         return self.alice.ravel(), self.utilities.reshape(len(self.bobs), -1)
 
     def index(self, bob: str | None) -> int | None:
-        """Return a Bob's index by name (default: the first), None for the perfectly aligned one."""
+        """Return the index of the `bob` of this name (default: the first), None for the perfectly aligned one.
+
+        Raises
+        ------
+        UsageError
+            No Bob has this name.
+        """
         if bob is None:
             return 0
         if bob in self.names:
