@@ -87,7 +87,7 @@ COMMANDS = [
     ("export", EXAMPLE, "--to", "lp", "-o", "{folder}/model.lp"),
     ("export", SUBSETS, "--to", "nfg", "-o", "{folder}/game.nfg"),
     ("plot", EXAMPLE, "-o", "{folder}/game.png"),
-    ("compare", EXAMPLE, "--solvers", "highs", "--time-limit", "20", "--out", "{folder}/rows"),
+    ("compare", EXAMPLE, "--solvers", "highs", "--time-limit", "600", "--out", "{folder}/rows"),
     ("sweep", EXAMPLE, "--set", "targets[0][0]=0:2:2", "--out", "{folder}/sweep"),
     ("prove", EXAMPLE, "-o", "{folder}/proof.json"),
 ]
@@ -148,7 +148,7 @@ def test_the_process_keeps_the_descriptor(tmp_path: Path) -> None:
     (tmp_path / "loud.py").write_text(MODEL)
     words = [sys.executable, "-m", "bigopt", "solve", EXAMPLE, "--model", "loud.py", "--json"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120, cwd=tmp_path, env=environment)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300, cwd=tmp_path, env=environment)
     assert json.loads(done.stdout)["model"] == "loud.py"
     assert "NOISE from the descriptor" in done.stderr
 

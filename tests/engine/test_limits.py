@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import bigopt
 from bigopt.cli.app import app
 from bigopt.errors import LimitReached
 from bigopt.files.text import READ_RATE, refuse_slow
+from bigopt.games import kinds
 
 GAME = "big/example-1-opposed"
 COMMANDS = (
@@ -59,6 +62,20 @@ def test_a_file_too_large_for_the_limit_is_refused_unread(tmp_path: Path) -> Non
         refuse_slow(path, 1.0)
 
 
+def test_reading_a_game_to_choose_a_solver_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = bigopt.load(GAME)
+    row = kinds.concept_of(game, "nash")
+
+    def forever(*_: object) -> tuple[()]:
+        while True:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(kinds, "concept_of", lambda *_: replace(row, formulations=forever))
+    for extra in ({}, {"model": "big_potential"}):
+        found = bigopt.solve(game, "nash", time_limit=0.2, **extra)
+        assert found.stopped == "maxTimeLimit" and not found.solved and found.fields == {}
+
+
 IMPORTS = """
 import json, sys
 from bigopt.cli import inputs
@@ -78,7 +95,7 @@ def test_no_library_is_loaded_within_a_limit() -> None:
     cases = [[GAME, solver] for solver in ("exact", "highs", "scip", "ipopt")]
     cases += [["persuasion/courtroom", "exact"], ["market/synthetic-1", "exact"], ["example-5-4", "exact"]]
     ended = subprocess.run(
-        [sys.executable, "-c", IMPORTS, json.dumps(cases)], capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", IMPORTS, json.dumps(cases)], capture_output=True, text=True, timeout=300, check=True
     )
     slow = {"pyomo", "casadi", "pyscipopt", "highspy", "scipy", "flint", "matplotlib", "networkx", "jsonschema"}
     for case, loaded in json.loads(ended.stdout).items():

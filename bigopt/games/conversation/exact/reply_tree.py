@@ -10,6 +10,7 @@ in lowest terms.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ Heard = tuple[Message, ...]
 Words = tuple[int, ...]  # a label a feature x_B
 Cells = frozenset[tuple[int, frozenset[int]]]  # Alice's x_A with the x_B that fit
 FEATURES = 6  # all subsets of them are valued after every history
+ROUNDS = 60  # more are refused: histories are walked one within the other
 NODES = 200_000  # histories of one best reply; more are refused
 
 
@@ -72,14 +74,15 @@ class Tree:
 
     def utilities(self, rules: Sequence[TreeRule]) -> Floats:
         """Return everybody's expected utility [1 + k] when the Bobs play rules."""
+        return np.asarray(np.sum([self.after((m,), cells, rules) for m, cells in self.start().items()], axis=0))
 
-        def below(heard: Heard, cells: Cells) -> Floats:
-            told = self._split(cells, [self.words(rule, heard, cells) for rule in rules])
-            if len(heard) == self.game.rounds:
-                return np.asarray(np.sum([self.worth(cell) for cell in told], axis=0))
-            return np.asarray(np.sum([below((*heard, m), group) for m, group in self.announced(told).items()], axis=0))
-
-        return np.asarray(np.sum([below((m,), cells) for m, cells in self.start().items()], axis=0))
+    def after(self, heard: Heard, cells: Cells, rules: Sequence[TreeRule]) -> Floats:
+        """Return what comes of it after a history, in these cells: amounts, as shares of the prior [1 + k]."""
+        told = self.split(cells, [self.words(rule, heard, cells) for rule in rules])
+        if len(heard) == self.game.rounds:
+            return np.asarray(np.sum([self.worth(cell) for cell in told], axis=0))
+        ends = [self.after((*heard, m), group, rules) for m, group in self.announced(told).items()]
+        return np.asarray(np.sum(ends, axis=0))
 
     def best_reply(self, rules: Sequence[TreeRule], bob: int) -> tuple[float, TreeRule]:
         """Return a Bob's largest utility by any deterministic rule beside the others', and a rule that has it."""
@@ -89,11 +92,12 @@ class Tree:
 
         def part(heard: Heard, cells: Cells, kept: frozenset[int], go: Callable[[Heard, Cells], float]) -> float:
             inside = frozenset((a, cell & kept) for a, cell in cells if cell & kept)
-            told = self._split(inside, [self.words(other, heard, inside) for other in others])
+            told = self.split(inside, [self.words(other, heard, inside) for other in others])
             if len(heard) == self.game.rounds:
                 return sum(float(self.worth(cell)[bob + 1]) for cell in told)
             return sum(go((*heard, m), group) for m, group in self.announced(told).items())
 
+        @functools.cache
         def solved(heard: Heard, cells: Cells) -> tuple[float, list[frozenset[int]]]:
             self._count()
             columns = sorted(frozenset().union(*(cell for _, cell in cells)))
@@ -102,15 +106,11 @@ class Tree:
             parts = [sets[mask] for mask in best_partition(values)]
             return sum(float(values[sets.index(kept)]) for kept in parts), parts
 
-        memo: dict[tuple[Heard, Cells], tuple[float, list[frozenset[int]]]] = {}
-
         def value(heard: Heard, cells: Cells) -> float:
-            if (heard, cells) not in memo:
-                memo[heard, cells] = solved(heard, cells)
-            return memo[heard, cells][0]
+            return solved(heard, cells)[0]
 
         def follow(heard: Heard, cells: Cells) -> float:
-            found, parts = memo[heard, cells]
+            found, parts = solved(heard, cells)
             words = rule.setdefault(heard, [0] * self.game.sizes[1])
             for kept in parts:
                 for b in kept:
@@ -159,7 +159,7 @@ class Tree:
         common = math.gcd(weight, *gains) or 1
         return (weight // common, *(g // common for g in gains))
 
-    def _split(self, cells: Cells, words: Sequence[Words]) -> Cells:
+    def split(self, cells: Cells, words: Sequence[Words]) -> Cells:
         """Return Alice's cells after the Bobs' words."""
         found = []
         for a, columns in cells:
@@ -184,10 +184,11 @@ def best_of_all(
 ) -> float | None:
     """Return a Bob's largest utility by any deterministic rule, beliefs being announced exactly.
 
-    None where there are too many features, or another Bob's rule changes its words from round to round.
+    None where there are too many features or rounds, or another Bob's rule changes its words from round to round.
     """
     rules = [_tree_rule(rule, game.sizes[1]) for rule in profile]
-    if game.sizes[1] > FEATURES or any(rule is None for j, rule in enumerate(rules) if j != bob):
+    unknown = any(rule is None for j, rule in enumerate(rules) if j != bob)
+    if unknown or game.sizes[1] > FEATURES or game.rounds > ROUNDS:
         return None
     rules[bob] = TreeRule((0,) * game.sizes[1])
     try:

@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats
-from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import Certificate, Check
+from bigopt.concepts.solution import Check
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.conversation.exact.beliefs import message
 from bigopt.games.conversation.exact.closure import Worth
@@ -32,9 +31,8 @@ TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of
 
 @dataclass(frozen=True, eq=False)
 class Finite:
-    """The finite game after one announcement: partitions, and everybody's amounts [1 + k, n, ..., n]."""
+    """The finite game after one announcement: everybody's amounts [1 + k, n, ..., n], silence the first of n."""
 
-    parts: list[tuple[tuple[int, ...], ...]]
     amounts: Floats
     ties: Floats
 
@@ -67,13 +65,23 @@ def games(game: Conversation, strength: float, deadline: Deadline | None = None)
     """Return the finite game of each announcement."""
     if game.sizes[1] > FEATURES:
         raise UsageError(f"{game.name}: {game.sizes[1]} features of the Bobs, at most {FEATURES}: use quantal")
-    every = sorted(partitions(tuple(range(game.sizes[1])), game.sizes[1]), key=lambda parts: (len(parts), parts))
+    every = _partitions(tuple(range(game.sizes[1])))
     if len(every) ** game.k > PROFILES:
         text = f"{len(every)} partitions a Bob, {len(every) ** game.k:,} profiles"
         raise UsageError(f"{game.name}: {text}, at most {PROFILES:,}: use fewer Bobs or features")
     possible = np.flatnonzero(game.possible.any(axis=1))
     said = message(game, start(game).alice, None)[possible, 0]
-    return [_finite(game, possible[said == word].tolist(), every, strength, deadline) for word in np.unique(said)]
+    groups = [possible[said == word].tolist() for word in np.unique(said)]
+    heard = [tuple(np.flatnonzero(game.possible[rows].any(axis=0)).tolist()) for rows in groups]
+    return [
+        _finite(game, rows, _partitions(features), strength, deadline)
+        for rows, features in zip(groups, heard, strict=True)
+    ]
+
+
+def _partitions(features: tuple[int, ...]) -> list[tuple[tuple[int, ...], ...]]:
+    """Return the partitions of the features that can be, silence first: what is told of others matters to nobody."""
+    return sorted(partitions(features, len(features)), key=lambda parts: (len(parts), parts))
 
 
 def _finite(
@@ -96,7 +104,7 @@ def _finite(
             cells = [cell & mask for cell in cells for mask in masks[i] if cell & mask]
         amounts.reshape(1 + game.k, -1)[:, count] = values[:, cells].sum(axis=1)
     spans = np.ptp(game.bobs.reshape(game.k, -1), axis=1) * game.prior[rows].sum()
-    return Finite(every, amounts, TIE * np.maximum(spans, 1e-300))
+    return Finite(amounts, TIE * np.maximum(spans, 1e-300))
 
 
 def _amount(game: Conversation, rows: list[int], player: int, strength: float) -> Worth:
@@ -120,12 +128,10 @@ def solved(one: Finite) -> dict[str, Any]:
     }
 
 
-def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """List the games of the mirrored game, and compare; where dynamics end hangs on ties, so they are played again."""
-    strength = float(request.options["lambda"])
-    again = [solved(one) for one in games(game, strength, request.deadline)]
-    found = [solved(one) for one in games(game.mirrored(), strength, request.deadline)]
-    given = point.get("games")
+def compared(
+    game: Conversation, given: Any, again: list[dict[str, Any]], found: list[dict[str, Any]], how: str
+) -> tuple[dict[str, Any], tuple[Check, ...]]:
+    """Put the games after announcements together, and compare the given ones with those of the mirrored game."""
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("games: expected a list of {count, worst, best, dynamics}, one an announcement")
     count = int(np.prod([one["count"] for one in found], dtype=object))
@@ -137,12 +143,11 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
     fields: dict[str, Any] = {"count": count}
     fields |= {key: added(key) if count or key == "dynamics" else None for key in ("worst", "best", "dynamics")}
     fields |= {"opt": float(game.worth(0, game.gains[0].max(axis=0).sum())), "games": again}
-    fields["equilibria"] = None
     counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
     worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)
     scale = float(np.ptp(game.alice)) or 1.0
     checks = (
-        Check("all equilibria", float(counts), 0.0, "games", "listed again with everybody's features reversed"),
-        Check("worst", abs(worsts) / scale, 1e-9, "utility range", "the same in the mirrored game"),
+        Check("all equilibria", float(counts), 0.0, "games", how),
+        Check("worst", abs(worsts) / scale, 1e-9, "utility range", "the same there"),
     )
-    return fields, Certificate(checks)
+    return fields, checks

@@ -1,4 +1,4 @@
-"""Equilibria of several rounds with a quantal Alice, by best replies: no Bob gains by any deterministic rule."""
+"""Equilibria of several rounds with a quantal Alice: by best replies, and all of them where rules are few."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from bigopt.arithmetic.arrays import whole
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check
-from bigopt.errors import InstanceError, UsageError
-from bigopt.games.conversation.exact.reply_tree import FEATURES, Tree, TreeRule, dynamics
+from bigopt.errors import InstanceError, LimitReached, UsageError
+from bigopt.games.conversation.exact.reply_list import Listing, amounts
+from bigopt.games.conversation.exact.reply_tree import FEATURES, ROUNDS, Tree, TreeRule, dynamics
 from bigopt.games.conversation.game import Conversation
+from bigopt.games.conversation.verify.quantal_nash import PROFILES as ONE_ROUND
+from bigopt.games.conversation.verify.quantal_nash import Finite, compared, games, solved
 
+PROFILES = 20_000  # of rules over histories; more are not listed
 TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of the exponentials
 REGRET = 1e-9  # the same where it is computed again, from features in another order
 
@@ -26,6 +30,8 @@ def ended(game: Conversation, strength: float, deadline: Deadline | None) -> lis
         raise UsageError(
             f"{game.name}: {features} features of the Bobs, at most {FEATURES} in several rounds: use quantal"
         )
+    if game.rounds > ROUNDS:
+        raise UsageError(f"{game.name}: {game.rounds:,} rounds, at most {ROUNDS}: use quantal")
     tree, ties = Tree(game, strength, deadline), [TIE * stake for stake in _stakes(game)]
     found = []
     for name, words in (("silent", (0,) * features), ("revealing", tuple(range(features)))):
@@ -35,8 +41,28 @@ def ended(game: Conversation, strength: float, deadline: Deadline | None) -> lis
     return found
 
 
+def listed(game: Conversation, strength: float, deadline: Deadline | None, most: int = PROFILES) -> list[Finite] | str:
+    """Return the finite game of rules after each first announcement, or why there are too many rules to list."""
+    tree = Tree(game, strength, deadline)
+    listing, start = Listing(tree, game.k == 1), sorted(tree.start().items())
+    try:
+        numbers = [listing.number(cells) for _, cells in start]
+    except UsageError as error:
+        return str(error).removeprefix(f"{game.name}: ")
+    profiles = sum(number**game.k for number in numbers)
+    if profiles > most:
+        rules = f"up to {max(numbers):,} rules a Bob over histories"
+        return f"{rules}, {profiles:,} profiles, at most {most:,}: not listed"
+    games = []
+    for first, cells in start:
+        share = float(game.prior[[a for a, _ in cells]].sum())
+        ties = TIE * np.maximum(np.array(_stakes(game)) * share, 1e-300)
+        games.append(Finite(amounts(tree, first, cells, listing.rules(first, cells)), ties))
+    return games
+
+
 def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Recompute every equilibrium's utilities, and each Bob's regret in the mirrored game.
+    """Recompute every equilibrium's utilities, each Bob's regret in the mirrored game, and the way that led there.
 
     A regret is over all deterministic rules of the Bob, by a dynamic program over histories; lotteries are not bounded.
     """
@@ -44,7 +70,8 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("equilibria: expected a list of {start, rules}")
     tree, mirror = Tree(game, strength, request.deadline), Tree(game.mirrored(), strength, request.deadline)
-    shown, worst = [], 0.0
+    shown: list[dict[str, Any]] = []
+    worst, ends = 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
     for i, one in enumerate(given):
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
         utilities = tree.utilities(rules)
@@ -52,26 +79,57 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         regrets = [mirror.best_reply(reversed_, bob)[0] - float(utilities[bob + 1]) for bob in range(game.k)]
         worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
-        shown.append({"start": one.get("start"), "moves": one.get("moves"), **found, "rules": list(one["rules"])})
-    alices = [one["alice"] for one in shown]
-    silent = [one["alice"] for one in shown if one["start"] == "silent"]
-    fields = {
-        "count": None,
-        "worst": min(alices, default=None),
-        "best": max(alices, default=None),
-        "dynamics": silent[0] if silent else None,
-        "opt": float(game.worth(0, game.gains[0].max(axis=0).sum())),
-        "games": None,
-        "equilibria": shown,
-    }
+        end: Mapping[str, Any] = ends.get(one.get("start"), {})
+        if end.get("rules") != [_data(rule) for rule in rules]:  # best replies from there end elsewhere
+            end = {}
+        shown.append({"start": end.get("start"), "moves": end.get("moves"), **found, "rules": list(one["rules"])})
     note = "over all deterministic rules, by a dynamic program with everybody's features reversed"
     if not shown:
         note = "best replies cycle from silent and from revealing Bobs: no equilibrium was found"
-    checks = (
-        Check("regret", worst if shown else np.inf, REGRET, "utility range", note),
-        Check("all equilibria", 0.0, 0.0, "", "in several rounds they are not listed", "skipped", claimed=False),
-    )
-    return fields, Certificate(checks, worst)
+    regret = Check("regret", worst if shown else np.inf, REGRET, "utility range", note)
+    fields, more = _all(game, point.get("games"), strength, request.deadline)
+    if fields["games"] is None:
+        alices = [one["alice"] for one in shown]
+        fields |= {"worst": min(alices, default=None), "best": max(alices, default=None)}
+        silent = [one["alice"] for one in shown if one["start"] == "silent"]
+        fields["dynamics"] = silent[0] if silent else None
+    fields["equilibria"] = shown
+    told = {one["start"] for one in shown} - {None}
+    missing = len(set(ends) - told) if told else 0  # equilibria of other origin say nothing of best replies
+    note = "where best replies from silent and from revealing Bobs end, followed again"
+    follow = Check("ends", float(missing), 0.0, "starts left out", note, "compared", claimed=False)
+    return fields, Certificate((regret, *more, follow), worst)
+
+
+def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """List the games of one round as rules over histories, each profile played, with everybody's features reversed.
+
+    The answer puts them together from the worth of sets of features. Where dynamics end hangs on ties: played again.
+    """
+    strength = float(request.options["lambda"])
+    again = [solved(one) for one in games(game, strength, request.deadline)]
+    found = listed(game.mirrored(), strength, request.deadline, ONE_ROUND)
+    if isinstance(found, str):
+        raise LimitReached(f"{game.name}: {found}")
+    how = "as rules over histories, each profile played with everybody's features reversed"
+    fields, checks = compared(game, point.get("games"), again, [solved(one) for one in found], how)
+    return fields | {"equilibria": None}, Certificate(checks)
+
+
+def _all(
+    game: Conversation, given: Any, strength: float, deadline: Deadline
+) -> tuple[dict[str, Any], tuple[Check, ...]]:
+    """List all rules again, in the game and in the mirrored one; where they are too many, say so."""
+    again = listed(game, strength, deadline)
+    if isinstance(again, str) or given is None:
+        fields: dict[str, Any] = {"count": None, "games": None}
+        fields["opt"] = float(game.worth(0, game.gains[0].max(axis=0).sum()))
+        note = again if isinstance(again, str) else "no list was given"
+        return fields, (Check("all equilibria", 0.0, 0.0, "", note, "skipped", claimed=False),)
+    found = listed(game.mirrored(), strength, deadline)
+    assert not isinstance(found, str)  # there are as many rules in the mirrored game
+    how = "listed again with everybody's features reversed"
+    return compared(game, given, [solved(one) for one in again], [solved(one) for one in found], how)
 
 
 def _stakes(game: Conversation) -> list[float]:
