@@ -11,6 +11,8 @@ import argparse
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -97,11 +99,14 @@ def nash(made: Influencers, seed: int) -> str:
         return "not verified"
     low, high = made.receiver_range
     reach = high - low
-    if isinstance(made.action_set, Ball):
+    if isinstance(made.action_set, Ball) and made.dimension > 1:
         error = ball_error(made, found.actions, found.receiver)
-        noise = 64 * EPSILON * float(np.abs([low, high]).max() + np.abs(made.targets).max())
+        place = float(np.abs([low, high]).max() + np.abs(made.targets).max() + np.abs(made.action_set.bounds).max())
+        pulls = np.abs(made.weights[:, None] * (made.targets - found.receiver)).sum()
+        rounded = (8 * EPSILON * place * float(pulls)) ** 0.5  # the yardstick is a gap, and actions are floats
+        noise = 64 * EPSILON * place + rounded
         return "agree" if error <= 1e-3 * float(reach.max()) + noise else f"WRONG: receiver off by up to {error:g}"
-    known = Exact(made)
+    known = Exact(on_a_line(made))
     right = np.array([number(v) for v in known.receiver])
     place = np.abs(right) + np.abs([low, high]).max(axis=0)
     off = np.abs(found.receiver - right) - 8 * EPSILON * len(made.weights) * place
@@ -113,14 +118,22 @@ def nash(made: Influencers, seed: int) -> str:
     return "agree" if bool(found.unique) != several else f"WRONG: unique {found.unique}"
 
 
+def on_a_line(made: Influencers) -> Influencers:
+    """Return the game itself, but for a ball on a line, which is a box."""
+    if not isinstance(made.action_set, Ball):
+        return made
+    centre, radius = Fraction(repr(float(made.action_set.center[0]))), Fraction(repr(float(made.action_set.radius)))
+    return replace(made, action_set=Box([float(centre - radius)], [float(centre + radius)]))
+
+
 def ne_set(made: Influencers, seed: int) -> str:
     """Compare all ranges."""
-    if isinstance(made.action_set, Ball):
+    if isinstance(made.action_set, Ball) and made.dimension > 1:
         return "no yardstick"
     found = solve(made, "ne-set")
     if not found.certificate.verified:
         return "not verified"
-    known = Exact(made)
+    known = Exact(on_a_line(made))
     lower, upper = made.action_set.bounds
     width = upper - lower
     for i in range(made.players):
@@ -134,7 +147,7 @@ def ne_set(made: Influencers, seed: int) -> str:
 
 def best_response(made: Influencers, seed: int) -> str:
     """Compare the loss with the least possible, at a random vertex profile."""
-    if isinstance(made.action_set, Ball):
+    if isinstance(made.action_set, Ball) and made.dimension > 1:
         return "no yardstick"
     rng = np.random.default_rng(seed)
     profile = made.action_set.argmax(rng.normal(size=made.targets.shape))
@@ -144,7 +157,7 @@ def best_response(made: Influencers, seed: int) -> str:
         return "not verified"
     profile = np.array(profile)
     profile[player] = found.action
-    best, now = Exact(made).response(player, profile)
+    best, now = Exact(on_a_line(made)).response(player, profile)
     low, high = made.receiver_range
     size = float(((np.abs(made.targets[player] - low) + (high - low)) ** 2).sum())
     place = float(np.abs([low, high]).max()) + float(np.abs(made.targets[player]).max())
@@ -154,12 +167,12 @@ def best_response(made: Influencers, seed: int) -> str:
 
 def dominant(made: Influencers, seed: int) -> str:
     """Compare which vertices are dominant, and whether one is alone."""
-    if isinstance(made.action_set, Ball):
+    if isinstance(made.action_set, Ball) and made.dimension > 1:
         return "no yardstick"
     found = solve(made, "dominant")
     if not found.certificate.verified:
         return "not verified"
-    known = Exact(made)
+    known = Exact(on_a_line(made))
     lower, upper = made.action_set.bounds
     for i in range(made.players):
         best = known.exposed(i, tuple(known.weights[i] * t for t in known.targets[i]))
