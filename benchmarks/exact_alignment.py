@@ -1,7 +1,8 @@
 """Definition 1 in fractions: the least distance of Alice from the Bobs' hull, another way than the package's.
 
 A combination with an offset errs by half the range of w U - u. Of one Bob that is a number; of two it is convex and
-piecewise linear in his weight, with kinks where two outcomes tie; of three a textbook simplex method solves the program.
+piecewise linear in his weight, with kinks where two outcomes tie; of three a textbook simplex
+method solves the program.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ features, and Alice's best response goes through all her words.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, combinations, product
@@ -45,7 +45,9 @@ class Exact:
     def expected(self, player: int, pairs: Sequence[Pair]) -> Vector:
         """Return a player's expected utility of each action, given some pairs of features."""
         mass = sum(self.mass[p] for p in pairs)
-        return tuple(sum(column, Fraction(0)) / mass for column in zip(*(self.gains[player][p] for p in pairs), strict=True))
+        return tuple(
+            sum(column, Fraction(0)) / mass for column in zip(*(self.gains[player][p] for p in pairs), strict=True)
+        )
 
     def range(self, player: int) -> Fraction:
         """Return how far apart a player's utilities are."""
@@ -61,13 +63,17 @@ class Exact:
         rows = [[self.gains[0][x, b] for b in range(self.b)] for x in range(self.a)]
         return sum((max(map(sum, zip(*row, strict=True))) for row in rows), Fraction(0)) / self.total
 
-    def worth(self, player: int, chances: dict[Pair, Sequence[Fraction]]) -> Fraction:
+    def worth(self, player: int, chances: Mapping[Pair, Sequence[Fraction]]) -> Fraction:
         """Return a player's expected utility of lotteries over actions, one a pair of features."""
-        return sum(
-            (c * g for p, row in chances.items() for c, g in zip(row, self.gains[player][p], strict=True)), Fraction(0)
-        ) / self.total
+        return (
+            sum(
+                (c * g for p, row in chances.items() for c, g in zip(row, self.gains[player][p], strict=True)),
+                Fraction(0),
+            )
+            / self.total
+        )
 
-    def law(self, chances: dict[Pair, Sequence[Fraction]]) -> list[list[Fraction]]:
+    def law(self, chances: Mapping[Pair, Sequence[Fraction]]) -> list[list[Fraction]]:
         """Return the distribution over actions and states."""
         table = [[Fraction(0)] * len(self.weights[0][0]) for _ in range(self.actions)]
         for (x, b), row in chances.items():
@@ -80,7 +86,9 @@ class Exact:
 class Talk:
     """Alice announces her beliefs, the Bobs what their rules say; all of it is kept, pair by pair."""
 
-    def __init__(self, exact: Exact, speakers: Sequence[Speaker], step: Fraction | None, simultaneous: bool = False) -> None:
+    def __init__(
+        self, exact: Exact, speakers: Sequence[Speaker], step: Fraction | None, simultaneous: bool = False
+    ) -> None:
         self.exact, self.speakers, self.step, self.simultaneous = exact, speakers, step, simultaneous
         self.announced: dict[Pair, tuple[Any, ...]] = {pair: () for pair in exact.pairs}
         self.told: dict[Pair, tuple[Any, ...]] = {pair: () for pair in exact.pairs}
@@ -91,7 +99,7 @@ class Talk:
         return [q for q in self.exact.pairs if q[who] == pair[who] and known[q] == known[pair]]
 
     def belief(self, pair: Pair, who: int) -> Vector:
-        """Return expected utilities of Alice, as Alice (0), a Bob (1) or somebody who knows both features (2) has them."""
+        """Return what Alice's actions are worth to her, as she (0), a Bob (1) or who knows both features (2) has it."""
         return self.exact.expected(0, [pair] if who == 2 else self.alike(pair, who))
 
     def words(self, who: int) -> dict[Pair, Vector]:
@@ -124,7 +132,9 @@ class Talk:
         for turn in range(rounds + 1):
             before = self.groups()
             for p in self.exact.pairs:
-                if max(abs(x - y) for x, y in zip(self.belief(p, 0), self.belief(p, 1), strict=True)) <= (self.step or 0):
+                if max(abs(x - y) for x, y in zip(self.belief(p, 0), self.belief(p, 1), strict=True)) <= (
+                    self.step or 0
+                ):
                     first.setdefault(p, turn)
                     agreed.add(p)
                 elif p in agreed:
@@ -178,7 +188,7 @@ def parted(items: Sequence[int], most: int) -> Iterator[list[tuple[int, ...]]]:
 
 
 def leader(exact: Exact, letters: int, rounds: int) -> Fraction:
-    """Return the value of the best deterministic talk of Alice with somebody who wants what she wants (Definition 8)."""
+    """Return the value of the best deterministic talk of Alice with one who wants what she wants (Definition 8)."""
 
     @lru_cache(None)
     def value(A: tuple[int, ...], B: tuple[int, ...], turns: int) -> Fraction:
@@ -200,7 +210,9 @@ def sides(exact: Exact, action: int, A: Sequence[int], B: Sequence[int]) -> tupl
         for cell in cells:
             groups.setdefault(key(cell), []).append(cell)
         mass = {k: sum(exact.mass[c] for c in group) for k, group in groups.items()}
-        mean = {k: sum((exact.gains[0][c][action] for c in group), Fraction(0)) / mass[k] for k, group in groups.items()}
+        mean = {
+            k: sum((exact.gains[0][c][action] for c in group), Fraction(0)) / mass[k] for k, group in groups.items()
+        }
         weight = sum(mass.values())
         middle = sum((mass[k] * mean[k] for k in mass), Fraction(0)) / weight
         return sum((mass[k] * (mean[k] - middle) ** 2 for k in mass), Fraction(0)) / weight
@@ -237,32 +249,53 @@ def every_rule(features: Sequence[int], letters: int, rounds: int, before: Histo
             table: list[dict[int, Fraction]] = [{0: Fraction(1)}] * (max(features) + 1)
             for b, letter in zip(features, said, strict=True):
                 table[b] = {letter: Fraction(1)}
-            parts = [[b for b, s in zip(features, said, strict=True) if s == letter] for letter in range(len(set(said)))]
+            parts = [
+                [b for b, s in zip(features, said, strict=True) if s == letter] for letter in range(len(set(said)))
+            ]
             below = [every_rule(part, letters, rounds - 1, (*before, word, i)) for i, part in enumerate(parts)]
-            ways += [{(*before, word): table} | {k: v for each in some for k, v in each.items()} for some in product(*below)]
+            ways += [
+                {(*before, word): table} | {k: v for each in some for k, v in each.items()} for some in product(*below)
+            ]
         after_a_word.append(ways)
     return [{k: v for each in some for k, v in each.items()} for some in product(*after_a_word)]
 
 
-def respond(exact: Exact, rules: Sequence[Rule], letters: int, rounds: int, may: Any = None) -> dict[Pair, list[Fraction]]:
+def respond(
+    exact: Exact, rules: Sequence[Rule], letters: int, rounds: int, may: Any = None
+) -> dict[Pair, list[Fraction]]:
     """Return the lotteries of a best-responding Alice, ties to the first words and then to the first action.
 
     `may` restricts her words: it gets the round and returns what she may say.
     """
-    chances: dict[Pair, list[Fraction]] = {(x, b): [Fraction(0)] * exact.actions for x in range(exact.a) for b in range(exact.b)}
+    chances: dict[Pair, list[Fraction]] = {
+        (x, b): [Fraction(0)] * exact.actions for x in range(exact.a) for b in range(exact.b)
+    }
     every = list(product(range(letters), repeat=len(rules)))
 
-    def best(x: int, histories: tuple[History, ...], reach: dict[int, Fraction], left: int) -> tuple[Fraction, list[Any]]:
+    def best(
+        x: int, histories: tuple[History, ...], reach: dict[int, Fraction], left: int
+    ) -> tuple[Fraction, list[Any]]:
         if left == 0:
-            values = [sum((c * exact.gains[0][x, b][a] for b, c in reach.items()), Fraction(0)) for a in range(exact.actions)]
+            values = [
+                sum((c * exact.gains[0][x, b][a] for b, c in reach.items()), Fraction(0)) for a in range(exact.actions)
+            ]
             return max(values), [(reach, values.index(max(values)))]
         found: tuple[Fraction, list[Any]] | None = None
         for words in every if may is None else may(rounds - left):
             heard = [(*h, w) for h, w in zip(histories, words, strict=True)]
             value, plan = Fraction(0), []
-            for said in product(*(sorted({s for b in reach for s, c in rule[h][b].items() if c}) for rule, h in zip(rules, heard, strict=True))):
+            for said in product(
+                *(
+                    sorted({s for b in reach for s, c in rule[h][b].items() if c})
+                    for rule, h in zip(rules, heard, strict=True)
+                )
+            ):
                 after = {
-                    b: c * math.prod((rule[h][b].get(s, Fraction(0)) for rule, h, s in zip(rules, heard, said, strict=True)), start=Fraction(1))
+                    b: c
+                    * math.prod(
+                        (rule[h][b].get(s, Fraction(0)) for rule, h, s in zip(rules, heard, said, strict=True)),
+                        start=Fraction(1),
+                    )
                     for b, c in reach.items()
                 }
                 after = {b: c for b, c in after.items() if c}
@@ -286,6 +319,7 @@ def decimal_rule(histories: dict[str, Any]) -> Rule:
     read: Rule = {}
     for key, row in histories.items():
         read[tuple(int(word) for word in key.split(","))] = [
-            {entry: Fraction(1)} if isinstance(entry, int) else {s: decimal(c) for s, c in enumerate(entry)} for entry in row
+            {entry: Fraction(1)} if isinstance(entry, int) else {s: decimal(c) for s, c in enumerate(entry)}
+            for entry in row
         ]
     return read

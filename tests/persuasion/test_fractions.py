@@ -89,3 +89,17 @@ def test_moved_points_are_refused(concept: str) -> None:
             row[0], row[1] = (row[0] - 1e-3, row[1] + 1e-3) if row[0] > 0.5 else (row[0] + 1e-3, row[1] - 1e-3)
     _, certificate = VERIFY[concept](game, moved, Request(concept))
     assert not certificate.verified
+
+
+@pytest.mark.parametrize("solver", ["exact", "highs"])
+def test_a_message_that_cannot_be_sent_binds_nothing(solver: str) -> None:
+    """Told the state, Alice is indifferent in the first one, where she never sees her second signal; there he has .2.
+
+    Nearby she is not indifferent, whatever she would do after that signal: .5 x .2 + .5 x .3 is reached at the point.
+    """
+    made = Persuasion(
+        ["s", "t"], ["a", "b"], np.array([[0.2, 0.2], [0.1, 0.0]]), [Bob("b", np.array([[-0.2, 0.2], [0.3, 0.1]]))],
+        alice_signal=np.array([[0.6, 0.0, 0.4], [0.5, 0.2, 0.3]]),
+    )  # fmt: skip
+    found = bigopt.solve(made, "signaling", solver)
+    assert found.solved and found.value == pytest.approx(0.25, abs=1e-9)

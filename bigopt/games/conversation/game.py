@@ -19,6 +19,7 @@ from bigopt.errors import InstanceError
 from bigopt.games.conversation import rules
 
 Exact = npt.NDArray[Any]  # int64 where every sum fits, else Python integers
+DIGITS = 120  # of whole numbers that stand for all utilities of a player, or for the prior: their squares are floats
 SAFE = 2**40  # totals below this stay in int64 through every sum and gcd of the algorithms
 LARGEST = 20_000_000  # entries of the prior times actions and players
 
@@ -92,6 +93,9 @@ class Conversation(BaseGame):
         for key, value in values.items():
             object.__setattr__(self, key, value)
         object.__setattr__(self, "prior", _shares(weights))
+        _refuse_long(weights, "prior")
+        for player, own in enumerate(self.units[0]):
+            _refuse_long(own, f"bobs[{player - 1}].utility" if player else "alice")
         if self.profile is not None:
             rules.read(self.profile, self.k, len(self.bob_features), rounds)
 
@@ -138,6 +142,27 @@ class Conversation(BaseGame):
         A sum over cells of features times the player's unit over their weight is a conditional expectation, exactly.
         """
         return tuple(_compact(np.tensordot(table, self.prior_weights, axes=(1, 2))) for table in self.units[0])
+
+    @cached_property
+    def least(self) -> tuple[Fraction, ...]:
+        """Everybody's least utility, Alice first."""
+        return tuple(int(own.min()) * unit for own, unit in zip(*self.units, strict=True))
+
+    @cached_property
+    def above(self) -> Floats:
+        """Everybody's utilities counted from their least [1 + k, A, Y]: far from 0 floats lose what is at stake."""
+        tables, units = self.units
+        rows = [
+            [[float(int(v) * unit) for v in row] for row in own - own.min()]
+            for own, unit in zip(tables, units, strict=True)
+        ]
+        return np.array(rows)
+
+    @cached_property
+    def gains_above(self) -> tuple[Exact, ...]:
+        """`gains` of utilities counted from each player's least."""
+        tables = self.units[0]
+        return tuple(_compact(np.tensordot(own - own.min(), self.prior_weights, axes=(1, 2))) for own in tables)
 
     def worth(self, player: int, amount: Any) -> Fraction:
         """Return a player's expected utility (0 is Alice) of an integer amount of `gains`, over the whole prior."""
@@ -251,6 +276,15 @@ def _prior(prior: Any, weights: Any, shape: list[int | None]) -> npt.NDArray[np.
             raise InstanceError(f"prior: sums to {total:.12g}, expected 1 (or use prior_weights)")
         given = integers(shares)[0]
     return np.asarray(given // math.gcd(*given.ravel().tolist()), dtype=object)
+
+
+def _refuse_long(whole: npt.NDArray[Any], path: str) -> None:
+    """Refuse numbers that are too far apart for one unit."""
+    digits = len(str(max(abs(v) for v in whole.ravel().tolist())))
+    if digits > DIGITS:
+        raise InstanceError(
+            f"{path}: takes whole numbers of {digits} digits, expected at most {DIGITS}: round the smallest to 0"
+        )
 
 
 def _shares(weights: npt.NDArray[np.object_]) -> Floats:

@@ -47,7 +47,8 @@ class QuantalNashSolution(Solution):
     Attributes
     ----------
     count : count
-        Of equilibria; None in several rounds, where they are not counted.
+        Of equilibria, where a gain below 1e-12 of a Bob's range is none; None in several rounds, where they are not
+        counted.
     worst : unit of Alice's utility
         Her least utility among them; None where there is none.
     best : unit of Alice's utility

@@ -49,7 +49,8 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
         utilities = tree.utilities(rules)
         reversed_ = [_mirrored(rule) for rule in rules]
-        regrets = [mirror.best_reply(reversed_, bob)[0] - float(utilities[bob + 1]) for bob in range(game.k)]
+        amounts = tree.amounts(rules)
+        regrets = [mirror.best_reply(reversed_, bob)[0] - float(amounts[bob + 1]) for bob in range(game.k)]
         worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
         shown.append({"start": one.get("start"), "moves": one.get("moves"), **found, "rules": list(one["rules"])})

@@ -1,9 +1,9 @@
 """Where Alice answers a sender's signal by a map from what else she learns to actions, decided in fractions.
 
 A map r tells what she does after each other message m. The posteriors mu (after the signal alone) at which she does so
-are a convex cone; under her tie rule it need not be closed, and a sender's supremum lives on the closure. A message that
-some states never send may be impossible after a signal: what she would do after it then says nothing, and she may be
-indifferent after the others where she is not at any belief nearby. So a map may also leave a message out.
+are a convex cone; under her tie rule it need not be closed, and a sender's supremum lives on the closure. A message
+that some states never send may be impossible after a signal: what she would do after it then says nothing, and she may
+be indifferent after the others where she is not at any belief nearby. So a map may also leave a message out.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Regions:
         return not left or closure(rivals, len(left)) is not None
 
     def _rivals(self, m: int, a: int | None) -> tuple[Rival, ...]:
-        """Return what action a has to win after message m, and that the message can be sent at all (None: it cannot)."""
+        """Return what action a has to win after message m, and that it can be sent at all (None: it cannot)."""
         if a is None:
             return (Rival(([-q for q in self.kernel[m]],)),)
         if (m, a) not in self.known:
