@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 import bigopt
 from benchmarks.timing import Row, limited, paired
@@ -113,17 +114,21 @@ def items(count: int, comparisons: int) -> list[Row]:
     first = rng.integers(0, count, comparisons)
     second = (first + rng.integers(1, count, comparisons)) % count
     wins = rng.random(comparisons) < 1.0 / (1.0 + np.exp(scores[second] - scores[first]))
-    slopes = np.zeros((comparisons, count))
-    slopes[np.arange(comparisons), first] += 1.0
-    slopes[np.arange(comparisons), second] -= 1.0
-    likelihood = Likelihood(np.zeros(comparisons), np.ascontiguousarray(slopes[:, 1:]))  # the first item's score is 0
+    rows, ones = np.arange(comparisons), np.ones(comparisons)
+    entries = (np.concatenate([ones, -ones]), (np.concatenate([rows, rows]), np.concatenate([first, second])))
+    slopes = sparse.csr_array(entries, shape=(comparisons, count))[:, 1:]  # the first item's score is 0
+    likelihood, start = Likelihood(np.zeros(comparisons), slopes), np.zeros(count - 1)
+    names = [str(i) for i in range(count)]
+    pairs = [names[i] for i in first], [names[i] for i in second]
+
+    def proved() -> float:
+        return likelihood.prove(likelihood.statistic(wins), likelihood.fit(wins, start)).distance
 
     def evalica_fit() -> Any:
         import evalica
 
-        winner = [evalica.Winner.X if won else evalica.Winner.Y for won in wins.tolist()]
-        names = [str(i) for i in range(count)]
-        return evalica.bradley_terry([names[i] for i in first], [names[i] for i in second], winner).iterations
+        winners = [evalica.Winner.X if won else evalica.Winner.Y for won in wins.tolist()]
+        return evalica.bradley_terry(*pairs, winners).iterations
 
-    work = {"Newton": lambda: likelihood.fit(wins, np.zeros(count - 1)), "evalica": evalica_fit}
-    return paired(f"Bradley-Terry, {count} items, {comparisons} comparisons", work, repeats=1)
+    work = {"Newton": lambda: likelihood.fit(wins, start), "Newton, proved": proved, "evalica": evalica_fit}
+    return paired(f"Bradley-Terry, {count} items, {comparisons} comparisons", work, repeats=5, warm=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -57,6 +59,10 @@ def compare(
     dask: Annotated[str | None, typer.Option(help="Address of a Dask scheduler to send the runs to.")] = None,
     rerun: Annotated[str | None, typer.Option(help="failures: run again what is not solved.")] = None,
     option: Annotated[list[str] | None, typer.Option(help="K=V: an option of the concept or the solver.")] = None,
+    reference: Annotated[
+        float,
+        typer.Option(help="Seconds between runs of a small reference, which show how the machine varies; 0: none."),
+    ] = 60.0,
 ) -> None:
     """Run instances x concepts x solvers x settings, each in its own process; see `bigopt report`."""
     if rerun is not None and rerun not in RERUN:
@@ -65,6 +71,8 @@ def compare(
         raise UsageError(f"--jobs {jobs}: expected at least 1, or -1 for all cores")
     if jobs is not None and dask is not None:
         raise UsageError(f"--jobs {jobs} beside --dask: the scheduler decides: leave --jobs out")
+    if not 0.0 <= reference < float("inf"):
+        raise UsageError(f"--reference {reference}: expected seconds, at least 0")
     given = [str(inputs.path(text)) if text == standard_input.SIGN else text for text in instances]
     plan = Plan(
         given,
@@ -77,8 +85,18 @@ def compare(
         memory,
     )
     progress = _Progress(out)
+    command = shlex.join(["bigopt", *sys.argv[1:]])
     with progress.shown():
-        rows = run(plan, out, jobs=jobs or 1, dask=dask, rerun_failures=rerun == "failures", report=progress)
+        rows = run(
+            plan,
+            out,
+            jobs=jobs or 1,
+            dask=dask,
+            rerun_failures=rerun == "failures",
+            command=command,
+            reference=reference,
+            report=progress,
+        )
     display.print_table(summary(rows), display.console())
     say(printable(out / NAME))
 

@@ -19,6 +19,7 @@ from bigopt.compare.cluster import cluster
 from bigopt.compare.forking import Forks, available
 from bigopt.compare.machine import machine, versions
 from bigopt.compare.plan import Plan, Task, tasks
+from bigopt.compare.record import Reference, note_start
 from bigopt.compare.rows import UNSUPPORTED, Journal, Row, journal
 from bigopt.engine.choose import OURS
 
@@ -38,6 +39,8 @@ def compare(
     jobs: int = 1,
     dask: str | None = None,
     rerun_failures: bool = False,
+    command: str = "",
+    reference: float = 0.0,
     report: Report = lambda done, total, row: None,
 ) -> list[Row]:
     """Run what of a plan has no row yet, and return the plan's rows.
@@ -53,6 +56,10 @@ def compare(
         The address of a Dask scheduler to send the runs to instead.
     rerun_failures : bool
         Whether to run again what has a row that is not solved (unsupported pairs excepted).
+    command : str
+        What was typed, for the record.
+    reference : float
+        Seconds from one run of the reference to the next, on this machine; 0: none.
     report : callable
         ``report(done, total, row)`` at the start (row None) and after every row.
 
@@ -67,7 +74,10 @@ def compare(
         done = len(planned) - len(todo)
         report(done, len(planned), None)
         here = {"machine": machine(), "versions": versions()}
-        with closing(_far(todo, dask) if dask is not None else _here(todo, jobs)) as results:
+        if todo:
+            note_start(Path(out), command, jobs, here)
+        beside = Reference(Path(out), reference if dask is None and todo else 0.0)
+        with closing(_far(todo, dask) if dask is not None else _here(todo, jobs, beside)) as results:
             for row in results:
                 book.append(row if dask is not None else row | here)
                 done += 1
@@ -114,15 +124,21 @@ def _wanted(book: Journal, task: Task, rerun_failures: bool) -> bool:
     return row is None or (rerun_failures and row["outcome"] not in ("solved", *UNSUPPORTED))
 
 
-def _here(todo: Sequence[Task], jobs: int) -> Generator[Row, None, None]:
-    """Yield rows as they come from processes of this machine; a thread waits for each."""
+def _here(todo: Sequence[Task], jobs: int, beside: Reference) -> Generator[Row, None, None]:
+    """Yield rows as they come from processes of this machine; a thread waits for each, the reference between them."""
     if not todo:
         return
     several = min(effective_n_jobs(jobs), len(todo))
-    with process.ending_all(), _servers(todo) as forks, ThreadPool(several) as pool:
+    with process.ending_all(), _servers([*todo, *beside.tasks]) as forks, ThreadPool(several) as pool:
         run = partial(run_task, forks=forks)
-        for text in pool.imap_unordered(run, [json.dumps(task) for task in todo]):
+
+        def next_one(text: str) -> str:
+            beside.due(run)
+            return run(text)
+
+        for text in pool.imap_unordered(next_one, [json.dumps(task) for task in todo]):
             yield json.loads(text)
+        beside.last(run)
 
 
 @contextmanager

@@ -56,8 +56,11 @@ def build(module: ModuleType, name: str, game: Game, arguments: Mapping[str, Any
     UsageError
         The file is for another kind of game (by the annotation of its first argument), or fails.
     """
+    from pyomo.common.gc_manager import PauseGC
+
     _refuse_other_kind(module, name, game)
-    model = guard(lambda: module.build(game, **arguments), name)
+    with PauseGC():  # a model only grows while it is built: collections would find nothing, in most of the time
+        model = guard(lambda: module.build(game, **arguments), name)
     if model is None:
         raise UsageError(f"model {name}: build returned None, expected a pyo.ConcreteModel: mend the model file")
     return model

@@ -64,21 +64,24 @@ def _profile(measures: Measures, folder: Path, looks: Any, what: str, problems: 
     count = len(measures.solvable(problems))
     if not count:
         return None
-    furthest = max([r for ratios, _ in profiles.values() for r in ratios], default=1.0)
+    furthest = max([r for profile in profiles.values() for r in profile.ratios], default=1.0)
 
     def paint(axes: Any) -> None:
-        for contender, (ratios, shares) in profiles.items():
+        for contender, profile in profiles.items():
             colour, dash, _ = looks[contender]
+            ratios, shares = profile.ratios, profile.shares
+            part = "" if profile.taken == count else f" (of {profile.taken})"
             x = [1.0, *ratios, 1.3 * furthest]
             y = [0.0, *shares, shares[-1] if shares else 0.0]
-            axes.step(x, y, where="post", color=colour, linestyle=dash, linewidth=2, label=contender)
+            axes.step(x, y, where="post", color=colour, linestyle=dash, linewidth=2, label=contender + part)
         axes.set(xscale="log", xlim=(0.97, 1.3 * furthest), ylim=(-0.02, 1.03))
         axes.set_xlabel("time / the best contender's time")
-        axes.set_ylabel("share of problems solved")
+        axes.set_ylabel("share of the problems it takes")
 
     caption = (
-        f"Performance profiles on the {count} that somebody solved, of {len(problems)}: how many problems (certified) "
-        "a contender solves within a factor of the fastest. Higher is better; the right end is how many it solves."
+        f"Performance profiles on the {count} that somebody solved, of {len(problems)}: how many of the problems "
+        "that it takes a contender solves (certified) within a factor of the fastest. Higher is better; the right end "
+        "is how many it solves. Problems that it cannot take don't count: (of n) says how many are left."
     )
     return _picture(folder, name, f"Performance profile: {what}", caption, paint)
 

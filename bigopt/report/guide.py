@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from bigopt.compare.rows import UNSUPPORTED, contender_of
 from bigopt.report import words
 from bigopt.report.measures import Measures, Problem, Result
-from bigopt.report.text import means, outcomes, table
+from bigopt.report.text import (
+    INSTANCES,
+    TIMES,
+    VIRTUAL,
+    facts,
+    means,
+    outcomes,
+    problems_table,
+    shares,
+    table,
+    turns,
+)
+from bigopt.report.variation import variation
 
 TITLE = """# Which solver to trust, where
 
@@ -22,16 +34,14 @@ def guide(measures: Measures) -> str:
     parts = [TITLE, words.headline(measures), outcomes(measures), "## Best by kind of problem", best(measures)]
     for contender in measures.contenders:
         parts += contender_part(measures, contender)
-    parts += ["## Times", TIMES_NOTE]
+    varied = variation(measures)
+    parts += ["## Times", f"{TIMES} {turns(varied)}"]
     for name, problems in measures.groups.items():
         if len(measures.means(problems)) > 1:
-            parts += [f"### {name} ({len(problems)} problems)", means(measures, problems)]
-    parts += ["## Machine and versions", *words.machines(measures)]
-    parts.append(", ".join(f"{name} {version}" for name, version in words.versions(measures).items()))
+            parts += [f"### {name} ({len(problems)} problems)", means(measures, problems, varied)]
+    parts += ["## Virtual best", VIRTUAL, shares(measures), "## Instances", INSTANCES, problems_table(measures)]
+    parts += ["## Date, machine and versions", facts(measures, varied)]
     return "\n\n".join(parts) + "\n"
-
-
-TIMES_NOTE = "Shifted geometric means (shift 10 s) of building and solving, failures at the time limit, best = 1."
 
 
 def best(measures: Measures) -> str:
@@ -39,11 +49,13 @@ def best(measures: Measures) -> str:
     rows = []
     for name, problems in measures.groups.items():
         found = measures.means(problems)
-        most = max((solved for _, _, solved in found.values()), default=0)
-        leaders = [c for c, (_, _, solved) in found.items() if solved == most and most]
-        others = ", ".join(f"{c} ({solved})" for c, (_, _, solved) in found.items() if c not in leaders)
+        most = max((mean.solved for mean in found.values()), default=0)
+        leaders = [c for c, mean in found.items() if mean.solved == most and most]
+        others = ", ".join(f"{c} ({m.solved}/{m.taken})" for c, m in found.items() if c not in leaders)
         rows.append((name, len(problems), most, ", ".join(leaders) or "nobody", others or "–"))
-    return table(("problem", "instances", "solved by the best", "the best, fastest first", "others (solved)"), rows)
+    return table(
+        ("problem", "instances", "solved by the best", "the best, fastest first", "others (solved/taken)"), rows
+    )
 
 
 def contender_part(measures: Measures, contender: str) -> Iterator[str]:

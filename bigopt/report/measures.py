@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from bigopt.compare.record import Record
 from bigopt.compare.rows import UNSUPPORTED, Row, contender_of
 
 SHIFT = 10.0  # seconds, of the shifted geometric mean
+NO_RECORD = Record()
 FASTEST = 1e-3  # seconds: what is faster counts as this in ratios, where clocks and caches decide
 WORST_FIRST = ("wrong", "crashed", "memory limit", "time limit", "other limit", "infeasible", "unproved", "failed")
 
@@ -54,12 +56,31 @@ class Result:
         return self.outcome not in UNSUPPORTED
 
 
+@dataclass(frozen=True)
+class Mean:
+    """A contender's shifted geometric mean [s], the same over the virtual best's, solved and taken problems."""
+
+    seconds: float
+    relative: float
+    solved: int
+    taken: int
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A performance profile: ratios to the best, the share solved within each, of how many problems."""
+
+    ratios: list[float]
+    shares: list[float]
+    taken: int
+
+
 class Measures:
     """The rows of a comparison, by problem and contender (a solver under one set of settings)."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        """Group the rows."""
-        self.rows = list(rows)
+    def __init__(self, rows: Sequence[Row], record: Record = NO_RECORD) -> None:
+        """Group the rows; `record` is what else was written beside them."""
+        self.rows, self.record = list(rows), record
         grouped: dict[tuple[Problem, str], list[Row]] = {}
         for row in rows:
             problem = Problem(row["instance"], row["concept"])
@@ -96,37 +117,69 @@ class Measures:
         result = self.results.get((problem, contender))
         return result.seconds if result is not None and result.solved else None
 
-    def means(self, problems: Sequence[Problem]) -> dict[str, tuple[float, float, int]]:
-        """Return (shifted geometric mean, the same relative to the best, number solved) by contender, best first.
+    def taken(self, contender: str, problems: Iterable[Problem]) -> list[Problem]:
+        """Return those of the problems that the contender could be run on: nobody is charged for the others."""
+        rows = ((p, self.results.get((p, contender))) for p in problems)
+        return [p for p, result in rows if result is not None and result.ran]
 
-        A failure counts at the time limit, and so does a problem of the group that a contender cannot take, unless it
-        takes none of them: then it is left out, and so is one that was not tried on all of them.
+    def means(self, problems: Sequence[Problem]) -> dict[str, Mean]:
+        """Return the mean times of the contenders: who solves the most first, then who is nearest to the virtual best.
+
+        A failure counts at the time limit; a problem that a contender cannot take does not count, neither in its mean
+        nor in the virtual best's that it is compared with. Who takes none, or was not tried on all, is left out.
         """
-        limit = max((float(r.row["time_limit"]) for p in problems for r in self._of(p)), default=0.0)
         found = {}
         for contender in self.contenders:
-            if not self.takes(contender, problems):
-                continue
-            times = [self.seconds(p, contender) for p in problems]
-            mean = shifted_geometric_mean([limit if t is None else t for t in times])
-            found[contender] = (mean, sum(t is not None for t in times))
-        best = min((mean for mean, _ in found.values()), default=1.0)
-        order = sorted(found, key=lambda c: found[c][0])
-        return {c: (found[c][0], found[c][0] / best if best > 0 else 1.0, found[c][1]) for c in order}
+            if self.takes(contender, problems):
+                own = self.taken(contender, problems)
+                times = [self.charged(p, self.seconds(p, contender)) for p in own]
+                best = shifted_geometric_mean([self.charged(p, self.best_seconds(p)) for p in own])
+                mean = shifted_geometric_mean(times)
+                solved = sum(self.seconds(p, contender) is not None for p in own)
+                found[contender] = Mean(mean, mean / best if best > 0 else 1.0, solved, len(own))
+        order = sorted(found, key=lambda c: (-found[c].solved, found[c].relative))
+        return {c: found[c] for c in order}
 
-    def profiles(self, problems: Sequence[Problem]) -> dict[str, tuple[list[float], list[float]]]:
-        """Return Dolan and More's performance profiles: by contender, ratios to the best and the share solved within.
+    def best_seconds(self, problem: Problem) -> float | None:
+        """Return the virtual best's seconds: the fastest certified answer's; None where there was none."""
+        return min((r.seconds for r in self._of(problem) if r.solved), default=None)
 
-        Over the problems that somebody solved. Times below a millisecond count as one.
+    def virtual_best(self, problems: Sequence[Problem]) -> Mean:
+        """Return the mean of who always takes the fastest contender."""
+        times = [self.best_seconds(p) for p in problems]
+        mean = shifted_geometric_mean([self.charged(p, t) for p, t in zip(problems, times, strict=True)])
+        return Mean(mean, 1.0, sum(t is not None for t in times), len(problems))
+
+    def shares(self) -> dict[str, tuple[int, int, int]]:
+        """Return on how many problems each is the fastest, within twice the fastest, and the only one that solves."""
+        found = {}
+        for contender in self.contenders:
+            ratios = [r for p in self.problems if (r := self._ratio(p, contender)) is not None]
+            alone = sum(self.seconds(p, contender) is not None and self._solvers(p) == 1 for p in self.problems)
+            found[contender] = (sum(r <= 1.0 for r in ratios), sum(r <= 2.0 for r in ratios), alone)
+        return dict(sorted(found.items(), key=lambda item: (-item[1][0], item[0])))
+
+    def _solvers(self, problem: Problem) -> int:
+        return sum(r.solved for r in self._of(problem))
+
+    def charged(self, problem: Problem, seconds: float | None) -> float:
+        """Return the seconds, the problem's time limit where there are none."""
+        if seconds is not None:
+            return seconds
+        return max((float(r.row["time_limit"]) for r in self._of(problem)), default=0.0)
+
+    def profiles(self, problems: Sequence[Problem]) -> dict[str, Profile]:
+        """Return Dolan and More's performance profiles, each over the problems that somebody solved and it takes.
+
+        Times below a millisecond count as one.
         """
         problems = self.solvable(problems)
         found = {}
         for contender in self.contenders:
-            if not self.takes(contender, problems):
-                continue
-            ratios = sorted(r for r in (self._ratio(p, contender) for p in problems) if r is not None)
-            shares = [(i + 1) / len(problems) for i in range(len(ratios))]
-            found[contender] = (ratios, shares)
+            if self.takes(contender, problems):
+                own = self.taken(contender, problems)
+                ratios = sorted(r for r in (self._ratio(p, contender) for p in own) if r is not None)
+                found[contender] = Profile(ratios, [(i + 1) / len(own) for i in range(len(ratios))], len(own))
         return found
 
     def wrong(self) -> list[tuple[Problem, str, Result]]:
@@ -143,13 +196,16 @@ class Measures:
         found = [(p, c, r) for (p, c), r in self.results.items() if r.ran and not r.solved]
         return sorted(found, key=lambda item: (item[1], item[0]))
 
+    def of(self, problem: Problem) -> dict[str, Result]:
+        """Return what each contender made of a problem."""
+        return {c: self.results[problem, c] for c in self.contenders if (problem, c) in self.results}
+
     def _of(self, problem: Problem) -> list[Result]:
-        return [self.results[problem, c] for c in self.contenders if (problem, c) in self.results]
+        return list(self.of(problem).values())
 
     def _ratio(self, problem: Problem, contender: str) -> float | None:
-        mine = self.seconds(problem, contender)
-        best = min(r.seconds for r in self._of(problem) if r.solved)
-        return None if mine is None else max(mine, FASTEST) / max(best, FASTEST)
+        mine, best = self.seconds(problem, contender), self.best_seconds(problem)
+        return None if mine is None or best is None else max(mine, FASTEST) / max(best, FASTEST)
 
 
 def checks_of(row: Row) -> list[dict[str, Any]]:

@@ -20,3 +20,9 @@ document.getElementById("filter").addEventListener("input", (event) => {
     row.hidden = !words.every((word) => text.includes(word));
   }
 });
+const opened = () => {
+  const part = location.hash && document.getElementById(location.hash.slice(1));
+  if (part && part.tagName === "DETAILS") part.open = true;
+};
+window.addEventListener("hashchange", opened);
+opened();

@@ -5,40 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import resources
-from typing import Any
 
 from bigopt.compare.rows import UNSUPPORTED, contender_of
 from bigopt.report import words
+from bigopt.report.against import Against
 from bigopt.report.figures import Picture
-from bigopt.report.measures import Measures, answer_seconds, regret_of
-from bigopt.report.text import TIMES
+from bigopt.report.instances import anchor, instances
+from bigopt.report.markup import Cell, section, table
+from bigopt.report.measures import Mean, Measures, Problem, answer_seconds, regret_of
+from bigopt.report.text import INSTANCES, TIMES, VIRTUAL, turns
+from bigopt.report.variation import Variation, turnable, variation
 
 BAD = {"wrong", "crashed", "failed", "infeasible", "unproved", "memory limit"}
 
 
-class Cell:
-    """A table's cell: what is shown, what it sorts by, its CSS class."""
-
-    def __init__(self, shown: str, key: Any = None, style: str = "", markup: str | None = None) -> None:
-        """Escape what is shown, unless it is `markup` made here."""
-        self.markup = escape(shown) if markup is None else markup
-        self.key, self.style = key, style
-
-    def html(self) -> str:
-        """Return the td element."""
-        style = f' class="{self.style}"' if self.style else ""
-        key = f' data-key="{escape(str(self.key))}"' if self.key is not None else ""
-        return f"<td{style}{key}>{self.markup}</td>"
-
-
-def page(measures: Measures, pictures: Sequence[Picture]) -> str:
-    """Return the whole page."""
+def page(measures: Measures, pictures: Sequence[Picture], older: Against | None = None) -> str:
+    """Return the whole page; `older` is what the comparison shows against an older one."""
+    varied = variation(measures)
     folder = resources.files("bigopt.report")
     sections = [
         section("solved", "Solved, by certificate", CERTIFICATE, _outcomes(measures)),
+        *([section("against", "Against the older comparison", older.summary, _changes(older))] if older else []),
         section("wrong", "Wrong answers", WRONG, _wrong(measures)),
-        section("times", "Times", TIMES, "".join(_means(measures))),
+        section("times", "Times", f"{TIMES} {turns(varied)}", "".join(_means(measures, varied))),
+        section("best", "Virtual best", VIRTUAL, _virtual(measures)),
         section("pictures", "Profiles, regret, scaling", "", _pictures(pictures)),
+        section("instances", "Instances", f"{INSTANCES} A click opens every answer.", instances(measures)),
         section("rows", "Every run", "", FILTER + _rows(measures)),
         section("machine", "Machine and versions", "", _machine(measures)),
     ]
@@ -46,6 +38,7 @@ def page(measures: Measures, pictures: Sequence[Picture]) -> str:
         style=(folder / "page.css").read_text(encoding="utf-8"),
         script=(folder / "page.js").read_text(encoding="utf-8"),
         headline=escape(words.headline(measures)),
+        facts=_facts(measures, varied),
         sections="\n".join(sections),
     )
 
@@ -64,8 +57,10 @@ TEMPLATE = """<!DOCTYPE html>
 <header>
 <h1>Solver comparison</h1>
 <p class="lead">{headline}</p>
+{facts}
 <nav aria-label="Sections"><a href="#solved">Solved</a> <a href="#wrong">Wrong</a> <a href="#times">Times</a>
-<a href="#pictures">Pictures</a> <a href="#rows">Every run</a> <a href="#machine">Machine</a></nav>
+<a href="#best">Virtual best</a> <a href="#pictures">Pictures</a> <a href="#instances">Instances</a>
+<a href="#rows">Every run</a> <a href="#machine">Machine</a></nav>
 </header>
 <main>
 {sections}
@@ -84,31 +79,6 @@ FILTER = (
     '<p><label>Filter <input id="filter" type="search" placeholder="instance, solver, outcome" '
     'aria-controls="all-rows"></label></p>'
 )
-
-
-def section(name: str, title: str, lead: str, body: str) -> str:
-    """Return a section."""
-    text = f"<p>{escape(lead)}</p>" if lead else ""
-    return f'<section id="{name}"><h2>{escape(title)}</h2>{text}\n{body}</section>'
-
-
-def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], name: str = "", caption: str = "") -> str:
-    """Return a table that sorts by a click on a column's head; on narrow screens it scrolls in its own box."""
-    rows = list(rows)
-    styles = [cell.style for cell in rows[0]] if rows else [""] * len(columns)
-    head = "".join(_head(column, style) for column, style in zip(columns, styles, strict=True))
-    body = "\n".join("<tr>" + "".join(cell.html() for cell in row) + "</tr>" for row in rows)
-    ident = f' id="{name}"' if name else ""
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return (
-        f'<div class="box" tabindex="0"><table{ident}>{title}<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody></table></div>"
-    )
-
-
-def _head(column: str, style: str) -> str:
-    side = ' class="number"' if style.startswith("number") else ""
-    return f'<th scope="col"{side}><button type="button">{escape(column)}</button></th>'
 
 
 def _outcomes(measures: Measures) -> str:
@@ -147,21 +117,55 @@ def _wrong(measures: Measures) -> str:
     return table(("contender", "version", "instance", "concept", "what is wrong", "see it"), rows)
 
 
-def _means(measures: Measures) -> Iterable[str]:
+def _facts(measures: Measures, varied: Variation) -> str:
+    """Return what a reader must know before the numbers: when, by which command, where, with which versions."""
+    facts = [*words.facts(measures), ("variation", str(varied))]
+    return "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts) + "</dl>"
+
+
+def _changes(older: Against) -> str:
+    rows = [
+        (
+            Cell(change.contender, style="name"),
+            Cell(change.what, style="bad" if change in older.regressions else "good"),
+            Cell(change.problem.instance),
+            Cell(change.problem.concept),
+            Cell(change.before),
+            Cell(change.after),
+        )
+        for change in (*older.regressions, *older.improvements)
+    ]
+    return table(("contender", "what", "instance", "concept", "before", "now"), rows) if rows else ""
+
+
+def _means(measures: Measures, varied: Variation) -> Iterable[str]:
     yield '<div class="grid tables">'
     for name, problems in measures.groups.items():
-        rows = [
-            (
-                Cell(c, style="name"),
-                Cell(f"{solved}/{len(problems)}", solved, "number"),
-                Cell(words.seconds(mean), mean, "number"),
-                Cell(f"{ratio:.2f}", ratio, "number best" if ratio < 1.005 else "number"),
-            )
-            for c, (mean, ratio, solved) in measures.means(problems).items()
-        ]
+        found = measures.means(problems)
+        close = turnable(found, varied.factor)
+        best = measures.virtual_best(problems)
+        rows = [_mean("virtual best", best, "dim", "")]
+        rows += [_mean(c, mean, "name", "≈ " if c in close else "") for c, mean in found.items()]
         count = f"{len(problems)} problem" + ("" if len(problems) == 1 else "s")
         yield table(("contender", "solved", "seconds", "relative"), rows, caption=f"{name} · {count}")
     yield "</div>"
+
+
+def _mean(name: str, mean: Mean, style: str, mark: str) -> tuple[Cell, ...]:
+    return (
+        Cell(name, style=style),
+        Cell(f"{mean.solved}/{mean.taken}", mean.solved, "number"),
+        Cell(words.seconds(mean.seconds), mean.seconds, "number"),
+        Cell(f"{mark}{mean.relative:.2f}", mean.relative, "number best" if mean.relative < 1.005 else "number"),
+    )
+
+
+def _virtual(measures: Measures) -> str:
+    rows = [
+        (Cell(name, style="name"), *(Cell(str(number) if number else "·", number, "number") for number in numbers))
+        for name, numbers in measures.shares().items()
+    ]
+    return table(("contender", "fastest", "within twice the fastest", "alone"), rows)
 
 
 def _pictures(pictures: Sequence[Picture]) -> str:
@@ -174,13 +178,15 @@ def _pictures(pictures: Sequence[Picture]) -> str:
 
 def _rows(measures: Measures) -> str:
     rows = []
+    anchors = {problem: anchor(measures, problem) for problem in measures.problems}
     for row in measures.rows:
+        link = anchors[Problem(row["instance"], row["concept"])]
         seconds = row.get("seconds") or {}
         answer, regret, peak = answer_seconds(row), regret_of(row), row.get("peak_mb")
         style = "bad" if row["outcome"] in BAD else "good" if row["outcome"] == "solved" else "dim"
         rows.append(
             (
-                Cell(row["instance"], style="instance"),
+                Cell("", None, "instance", f'<a href="#{link}">{escape(row["instance"])}</a>'),
                 Cell(row["concept"]),
                 Cell(contender_of(row), style="name"),
                 Cell(row["outcome"], style=f"outcome {style}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 from bigopt.compare.rows import UNSUPPORTED, Row
@@ -15,6 +16,11 @@ def seconds(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}" if value >= 0.001 else "<0.001"
+
+
+def value(number: Any) -> str:
+    """Return an objective or a bound with the digits that tell answers apart."""
+    return "–" if not isinstance(number, (int, float)) else f"{number:.9g}"
 
 
 def figure(value: Any) -> str:
@@ -47,6 +53,39 @@ def outcome_columns(measures: Measures) -> list[str]:
     seen = {result.outcome for result in measures.results.values()}
     middle = sorted(seen - set(LEADING) - set(UNSUPPORTED))
     return [o for o in LEADING if o in seen or o == "solved"] + middle + [o for o in UNSUPPORTED if o in seen]
+
+
+def facts(measures: Measures) -> list[tuple[str, str]]:
+    """Return when the comparison ran, by which commands, where, and with which versions: from its own record.
+
+    A comparison without a record is described by its rows, as far as they go.
+    """
+    starts = measures.record.starts
+    times = sorted(str(row["started"]) for row in measures.rows if row.get("started"))
+    found = [("date", " to ".join(dict.fromkeys((times[0], times[-1]))))] if times else []
+    commands = list(dict.fromkeys(told(str(start["command"])) for start in starts if start["command"]))
+    found += [("command", command) for command in commands or [from_rows(measures)]]
+    busy = [f"{start['load']:g}" for start in starts if isinstance(start.get("load"), (int, float))]
+    found += [("machine", line) for line in machines(measures)]
+    if busy:
+        found.append(("load at the start", ", ".join(busy)))
+    found.append(("versions", ", ".join(f"{name} {version}" for name, version in versions(measures).items())))
+    return found
+
+
+def told(command: str) -> str:
+    """Return a command as it is told: the folder of the rows is where the reader is."""
+    words = shlex.split(command)
+    folders = ["DIR" if before == "--out" else word for before, word in zip(["", *words], words, strict=False)]
+    return shlex.join("--out=DIR" if word.startswith("--out=") else word for word in folders)
+
+
+def from_rows(measures: Measures) -> str:
+    """Return the commands that the rows tell of, where nobody wrote them down."""
+    solvers = ",".join(dict.fromkeys(row["solver"] for row in measures.rows))
+    settings = ",".join(dict.fromkeys(row["settings"] for row in measures.rows))
+    limits = " or ".join(dict.fromkeys(f"{row['time_limit']:g}" for row in measures.rows))
+    return f"not recorded; {len(measures.rows)} rows of solvers {solvers}, settings {settings}, time limit {limits} s"
 
 
 def machines(measures: Measures) -> list[str]:

@@ -33,6 +33,8 @@ SOLVERS: Table[Solver] = Table(
     scs="bigopt.solvers.scs:SOLVER",
     daqp="bigopt.solvers.daqp:SOLVER",
     ortools="bigopt.solvers.ortools:SOLVER",
+    uno="bigopt.solvers.uno:SOLVER",
+    copt="bigopt.solvers.copt:SOLVER",
     cbc="bigopt.solvers.cbc:SOLVER",
     glpk="bigopt.solvers.glpk:SOLVER",
 )

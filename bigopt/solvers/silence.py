@@ -20,6 +20,7 @@ def _descriptors_to_nowhere() -> Iterator[None]:
         if stream is not None:
             with contextlib.suppress(OSError, ValueError):  # full or closed: its owner will hear of it
                 stream.flush()
+    _flush_c()
     kept = {number: _copy(number) for number in (1, 2)}
     null = os.open(os.devnull, os.O_WRONLY)
     try:
@@ -27,6 +28,7 @@ def _descriptors_to_nowhere() -> Iterator[None]:
             os.dup2(null, number)
         yield
     finally:
+        _flush_c()
         for number, copy in kept.items():
             if copy is None:
                 os.close(number)

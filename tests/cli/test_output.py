@@ -148,7 +148,7 @@ def test_the_process_keeps_the_descriptor(tmp_path: Path) -> None:
     (tmp_path / "loud.py").write_text(MODEL)
     words = [sys.executable, "-m", "bigopt", "solve", EXAMPLE, "--model", "loud.py", "--json"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120, cwd=tmp_path, env=environment)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300, cwd=tmp_path, env=environment)
     assert json.loads(done.stdout)["model"] == "loud.py"
     assert "NOISE from the descriptor" in done.stderr
 

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import astuple
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -71,20 +72,33 @@ def test_the_shifted_geometric_mean_by_hand() -> None:
     assert shifted_geometric_mean([3.0, 3.0]) == pytest.approx(3.0)
 
 
-def test_means_count_failures_at_the_limit_and_leave_out_who_takes_nothing() -> None:
+def test_means_count_failures_at_the_limit_and_not_what_is_unsupported() -> None:
     found = Measures([*ROWS, row("one.json", "e", "solved", 0.5)]).means(PROBLEMS)  # e was not tried on the other
-    assert list(found) == ["a", "b", "c"]
+    assert list(found) == ["a", "c", "b"]
     a = math.sqrt(11 * 14) - 10
-    assert found["a"] == pytest.approx((a, 1.0, 2))
-    # b is wrong on the second, however fast; c cannot take it: both count at 90 s. The certificate's time never counts
-    assert found["b"] == pytest.approx((math.sqrt(12 * 100) - 10, (math.sqrt(1200) - 10) / a, 1))
-    assert found["c"][0] == pytest.approx(math.sqrt(18 * 100) - 10)
+    assert astuple(found["a"]) == pytest.approx((a, 1.0, 2, 2))
+    # b is wrong on the second, however fast, and charged 90 s; c cannot take it, and is compared on the first alone,
+    # where the fastest took 1 s. The certificate's time never counts
+    assert astuple(found["b"]) == pytest.approx((math.sqrt(12 * 100) - 10, (math.sqrt(1200) - 10) / a, 1, 2))
+    assert astuple(found["c"]) == pytest.approx((8.0, 8.0, 1, 1))
+
+
+def test_the_virtual_best_takes_the_fastest_of_each() -> None:
+    rows = [row("one.json", "a", "solved", 1.0), row("two.json", "a", "solved", 50.0), *ROWS[2:3]]
+    measures = Measures([*rows, row("two.json", "b", "solved", 6.0), row("two.json", "c", "solved", 7.0)])
+    assert measures.virtual_best(PROBLEMS).seconds == pytest.approx(math.sqrt(11 * 16) - 10)
+    # fastest, within twice the fastest, alone: the first is solved by a (1 s) and b (2 s), the second by all
+    assert measures.shares() == {"a": (1, 1, 0), "b": (1, 2, 0), "c": (0, 1, 0)}
+    nobody = Measures([row("one.json", "a", "time limit")])
+    assert astuple(nobody.virtual_best(PROBLEMS[:1])) == pytest.approx((90.0, 1.0, 0, 1))
 
 
 def test_profiles_are_shares_of_what_somebody_solved() -> None:
     third = [row("three.json", solver, "time limit") for solver in "abc"]
     found = Measures([*ROWS, *third]).profiles([*PROBLEMS, Problem("three.json", "root")])
-    assert found == {"a": ([1.0, 1.0], [0.5, 1.0]), "b": ([2.0], [0.5]), "c": ([8.0], [0.5])}
+    curves = {name: astuple(profile) for name, profile in found.items()}
+    # c is not charged for the problem that it cannot take
+    assert curves == {"a": ([1.0, 1.0], [0.5, 1.0], 2), "b": ([2.0], [0.5], 2), "c": ([8.0], [1.0], 1)}
 
 
 def test_wrong_answers_are_named_and_so_is_infeasible_where_there_is_an_answer() -> None:
@@ -134,7 +148,7 @@ class Strict(HTMLParser):
 def test_the_page_is_well_formed_and_needs_nothing_from_outside(tmp_path: Path) -> None:
     rows = [*ROWS, *(row(f"{n}.json", "a", "solved", n / 10, numbers=n) for n in (10, 100, 1000))]
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
-    written = write_report(tmp_path)
+    written, _ = write_report(tmp_path)
     names = {path.relative_to(tmp_path).as_posix() for path in written}
     assert {"report.html", "report.md", "figures/profile.png", "figures/regret.svg"} <= names
     assert "figures/scaling-games-root.png" in names

@@ -96,7 +96,7 @@ def test_memory_is_limited_and_measured_for_each_run_alone(folder: Path) -> None
 
 
 def test_several_at_a_time_are_each_told_their_own_end(folder: Path, tmp_path: Path) -> None:
-    plan = Plan([str(folder / "small")], ["good", "crash", "leaver", "liar"], time_limit=20.0, repeat=2)
+    plan = Plan([str(folder / "small")], ["good", "crash", "leaver", "liar"], time_limit=300.0, repeat=2)
     found = compare(plan, tmp_path / "out", jobs=4)
     ended = {"good": "solved", "crash": "crashed", "leaver": "failed", "liar": "wrong"}
     assert [row["outcome"] for row in found] == [ended[row["solver"]] for row in found]
@@ -131,7 +131,7 @@ def test_a_child_dies_with_its_server(folder: Path, tmp_path: Path) -> None:
         assert child.poll() is None and alive(child.pid)
         os.kill(forks._process.pid, signal.SIGKILL)
         assert child.wait() == -signal.SIGKILL
-        end = time.monotonic() + 30
+        end = time.monotonic() + 300
         while alive(child.pid) and time.monotonic() < end:  # the kernel is on its way
             time.sleep(0.01)
         assert not alive(child.pid)

@@ -16,13 +16,25 @@ def test_a_callable_sees_the_parents_data_and_returns_its_value() -> None:
     data = list(range(10))
     result = limited(lambda: sum(data), seconds=20)
     assert result.done and result.value == 45
-    assert result.seconds is not None and result.seconds < 10
+    assert result.seconds is not None and result.seconds > 0
+
+
+# a clock that goes on when it is told to
+CLOCK = """
+import time
+now = 0
+def tick(seconds):
+    global now
+    now += seconds
+time.perf_counter = lambda: now
+"""
 
 
 def test_code_runs_in_a_fresh_interpreter_and_the_setup_is_not_timed() -> None:
-    result = limited("value = x + 1", setup="import time; time.sleep(0.5); x = 1", seconds=30)
+    result = limited("value = x + 1", setup=CLOCK + "tick(9); x = 1", seconds=30)
     assert result.done and result.value == 2
-    assert result.seconds is not None and result.seconds < 0.4
+    assert result.seconds == 0
+    assert limited("tick(2)", setup=CLOCK, seconds=30).seconds == 2
 
 
 def crash() -> None:
@@ -34,17 +46,15 @@ def hog() -> int:
     return len(bytearray(2_000_000_000))
 
 
-HANG = ("import time\ntime.sleep(60)", lambda: time.sleep(60))
+HANG = ("import time\ntime.sleep(300)", lambda: time.sleep(300))
 CRASH = ("import ctypes\nctypes.string_at(0)", crash)
 HOG = ("value = len(bytearray(2_000_000_000))", hog)
 
 
 @pytest.mark.parametrize("work", HANG)
 def test_what_hangs_is_killed_and_counts_as_the_limit(work: str | Callable[[], object]) -> None:
-    start = time.monotonic()
     result = limited(work, seconds=1.0)
-    assert result.outcome == "time limit" and result.seconds == 1.0
-    assert time.monotonic() - start < 10
+    assert result.outcome == "time limit" and result.seconds == 1.0  # and not "done" after five minutes
 
 
 @pytest.mark.parametrize("work", CRASH)

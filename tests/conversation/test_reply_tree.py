@@ -43,7 +43,7 @@ def histories(tree: Tree, others: list[TreeRule], bob: int, words: int) -> set[t
                     group = cells.get(heard[t])
                     if group is None:
                         break
-                    told = tree._split(group, [each.words(heard[: t + 1]) for each in rules])
+                    told = tree.split(group, [each.words(heard[: t + 1]) for each in rules])
                     cells = tree.announced(told)
                 else:
                     found |= {(*heard, m) for m in cells}
@@ -92,7 +92,7 @@ def test_one_round_ends_in_a_listed_equilibrium() -> None:
 def test_several_rounds_end_in_equilibria(seed: int) -> None:
     game = small(seed, 2, 3)
     solution = bigopt.solve(game, "quantal-nash", options={"lambda": 5})
-    assert solution.solved and solution.count is None and solution.equilibria
+    assert solution.solved and solution.count and solution.equilibria
     request = quantal_nash.CONCEPT.request(options={"lambda": 5.0})
     moved = [one for one in solution.equilibria if one["start"] == "silent" and one["moves"]]
     for one in moved:  # before the moves somebody could gain

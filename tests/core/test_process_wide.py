@@ -90,5 +90,5 @@ def test_exact_values_and_proofs_leave_the_limit_of_digits(tmp_path: Path) -> No
         "assert sys.get_int_max_str_digits() == before\n"
     )
     words = [sys.executable, "-c", script, str(instance("persuasion/courtroom")), str(tmp_path / "proof.json")]
-    done = subprocess.run(words, capture_output=True, text=True, env=environment(), timeout=120)
+    done = subprocess.run(words, capture_output=True, text=True, env=environment(), timeout=300)
     assert done.returncode == 0, done.stderr

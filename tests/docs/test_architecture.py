@@ -80,7 +80,7 @@ def test_a_run_walks_as_the_page_says() -> None:
     # in an interpreter of its own: whatever else this one has loaded and started stays out of the profile
     call = [sys.executable, "-c", PROFILED, json.dumps(steps), str(ROOT / "instances/big/example-1-opposed.json")]
     env = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(call, capture_output=True, text=True, env=env, timeout=120)
+    done = subprocess.run(call, capture_output=True, text=True, env=env, timeout=300)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
     assert set(seen) == set(steps)

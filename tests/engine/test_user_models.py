@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,13 @@ from bigopt.cli.app import app
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = str(ROOT / "instances/big/example-1-opposed.json")
 BUILD = "from bigopt.algebra import library\nbuild = library.model('big_potential').build\n"
-LOOP = "    while True:\n        pass\n"
+LOOP = """import time
+end = time.monotonic() + 300
+while time.monotonic() < end:
+    pass
+raise RuntimeError("nobody ended this")
+"""
+INSIDE = textwrap.indent(LOOP, "    ")
 
 
 def run(folder: Path, text: str, limit: float) -> tuple[int, str, str]:
@@ -28,18 +34,15 @@ def run(folder: Path, text: str, limit: float) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     "text",
     [
-        "while True:\n    pass\n",
-        f"def build(game):\n{LOOP}def read(model):\n    return {{}}\n",
-        f"{BUILD}def read(model):\n{LOOP}",
+        LOOP,
+        f"def build(game):\n{INSIDE}def read(model):\n    return {{}}\n",
+        f"{BUILD}def read(model):\n{INSIDE}",
     ],
     ids=["import", "build", "read"],
 )
 def test_a_loop_ends_at_the_limit(text: str, tmp_path: Path) -> None:
-    run(tmp_path, "while True:\n    pass\n", 0.01)  # imports are paid for
-    start = time.monotonic()
     code, out, _ = run(tmp_path, text, 1)
     assert code == 4 and json.loads(out)["stopped"] == "maxTimeLimit"
-    assert time.monotonic() - start < 15
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -137,11 +136,15 @@ RECIPES = [
 def test_recipes_of_strangers(text: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_text(text)
-    start = time.monotonic()
-    with pytest.raises(BigoptError, match=r"^[^\n]*$") as caught:
-        instance.read(path)
+    bigopt.load("big/example-1-opposed")  # imports are slow when they are traced
+    tracemalloc.start()
+    try:
+        with pytest.raises(BigoptError, match=r"^[^\n]*$") as caught:
+            instance.read(path)
+        assert tracemalloc.get_traced_memory()[1] < 50e6  # refused before the arrays are there
+    finally:
+        tracemalloc.stop()
     assert said in str(caught.value) and str(path) in str(caught.value)
-    assert time.monotonic() - start < 5
 
 
 CALLS: list[Callable[[], Any]] = [
@@ -212,9 +215,10 @@ def test_the_reader_of_headers_reads_what_numpy_writes() -> None:
     assert _read_header(stream) == ((3, 2), False, np.dtype("<f8"))
 
 
-def test_reading_is_inside_the_limit(tmp_path: Path) -> None:
+def test_reading_is_inside_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, finished = instance.read, []
+    monkeypatch.setattr(instance, "read", lambda path: finished.append(read(path)))
     (tmp_path / "big.toml").write_text('family = "influencers"\n[parameters]\nplayers = 3000000\ndimension = 16')
-    start = time.monotonic()
     done = CliRunner().invoke(app, ["solve", str(tmp_path / "big.toml"), "--time-limit", "0.2"])
     assert done.exit_code == 4 and "while reading the instance" in done.stderr
-    assert time.monotonic() - start < 20  # half a minute without the limit, on an idle machine
+    assert not finished  # it was ended in the middle

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from scipy.sparse import csr_array
 
 import bigopt
 from bigopt.concepts import Deadline
@@ -118,3 +119,20 @@ def test_known_labels_come_back() -> None:
     game = bigopt.Preferences(game.targets, game.action_set, comparisons=known)
     assert (game.drawn.labels(game.targets) == label).all()
     assert bigopt.solve(game, "receiver").solved
+
+
+def test_rated_items_are_the_same_likelihood_with_sparse_slopes() -> None:
+    """Bradley-Terry scores: two entries a comparison; of two items the score is the logit of the wins."""
+    rng = np.random.default_rng(0)
+    first = rng.integers(0, 6, 300)
+    second = (first + rng.integers(1, 6, 300)) % 6
+    slopes = np.eye(6)[first] - np.eye(6)[second]
+    wins = rng.random(300) < 0.6
+    dense = Likelihood(np.zeros(300), slopes[:, 1:])
+    thin = Likelihood(np.zeros(300), csr_array(slopes[:, 1:]))
+    found = thin.fit(wins, np.zeros(5))
+    assert found == pytest.approx(dense.fit(wins, np.zeros(5)), abs=1e-12)
+    ours, theirs = (made.prove(made.statistic(wins), found) for made in (thin, dense))
+    assert ours.distance < 1e-9 and ours.steepness == pytest.approx(theirs.steepness)
+    pair = Likelihood(np.zeros(4), csr_array(np.ones((4, 1))))
+    assert pair.fit(np.array([1, 1, 1, 0]), np.zeros(1)) == pytest.approx(np.log([3.0]))

@@ -85,7 +85,7 @@ os._exit(0 if solvers.run("scip", Game(20, 2).model(), "QP").holds == "optimal" 
 
 def test_scip_does_not_wait_for_a_full_captured_output() -> None:
     # Nobody reads this pipe and it is full: one byte of log would block for ever.
-    done = subprocess.run([sys.executable, "-c", FULL_PIPE], timeout=120, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run([sys.executable, "-c", FULL_PIPE], timeout=300, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 0, done.stderr
 
 

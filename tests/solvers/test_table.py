@@ -21,7 +21,7 @@ def test_unknown_comes_before_unsupported_before_absent(monkeypatch: pytest.Monk
     absent(monkeypatch, "highs")
     with pytest.raises(UsageError, match="'gurobi': unknown; use one of exact, highs, scip"):
         solvers.find("gurobi", "MIQP")
-    with pytest.raises(UnsupportedProblem, match="does not take MIQP problems; use one of scip$"):
+    with pytest.raises(UnsupportedProblem, match="does not take MIQP problems; use one of scip, copt$"):
         solvers.find("highs", "MIQP")
     with pytest.raises(SolverNotFound, match="run: pip install .highspy"):
         solvers.find("highs", "LP")
@@ -39,7 +39,7 @@ def test_every_row_is_complete() -> None:
     for name, row in solvers.SOLVERS.items():
         assert row.name == name and row.title and row.repair and row.takes <= classes
         assert {"default", "high-accuracy"} <= set(row.settings)
-    assert {row.name for row in solvers.capable("MIQP")} == {"scip"}
+    assert {row.name for row in solvers.capable("MIQP")} == {"scip", "copt"}
     assert {"simplex", "ipm", "pdlp", "hipo"} <= set(solvers.SOLVERS["highs"].settings)
 
 

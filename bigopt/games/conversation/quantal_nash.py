@@ -1,4 +1,4 @@
-"""Equilibria with a quantal Alice in deterministic rules: by enumeration in one round, by dynamics in any number."""
+"""Equilibria with a quantal Alice in deterministic rules: by enumeration where rules are few, and by dynamics."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ def solve(game: Conversation, request: Request) -> Answer:
     """Solve the game of each announcement of Alice, which are independent in one round; else follow best replies."""
     if game.rounds > 1:
         found = several.ended(game, request.options["lambda"], request.deadline)
-        return Answer({"equilibria": found}, method="best replies over histories, from silence and from disclosure")
+        every = several.listed(game, request.options["lambda"], request.deadline)
+        if isinstance(every, str):
+            return Answer({"equilibria": found}, method="best replies over histories, from silence and from disclosure")
+        point = {"equilibria": found, "games": [one_round.solved(one) for one in every]}
+        return Answer(point, method="all profiles of rules over histories, and best replies")
     games = one_round.games(game, request.options["lambda"], request.deadline)
     return Answer(
         {"games": [one_round.solved(one) for one in games]}, method="all profiles of partitions, and dynamics"
@@ -35,31 +39,30 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
 
 
 def verify(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Certify the equilibria: listed again in one round, each Bob's regret in several."""
+    """Certify the equilibria: listed again, and each Bob's regret where best replies end."""
     if game.rounds == 1:
         return one_round.quantal_nash(game, point, request)
     return several.quantal_talk(game, point, request)
 
 
 class QuantalNashSolution(Solution):
-    """The equilibria with a quantal Alice: all of them in one round, where best replies end in several.
+    """The equilibria with a quantal Alice: all of them where rules are few, and where best replies end.
 
     Attributes
     ----------
     count : count
-        Of equilibria, where a gain below 1e-12 of a Bob's range is none; None in several rounds, where they are not
-        counted.
+        Of equilibria, where a gain below 1e-12 of a Bob's range is none; None where there are too many rules to list,
+        in several rounds.
     worst : unit of Alice's utility
-        Her least utility among them; None where there is none.
+        Her least utility among them (not listed: among those found); None where there is none.
     best : unit of Alice's utility
-        Her largest utility among them; None where there is none.
+        Her largest utility among them (not listed: among those found); None where there is none.
     dynamics : unit of Alice's utility
         Her utility where best-response dynamics end; None where they cycle.
     opt : unit of Alice's utility
         Her expected utility if she knew both features.
     games : [announcements]
-        The same of each game after an announcement of Alice's: `count`, `worst`, `best`, `dynamics`; None in several
-        rounds.
+        The same of each game after Alice's first announcement: `count`, `worst`, `best`, `dynamics`; None as there.
     equilibria : [found]
         In several rounds, where best replies end: `start`, `moves`, everybody's utility (`alice`, `bobs`) and `rules`.
     """
@@ -75,7 +78,7 @@ class QuantalNashSolution(Solution):
 
 CONCEPT = Concept(
     "quantal-nash",
-    "equilibria with a quantal Alice in deterministic rules (Definition 12): all in one round, some in several",
+    "equilibria with a quantal Alice in deterministic rules (Definition 12): all in small games, else some",
     verify,
     solve,
     options=(LAMBDA,),

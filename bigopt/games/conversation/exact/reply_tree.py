@@ -76,14 +76,15 @@ class Tree:
 
     def amounts(self, rules: Sequence[TreeRule]) -> Floats:
         """Return everybody's expected utility above their least [1 + k]."""
+        return np.asarray(np.sum([self.after((m,), cells, rules) for m, cells in self.start().items()], axis=0))
 
-        def below(heard: Heard, cells: Cells) -> Floats:
-            told = self._split(cells, [self.words(rule, heard, cells) for rule in rules])
-            if len(heard) == self.game.rounds:
-                return np.asarray(np.sum([self.worth(cell) for cell in told], axis=0))
-            return np.asarray(np.sum([below((*heard, m), group) for m, group in self.announced(told).items()], axis=0))
-
-        return np.asarray(np.sum([below((m,), cells) for m, cells in self.start().items()], axis=0))
+    def after(self, heard: Heard, cells: Cells, rules: Sequence[TreeRule]) -> Floats:
+        """Return what comes of it after a history, in these cells: amounts above the least, as shares of the prior."""
+        told = self.split(cells, [self.words(rule, heard, cells) for rule in rules])
+        if len(heard) == self.game.rounds:
+            return np.asarray(np.sum([self.worth(cell) for cell in told], axis=0))
+        ends = [self.after((*heard, m), group, rules) for m, group in self.announced(told).items()]
+        return np.asarray(np.sum(ends, axis=0))
 
     def best_reply(self, rules: Sequence[TreeRule], bob: int) -> tuple[float, TreeRule]:
         """Return a Bob's largest utility above his least by any rule beside the others', and a rule that has it."""
@@ -93,7 +94,7 @@ class Tree:
 
         def part(heard: Heard, cells: Cells, kept: frozenset[int], go: Callable[[Heard, Cells], float]) -> float:
             inside = frozenset((a, cell & kept) for a, cell in cells if cell & kept)
-            told = self._split(inside, [self.words(other, heard, inside) for other in others])
+            told = self.split(inside, [self.words(other, heard, inside) for other in others])
             if len(heard) == self.game.rounds:
                 return sum(float(self.worth(cell)[bob + 1]) for cell in told)
             return sum(go((*heard, m), group) for m, group in self.announced(told).items())
@@ -163,7 +164,7 @@ class Tree:
         common = math.gcd(weight, *gains) or 1
         return (weight // common, *(g // common for g in gains))
 
-    def _split(self, cells: Cells, words: Sequence[Words]) -> Cells:
+    def split(self, cells: Cells, words: Sequence[Words]) -> Cells:
         """Return Alice's cells after the Bobs' words."""
         found = []
         for a, columns in cells:

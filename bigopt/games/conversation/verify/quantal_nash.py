@@ -32,12 +32,11 @@ TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of
 
 @dataclass(frozen=True, eq=False)
 class Finite:
-    """The finite game after one announcement: partitions, and everybody's amounts [1 + k, n, ..., n].
+    """The finite game after one announcement: everybody's amounts [1 + k, n, ..., n], silence the first of n.
 
     Amounts are counted from each one's least utility; `floor` is what Alice's least is worth.
     """
 
-    parts: list[tuple[tuple[int, ...], ...]]
     amounts: Floats
     ties: Floats
     floor: float
@@ -101,7 +100,7 @@ def _finite(
         amounts.reshape(1 + game.k, -1)[:, count] = values[:, cells].sum(axis=1)
     share = float(game.prior[rows].sum())
     spans = game.above[1:].max(axis=(1, 2)) * share
-    return Finite(every, amounts, TIE * spans, float(game.least[0]) * share)
+    return Finite(amounts, TIE * spans, float(game.least[0]) * share)
 
 
 def _amount(game: Conversation, rows: list[int], player: int, strength: float) -> Worth:
@@ -128,7 +127,14 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
     strength = float(request.options["lambda"])
     again = [solved(one) for one in games(game, strength, request.deadline)]
     found = [solved(one) for one in games(game.mirrored(), strength, request.deadline)]
-    given = point.get("games")
+    fields, checks = compared(game, point.get("games"), again, found)
+    return fields | {"equilibria": None}, Certificate(checks)
+
+
+def compared(
+    game: Conversation, given: Any, again: list[dict[str, Any]], found: list[dict[str, Any]]
+) -> tuple[dict[str, Any], tuple[Check, ...]]:
+    """Put the games after announcements together, and compare the given ones with those of the mirrored game."""
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("games: expected a list of {count, worst, best, dynamics}, one an announcement")
     count = int(np.prod([one["count"] for one in found], dtype=object))
@@ -140,7 +146,6 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
     fields: dict[str, Any] = {"count": count}
     fields |= {key: added(key) if count or key == "dynamics" else None for key in ("worst", "best", "dynamics")}
     fields |= {"opt": float(game.worth(0, game.gains[0].max(axis=0).sum())), "games": again}
-    fields["equilibria"] = None
     counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
     worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)
     scale = float(np.ptp(game.alice)) or 1.0
@@ -150,4 +155,4 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
         Check("all equilibria", float(counts), 0.0, "games", note),
         Check("worst", abs(worsts) / scale, limit, "utility range", "the same in the mirrored game"),
     )
-    return fields, Certificate(checks)
+    return fields, checks

@@ -1,4 +1,4 @@
-"""Equilibria of several rounds with a quantal Alice, by best replies: no Bob gains by any deterministic rule."""
+"""Equilibria of several rounds with a quantal Alice: by best replies, and all of them where rules are few."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, UsageError
+from bigopt.games.conversation.exact.reply_list import Listing, amounts
 from bigopt.games.conversation.exact.reply_tree import FEATURES, Tree, TreeRule, dynamics
 from bigopt.games.conversation.game import Conversation
+from bigopt.games.conversation.verify.quantal_nash import Finite, compared, solved
 
+PROFILES = 20_000  # of rules over histories; more are not listed
 TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of the exponentials
 REGRET = 1e-9  # the same where it is computed again, from features in another order
 
@@ -33,6 +36,27 @@ def ended(game: Conversation, strength: float, deadline: Deadline | None) -> lis
         if end is not None:
             found.append({"start": name, "moves": end[1], "rules": [_data(rule) for rule in end[0]]})
     return found
+
+
+def listed(game: Conversation, strength: float, deadline: Deadline | None) -> list[Finite] | str:
+    """Return the finite game of rules after each first announcement, or why there are too many rules to list."""
+    tree = Tree(game, strength, deadline)
+    listing, start = Listing(tree, game.k == 1), sorted(tree.start().items())
+    try:
+        numbers = [listing.number(cells) for _, cells in start]
+    except UsageError as error:
+        return str(error).removeprefix(f"{game.name}: ")
+    profiles = sum(number**game.k for number in numbers)
+    if profiles > PROFILES:
+        rules = f"up to {max(numbers):,} rules a Bob over histories"
+        return f"{rules}, {profiles:,} profiles, at most {PROFILES:,}: not listed"
+    games = []
+    for first, cells in start:
+        share = float(game.prior[[a for a, _ in cells]].sum())
+        ties = TIE * np.maximum(np.array(_stakes(game)) * share, 1e-300)
+        floor = float(game.least[0]) * share
+        games.append(Finite(amounts(tree, first, cells, listing.rules(first, cells)), ties, floor))
+    return games
 
 
 def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -54,25 +78,33 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
         shown.append({"start": one.get("start"), "moves": one.get("moves"), **found, "rules": list(one["rules"])})
-    alices = [one["alice"] for one in shown]
-    silent = [one["alice"] for one in shown if one["start"] == "silent"]
-    fields = {
-        "count": None,
-        "worst": min(alices, default=None),
-        "best": max(alices, default=None),
-        "dynamics": silent[0] if silent else None,
-        "opt": float(game.worth(0, game.gains[0].max(axis=0).sum())),
-        "games": None,
-        "equilibria": shown,
-    }
     note = "over all deterministic rules, by a dynamic program with everybody's features reversed"
     if not shown:
         note = "best replies cycle from silent and from revealing Bobs: no equilibrium was found"
-    checks = (
-        Check("regret", worst if shown else np.inf, REGRET, "utility range", note),
-        Check("all equilibria", 0.0, 0.0, "", "in several rounds they are not listed", "skipped", claimed=False),
-    )
-    return fields, Certificate(checks, worst)
+    regret = Check("regret", worst if shown else np.inf, REGRET, "utility range", note)
+    fields, more = _all(game, point.get("games"), strength, request.deadline)
+    if fields["games"] is None:
+        alices = [one["alice"] for one in shown]
+        fields |= {"worst": min(alices, default=None), "best": max(alices, default=None)}
+        silent = [one["alice"] for one in shown if one["start"] == "silent"]
+        fields["dynamics"] = silent[0] if silent else None
+    fields["equilibria"] = shown
+    return fields, Certificate((regret, *more), worst)
+
+
+def _all(
+    game: Conversation, given: Any, strength: float, deadline: Deadline
+) -> tuple[dict[str, Any], tuple[Check, ...]]:
+    """List all rules again, in the game and in the mirrored one; where they are too many, say so."""
+    again = listed(game, strength, deadline)
+    if isinstance(again, str) or given is None:
+        fields: dict[str, Any] = {"count": None, "games": None}
+        fields["opt"] = float(game.worth(0, game.gains[0].max(axis=0).sum()))
+        note = again if isinstance(again, str) else "no list was given"
+        return fields, (Check("all equilibria", 0.0, 0.0, "", note, "skipped", claimed=False),)
+    found = listed(game.mirrored(), strength, deadline)
+    assert not isinstance(found, str)  # there are as many rules in the mirrored game
+    return compared(game, given, [solved(one) for one in again], [solved(one) for one in found])
 
 
 def _stakes(game: Conversation) -> list[float]:

@@ -105,19 +105,26 @@ class DrawnLabels:
         least, most = (self.statistics(np.full_like(actions, end)) for end in (self.low, self.high))
         spare = np.where(targets > here, most - parts, parts - least)
         free = np.flatnonzero((spare > CERTAIN * (most - least)) & (targets != here))
-        regrets = np.zeros(self.game.players)
         inverse = self._inverse(free, (most - least)[free], here) if len(free) > FEW else None
-        for i in free.tolist():
-            self.deadline.check("verifying regrets on the drawn labels")
-            if inverse is None:
-                after = float(self.improve(i, actions, receiver)[1][0])
-            else:
-                rest, own = float(parts.sum() - parts[i]), self._steps(i)
-                levels = own.around(inverse.gradient(float(targets[i])) - rest)
-                found = [inverse.estimate(rest + float(own.levels[k])) for k in levels]
-                after = min([*found, here], key=lambda x: abs(x - targets[i]))
-            regrets[i] = max(0.0, (here - targets[i]) ** 2 - (after - targets[i]) ** 2)
+        if inverse is None:
+            after = np.array([float(self.improve(i, actions, receiver)[1][0]) for i in free.tolist()])
+        else:
+            after = self._after(free, parts, inverse, here)
+        regrets = np.zeros(self.game.players)
+        regrets[free] = np.maximum(0.0, (here - targets[free]) ** 2 - (after - targets[free]) ** 2)
         return regrets
+
+    def _after(self, players: Ints, parts: Floats, inverse: Inverse, here: float) -> Floats:
+        """Return the receiver after each player's best response: the nearest to its target of at most two levels."""
+        targets, rest = self.game.targets[players, 0], float(parts.sum()) - parts[players]
+        wanted = inverse.gradients(targets) - rest
+        nearby = np.empty((2, len(players)))
+        for k, i in enumerate(players.tolist()):
+            self.deadline.check("verifying regrets on the drawn labels")
+            own = self._steps(i)
+            nearby[:, k] = own.levels[np.array(own.around(float(wanted[k])))]  # one level fills both rows
+        found = np.stack([*(inverse.estimates(rest + levels) for levels in nearby), np.full(len(players), here)])
+        return np.asarray(found[np.abs(found - targets).argmin(axis=0), np.arange(len(players))])
 
     def _inverse(self, players: Ints, spans: Floats, here: float) -> Inverse | None:
         """Return the estimate as a polynomial around all targets that matter, and all moves towards them."""

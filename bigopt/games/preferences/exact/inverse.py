@@ -22,18 +22,19 @@ class Inverse:
     high: float
     values: Chebyshev
 
-    def gradient(self, point: float) -> float:
-        """Return G(x)."""
-        return float(self.values(point))
+    def gradients(self, points: Floats) -> Floats:
+        """Return G at each point."""
+        return np.asarray(self.values(points))
 
-    def estimate(self, statistic: float) -> float:
-        """Return the x in [low, high] with G(x) = T, the nearer end beyond, by bisection and Newton steps."""
-        low, high = self.low, self.high
+    def estimates(self, statistics: Floats) -> Floats:
+        """Return for each T the x in [low, high] with G(x) = T, the nearer end beyond, by bisections."""
+        low, high = np.full(len(statistics), self.low), np.full(len(statistics), self.high)
         for _ in range(20):
             middle = 0.5 * (low + high)
-            low, high = (middle, high) if self.values(middle) < statistic else (low, middle)
-        slope = float(self.values(high) - self.values(low)) / (high - low)
-        return float(np.clip(low + (statistic - float(self.values(low))) / slope, self.low, self.high))
+            under = self.values(middle) < statistics
+            low, high = np.where(under, middle, low), np.where(under, high, middle)
+        slope = (self.values(high) - self.values(low)) / (high - low)
+        return np.asarray(np.clip(low + (statistics - self.values(low)) / slope, self.low, self.high))
 
 
 def near(likelihood: Likelihood, low: float, high: float) -> Inverse | None:
@@ -47,4 +48,4 @@ def near(likelihood: Likelihood, low: float, high: float) -> Inverse | None:
 
 
 def _gradients(likelihood: Likelihood, points: Floats) -> Floats:
-    return np.array([float(likelihood.at(np.array([x])).gradient[0]) for x in points])
+    return np.array([float(likelihood.gradient(np.array([x]))[0]) for x in points])

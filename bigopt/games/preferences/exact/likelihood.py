@@ -16,13 +16,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.special import expit
 
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import SolverFailed
 
 Chances = npt.NDArray[Any]  # labels, or their probabilities
+Slopes = Any  # an array, or a sparse one of SciPy: comparisons of items have two entries in as many columns as items
 CHUNK = 1 << 12  # comparisons at a time: they stay in the cache, and rounding errors of a sum stay small
 ROUGH = 20_000  # comparisons of the first, rough fit where there are many more
 QUADRATIC = 1e-4  # a Newton decrement (in standard errors) from which on two more steps end in rounding errors
@@ -63,10 +66,10 @@ class Proof:
 
 @dataclass(frozen=True, eq=False)
 class Likelihood:
-    """The likelihood of comparisons: their offsets a [N] and slopes b [N][d]."""
+    """The likelihood of comparisons: their offsets a [N] and slopes b [N][d], dense or sparse."""
 
     offsets: Floats
-    slopes: Floats
+    slopes: Slopes
     deadline: Deadline = field(default_factory=Deadline)
 
     @property
@@ -99,8 +102,15 @@ class Likelihood:
             chances = 1.0 / (1.0 + small)
             weights = small * chances * chances
             gradient += np.where(margins >= 0.0, chances, small * chances) @ slopes
-            information += slopes.T @ (slopes * weights[:, None])
+            information += _gram(slopes, weights)
         return Expansion(value, gradient, information)
+
+    def gradient(self, point: Floats) -> Floats:
+        """Return G(x) alone, shape (d,)."""
+        parts = self._parts()
+        return sum(
+            (expit(self.offsets[p] + self.slopes[p] @ point) @ self.slopes[p] for p in parts), np.zeros(self.dimension)
+        )
 
     def solve(self, statistic: Floats, start: Floats, far: float = np.inf) -> Floats:
         """Return the maximizer for T = `statistic`, by damped Newton steps from `start`, no farther than `far` from it.
@@ -175,8 +185,8 @@ class Likelihood:
         decrement = float(np.linalg.norm(slope))
         steepness = 0.0
         for part in self._parts():
-            sizes = np.einsum("nd,nd->n", self.slopes[part] @ inverse.T, self.slopes[part] @ inverse.T)
-            steepness = max(steepness, float(np.sqrt(sizes.max())))
+            whitened = self.slopes[part] @ inverse.T
+            steepness = max(steepness, float(np.sqrt(np.einsum("nd,nd->n", whitened, whitened).max())))
         share = steepness * decrement
         distance = -np.log1p(-share) / steepness if 0.0 <= share < 1.0 and steepness > 0 else np.inf
         errors = np.sqrt(np.einsum("kd,kd->d", inverse, inverse))
@@ -219,3 +229,10 @@ class Likelihood:
         """Return the chunks; the clock is looked at first."""
         self.deadline.check("fitting the labels")
         return [slice(at, at + CHUNK) for at in range(0, len(self.offsets), CHUNK)]
+
+
+def _gram(slopes: Slopes, weights: Floats) -> Floats:
+    """Return the sum of w_j b_j b_j', shape (d, d)."""
+    if sparse.issparse(slopes):
+        return np.asarray((slopes.T @ slopes.multiply(weights[:, None])).toarray())
+    return np.asarray(slopes.T @ (slopes * weights[:, None]))

@@ -53,23 +53,29 @@ class Score(ABC):
         """Return the score of some players alone: its value is the sum of their shares."""
 
     def invert(self, value: float, low: float, high: float) -> float:
-        """Return the x in [low, high] with H(x) = value (the nearer end where there is none), by safe Newton steps."""
+        """Return the x in [low, high] with H(x) = value, the nearer end where there is none."""
+        return float(self.inverses(np.array([value]), low, high)[0])
+
+    def inverses(self, values: Floats, low: float, high: float) -> Floats:
+        """Return the same for many values at once, by safe Newton steps."""
         bottom, top = self.value(np.array([low, high])).tolist()
-        if value <= bottom or high <= low:
-            return low
-        if value >= top:
-            return high
-        x = low + (high - low) * (value - bottom) / (top - bottom)
+        found = np.where(values >= top, high, low) if high > low else np.full(len(values), low)
+        left = np.flatnonzero((values > bottom) & (values < top)) if high > low else np.zeros(0, dtype=np.int64)
+        below, above = np.full(len(left), low), np.full(len(left), high)
+        x = low + (high - low) * (values[left] - bottom) / (top - bottom)
         for _ in range(STEPS):
-            miss = float(self.value(np.array([x]))[0]) - value
-            low, high = (low, x) if miss > 0 else (x, high)
-            slope = float(self.slope(np.array([x]))[0])
-            step = x - miss / slope if slope > 0 else np.nan
-            following = step if low < step < high else 0.5 * (low + high)
-            if miss == 0 or abs(following - x) <= 2e-16 * max(abs(x), abs(high - low)) or not low < following < high:
-                return float(x if miss == 0 or not low < following < high else following)
-            x = following
-        return float(x)
+            if not len(left):
+                break
+            miss, slope = self.value(x) - values[left], self.slope(x)
+            below, above = np.where(miss > 0, below, x), np.where(miss > 0, x, above)
+            step = x - miss / np.where(slope > 0, slope, np.nan)
+            following = np.where((below < step) & (step < above), step, 0.5 * (below + above))
+            exact = (miss == 0) | (following <= below) | (following >= above)  # or between neighbouring numbers
+            moved = np.where(exact, 0.0, np.abs(following - x))
+            found[left] = x = np.where(exact, x, following)
+            more = moved > 2e-16 * np.maximum(np.abs(x), above - below)
+            left, x, below, above = left[more], x[more], below[more], above[more]
+        return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,14 +90,13 @@ def population_regrets(game: Preferences, coordinate: Score, shares: Floats, rec
     least, most = (coordinate.shares(np.full(game.players, end)) for end in (low, high))
     total, span = float(shares.sum()), float((most - least).sum())
     targets = game.targets[:, 0]
-    spare = np.where(targets > receiver, most - shares, shares - least)
+    up = targets > receiver
+    free = np.flatnonzero((np.where(up, most - shares, shares - least) > OPEN * span) & (targets != receiver))
+    ends = total + np.where(up, most, least)[free] - shares[free]
+    reached, wanted = coordinate.inverses(ends, low, high), targets[free]
+    after = np.where(up[free], np.minimum(reached, wanted), np.maximum(reached, wanted))  # it can stop at its target
     regrets = np.zeros(game.players)
-    for i in np.flatnonzero((spare > OPEN * span) & (targets != receiver)).tolist():
-        end = total + (most[i] - shares[i] if targets[i] > receiver else least[i] - shares[i])
-        reached = coordinate.invert(float(end), low, high)
-        passes = reached >= targets[i] if targets[i] > receiver else reached <= targets[i]
-        best = 0.0 if passes else (reached - targets[i]) ** 2
-        regrets[i] = max(0.0, (receiver - targets[i]) ** 2 - best)
+    regrets[free] = np.maximum(0.0, (receiver - wanted) ** 2 - (after - wanted) ** 2)
     return regrets
 
 

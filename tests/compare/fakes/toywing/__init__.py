@@ -72,7 +72,7 @@ def liar(game: Square) -> Answer:
 
 
 def hang(game: Square) -> Answer:
-    """Heed no time limit."""
+    """Heed no time limit; tell the truth in the end."""
     time.sleep(600)
     return good(game)
 
