@@ -40,7 +40,7 @@ def game(
         tables[rng.integers(1 + k)] = float(rng.integers(-2, 3))
     if extra == "near":
         s, c = rng.integers(actions), rng.integers(actions)
-        tables[0, s] = np.nextafter(tables[0, c] / 10, rng.choice([-1.0, 2.0]))
+        tables[0, s] = np.nextafter(np.maximum(tables[0, c], 0.5) / 10, rng.choice([-1.0, 2.0]))
     if extra == "never":
         tables[int(rng.integers(1 + k)) if rng.random() < 0.5 else 0, rng.integers(actions)] = -(
             10.0 ** rng.integers(3, 10)
