@@ -16,8 +16,10 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from benchmarks.exact_influencers import Exact, ball_error
+from benchmarks.exact_programs import exact
 from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex, solve
 from bigopt.errors import BigoptError
 
@@ -95,8 +97,46 @@ def _action_set(kind: str, d: int, whole: bool, unit: Any, origin: Any, rng: np.
 def nash(made: Influencers, seed: int) -> str:
     """Compare the receiver, and whether the equilibrium is unique."""
     found = solve(made, "nash")
+    return equilibrium(made, found) if found.certificate.verified else "not verified"
+
+
+def dynamics(made: Influencers, seed: int) -> str:
+    """Compare where best responses in turn end."""
+    found = solve(made, "dynamics", options={"max_updates": "5000"})
+    if found.exit_code == 4:
+        return "limit of moves"
+    return equilibrium(made, found) if found.solved else "not verified"
+
+
+def truthful(made: Influencers, seed: int) -> str:
+    """Compare the receiver of truthful reports; on boxes nobody gains, elsewhere a misreport gains what it says."""
+    found = solve(made, "truthful", options={"reports": "5"})
     if not found.certificate.verified:
         return "not verified"
+    said = equilibrium(made, found, unique=False)
+    if said != "agree" or isinstance(made.action_set, Ball):
+        return said
+    ranges = made.loss_ranges()
+    low, high = made.receiver_range
+    place = float(np.abs([low, high]).max()) + float(np.abs(made.targets).max())
+    for i, gain in enumerate(found.gains):
+        known = Exact(on_a_line(made)).receiver
+        told = known
+        if found.fields.get("misreports") is not None:
+            targets = made.targets.copy()
+            targets[i] = found.misreports[i]
+            told = Exact(on_a_line(replace(made, targets=targets))).receiver
+        wanted = [exact(t) for t in made.targets[i].tolist()]
+        losses = [sum(((v - t) ** 2 for v, t in zip(x, wanted, strict=True)), fmpq(0)) for x in (known, told)]
+        right = max(0.0, number(losses[0] - losses[1]))
+        size = float(((np.abs(made.targets[i] - low) + (high - low)) ** 2).sum())
+        if abs(gain - right) > AGREE * float(ranges[i]) + 64 * EPSILON * place * size**0.5:
+            return f"WRONG: gain of {i}: {gain}, right {right}"
+    return "agree"
+
+
+def equilibrium(made: Influencers, found: Any, unique: bool = True) -> str:
+    """Compare a receiver, and whether the equilibrium is unique where that is asked."""
     low, high = made.receiver_range
     reach = high - low
     if isinstance(made.action_set, Ball) and made.dimension > 1:
@@ -112,7 +152,7 @@ def nash(made: Influencers, seed: int) -> str:
     off = np.abs(found.receiver - right) - 8 * EPSILON * len(made.weights) * place
     if (off > AGREE * reach).any():
         return f"WRONG: receiver {found.receiver}, right {right}"
-    if found.unique is None:
+    if not unique or found.unique is None:
         return "agree"
     several = any(a != b for a, b in (known.range(i, k) for i in range(made.players) for k in range(made.dimension)))
     return "agree" if bool(found.unique) != several else f"WRONG: unique {found.unique}"
@@ -196,6 +236,8 @@ CONCEPTS: dict[str, tuple[str, Callable[[Influencers, int], str]]] = {
     "ne-set": ("squared", ne_set),
     "best-response": ("squared", best_response),
     "dominant": ("inner-product", dominant),
+    "dynamics": ("squared", dynamics),
+    "truthful": ("squared", truthful),
 }
 
 

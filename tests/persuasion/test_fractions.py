@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import bigopt
-from benchmarks.fuzz_persuasion import CONCEPTS, judge
+from benchmarks.fuzz_persuasion import CASES
+from benchmarks.fuzzing import verdict
 from bigopt import catalog
 from bigopt.concepts.concept import Request
 from bigopt.games.persuasion import KIND
@@ -59,10 +60,10 @@ def test_a_difference_in_the_last_digit_is_a_difference() -> None:
     assert bigopt.solve(tie).value == 1.0
 
 
-@pytest.mark.parametrize("concept", CONCEPTS)
-def test_random_hostile_games_agree_with_fractions(concept: str) -> None:
-    verdicts = {seed: judge(seed, concept) for seed in range(25)}
-    assert {seed: verdict for seed, verdict in verdicts.items() if verdict != "agree"} == {}
+@pytest.mark.parametrize("name", CASES)
+def test_random_hostile_games_agree_with_fractions(name: str) -> None:
+    said = {seed: verdict(CASES[name](seed)) for seed in range(15)}
+    assert {seed: words for seed, words in said.items() if words != "agree"} == {}
 
 
 def test_near_equilibria_hold_theorem_1_with_its_slack() -> None:
