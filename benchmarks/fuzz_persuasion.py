@@ -38,11 +38,7 @@ def game(seed: int, concept: str) -> tuple[Persuasion, float, Any]:
         tables = [np.round(table / 10, 1) for table in tables]
     alice, units = tables[0], np.ones(bobs + 1)
     if extra == "never":
-        for _ in range(int(rng.integers(1, 3))):
-            column = rng.integers(actions)
-            if actions > 1:
-                alice[:, column] = -(10.0 ** rng.integers(3, 13))
-                tables[rng.integers(1, bobs + 1)][:, column] += 10.0 ** rng.integers(0, 10) * rng.choice([-1, 1])
+        _never(rng, tables)
     if extra == "rare":
         alice[rng.integers(states), rng.integers(actions)] -= 10.0 ** rng.integers(3, 11)
     if extra in ("shift", "units"):
@@ -51,10 +47,7 @@ def game(seed: int, concept: str) -> tuple[Persuasion, float, Any]:
             table += np.round(10.0 ** rng.integers(0, 10)) * (extra == "shift")
             units[k] = factor
     if extra == "near":
-        alice[:] = alice / 10
-        for _ in range(int(rng.integers(1, 4))):
-            s, a, b = rng.integers(states), rng.integers(actions), rng.integers(actions)
-            alice[s, a] = np.nextafter(alice[s, b], rng.choice([-np.inf, np.inf]))
+        _near(rng, alice)
     if extra in ("twins", "hedge"):
         a, b, c = rng.integers(actions, size=3)
         alice[:, a] = alice[:, b] if extra == "twins" else (alice[:, b] + alice[:, c]) / 2
@@ -72,6 +65,25 @@ def game(seed: int, concept: str) -> tuple[Persuasion, float, Any]:
         alice_signal=_scheme(rng, states) if concept == "private" else None, name=f"fuzz-{concept}-{seed}",
     )  # fmt: skip
     return made, float(units[1]), [_scheme(rng, states) for _ in range(bobs)]
+
+
+def _never(rng: np.random.Generator, tables: list[Any]) -> None:
+    """Make actions that Alice never takes, of enormous utility to somebody."""
+    actions = tables[0].shape[1]
+    for _ in range(int(rng.integers(1, 3))):
+        column = rng.integers(actions)
+        if actions > 1:
+            tables[0][:, column] = -(10.0 ** rng.integers(3, 13))
+            tables[rng.integers(1, len(tables))][:, column] += 10.0 ** rng.integers(0, 10) * rng.choice([-1, 1])
+
+
+def _near(rng: np.random.Generator, alice: Any) -> None:
+    """Make actions that differ by the last bit of a float."""
+    states, actions = alice.shape
+    alice[:] = alice / 10
+    for _ in range(int(rng.integers(1, 4))):
+        s, a, b = rng.integers(states), rng.integers(actions), rng.integers(actions)
+        alice[s, a] = np.nextafter(alice[s, b], rng.choice([-np.inf, np.inf]))
 
 
 def _scheme(rng: np.random.Generator, states: int) -> Any:

@@ -17,6 +17,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from benchmarks.timing import Row, limited, paired, row
+from bigopt.arithmetic.arrays import Floats
 from bigopt.engine.solve import solve
 from bigopt.files import library as stored
 from bigopt.files.instance import load
@@ -96,20 +97,10 @@ def bilevel(game: Market, seconds: float = LIMIT) -> int:
     cuts: list[tuple[int, int, int]] = []  # (Bob, Alice's utility at g, his utility at g)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        columns = n + len(cuts)  # one binary a cut: 0 means Alice has at least as much, 1 that the Bob has
-        rows, low = [np.hstack([equal, np.zeros((game.S, len(cuts)))])], [np.ones(game.S)]
-        for i, (j, alice, own) in enumerate(cuts):
-            either = np.zeros((2, columns))
-            either[0, :n], either[0, n + i] = table[0], span[0]
-            either[1, :n], either[1, n + i] = table[j + 1], -span[j + 1]
-            rows.append(either)
-            low.append(np.array([alice, own - span[j + 1]], dtype=float))
-        lower = np.concatenate(low)
-        upper = np.r_[np.ones(game.S), np.full(2 * len(cuts), np.inf)]
         answer = milp(
             np.r_[table[0], np.zeros(len(cuts))],
-            constraints=LinearConstraint(sparse.csr_array(np.vstack(rows)), lower, upper),
-            integrality=np.ones(columns),
+            constraints=_rows(table, equal, span, cuts),
+            integrality=np.ones(n + len(cuts)),  # a binary a cut: 0 says that Alice has at least as much, 1 that he has
             bounds=Bounds(0, 1),
             options={"time_limit": max(0.1, end - time.monotonic()), "mip_rel_gap": 0.0},
         )
@@ -127,3 +118,17 @@ def bilevel(game: Market, seconds: float = LIMIT) -> int:
             return totals[0]
         cuts += fresh
     raise TimeoutError(f"{len(cuts)} cuts")
+
+
+def _rows(table: Floats, equal: Floats, span: list[float], cuts: list[tuple[int, int, int]]) -> LinearConstraint:
+    """Return one policy a state, and the two rows of every cut."""
+    states, n = equal.shape
+    rows, low = [np.hstack([equal, np.zeros((states, len(cuts)))])], [np.ones(states)]
+    for i, (j, alice, own) in enumerate(cuts):
+        either = np.zeros((2, n + len(cuts)))
+        either[0, :n], either[0, n + i] = table[0], span[0]
+        either[1, :n], either[1, n + i] = table[j + 1], -span[j + 1]
+        rows.append(either)
+        low.append(np.array([alice, own - span[j + 1]], dtype=float))
+    upper = np.r_[np.ones(states), np.full(2 * len(cuts), np.inf)]
+    return LinearConstraint(sparse.csr_array(np.vstack(rows)), np.concatenate(low), upper)

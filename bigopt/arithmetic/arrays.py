@@ -72,7 +72,8 @@ def whole(value: Any, path: str, shape: Sequence[int | None], per: Sequence[str]
     bad = (array != np.round(array)) | (array < low) | (array > 2**53)
     if bad.any():
         where = "".join(f"[{i}]" for i in np.argwhere(bad)[0])
-        raise InstanceError(f"{path}{where}: {array[bad][0]:g}, expected a whole number of at least {low}")
+        wanted = f"of at least {low}" if array[bad][0] <= 2**53 else "of at most 2^53"
+        raise InstanceError(f"{path}{where}: {array[bad][0]:g}, expected a whole number {wanted}")
     result = array.astype(np.int64)
     result.flags.writeable = False
     return result

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -21,9 +22,6 @@ from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files.text import refuse_slow
 
-if TYPE_CHECKING:
-    from bigopt.concepts.solution import Solution
-
 family = typer.Typer(add_completion=False)
 
 
@@ -35,13 +33,19 @@ def check(
     ] = None,
     solution_file: Annotated[Path | None, typer.Argument(metavar="[SOLUTION]", help="A solution file.")] = None,
     all_stored: Annotated[bool, typer.Option("--all", help="Every stored instance, and its proofs.")] = False,
+    jobs: Annotated[int, typer.Option(help="With --all: instances at a time, in processes; -1: all cores.")] = -1,
     time_limit: TimeLimit = None,
     json: Json = False,
 ) -> None:
     """Verify a solution made elsewhere, or the instance's own expected answers."""
+    if jobs == 0 or jobs < -1:
+        raise UsageError(f"--jobs {jobs}: expected at least 1, or -1 for all cores")
     if all_stored == (instance_file is not None):
         raise UsageError("check: give one INSTANCE (and perhaps a SOLUTION), or --all")
-    if instance_file is None or solution_file is None:
+    if instance_file is None:
+        names = stored.instances()
+        raise typer.Exit(max(_all_expected(names, time_limit, json, jobs), _proofs(names, json, jobs)))
+    if solution_file is None:
         raise typer.Exit(_expected(instance_file, time_limit, json))
     if str(solution_file) == standard_input.SIGN:
         if instance_file == standard_input.SIGN:
@@ -62,31 +66,63 @@ def check(
     raise typer.Exit(solution.exit_code)
 
 
-def _expected(text: str | None, time_limit: float | None, json: bool) -> int:
-    """Check the expected answers of an instance (None: of all stored ones), a line each; return the worst code."""
-    names = stored.instances() if text is None else [text]
-    worst, checked = 0, 0
+@dataclass(frozen=True)
+class _Judged:
+    """What became of one expected answer: the code to exit with, the worst field, why it failed."""
+
+    concept: str
+    code: int
+    compared: dict[str, Any]
+    stopped: str
+    why: str
+
+
+def _judge(text: str, time_limit: float | None) -> list[_Judged]:
+    """Solve what an instance expects, and compare."""
+    read, deadline = inputs.within(text, time_limit, instance.read)
+    found = []
+    for concept, solution, compared in check_expected(read, deadline.remaining):
+        good = compared.passed and solution.solved
+        failed = ", ".join(c.name for c in solution.certificate.failed)
+        why = compared.note if not compared.passed else failed or solution.stopped
+        code = 0 if good else solution.exit_code or 1
+        found.append(_Judged(concept, code, compared.to_dict(), solution.stopped, why))
+    return found
+
+
+def _expected(name: str, time_limit: float | None, json: bool) -> int:
+    """Check the expected answers of an instance, a line each; return the worst code."""
     with progress_bar() as progress:
-        for i, name in enumerate(names):
-            progress(name, i / len(names))
-            path = str(stored.instance(name)) if text is None else name
-            read, deadline = inputs.within(path, time_limit, instance.read)
-            if not read.expected and text is not None:
-                raise UsageError(f"{name}: has no expected answers: give a SOLUTION file, or use `bigopt solve`")
-            for concept, solution, compared in check_expected(read, deadline.remaining):
-                checked += 1
-                good = compared.passed and solution.solved
-                worst = max(worst, 0 if good else solution.exit_code or 1)
-                _print_expected(name, concept, solution, compared.to_dict(), good, json)
+        progress(name)
+        judged = _judge(name, time_limit)
+    if not judged:
+        raise UsageError(f"{name}: has no expected answers: give a SOLUTION file, or use `bigopt solve`")
+    _print_expected(name, judged, json)
+    if not json:
+        say(f"{len(judged)} expected answers checked")
+    return max(each.code for each in judged)
+
+
+def _all_expected(names: list[str], time_limit: float | None, json: bool, jobs: int) -> int:
+    """Check the expected answers of all stored instances, in their order; return the worst code."""
+    from joblib import Parallel, delayed  # not needed for one instance
+
+    worst, checked = 0, 0
+    todo = (delayed(_judge)(str(stored.instance(name)), time_limit) for name in names)
+    with progress_bar() as progress:
+        for i, judged in enumerate(Parallel(n_jobs=jobs, return_as="generator")(todo)):
+            progress(names[i], i / len(names))
+            _print_expected(names[i], judged, json)
+            worst, checked = max([worst, *(each.code for each in judged)]), checked + len(judged)
     if not json:
         say(f"{checked} expected answers checked")
-    return worst if text is not None else max(worst, _proofs(names, json))
+    return worst
 
 
-def _proofs(names: list[str], json: bool) -> int:
+def _proofs(names: list[str], json: bool, jobs: int) -> int:
     """Prove every small stored instance, run the checker on it, list what has no rule; return the worst code."""
     counts = dict.fromkeys((PROVED, FAILED, NO_PROOF, NO_RULE, TOO_LARGE), 0)
-    for verdict in prove_all(names):
+    for verdict in prove_all(names, jobs):
         counts[verdict.outcome] += 1
         if json:
             say(compact(verdict.__dict__))
@@ -98,12 +134,12 @@ def _proofs(names: list[str], json: bool) -> int:
     return int(counts[FAILED] > 0)
 
 
-def _print_expected(name: str, concept: str, solution: Solution, compared: Any, good: bool, json: bool) -> None:
-    """Print one expected answer's verdict."""
-    if json:
-        row = {"instance": name, "concept": concept, "passed": good, "expected": compared, "stopped": solution.stopped}
-        say(compact(row))
-        return
-    failed = ", ".join(c.name for c in solution.certificate.failed)
-    why = compared.get("note", "") if not compared["passed"] else failed or solution.stopped
-    say(printable(f"{'ok    ' if good else 'FAILED'} {name} {concept}" + ("" if good else f": {why}")))
+def _print_expected(name: str, judged: list[_Judged], json: bool) -> None:
+    """Print the verdicts on an instance's expected answers."""
+    for each in judged:
+        if json:
+            row = {"instance": name, "concept": each.concept, "passed": not each.code}
+            say(compact(row | {"expected": each.compared, "stopped": each.stopped}))
+        else:
+            sign, why = ("FAILED", f": {each.why}") if each.code else ("ok    ", "")
+            say(printable(f"{sign} {name} {each.concept}{why}"))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bigopt.errors import BigoptError, UsageError, close_to
+
+if TYPE_CHECKING:
+    from bigopt.concepts.concept import Option
 
 LARGEST_COUNTED = 100_000  # numbers of an instance whose model is built only to be counted
 Listing = tuple[Sequence[str], Sequence[Sequence[Any]]]
@@ -55,9 +58,15 @@ def concepts() -> Listing:
     rows = []
     for kind in kinds.KINDS.values():
         for concept in kind.concepts:
-            options = " ".join(f"{o.name}={'|'.join(o.choices) or o.default}" for o in concept.options)
+            options = "; ".join(_option(option) for option in concept.options)
             rows.append((kind.name, concept.name, concept.title, options, " ".join(f"--{n}" for n in concept.needs)))
     return ("kind", "concept", "what it finds", "options", "needs"), rows
+
+
+def _option(option: Option) -> str:
+    """Return an option with its default or its choices, and what it is for."""
+    told = f" ({option.help})" if option.help else ""
+    return f"{option.name}={'|'.join(option.choices) or option.default}{told}"
 
 
 def families() -> Listing:

@@ -32,7 +32,6 @@ def main() -> None:
 def perform(task: Mapping[str, Any]) -> dict[str, Any]:
     """Solve a task and return the fields of its row."""
     from bigopt import errors
-    from bigopt.concepts.solution import plain
     from bigopt.engine.solve import solve
 
     start = time.perf_counter()
@@ -58,7 +57,13 @@ def perform(task: Mapping[str, Any]) -> dict[str, Any]:
         return {"outcome": "refused", "note": str(error)}
     except Exception as error:  # a solver's binding may raise anything; the row names it
         return {"outcome": "failed", "note": " ".join(f"{type(error).__name__}: {error}".split())[:300]}
-    took = {"load": loaded - start, **solution.seconds, "total": time.perf_counter() - loaded}
+    return _row(solution, {"load": loaded - start, **solution.seconds, "total": time.perf_counter() - loaded})
+
+
+def _row(solution: Any, took: Mapping[str, float]) -> dict[str, Any]:
+    """Return the fields of the row of a solution."""
+    from bigopt.concepts.solution import plain
+
     certificate = solution.certificate
     row: dict[str, Any] = plain(
         {

@@ -12,7 +12,8 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check, Solution
 from bigopt.engine.comparison import compare, smallest
 from bigopt.engine.expected import against
-from bigopt.engine.solve import finish, solve
+from bigopt.engine.finish import finish
+from bigopt.engine.solve import solve
 from bigopt.errors import InstanceError, LimitReached
 from bigopt.files.instance import Instance
 from bigopt.files.text import read_json, refuse_slow

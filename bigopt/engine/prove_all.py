@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from bigopt.places import folder
 
 LIMIT = 20.0  # seconds for finding one proof
 CHECKED = 120.0  # seconds for checking it
-CHECKS = 2  # at a time
 PROVED, FAILED, NO_PROOF, NO_RULE, TOO_LARGE = "proved", "FAILED", "no proof", "no rule", "too large"
 
 
@@ -36,35 +34,41 @@ class Verdict:
     said: str = ""
 
 
-def prove_all(names: Sequence[str]) -> Iterator[Verdict]:
-    """Yield a verdict for every concept that applies to every instance; those of more than `SMALL` numbers as one."""
-    with tempfile.TemporaryDirectory() as place, ThreadPoolExecutor(CHECKS) as pool:
-        running: list[tuple[str, str, Future[Verdict]]] = []
-        for name in names:
-            path = library.instance(name)
-            game = instance.load(path)
-            if path.suffix != ".json" or count(game) > SMALL:
-                yield Verdict(name, "", TOO_LARGE, f"a recipe, or more than {SMALL} numbers")
-                continue
-            kind = kinds.kind_of(game)
-            for row in kind.concepts:
-                if row.refuses(game) is not None or row.needs:
-                    continue
-                if row.name not in kind.provers:
-                    yield Verdict(name, row.name, NO_RULE)
-                    continue
-                try:
-                    text = prove_text(path, row.name, time_limit=LIMIT)
-                except UnsupportedProblem as error:
-                    yield Verdict(name, row.name, NO_RULE, str(error))
-                except BigoptError as error:
-                    yield Verdict(name, row.name, NO_PROOF, str(error))
-                else:
-                    file = Path(place) / f"{len(running)}.json"
-                    file.write_text(text, encoding="utf-8")
-                    running.append((name, row.name, pool.submit(_checked, name, row.name, path, file)))
-        for _, _, found in running:
-            yield found.result()
+def prove_all(names: Sequence[str], jobs: int = 1) -> Iterator[Verdict]:
+    """Yield a verdict for every concept that applies to every instance; those of more than `SMALL` numbers as one.
+
+    Instances come in their order, `jobs` of them at a time in processes (-1: all cores).
+    """
+    from joblib import Parallel, delayed  # not needed for one proof
+
+    for verdicts in Parallel(n_jobs=jobs, return_as="generator")(delayed(_all_of)(name) for name in names):
+        yield from verdicts
+
+
+def _all_of(name: str) -> list[Verdict]:
+    """Return the verdicts of one instance."""
+    path = library.instance(name)
+    game = instance.load(path)
+    if path.suffix != ".json" or count(game) > SMALL:
+        return [Verdict(name, "", TOO_LARGE, f"a recipe, or more than {SMALL} numbers")]
+    rows = [row for row in kinds.kind_of(game).concepts if row.refuses(game) is None and not row.needs]
+    return [_one_of(name, row.name, path, row.name in kinds.kind_of(game).provers) for row in rows]
+
+
+def _one_of(name: str, concept: str, path: Path, has_rule: bool) -> Verdict:
+    """Prove one concept, and check the proof."""
+    if not has_rule:
+        return Verdict(name, concept, NO_RULE)
+    try:
+        text = prove_text(path, concept, time_limit=LIMIT)
+    except UnsupportedProblem as error:
+        return Verdict(name, concept, NO_RULE, str(error))
+    except BigoptError as error:
+        return Verdict(name, concept, NO_PROOF, str(error))
+    with tempfile.TemporaryDirectory() as place:
+        proof = Path(place) / "proof.json"
+        proof.write_text(text, encoding="utf-8")
+        return _checked(name, concept, path, proof)
 
 
 def _checked(name: str, concept: str, path: Path, proof: Path) -> Verdict:

@@ -9,20 +9,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
-from bigopt import solvers
 from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.exact import parted
-from bigopt.concepts.solution import NOTHING, SOLVED, Certificate, Check, Solution, SolverRecord, limited
+from bigopt.concepts.solution import Solution
 from bigopt.engine import exact, models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.blas import one_thread
 from bigopt.engine.choose import OURS, choose, choose_solver, load_solvers, passed_over, split_exact, split_options
 from bigopt.engine.classify import problem_class
+from bigopt.engine.finish import finish
 from bigopt.engine.models import formulation_for
-from bigopt.engine.plot import plot_solution
 from bigopt.errors import LimitReached, SolverFailed, UsageError
 from bigopt.games import kinds
 
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
     Result = TypeVar("Result", bound=Solution, default=Solution)
-
-BOUND_TOLERANCE = 1e-6  # relative to the larger of 1, the objective and the bound
 
 
 def solve(
@@ -180,93 +176,6 @@ def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:
     return built
 
 
-def finish(
-    row: Concept, game: Game, request: Request, answer: Answer, model: str | None, seconds: dict[str, float]
-) -> Solution:
-    """Verify an answer and put the solution together.
-
-    The objective is the field that `verify` recomputed, where the concept names one. A bound on the wrong side of it
-    is a failed check.
-    """
-    fields: dict[str, Any] = {}
-    fractions: dict[str, Any] = {}
-    certificate = Certificate()
-    stopped, holds = answer.stopped, answer.holds
-    if answer.point is not None:
-        start = time.perf_counter()
-        try:
-            request.progress("verifying", None)
-            with one_thread(), request.deadline.interrupting("verifying", grace=request.deadline.grace):
-                fields, certificate = row.verify(game, answer.point, request)
-            fields, fractions = parted(fields)
-            said = (*answer.checks, *_contradiction(row, fields, answer.bound))
-            certificate = replace(certificate, checks=(*certificate.checks, *said))
-        except LimitReached:
-            stopped, holds = "maxTimeLimit", "unknown"
-            fields = {key: value for key, value in answer.point.items() if not key.startswith("_")}
-        seconds["verify"] = time.perf_counter() - start
-    if request.deadline.expired and stopped == SOLVED:
-        stopped, holds = "maxTimeLimit", "feasible"
-    if answer.point is None and stopped == "maxTimeLimit":
-        answer = _nothing_yet(answer)
-    objective = fields.get(row.objective, answer.objective) if certificate.judged else answer.objective
-    if answer.point is not None and not answer.checks:  # a procedure's own promise says it already
-        certificate = replace(certificate, checks=(*certificate.checks, *limited(stopped, objective, answer.bound)))
-    record = SolverRecord(request.solver, solvers.version_of(request.solver), _shown_options(request, answer))
-    solution = row.result(
-        instance=game.name,
-        kind=kinds.kind_of(game).name,
-        concept=row.name,
-        solver=record,
-        model=model,
-        stopped=stopped,
-        holds=holds,
-        objective=objective,
-        bound=answer.bound,
-        fields=fields,
-        certificate=certificate,
-        seconds={key: seconds.get(key, 0.0) for key in ("build", "solve", "verify")},
-        game=game,
-        draw=plot_solution,
-        tables=row.tables,
-        fractions=fractions,
-        exactly=exact.known,
-        shows_exact=exact.shown(row, game, request.exact),
-    )
-    return _with_exact(solution, request) if request.exact and solution.certificate.verified else solution
-
-
-def _with_exact(solution: Solution, request: Request) -> Solution:
-    """Find the exact values that were asked for, within the limit."""
-    try:
-        request.progress("computing exact values", None)
-        with one_thread(), request.deadline.interrupting("computing exact values", grace=request.deadline.grace):
-            solution.__dict__["exact"] = exact.demanded(solution)
-    except LimitReached:
-        own = {**solution.__dict__, "stopped": "maxTimeLimit", "holds": "feasible", "shows_exact": NOTHING}
-        return type(solution)(**own)
-    return solution
-
-
-def _nothing_yet(answer: Answer) -> Answer:
-    """Say of an answer without a point that there was none when the limit came."""
-    said = answer.options.get("message", "time limit reached: raise --time-limit")
-    return replace(answer, options={**answer.options, "message": f"{said}; there was no answer yet"})
-
-
-def _contradiction(row: Concept, fields: Mapping[str, Any], bound: float | None) -> tuple[Check, ...]:
-    """Return a failed check where a bound contradicts the objective that was recomputed."""
-    objective = fields.get(row.objective)
-    if not row.sense or objective is None or bound is None:
-        return ()
-    excess = bound - objective if row.sense == "min" else objective - bound
-    if excess <= BOUND_TOLERANCE * max(1.0, abs(objective), abs(bound)):
-        return ()
-    side = "above" if row.sense == "min" else "below"
-    note = f"the bound {bound:.9g} is {side} the {row.objective} {objective:.9g}"
-    return (Check("bound", excess / max(1.0, abs(objective)), BOUND_TOLERANCE, note=note),)
-
-
 def _run_exact(row: Concept, game: Game, request: Request, seconds: dict[str, float]) -> Answer:
     """Run the concept's own procedure, which may call the request's solver in its loop."""
     start = time.perf_counter()
@@ -334,10 +243,3 @@ def _run(
     said = {"message": run.message} if run.message else {}
     objective, bound = (None if v is None else formulation.value(v) for v in (run.objective, run.bound))
     return Answer(point, objective, bound, run.stopped, holds, options=dict(run.options) | said)
-
-
-def _shown_options(request: Request, answer: Answer) -> dict[str, Any]:
-    """Return the options to report: what the concept was asked, and what the solver ran with."""
-    asked = {key: value for key, value in request.options.items() if value is not None}
-    method = {"method": answer.method} if answer.method else {}
-    return asked | method | dict(answer.options)

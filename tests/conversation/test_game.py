@@ -31,7 +31,7 @@ def data(**changes: Any) -> dict[str, Any]:
         ({"prior": [[[0.5, 0], [0, 0]], [[0, 0], [0, 0.4]]]}, "prior: both"),
         ({"prior_weights": [[[1, -1], [0, 1]], [[0, 1], [1, 0]]]}, "prior_weights[0][0][1]: -1"),
         ({"alice": [[1, 0, 0], [0, 1, 0]]}, "alice[0]: 3 numbers, expected 2"),
-        ({"profile": ["loud"]}, "profile[0]"),
+        ({"profile": ["loud"]}, 'profile[0]: "loud", expected straightforward, silent or revealing, or an object'),
         ({"profile": ["silent", "silent"]}, "profile: 2 rules, expected 1"),
         ({"profile": [{"histories": {"0,1": [0, 0]}}]}, "expected letters"),
         ({"profile": [{"histories": {"0": [[0.5, 0.4], 0]}}]}, "sums to 0.9"),

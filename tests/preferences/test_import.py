@@ -69,7 +69,7 @@ def test_noise_is_counted() -> None:
     twice["label"][30] = 1.0 - twice["label"][0]
     twice["y_1"][7], twice["y_2"][7] = twice["y'_1"][7], twice["y'_2"][7]
     notes = " ".join(table(twice, "mine")[1])
-    assert "1 comparisons are of a response with itself" in notes
+    assert "1 comparison is of a response with itself" in notes
     assert "29 pairs are labelled several times by one player, 1 of them both ways" in notes
 
 

@@ -36,6 +36,17 @@ def test_a_false_proof_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_command_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bigopt.files.library.instances", lambda: ["persuasion/zero-sum-senders"])
-    done = CliRunner().invoke(app, ["check", "--all"])
+    done = CliRunner().invoke(app, ["check", "--all", "--jobs", "1"])
     assert done.exit_code == 0 and "expected answers checked" in done.output
     assert "proofs: " in done.output and " 0 FAILED" in done.output
+
+
+def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["persuasion/zero-sum-senders", "big/example-1-opposed", "persuasion/courtroom"]
+    monkeypatch.setattr("bigopt.files.library.instances", lambda: names)
+    one, two = (CliRunner().invoke(app, ["check", "--all", "--jobs", jobs]) for jobs in ("1", "2"))
+    assert (one.exit_code, one.output) == (two.exit_code, two.output)
+    assert one.exit_code == 0 and [one.output.find(f"ok     {name} ") for name in names] == sorted(
+        one.output.find(f"ok     {name} ") for name in names
+    )
+    assert CliRunner().invoke(app, ["check", "--all", "--jobs", "0"]).exit_code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -19,7 +20,9 @@ def messages(text: str) -> str:
     """Parse the option `messages`: "exact", or a grid step such as 1/4 or 0.1, kept as the text of a fraction."""
     if text == "exact":
         return text
-    step = Fraction(text)
+    step = Fraction(0)
+    with contextlib.suppress(ValueError, ZeroDivisionError):
+        step = Fraction(text)
     if not Fraction(1, FINEST) <= step <= FINEST:
         raise ValueError(f"expected exact, or a step such as 1/4 (from 1/{FINEST} to {FINEST})")
     return str(step)

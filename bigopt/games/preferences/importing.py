@@ -112,7 +112,8 @@ def _noise(y: Floats, y_prime: Floats, labels: Floats, players: Any) -> list[str
     notes = []
     alike = int((y == y_prime).all(axis=1).sum())
     if alike:
-        notes.append(f"{alike} comparisons are of a response with itself: they tell nothing and stay")
+        what = "comparison is" if alike == 1 else "comparisons are"
+        notes.append(f"{alike} {what} of a response with itself: nothing is told, and nothing is left out")
     rows = np.column_stack([players, y, y_prime])
     _, where, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
     ones = np.bincount(where.ravel(), labels)

@@ -22,7 +22,7 @@ from bigopt.games.conversation.exact.trees import Part, partitions
 
 Parts = tuple[Part, ...]  # of the features that a rule tells apart
 States = frozenset[Cells]  # what may be left after a history, the others being free
-STEPS = 100_000  # answers of Alice while rules are counted; more are refused
+STEPS = 20_000  # answers of Alice while rules are counted; more are refused
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ in lowest terms.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ Heard = tuple[Message, ...]
 Words = tuple[int, ...]  # a label a feature x_B
 Cells = frozenset[tuple[int, frozenset[int]]]  # Alice's x_A with the x_B that fit
 FEATURES = 6  # all subsets of them are valued after every history
+ROUNDS = 60  # more are refused: histories are walked one within the other
 NODES = 200_000  # histories of one best reply; more are refused
 
 
@@ -99,6 +101,7 @@ class Tree:
                 return sum(float(self.worth(cell)[bob + 1]) for cell in told)
             return sum(go((*heard, m), group) for m, group in self.announced(told).items())
 
+        @functools.cache
         def solved(heard: Heard, cells: Cells) -> tuple[float, list[frozenset[int]]]:
             self._count()
             columns = sorted(frozenset().union(*(cell for _, cell in cells)))
@@ -107,15 +110,11 @@ class Tree:
             parts = [sets[mask] for mask in best_partition(values)]
             return sum(float(values[sets.index(kept)]) for kept in parts), parts
 
-        memo: dict[tuple[Heard, Cells], tuple[float, list[frozenset[int]]]] = {}
-
         def value(heard: Heard, cells: Cells) -> float:
-            if (heard, cells) not in memo:
-                memo[heard, cells] = solved(heard, cells)
-            return memo[heard, cells][0]
+            return solved(heard, cells)[0]
 
         def follow(heard: Heard, cells: Cells) -> float:
-            found, parts = memo[heard, cells]
+            found, parts = solved(heard, cells)
             words = rule.setdefault(heard, [0] * self.game.sizes[1])
             for kept in parts:
                 for b in kept:
@@ -189,10 +188,11 @@ def best_of_all(
 ) -> float | None:
     """Return a Bob's largest utility above his least by any deterministic rule, beliefs being announced exactly.
 
-    None where there are too many features, or another Bob's rule changes its words from round to round.
+    None where there are too many features or rounds, or another Bob's rule changes its words from round to round.
     """
     rules = [_tree_rule(rule, game.sizes[1]) for rule in profile]
-    if game.sizes[1] > FEATURES or any(rule is None for j, rule in enumerate(rules) if j != bob):
+    unknown = any(rule is None for j, rule in enumerate(rules) if j != bob)
+    if unknown or game.sizes[1] > FEATURES or game.rounds > ROUNDS:
         return None
     rules[bob] = TreeRule((0,) * game.sizes[1])
     try:

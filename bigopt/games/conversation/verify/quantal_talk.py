@@ -13,7 +13,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.conversation.exact.reply_list import Listing, amounts
-from bigopt.games.conversation.exact.reply_tree import FEATURES, Tree, TreeRule, dynamics
+from bigopt.games.conversation.exact.reply_tree import FEATURES, ROUNDS, Tree, TreeRule, dynamics
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify.quantal_nash import Finite, compared, solved
 
@@ -29,6 +29,8 @@ def ended(game: Conversation, strength: float, deadline: Deadline | None) -> lis
         raise UsageError(
             f"{game.name}: {features} features of the Bobs, at most {FEATURES} in several rounds: use quantal"
         )
+    if game.rounds > ROUNDS:
+        raise UsageError(f"{game.name}: {game.rounds:,} rounds, at most {ROUNDS}: use quantal")
     tree, ties = Tree(game, strength, deadline), [TIE * stake for stake in _stakes(game)]
     found = []
     for name, words in (("silent", (0,) * features), ("revealing", tuple(range(features)))):
