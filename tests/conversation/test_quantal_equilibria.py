@@ -22,7 +22,7 @@ def test_equilibria_against_profiles_played_out(make: Make) -> None:
     """Where nobody's announcement tells Alice's features apart the game is one of partitions: play them all."""
     for seed in range(4):
         drawn = make(seed, a=1, b=3, bobs=2, rounds=1, actions=3)
-        every = list(partitions((0, 1, 2), 3))
+        every = list(partitions(tuple(np.flatnonzero(drawn.possible.any(axis=0)).tolist()), 3))
         values = {}
         for pair in product(range(len(every)), repeat=2):
             rules = [Rule("rounds", rounds=(tuple(_letters(every[i])),)) for i in pair]
@@ -40,8 +40,19 @@ def test_equilibria_against_profiles_played_out(make: Make) -> None:
         assert solution.best == pytest.approx(max(stable), abs=1e-12)
 
 
+def test_what_is_told_of_features_that_cannot_be_is_no_other_equilibrium() -> None:
+    """One row, two features x_B that can be and one that cannot: the same game as without it."""
+    bobs = [[[0.3, 0.7], [0.6, 0.1]], [[0.9, 0.2], [0.1, 0.5]]]
+    with_, without = [
+        Conversation(GUESS, bobs, 1, prior_weights=[[[2, 1], [1, 3], *never]], name="never") for never in ([[0, 0]], [])
+    ]
+    found = [solve(game, "quantal-nash") for game in (with_, without)]
+    assert found[0].solved and found[0].count == found[1].count > 0
+    assert found[0].worst == pytest.approx(found[1].worst, abs=1e-12)
+
+
 def _letters(parts: tuple[tuple[int, ...], ...]) -> list[int]:
-    return [next(i for i, part in enumerate(parts) if b in part) for b in range(3)]
+    return [next((i for i, part in enumerate(parts) if b in part), 0) for b in range(3)]
 
 
 @pytest.mark.parametrize("features", [2, 3])

@@ -41,7 +41,7 @@ def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:
 def verify(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Certify the equilibria: listed again, and each Bob's regret where best replies end."""
     if game.rounds == 1:
-        return one_round.quantal_nash(game, point, request)
+        return several.quantal_nash(game, point, request)
     return several.quantal_talk(game, point, request)
 
 

@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats
-from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.concepts.solution import Certificate, Check
+from bigopt.concepts.solution import Check
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.conversation.exact.beliefs import message
 from bigopt.games.conversation.exact.closure import Worth
@@ -70,13 +69,23 @@ def games(game: Conversation, strength: float, deadline: Deadline | None = None)
     """Return the finite game of each announcement."""
     if game.sizes[1] > FEATURES:
         raise UsageError(f"{game.name}: {game.sizes[1]} features of the Bobs, at most {FEATURES}: use quantal")
-    every = sorted(partitions(tuple(range(game.sizes[1])), game.sizes[1]), key=lambda parts: (len(parts), parts))
+    every = _partitions(tuple(range(game.sizes[1])))
     if len(every) ** game.k > PROFILES:
         text = f"{len(every)} partitions a Bob, {len(every) ** game.k:,} profiles"
         raise UsageError(f"{game.name}: {text}, at most {PROFILES:,}: use fewer Bobs or features")
     possible = np.flatnonzero(game.possible.any(axis=1))
     said = message(game, start(game).alice, None)[possible, 0]
-    return [_finite(game, possible[said == word].tolist(), every, strength, deadline) for word in np.unique(said)]
+    groups = [possible[said == word].tolist() for word in np.unique(said)]
+    heard = [tuple(np.flatnonzero(game.possible[rows].any(axis=0)).tolist()) for rows in groups]
+    return [
+        _finite(game, rows, _partitions(features), strength, deadline)
+        for rows, features in zip(groups, heard, strict=True)
+    ]
+
+
+def _partitions(features: tuple[int, ...]) -> list[tuple[tuple[int, ...], ...]]:
+    """Return the partitions of the features that can be, silence first: what is told of others matters to nobody."""
+    return sorted(partitions(features, len(features)), key=lambda parts: (len(parts), parts))
 
 
 def _finite(
@@ -122,17 +131,8 @@ def solved(one: Finite) -> dict[str, Any]:
     }
 
 
-def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """List the games of the mirrored game, and compare; where dynamics end hangs on ties, so they are played again."""
-    strength = float(request.options["lambda"])
-    again = [solved(one) for one in games(game, strength, request.deadline)]
-    found = [solved(one) for one in games(game.mirrored(), strength, request.deadline)]
-    fields, checks = compared(game, point.get("games"), again, found)
-    return fields | {"equilibria": None}, Certificate(checks)
-
-
 def compared(
-    game: Conversation, given: Any, again: list[dict[str, Any]], found: list[dict[str, Any]]
+    game: Conversation, given: Any, again: list[dict[str, Any]], found: list[dict[str, Any]], how: str
 ) -> tuple[dict[str, Any], tuple[Check, ...]]:
     """Put the games after announcements together, and compare the given ones with those of the mirrored game."""
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
@@ -149,10 +149,9 @@ def compared(
     counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
     worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)
     scale = float(np.ptp(game.alice)) or 1.0
-    note = f"listed again with everybody's features reversed; a gain below {TIE:g} of a Bob's range is none"
     limit = 1e-9 + len(found) * float(np.finfo(float).eps) * float(abs(game.alice).max()) / scale
     checks = (
-        Check("all equilibria", float(counts), 0.0, "games", note),
-        Check("worst", abs(worsts) / scale, limit, "utility range", "the same in the mirrored game"),
+        Check("all equilibria", float(counts), 0.0, "games", f"{how}; a gain below {TIE:g} of a Bob's range is none"),
+        Check("worst", abs(worsts) / scale, limit, "utility range", "the same there"),
     )
     return fields, checks

@@ -11,11 +11,12 @@ from bigopt.arithmetic.arrays import whole
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check
-from bigopt.errors import InstanceError, UsageError
+from bigopt.errors import InstanceError, LimitReached, UsageError
 from bigopt.games.conversation.exact.reply_list import Listing, amounts
 from bigopt.games.conversation.exact.reply_tree import FEATURES, ROUNDS, Tree, TreeRule, dynamics
 from bigopt.games.conversation.game import Conversation
-from bigopt.games.conversation.verify.quantal_nash import Finite, compared, solved
+from bigopt.games.conversation.verify.quantal_nash import PROFILES as ONE_ROUND
+from bigopt.games.conversation.verify.quantal_nash import Finite, compared, games, solved
 
 PROFILES = 20_000  # of rules over histories; more are not listed
 TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of the exponentials
@@ -40,7 +41,7 @@ def ended(game: Conversation, strength: float, deadline: Deadline | None) -> lis
     return found
 
 
-def listed(game: Conversation, strength: float, deadline: Deadline | None) -> list[Finite] | str:
+def listed(game: Conversation, strength: float, deadline: Deadline | None, most: int = PROFILES) -> list[Finite] | str:
     """Return the finite game of rules after each first announcement, or why there are too many rules to list."""
     tree = Tree(game, strength, deadline)
     listing, start = Listing(tree, game.k == 1), sorted(tree.start().items())
@@ -49,9 +50,9 @@ def listed(game: Conversation, strength: float, deadline: Deadline | None) -> li
     except UsageError as error:
         return str(error).removeprefix(f"{game.name}: ")
     profiles = sum(number**game.k for number in numbers)
-    if profiles > PROFILES:
+    if profiles > most:
         rules = f"up to {max(numbers):,} rules a Bob over histories"
-        return f"{rules}, {profiles:,} profiles, at most {PROFILES:,}: not listed"
+        return f"{rules}, {profiles:,} profiles, at most {most:,}: not listed"
     games = []
     for first, cells in start:
         share = float(game.prior[[a for a, _ in cells]].sum())
@@ -62,7 +63,7 @@ def listed(game: Conversation, strength: float, deadline: Deadline | None) -> li
 
 
 def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Recompute every equilibrium's utilities, and each Bob's regret in the mirrored game.
+    """Recompute every equilibrium's utilities, each Bob's regret in the mirrored game, and the way that led there.
 
     A regret is over all deterministic rules of the Bob, by a dynamic program over histories; lotteries are not bounded.
     """
@@ -70,7 +71,8 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("equilibria: expected a list of {start, rules}")
     tree, mirror = Tree(game, strength, request.deadline), Tree(game.mirrored(), strength, request.deadline)
-    shown, worst = [], 0.0
+    shown: list[dict[str, Any]] = []
+    worst, ends = 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
     for i, one in enumerate(given):
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
         utilities = tree.utilities(rules)
@@ -79,7 +81,10 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         regrets = [mirror.best_reply(reversed_, bob)[0] - float(amounts[bob + 1]) for bob in range(game.k)]
         worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
-        shown.append({"start": one.get("start"), "moves": one.get("moves"), **found, "rules": list(one["rules"])})
+        told: Mapping[str, Any] = ends.get(one.get("start"), {})
+        if told.get("rules") != [_data(rule) for rule in rules]:  # no end of best replies from there
+            told = {}
+        shown.append({"start": told.get("start"), "moves": told.get("moves"), **found, "rules": list(one["rules"])})
     note = "over all deterministic rules, by a dynamic program with everybody's features reversed"
     if not shown:
         note = "best replies cycle from silent and from revealing Bobs: no equilibrium was found"
@@ -94,6 +99,21 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     return fields, Certificate((regret, *more), worst)
 
 
+def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
+    """List the games of one round as rules over histories, each profile played, with everybody's features reversed.
+
+    The answer puts them together from the worth of sets of features. Where dynamics end hangs on ties: played again.
+    """
+    strength = float(request.options["lambda"])
+    again = [solved(one) for one in games(game, strength, request.deadline)]
+    found = listed(game.mirrored(), strength, request.deadline, ONE_ROUND)
+    if isinstance(found, str):
+        raise LimitReached(f"{game.name}: {found}")
+    how = "as rules over histories, each profile played with everybody's features reversed"
+    fields, checks = compared(game, point.get("games"), again, [solved(one) for one in found], how)
+    return fields | {"equilibria": None}, Certificate(checks)
+
+
 def _all(
     game: Conversation, given: Any, strength: float, deadline: Deadline
 ) -> tuple[dict[str, Any], tuple[Check, ...]]:
@@ -106,7 +126,8 @@ def _all(
         return fields, (Check("all equilibria", 0.0, 0.0, "", note, "skipped", claimed=False),)
     found = listed(game.mirrored(), strength, deadline)
     assert not isinstance(found, str)  # there are as many rules in the mirrored game
-    return compared(game, given, [solved(one) for one in again], [solved(one) for one in found])
+    how = "listed again with everybody's features reversed"
+    return compared(game, given, [solved(one) for one in again], [solved(one) for one in found], how)
 
 
 def _stakes(game: Conversation) -> list[float]:

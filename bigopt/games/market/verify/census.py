@@ -159,7 +159,7 @@ class Census:
             if alice.size * choices.shape[1] > PAIRS:
                 size = alice.size * choices.shape[1]
                 raise LimitReached(f"{game.name}: {size:,} utility pairs in one state, at most {PAIRS:,} are kept")
-            alice, his = _staircase(np.add.outer(choices[0], alice).ravel(), np.add.outer(choices[1], his).ravel())
+            alice, his = staircase(np.add.outer(choices[0], alice).ravel(), np.add.outer(choices[1], his).ravel())
         return Threat(alice + 1 if wins_ties else alice, his)
 
 
@@ -172,7 +172,7 @@ def covers(spans: Sequence[tuple[int, int]], low: int, high: int) -> bool:
     return low > high
 
 
-def _staircase(alice: Exact, his: Exact) -> tuple[Exact, Exact]:
+def staircase(alice: Exact, his: Exact) -> tuple[Exact, Exact]:
     """Keep what no other pair beats in both, Alice's utility ascending."""
     if alice.dtype == object:
         best: dict[int, int] = {}

@@ -11,8 +11,8 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import play
 from bigopt.games.market.game import Market
-from bigopt.games.market.response import deviation, monopoly, suffixes
-from bigopt.games.market.verify import lotteries
+from bigopt.games.market.verify import lottery_path
+from bigopt.games.market.verify.deviations import Deviations, first_favourite
 from bigopt.games.market.verify.scheme import Scheme, examine, lotteries_asked, read_scheme
 
 Moves = list[tuple[int, Scheme]]
@@ -21,14 +21,14 @@ Moves = list[tuple[int, Scheme]]
 def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Certify the end of best-response dynamics and the trajectory (played again where there is none)."""
     if lotteries_asked(request):
-        return lotteries.path(game, point, request)
+        return lottery_path.path(game, point, request)
     found = examine(game, point, request)
     moves = _moves(game, point.get("trajectory"), request)
     wrong = _broken(game, moves, request)
     if not moves or game.totals(moves[-1][1]) != found.totals or moves[-1][1].tolist() != found.scheme.tolist():
         wrong.append("the last scheme is not the answer")
     unit = game.units[1][0]
-    note = wrong[0] if wrong else "monopoly start, turns in order, each the mover's best deviation, by exact knapsacks"
+    note = wrong[0] if wrong else "monopoly start, turns in order, each move judged by undominated pairs"
     check = Check("moves", float(len(wrong)), 0.0, "steps", note)
     trajectory = [{"bob": j, "scheme": f, "alice": float(game.totals(f)[0] * unit)} for j, f in moves]
     selected = moves[-1][0] if moves else 0
@@ -55,25 +55,26 @@ def _moves(game: Market, steps: Any, request: Request) -> Moves:
 
 def _broken(game: Market, moves: Moves, request: Request) -> list[str]:
     """Return what is wrong with a trajectory, the first step that is."""
-    starts = [monopoly(game, j) for j in range(game.k)]
+    starts = [first_favourite(game, j) for j in range(game.k)]
     first = max(range(game.k), key=lambda j: (game.totals(starts[j])[0], -j))
     if not moves or moves[0][0] != first or moves[0][1].tolist() != starts[first].tolist():
         return [f"expected to start with Bob {first}'s monopoly scheme"]
-    tails = [suffixes(game, j, request.deadline) for j in range(game.k)]
+    bobs = [Deviations(game, j, request.deadline) for j in range(game.k)]
     turn, current = 0, game.totals(moves[0][1])
     for i, (bob, scheme) in enumerate([*moves[1:], (-1, moves[-1][1])]):
         quiet = 0
-        while quiet < game.k and not _would_move(game, tails[turn][0], turn, current):
+        while quiet < game.k and not _would_move(bobs[turn], current):
             turn, quiet = (turn + 1) % game.k, quiet + 1
         if quiet == game.k:
             return [] if bob < 0 else [f"move {i + 1}: nobody gains by a move any more"]
         if bob != turn:
             return [f"move {i + 1}: it is Bob {turn}'s turn"]
-        if scheme.tolist() != deviation(game, turn, current[0], tails[turn]).tolist():
+        if not bobs[turn].is_first_best(scheme, current[0]):
             return [f"move {i + 1}: not Bob {turn}'s best deviation"]
         turn, current = (turn + 1) % game.k, game.totals(scheme)
     return []
 
 
-def _would_move(game: Market, front: Any, bob: int, totals: tuple[int, ...]) -> bool:
-    return bool(totals[0] < game.opt and int(front.above(totals[0])) > totals[bob + 1])
+def _would_move(bob: Deviations, totals: tuple[int, ...]) -> bool:
+    best = bob.best(totals[0] + 1)
+    return best is not None and best[1] > totals[bob.bob + 1]

@@ -18,13 +18,14 @@ from bigopt.arithmetic.decimals import fraction
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
-from bigopt.games.market.exact import obedient, outcomes, randomized
+from bigopt.games.market.exact import obedient, outcomes
 from bigopt.games.market.exact.lotteries import obedience
 from bigopt.games.market.game import Market
 from bigopt.games.market.response import favourites
 from bigopt.games.market.verify.frontiers import Free, Frontiers, Obeyed, nothing_below
 from bigopt.games.market.verify.hulls import worst_by_enumeration
 from bigopt.games.market.verify.scheme import nash_asked
+from bigopt.games.market.verify.spans import spans
 
 ROUNDING = 1e-9  # of probabilities: per unit of the lottery's own spread
 REPLAY = 30_000  # deterministic schemes up to which the worst randomized one is found by enumeration
@@ -43,25 +44,8 @@ class Examined:
 
 def scheme(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Certify the answer of `worst` or `best` among randomized schemes."""
-    fields, checks, found = _common(game, point, request)
+    fields, checks, found = common(game, point, request)
     checks.append((_best if request.concept == "best" else _worst)(game, found, request))
-    return fields, Certificate(tuple(checks), max(0.0, checks[0].value), ROUNDING)
-
-
-def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Certify dynamics on lotteries: every move is feasible, raises Alice by the step and is the mover's best."""
-    step = float(request.options.get("step") or 1e-3)
-    fields, checks, found = _common(game, point, request, obedient.rise(game, step))
-    play = obedient.play if request.options.get("obedience") else randomized.play
-    made = play(game, step, request.deadline)
-    given = point.get("trajectory")
-    moves = made if given is None else _moves(game, given)
-    problem = _off_course(game, made, moves, found, obedient.rise(game, step))
-    note = problem or "monopoly start, turns in order, each the mover's best by its frontier, played again"
-    checks.append(Check("moves", float(bool(problem)), 0.0, "trajectories", note))
-    unit = game.units[1][0]
-    trajectory = [{"bob": j, "scheme": rows(game, x), "alice": float(_value(game, 0, x) * unit)} for j, x in moves]
-    fields |= {"selected": moves[-1][0], "trajectory": trajectory, "moves": len(moves) - 1}
     return fields, Certificate(tuple(checks), max(0.0, checks[0].value), ROUNDING)
 
 
@@ -71,20 +55,26 @@ def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     if not isinstance(given, (list, tuple)):
         raise InstanceError("schemes: missing, expected a list of randomized schemes")
     unit, free = game.units[1][0], Free(game, request.deadline)
-    spans = randomized.intervals(game, request.deadline, nash_asked(request))
+    ours = spans(free, request.deadline)
     claimed = point.get("intervals")
-    ends = [[float(low * unit), float(high * unit)] for low, high, _ in spans]
+    ends = [[float(low * unit), float(high * unit)] for low, high in ours]
     gain = wrong = off = 0.0
     for i, row in enumerate(given):
         found = lottery_of(game, row, f"schemes[{i}]", free)
         gain, wrong = max(gain, _gain(game, found, request)), max(wrong, found.wrong)
-        if i < len(spans):
-            off = max(off, _scaled(abs(found.values[0] - spans[i][0]), found.spreads[0]))
+        if i < len(ours):
+            off = max(off, _scaled(abs(found.values[0] - ours[i][0]), found.spreads[0]))
     checks = (
         Check("deviation", gain, ROUNDING, "the lottery's spread", "of any witness, by the Bobs' frontiers"),
         Check("probabilities", wrong, ROUNDING, "probability"),
-        Check("witnesses", float("inf") if len(given) != len(spans) else off, ROUNDING, "the lottery's spread"),
-        Check("intervals", _apart(claimed, ends), ROUNDING, "length", "every piece of all frontiers, in integers"),
+        Check("witnesses", float("inf") if len(given) != len(ours) else off, ROUNDING, "the lottery's spread"),
+        Check(
+            "intervals",
+            _apart(claimed, ends),
+            ROUNDING,
+            "length",
+            "each outcome followed along all frontiers",
+        ),
         _overstated(game, free),
     )
     fields: dict[str, Any] = {"count": None, "count_nash": None, "schemes": list(given), "intervals": ends}
@@ -104,8 +94,8 @@ def lottery_of(game: Market, given: Any, path: str, frontiers: Frontiers) -> Exa
         wrong = max(wrong, float(-min(shares)), float(abs(sum(shares) - 1)))
         shares = [max(Fraction(0), share) for share in shares]
         flat += [share / sum(shares) if sum(shares) else Fraction(1, len(shares)) for share in shares]
-    values = tuple(_value(game, p, flat) for p in range(game.k + 1))
-    spreads = tuple(_spread(game, p, flat) for p in range(game.k + 1))
+    values = tuple(value(game, p, flat) for p in range(game.k + 1))
+    spreads = tuple(spread(game, p, flat) for p in range(game.k + 1))
     return Examined(tuple(flat), values, spreads, wrong, frontiers)
 
 
@@ -115,7 +105,7 @@ def rows(game: Market, x: Sequence[Fraction]) -> list[list[float]]:
     return [flat[a : a + n] for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True)]
 
 
-def _common(
+def common(
     game: Market, point: Mapping[str, Any], request: Request, step: Fraction | None = None
 ) -> tuple[dict[str, Any], list[Check], Examined]:
     """Return the fields and the checks of any single lottery."""
@@ -200,9 +190,10 @@ def _worst(game: Market, found: Examined, request: Request) -> Check:
         v, sure, grade = Fraction(worst_by_enumeration(game)), True, "recomputed"
         how = "by enumeration: a deterministic scheme attains the worst"
     else:
-        v = Fraction(randomized.worst(game, request.deadline, nash)[1])
-        sure = all(found.frontiers.tight(j) for j in range(game.k)) if isinstance(found.frontiers, Free) else False
-        how, grade = "along frontiers that are attained everywhere, in integers", "recomputed"
+        assert isinstance(found.frontiers, Free)
+        v = Fraction(spans(found.frontiers, request.deadline)[0][0])
+        sure = all(found.frontiers.tight(j) for j in range(game.k))
+        how, grade = "every outcome followed along frontiers that are attained everywhere, in integers", "recomputed"
     off = _scaled(abs(found.values[0] - v), found.spreads[0])
     return Check("worst", off if sure else float("inf"), ROUNDING, "the lottery's spread", how, grade)
 
@@ -221,41 +212,6 @@ def _disobedience(game: Market, x: Sequence[Fraction]) -> float:
     return worst
 
 
-def _off_course(
-    game: Market,
-    made: Sequence[tuple[int, Sequence[Fraction]]],
-    moves: Sequence[tuple[int, Sequence[Fraction]]],
-    found: Examined,
-    raised: Fraction,
-) -> str:
-    """Compare a trajectory with the one that is played again, whose moves are tested against the frontiers."""
-    for (_, before), (bob, after) in zip(made, made[1:], strict=False):
-        v = _value(game, 0, before) + raised
-        if _value(game, 0, after) < v or _value(game, bob + 1, after) < found.frontiers.ceiling(bob, v)[0]:
-            return "the moves played again are not best"
-    if [j for j, _ in made] != [j for j, _ in moves]:
-        return f"other Bobs move than {[j for j, _ in made][:8]}"
-    for i, ((_, ours), (_, theirs)) in enumerate(zip(made, moves, strict=True)):
-        if any(abs(float(a - b)) > ROUNDING for a, b in zip(ours, theirs, strict=True)):
-            return f"step {i}: not the mover's best lottery"
-    if any(abs(float(a - b)) > ROUNDING for a, b in zip(made[-1][1], found.x, strict=True)):
-        return "the last scheme is not the answer"
-    return ""
-
-
-def _moves(game: Market, steps: Any) -> list[tuple[int, tuple[Fraction, ...]]]:
-    """Read a trajectory of {bob, scheme}."""
-    if not isinstance(steps, (list, tuple)) or not steps:
-        raise InstanceError("trajectory: expected a list of {bob, scheme}")
-    moves = []
-    for i, step in enumerate(steps):
-        bob = step.get("bob") if isinstance(step, Mapping) else None
-        if not isinstance(step, Mapping) or not isinstance(bob, int) or not 0 <= bob < game.k:
-            raise InstanceError(f"trajectory[{i}]: expected an object with bob (up to {game.k - 1}) and scheme")
-        moves.append((bob, lottery_of(game, step.get("scheme"), f"trajectory[{i}].scheme", Free(game)).x))
-    return moves
-
-
 def _apart(claimed: Any, ends: Sequence[Sequence[float]]) -> float:
     """Return how far claimed intervals are from the recomputed ones, in their own size; infinity where not alike."""
     try:
@@ -267,11 +223,12 @@ def _apart(claimed: Any, ends: Sequence[Sequence[float]]) -> float:
     return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-300)).max(initial=0.0))
 
 
-def _value(game: Market, player: int, x: Sequence[Fraction]) -> Fraction:
+def value(game: Market, player: int, x: Sequence[Fraction]) -> Fraction:
+    """Return what a lottery is worth to a player, in its integer unit."""
     return sum((p * int(u) for p, u in zip(x, game.units[0][player], strict=True) if p), Fraction(0))
 
 
-def _spread(game: Market, player: int, x: Sequence[Fraction]) -> float:
+def spread(game: Market, player: int, x: Sequence[Fraction]) -> float:
     """Return the mean absolute deviation of a lottery's utility within its states, in the player's integer unit."""
     total = Fraction(0)
     for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True):

@@ -17,6 +17,7 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import enumeration, outcomes
 from bigopt.games.market.game import Market
+from bigopt.games.market.verify import misalignment
 from bigopt.games.market.verify.census import Census
 
 Scheme = npt.NDArray[np.int64]
@@ -94,7 +95,7 @@ def theorem(
     Bob j's regret, and w U(f) + c <= u_A(f) + epsilon, where epsilon covers the outcomes of f as well.
     """
     few = enumeration.few(game)
-    table = outcomes.tight(game) if few else outcomes.coarse(game)
+    table = misalignment.table(game, request.deadline) if few else outcomes.coarse(game)
     epsilon, weights, offset = alignment.aligned(table, False, request.deadline).exact
     own = max(epsilon, outcomes.excess(game, scheme, weights, offset))
     slack = sum((w * r for w, r in zip(weights, regrets, strict=True)), Fraction(0))
