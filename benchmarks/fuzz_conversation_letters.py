@@ -8,11 +8,43 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.exact_conversation import Exact, decimal_rule, every_rule, respond
+from benchmarks.exact_conversation import Exact
+from benchmarks.exact_letters import decimal_rule, every_rule, respond
 from benchmarks.exact_persuasion import optimum
 from benchmarks.fuzz_conversation_games import FLOATS, apart, game
 from benchmarks.fuzzing import Case, differs, first
 from bigopt.games.conversation import Conversation
+
+
+def _all(exact: Exact, made: Conversation) -> dict[str, Any]:
+    """List all profiles: equilibria, and the rules that are best for Alice beside silence."""
+    rules = every_rule(range(exact.b), 2, made.rounds)
+    n = range(len(rules))
+    ends = {}
+    best: list[dict[Any, Fraction]] = [{} for _ in range(made.k)]
+    for profile in product(n, repeat=made.k):
+        chances = respond(exact, [rules[i] for i in profile], 2, made.rounds)
+        values = [exact.worth(p, chances) for p in range(exact.players)]
+        ends[profile] = values, exact.law(chances)
+        for j in range(made.k):
+            others = (*profile[:j], *profile[j + 1 :])
+            best[j][others] = max(best[j].get(others, values[j + 1]), values[j + 1])
+    stable = [
+        values[0]
+        for profile, (values, _) in ends.items()
+        if all(values[j + 1] == best[j][(*profile[:j], *profile[j + 1 :])] for j in range(made.k))
+    ]
+    silence = next(i for i in n if all(row[b] == {0: 1} for row in rules[i].values() for b in range(exact.b)))
+    alone = {i: ends[(i, *([silence] * (made.k - 1)))][0][0] for i in n}
+    leaders = [i for i in n if alone[i] == max(alone.values())]
+    refuted = [
+        i
+        for i in leaders
+        if any(ends[(i, *p[1:])][1] != ends[(*p[:j], i, *p[j + 1 :])][1] for p in ends for j in range(1, made.k))
+    ]
+    known: dict[str, Any] = {"count": len(stable), "worst": min(stable, default=None)}
+    known |= {"best": max(stable, default=None), "leader": max(alone.values())}
+    return known | {"leaders": len(leaders), "leaders_refuted": len(refuted)}
 
 
 def all_nash(seed: int) -> Case:
@@ -23,38 +55,12 @@ def all_nash(seed: int) -> Case:
     exact = Exact(made)
 
     def wrong(found: Any) -> str | None:
-        rules = every_rule(range(exact.b), 2, made.rounds)
-        n = range(len(rules))
-        ends = {}
-        for profile in product(n, repeat=made.k):
-            chances = respond(exact, [rules[i] for i in profile], 2, made.rounds)
-            ends[profile] = [exact.worth(p, chances) for p in range(exact.players)], exact.law(chances)
-        best = [{} for _ in range(made.k)]  # type: list[dict[Any, Fraction]]
-        for profile, (values, _) in ends.items():
-            for j in range(made.k):
-                others = (*profile[:j], *profile[j + 1 :])
-                best[j][others] = max(best[j].get(others, values[j + 1]), values[j + 1])
-        stable = [
-            values[0] for profile, (values, _) in ends.items()
-            if all(values[j + 1] == best[j][(*profile[:j], *profile[j + 1 :])] for j in range(made.k))
-        ]  # fmt: skip
-        silence = next(i for i in n if all(row[b] == {0: 1} for row in rules[i].values() for b in range(exact.b)))
-        alone = {i: ends[(i, *([silence] * (made.k - 1)))][0][0] for i in n}
-        leaders = [i for i in n if alone[i] == max(alone.values())]
-        refuted = [
-            i for i in leaders
-            if any(ends[(i, *p[1:])][1] != ends[(*p[:j], i, *p[j + 1 :])][1] for p in ends for j in range(1, made.k))
-        ]  # fmt: skip
+        known = _all(exact, made)
         size, distance = exact.range(0), apart(exact)
         return first(
-            differs("count", found.count, len(stable)),
-            differs("worst", found.worst, min(stable, default=None)),
-            differs("best", found.best, max(stable, default=None)),
-            differs("leader", found.leader, max(alone.values())),
-            differs("leaders", found.leaders, len(leaders)),
-            differs("leaders_refuted", found.leaders_refuted, len(refuted)),
+            *(differs(key, found.fields[key], value) for key, value in known.items()),
             differs("epsilon", found.epsilon, distance, size, FLOATS),
-            differs("bound", found.bound, max(alone.values()) - 2 * distance, size, FLOATS),
+            differs("bound", found.bound, known["leader"] - 2 * distance, size, FLOATS),
         )
 
     return Case(made, "all-nash", wrong, words=words)
@@ -147,6 +153,16 @@ def _obedient(exact: Exact, rules: list[Any], bob: int) -> Fraction:
     return total / exact.total
 
 
+def _regret(exact: Exact, rules: list[Any], bob: int, value: Fraction, found: Any) -> str | None:
+    """Compare a Bob's regret with every rule, and its bound with the program in fractions."""
+    gain = max(Fraction(0), _best_rule(exact, rules, bob) - value)
+    most = _obedient(exact, rules, bob) - value
+    return first(
+        differs(f"regret {bob}", found.regrets[bob], gain, abs(value), 1e-12),
+        differs(f"regret {bob} at most", found.regrets_at_most[bob], most, exact.range(bob + 1), 1e-6),
+    )
+
+
 def play(seed: int) -> Case:
     """Compare with a best response that goes through all words, and the regrets with every rule."""
     made, words, rules = with_letters(seed)
@@ -161,20 +177,7 @@ def play(seed: int) -> Case:
         return first(
             differs("alice", found.alice, values[0]),
             *(differs(f"bob {j}", v, values[j + 1]) for j, v in enumerate(found.bobs)),
-            *(
-                differs(
-                    f"regret {j}",
-                    v,
-                    max(Fraction(0), _best_rule(exact, rules, j) - values[j + 1]),
-                    abs(values[j + 1]),
-                    1e-12,
-                )
-                for j, v in enumerate(found.regrets)
-            ),
-            *(
-                differs(f"regret {j} at most", v, _obedient(exact, rules, j) - values[j + 1], exact.range(j + 1), 1e-6)
-                for j, v in enumerate(found.regrets_at_most)
-            ),
+            *(_regret(exact, rules, j, values[j + 1], found) for j in range(made.k)),
             differs("opt", found.opt, exact.first_best()),
             differs("same", found.questions["same"], same),
             differs(

@@ -56,10 +56,7 @@ def quantal(seed: int) -> Case:
         values = [exact.worth(p, chances) for p in range(exact.players)]
         deviating = [_played(exact, [*rules[:j], None, *rules[j + 1 :]], made.rounds) for j in range(made.k)]
         laws = [exact.law(talk.quantal(sharp)) for talk in deviating]
-        flat = [[v for row in law for v in row] for law in laws]
-        delta = max(
-            (sum(abs(x - y) for x, y in zip(p, q, strict=True)) for p in flat for q in flat), default=Fraction(0)
-        )
+        delta = max(_distance(p, q) for p in laws for q in laws)
         size = exact.range(0)
         faults = [
             differs("alice", found.alice, values[0], size, FLOATS),
@@ -72,16 +69,29 @@ def quantal(seed: int) -> Case:
         ]
         for a, row in enumerate(exact.law(chances)):
             faults += [differs(f"law {a}, {y}", found.distribution[a][y], v, 1, FLOATS) for y, v in enumerate(row)]
-        for j in range(made.k):
-            low, high, stake = found.regrets[j], found.regrets_at_most[j], exact.range(j + 1)
-            if Fraction(low) > Fraction(high) + stake * Fraction(FLOATS):
-                faults.append(f"regret {j}: {low} to {high}")
-            if made.rounds == 1:
-                gain = max(Fraction(0), _best_word(exact, rules, j, sharp) - values[j + 1])
-                faults.append(differs(f"regret {j}", low, gain, stake + abs(values[j + 1]) / 10**3, FLOATS))
+        faults += [_regret(exact, rules, j, sharp, values[j + 1], found, made.rounds) for j in range(made.k)]
         return first(*faults)
 
     return Case(made, "quantal", wrong, {"lambda": repr(sharp)}, words=words)
+
+
+def _distance(one: list[list[Fraction]], two: list[list[Fraction]]) -> Fraction:
+    """Return the distance of two distributions in the 1-norm."""
+    rows = zip(one, two, strict=True)
+    return sum((abs(x - y) for p, q in rows for x, y in zip(p, q, strict=True)), Fraction(0))
+
+
+def _regret(
+    exact: Exact, rules: Sequence[Speaker], bob: int, sharp: float, value: Fraction, found: Any, rounds: int
+) -> str | None:
+    """Judge a Bob's regret: below its bound, and in one round what the best of all rules gains."""
+    low, high, stake = found.regrets[bob], found.regrets_at_most[bob], exact.range(bob + 1)
+    if Fraction(low) > Fraction(high) + stake * Fraction(FLOATS):
+        return f"regret {bob}: {low} to {high}"
+    if rounds > 1:
+        return None
+    gain = max(Fraction(0), _best_word(exact, rules, bob, sharp) - value)
+    return differs(f"regret {bob}", low, gain, stake + abs(value) / 10**3, FLOATS)
 
 
 def _best_word(exact: Exact, rules: Sequence[Speaker], bob: int, sharp: float) -> Fraction:
@@ -128,7 +138,8 @@ def quantal_nash(seed: int) -> Case:
 
 def _stable(exact: Exact, rows: list[int], k: int, sharp: float) -> list[Fraction]:
     """Return Alice's amounts in the equilibria of partitions on some of her features."""
-    every = list(parted(range(exact.b), exact.b))
+    heard = [b for b in range(exact.b) if any(exact.mass[x, b] for x in rows)]  # what is told of others is nothing
+    every = list(parted(heard, exact.b))
     chosen = list(product(range(len(every)), repeat=k))
     cells: dict[frozenset[int], list[Fraction]] = {}
 
@@ -175,19 +186,7 @@ def quantal_signal(seed: int) -> Case:
     row = min(x for x, _ in exact.pairs)
     rows = sorted({x for (x, _), w in said.items() if w == next(w for (y, _), w in said.items() if y == row)})
 
-    def value(likelihoods: Sequence[float]) -> Fraction:
-        total = Fraction(0)
-        for x in rows:
-            told = [(b, Fraction(c)) for b, c in enumerate(likelihoods) if c and exact.mass[x, b]]
-            mass = sum((c * exact.mass[x, b] for b, c in told), Fraction(0))
-            if mass:
-                mu = [
-                    sum((c * exact.gains[0][x, b][a] for b, c in told), Fraction(0)) / mass
-                    for a in range(exact.actions)
-                ]
-                for a, chance in enumerate(softmax(mu, sharp)):
-                    total += chance * sum((c * exact.gains[1][x, b][a] for b, c in told), Fraction(0))
-        return total / exact.total
+    value = partial(_worth, exact, rows, sharp)
 
     def wrong(found: Any) -> str | None:
         share = Fraction(sum(exact.mass[x, b] for x in rows for b in range(exact.b)), exact.total)
@@ -211,6 +210,19 @@ def quantal_signal(seed: int) -> Case:
         )
 
     return Case(made, "quantal-signal", wrong, {"lambda": repr(sharp)}, words=words)
+
+
+def _worth(exact: Exact, rows: list[int], sharp: float, likelihoods: Sequence[float]) -> Fraction:
+    """Return what a signal of these likelihoods is worth to the first Bob on some of Alice's features."""
+    total = Fraction(0)
+    for x in rows:
+        told = [(b, Fraction(c)) for b, c in enumerate(likelihoods) if c and exact.mass[x, b]]
+        mass = sum((c * exact.mass[x, b] for b, c in told), Fraction(0))
+        if mass:
+            mu = [sum((c * exact.gains[0][x, b][a] for b, c in told), Fraction(0)) / mass for a in range(exact.actions)]
+            for a, chance in enumerate(softmax(mu, sharp)):
+                total += chance * sum((c * exact.gains[1][x, b][a] for b, c in told), Fraction(0))
+    return total / exact.total
 
 
 def _hull(points: list[tuple[Fraction, Fraction]]) -> Fraction:
