@@ -19,7 +19,7 @@ class Outcome:
     """What a solver said about a `Program`, all for the minimization.
 
     `duals` are d objective / d side of the rows, `reduced` the same of the variables' bounds; None where the solver
-    has none. `bound` is from below.
+    has none. `bound` is from below; `objective` is the value at the point, None where the solver does not say it.
     """
 
     stopped: str
@@ -30,6 +30,7 @@ class Outcome:
     bound: float | None = None
     options: Options = field(default_factory=dict)
     message: str = ""
+    objective: float | None = None
 
 
 def through_arrays(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.common.errors import InfeasibleConstraintException
+from pyomo.common.gc_manager import PauseGC
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import UnsupportedProblem
@@ -47,14 +49,16 @@ def through_casadi(name: str, solve: Solve) -> Adapter:
                 return constant(model)
             limit = None if deadline.remaining is None else deadline.remaining + deadline.grace / 2
             # The solver keeps its own limit; what CasADi derives before it starts has none.
-            found = within(limit, lambda: _solved(path, solve, options, deadline, tee))
+            with PauseGC():  # the model's expressions are many, and importing leaves no cycles
+                found = within(limit, lambda: _solved(path, solve, options, deadline, tee))
         if found is None:
             return Run("maxTimeLimit", options=options, seconds=time.perf_counter() - start)
         if found.point is None or not np.isfinite(found.point).all():
             seconds = time.perf_counter() - start
             return Run(found.stopped, "noSolution", None, None, found.options, seconds, found.message)
         _load(model, info, found, sense)
-        return Run(found.stopped, found.holds, objective(model), None, found.options, time.perf_counter() - start)
+        reached = objective(model) if found.objective is None else sense * found.objective
+        return Run(found.stopped, found.holds, reached, None, found.options, time.perf_counter() - start)
 
     return run
 
@@ -69,13 +73,10 @@ def _solved(path: Path, solve: Solve, options: Options, deadline: Deadline, tee:
 
 def _refuse_functions(name: str, path: Path) -> None:
     """Refuse the operators that CasADi's import of .nl does not know, by their AMPL codes."""
-    with path.open() as file:
-        for line in file:
-            if line.startswith("o") and line.strip() in _NOT_IMPORTED:
-                function, instead = _NOT_IMPORTED[line.strip()]
-                raise UnsupportedProblem(
-                    f"{name}: the model holds {function}, which cannot be imported; write {instead}"
-                )
+    met = re.search(rf"^({'|'.join(_NOT_IMPORTED)})\s*$", path.read_text(), re.MULTILINE)
+    if met:
+        function, instead = _NOT_IMPORTED[met[1]]
+        raise UnsupportedProblem(f"{name}: the model holds {function}, which cannot be imported; write {instead}")
 
 
 def _load(model: Any, info: Any, found: Outcome, sense: int) -> None:

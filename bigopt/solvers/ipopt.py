@@ -81,7 +81,7 @@ def solve(problem: Any, options: Options, deadline: Deadline, tee: bool) -> Outc
     if holds == "noSolution":
         message = f"Ipopt ended with {status}" if stopped == "error" else ""
         return Outcome(stopped, holds, options=chosen, message=message)
-    return Outcome(stopped, holds, point, -duals, -reduced, options=chosen)
+    return Outcome(stopped, holds, point, -duals, -reduced, options=chosen, objective=float(found["f"]))
 
 
 _IN_PROCESS = through_casadi("ipopt", solve)
