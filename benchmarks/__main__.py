@@ -25,6 +25,7 @@ TOPICS = {
     "solvers": "benchmarks.solvers",
     "threads": "benchmarks.threads",
     "startup": "benchmarks.startup",
+    "limits": "benchmarks.limits",
 }
 COLUMNS = ("case", "contender", "seconds", "ratio", "peak MB", "note")
 

@@ -46,7 +46,9 @@ class Hull(ActionSet):
 
     def contains(self, points: Floats) -> Floats:
         """Return the distance to the hull."""
-        return np.asarray(np.linalg.norm(points - self.project(points), axis=1))
+        away = self.project(points)
+        away -= points
+        return np.asarray(np.sqrt(np.einsum("nd,nd->n", away, away)))
 
     def project(self, points: Floats) -> Floats:
         """Return the nearest point by Wolfe's algorithm."""

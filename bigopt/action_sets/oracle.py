@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NOISE = 1e-12  # of a unit objective: rounding errors of multipliers
 KEPT = 4096  # vertices that are remembered, each with the inverse of its basis
+MIXED = 1e4  # entries that differ by more are scaled before HiGHS sees them: it drops small ones
+ROUNDS = 4  # of scaling
 STEEP = 1e4  # the inverse of unit rows: a larger one magnifies rounding too much
 OUTSIDE = 1e-12  # of the size of vertex and sides: what a vertex of floats may violate a row by
 
@@ -73,7 +75,10 @@ class LinearOracle:
             self._highs.setOptionValue(option, value)
         for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             self._highs.setOptionValue(option, 1e-10)
-        self._highs.passModel(_linear_program(rows, sides))
+        self._highs.setOptionValue("small_matrix_value", 1e-12)
+        along, across = _scales(rows)
+        self._scales = across
+        self._highs.passModel(_linear_program(along[:, None] * rows * across, along * sides))
         self._check_polytope(axes)
 
     def argmax(self, objectives: Floats) -> Floats:
@@ -130,7 +135,7 @@ class LinearOracle:
     def some_point(self) -> Floats:
         """The point where HiGHS stands."""
         with self._lock:
-            return np.array(self._highs.getSolution().col_value)
+            return np.asarray(self._scales * np.array(self._highs.getSolution().col_value))
 
     def _basis(self, objective: Floats) -> Basis:
         """Solve one LP; return its optimal basis, finished exactly where floats leave it in doubt."""
@@ -140,7 +145,7 @@ class LinearOracle:
             return found
         if self._polish is not None:
             return self._polish(active, objective)
-        return Basis(None, np.array(self._highs.getSolution().col_value), np.zeros((len(objective), 0)))
+        return Basis(None, self.some_point, np.zeros((len(objective), 0)))
 
     def _sound(self, active: list[int], objective: Floats) -> Basis | None:
         """Return the basis of these rows, or None where its vertex or its multipliers are in doubt."""
@@ -221,7 +226,8 @@ class LinearOracle:
         """Solve; return whether a basis may be read. Without a polish everything but an optimum is an error."""
         from highspy import HighsModelStatus
 
-        self._highs.changeColsCost(len(self._columns), self._columns, -objective)
+        cost = -objective * self._scales
+        self._highs.changeColsCost(len(self._columns), self._columns, cost / (float(np.abs(cost).max()) or 1.0))
         self._highs.run()
         status = self._highs.getModelStatus()
         if status in (HighsModelStatus.kOptimal, HighsModelStatus.kUnbounded, HighsModelStatus.kUnboundedOrInfeasible):
@@ -230,6 +236,25 @@ class LinearOracle:
             return False
         name = self._highs.modelStatusToString(status)
         raise VerificationError(f"HiGHS stops with {name} on a linear program over the polytope: rescale its rows")
+
+
+def _scales(rows: Floats) -> tuple[Floats, Floats]:
+    """Return factors of rows and columns, powers of 2, that bring the entries near 1: coordinates of mixed units.
+
+    The square root of the largest times the least entry, in turns; rows and columns of zeros stay.
+    """
+    size = np.abs(rows)
+    along, across = np.ones(len(rows)), np.ones(rows.shape[1])
+    if not size.size or not (size > 0).any() or size.max() <= MIXED * size[size > 0].min():
+        return along, across
+    for _ in range(ROUNDS):
+        for axis, factors in ((1, along), (0, across)):
+            now = along[:, None] * size * across
+            top, least = now.max(axis=axis), np.where(now > 0, now, np.inf).min(axis=axis)
+            some = top > 0
+            factors[some] /= np.sqrt(top[some] * least[some])
+    along /= np.maximum((along[:, None] * size * across).max(axis=1), np.finfo(float).tiny)
+    return np.exp2(np.round(np.log2(along))), np.exp2(np.round(np.log2(across)))
 
 
 def _linear_program(rows: Floats, sides: Floats) -> highspy.HighsLp:

@@ -39,12 +39,17 @@ def onto_simplex(points: Floats, scale: float) -> Floats:
 def onto_hull(points: Floats, vertices: Floats) -> Floats:
     """Project each row onto the convex hull of the rows of `vertices`."""
     origin = vertices.mean(axis=0)
-    corners, inside = vertices - origin, points - origin
-    nearest = highest(inside, corners, -0.5 * (corners**2).sum(axis=1))
-    result = corners[nearest]
-    todo = np.flatnonzero(~_hull_optimal(inside, result, corners))
-    by_faces(inside, result, todo, lambda y: _hull_face(_wolfe(y, corners), corners))
-    return np.asarray(result + origin)
+    corners, offsets = vertices - origin, -0.5 * ((vertices - origin) ** 2).sum(axis=1)
+    inside, result, open_rows = np.empty(points.shape), np.empty(points.shape), [np.empty(0, dtype=np.int64)]
+    step = max(1, CHUNK // (4 * points.shape[1]))  # an alarm comes between pieces
+    for at in range(0, len(points), step):
+        part = slice(at, at + step)
+        inside[part] = points[part] - origin
+        result[part] = corners[highest(inside[part], corners, offsets)]
+        open_rows.append(at + np.flatnonzero(~_hull_optimal(inside[part], result[part], corners)))
+    by_faces(inside, result, np.concatenate(open_rows), lambda y: _hull_face(_wolfe(y, corners), corners))
+    result += origin
+    return result
 
 
 def highest(rows: Floats, vertices: Floats, offset: Floats | float = 0.0) -> Ints:

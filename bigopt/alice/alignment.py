@@ -14,14 +14,14 @@ the rows are added lazily.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.alice import hull
+from bigopt.alice import hull, writable
 from bigopt.alice.utilities import Aligned, Index, Utilities, utilities
 from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.arithmetic.decimals import fraction
@@ -32,6 +32,7 @@ from bigopt.errors import InstanceError, UsageError
 
 GAP = 1e-8  # certified gap of epsilon, in stakes (`_stake`)
 FLOAT = 2.0**-20  # of what the weights move: divided by GAP a few units in the last place of a float
+TABLE = "_outcomes_in_integers"  # where a game keeps what `table_of` read
 NEGATIVE = 1e-9  # weights this far below zero, in weights that matter, or sums this far from one, are rounding
 
 
@@ -51,6 +52,8 @@ class Alignment:
     rows : int
         Rows that were written down, of 2 N (0 where all were, in rational numbers).
     exact : tuple (epsilon, weights, offset) of fractions
+    limited : bool
+        Whether only weights that floats can write were looked at (`bigopt.alice.writable`).
     """
 
     epsilon: float
@@ -60,6 +63,7 @@ class Alignment:
     stopped: str
     rows: int
     exact: tuple[Fraction, tuple[Fraction, ...], Fraction]
+    limited: bool = False
 
 
 def measure(
@@ -100,11 +104,11 @@ def fit(
     Alignment
         With epsilon measured on all outcomes from the weights themselves.
     """
-    return aligned(utilities(alice, bobs, upper, lower), convex, deadline)
+    return written(utilities(alice, bobs, upper, lower), convex, deadline)
 
 
 def aligned(table: Utilities, convex: bool, deadline: Deadline | None = None) -> Alignment:
-    """Minimize epsilon over the weights and the offset; `fit` on a table that was read before."""
+    """Minimize epsilon over the weights and the offset, in exact decimals."""
     found = hull.fit(table, convex, deadline)
     epsilon, offset = table.measure(found.weights)
     low = min(epsilon, hull.bound(table, found.proof, convex))
@@ -113,10 +117,29 @@ def aligned(table: Utilities, convex: bool, deadline: Deadline | None = None) ->
     return Alignment(float(epsilon), weights, float(offset), float(low), found.stopped, found.rows, exact)
 
 
+def written(table: Utilities, convex: bool, deadline: Deadline | None = None) -> Alignment:
+    """Minimize epsilon as `aligned` does, over weights that floats can write where they lose the best ones."""
+    found = aligned(table, convex, deadline)
+    stake = max(found.bound, table.spread) or float(table.spans[0])
+    if convex or writable.held(table, found.weights.tolist(), found.exact[0], stake):
+        return found
+    best = aligned(writable.limited(table), True, deadline)
+    weights = tuple(w * most for w, most in zip(best.exact[1], writable.factors(table), strict=False))
+    exact = (best.exact[0], weights, best.exact[2])
+    return replace(best, weights=np.array([float(w) for w in weights]), exact=exact, limited=True)
+
+
 def table_of(game: Aligned) -> Utilities:
-    """Return a game's utilities of all outcomes, as the decimals that were written where the game kept them."""
-    kept = getattr(game, "outcome_decimals", None)
-    return utilities(*(kept() if kept is not None else game.outcome_utilities()))
+    """Return a game's utilities of all outcomes, as the decimals that were written where the game kept them.
+
+    The game keeps them, as it does a cached property: games are immutable, and large ones take seconds to read.
+    """
+    known: dict[str, Any] = vars(game)
+    if TABLE not in known:
+        kept = getattr(game, "outcome_decimals", None)
+        known[TABLE] = utilities(*(kept() if kept is not None else game.outcome_utilities()))
+    found: Utilities = known[TABLE]
+    return found
 
 
 def certify(
@@ -143,10 +166,11 @@ def certificate(
     total = sum(weights, Fraction(0))
     fixed = _given(asked, table.k)
     if fixed is None:
-        best = aligned(table, asked == "convex", deadline)
+        best = written(table, asked == "convex", deadline)
         bound, unit = Fraction(best.bound), _stake(table, best)
         outside = _outside(table, given)
         note = f"dual bound {best.bound:.12g}, evaluated in fractions"
+        note += f", of weights that move at most {writable.MOST:.1e} of Alice's ranges" if best.limited else ""
         if asked == "convex":
             outside = max(outside, abs(float(total) - 1.0))
             weights = [w / total for w in weights] if total else weights
@@ -201,7 +225,7 @@ def solve(game: Aligned, request: Request) -> Answer:
         epsilon, offset = (float(v) for v in table.measure(fixed))
         point = {"epsilon": epsilon, "weights": [float(w) for w in fixed], "offset": offset}
         return Answer(point, epsilon, epsilon, method="the half range of the residuals")
-    found = aligned(table, asked == "convex", request.deadline)
+    found = written(table, asked == "convex", request.deadline)
     point = {"epsilon": found.epsilon, "weights": found.weights, "offset": found.offset}
     holds = "optimal" if found.stopped == SOLVED else "feasible"
     how = f"lazy rows ({found.rows} written down)" if found.rows else "simplex method in rational numbers"

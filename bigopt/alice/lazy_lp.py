@@ -66,8 +66,6 @@ class LPResult:
         for minimize the signs are the other way round.
     reduced_cost : ndarray [columns]
         ``cost - A' dual``.
-    iterations : int
-        Simplex iterations of this solve.
     """
 
     stopped: str
@@ -75,7 +73,6 @@ class LPResult:
     x: Floats
     dual: Floats
     reduced_cost: Floats
-    iterations: int
 
     @property
     def solved(self) -> bool:
@@ -170,12 +167,6 @@ class LazyLP:
         index = np.arange(self._columns, dtype=np.int32)
         _accept(self.highs.changeColsCost(self._columns, index, costs), "the new costs")
 
-    def set_rows(self, rows: npt.ArrayLike, lower: Bound, upper: Bound) -> None:
-        """Replace the bounds of the rows with these indices."""
-        index = np.ascontiguousarray(rows, dtype=np.int32)
-        bounds = _full(lower, index.size), _full(upper, index.size)
-        _accept(self.highs.changeRowsBounds(index.size, index, *bounds), "the new row bounds")
-
     def solve(self, deadline: Deadline | None = None, **options: Any) -> LPResult:
         """Solve from the last basis, within what is left of `deadline`; `options` stay set for later solves."""
         for name, value in options.items():
@@ -195,7 +186,6 @@ class LazyLP:
             x=np.array(solution.col_value, dtype=float),
             dual=np.array(solution.row_dual, dtype=float),
             reduced_cost=np.array(solution.col_dual, dtype=float),
-            iterations=int(max(0, info.simplex_iteration_count)),
         )
 
 

@@ -67,8 +67,12 @@ class Utilities:
     @cached_property
     def spread(self) -> float:
         """The middle half of Alice's utilities is this wide: her typical stake, whatever single outcomes are worth."""
-        ordered = sorted(self.alice.tolist())
-        return float((ordered[(3 * len(ordered)) // 4] - ordered[len(ordered) // 4]) * self.unit)
+        return float(_middle_half(self.alice) * self.unit)
+
+    @cached_property
+    def spreads(self) -> tuple[float, ...]:
+        """The same of every Bob, [k]."""
+        return tuple(float(_middle_half(row) * unit) for row, unit in zip(self.bobs, self.units, strict=True))
 
     @cached_property
     def normalized(self) -> tuple[Floats, Floats]:
@@ -123,6 +127,11 @@ def utilities(
     every = np.arange(target.size)
     sides = [every if side is None else np.asarray(side, dtype=np.intp) for side in (upper, lower)]
     return Utilities(rows[0], np.array(rows[1:], dtype=object), units[0], tuple(units[1:]), tuple(lows), *sides)
+
+
+def _middle_half(row: Integers) -> int:
+    ordered = sorted(row.tolist())
+    return int(ordered[(3 * len(ordered)) // 4] - ordered[len(ordered) // 4])
 
 
 def _share(row: Integers) -> Floats:

@@ -14,6 +14,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 LARGEST = 1e150  # squares of larger numbers overflow
+PIECE = 1 << 18  # numbers looked at in one call of compiled code
 
 
 def numbers(value: Any, path: str, shape: Sequence[int | None], per: Sequence[str] = ()) -> Floats:
@@ -48,13 +49,23 @@ def numbers(value: Any, path: str, shape: Sequence[int | None], per: Sequence[st
     if array.dtype == object or array.ndim != len(shape) or not _fits(array.shape, shape) or _foreign(value):
         _explain(value, path, shape, per)
         raise InstanceError(f"{path}: shape {list(array.shape)}, expected {_show(shape)}")
-    bad = ~(np.abs(array) <= LARGEST)
-    if bad.any():
+    bad = _first_bad(array)
+    if bad is not None:
         _explain(value, path, shape, per)  # None became NaN
-        where = "".join(f"[{i}]" for i in np.argwhere(bad)[0])
-        raise InstanceError(f"{path}{where}: {array[bad][0]:g}, expected a finite number of size at most {LARGEST:g}")
+        where = "".join(f"[{i}]" for i in bad)
+        raise InstanceError(f"{path}{where}: {array[bad]:g}, expected a finite number of size at most {LARGEST:g}")
     array.flags.writeable = False
     return array
+
+
+def _first_bad(array: Floats) -> tuple[int, ...] | None:
+    """Return where the first number is that is not finite or too large, in pieces that an alarm can come between."""
+    flat = array.reshape(-1)
+    for at in range(0, flat.size, PIECE):
+        bad = ~(np.abs(flat[at : at + PIECE]) <= LARGEST)
+        if bad.any():
+            return tuple(int(i) for i in np.unravel_index(at + int(bad.argmax()), array.shape))
+    return None
 
 
 def number(value: Any, path: str, low: float = -LARGEST, high: float = LARGEST) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -49,7 +50,14 @@ def fraction(value: Any) -> Fraction:
         return value.exact
     if isinstance(value, (int, Fraction)):
         return Fraction(value)
-    return Fraction(repr(float(value)))
+    return Fraction(*_ratio(float(value)))
+
+
+def _ratio(value: Any) -> tuple[int, int]:
+    """Return the numerator and denominator, in lowest terms, of `fraction(value)`: several times as fast."""
+    if isinstance(value, float) and not isinstance(value, Written):
+        return Decimal(float.__repr__(value)).as_integer_ratio()
+    return fraction(value).as_integer_ratio()
 
 
 def fractions(values: npt.ArrayLike) -> npt.NDArray[np.object_]:
@@ -64,11 +72,13 @@ def fractions(values: npt.ArrayLike) -> npt.NDArray[np.object_]:
 
 def integers(values: npt.ArrayLike) -> tuple[npt.NDArray[np.object_], int]:
     """Return (N, q) with Python integers N such that `values` = N / q exactly, q the least common denominator."""
-    exact = fractions(values)
-    q = math.lcm(1, *(f.denominator for f in exact.ravel()))
-    scaled = np.empty(exact.size, dtype=object)
-    scaled[:] = [int(f * q) for f in exact.ravel()]
-    return scaled.reshape(exact.shape), q
+    array = np.asarray(values)
+    array = array if array.dtype == object else array.astype(float)
+    pairs = [_ratio(value) for value in array.ravel().tolist()]
+    q = math.lcm(1, *{denominator for _, denominator in pairs})
+    scaled = np.empty(array.size, dtype=object)
+    scaled[:] = [numerator * (q // denominator) for numerator, denominator in pairs]
+    return scaled.reshape(array.shape), q
 
 
 @dataclass(frozen=True, eq=False)

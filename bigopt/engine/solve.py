@@ -22,6 +22,7 @@ from bigopt.engine.classify import problem_class
 from bigopt.engine.finish import finish
 from bigopt.engine.models import formulation_for
 from bigopt.errors import LimitReached, SolverFailed, UsageError
+from bigopt.files.instance import game_of
 from bigopt.games import kinds
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def solve(
-    game: Game,
+    game: Game | str | Path,
     concept: str | type[Result] | None = None,
     solver: str = "auto",
     *,
@@ -48,7 +49,7 @@ def solve(
 
     Parameters
     ----------
-    game : a game of any kind
+    game : a game of any kind, or the path or the stored name of an instance
     concept : str or type, optional
         Its name, or the class of its solutions, so that type checkers know the fields. Default: the kind's first that
         applies.
@@ -84,6 +85,7 @@ def solve(
     check_arguments(
         concept=concept, solver=solver, settings=settings, time_limit=time_limit, options=options, progress=progress
     )
+    game = game_of(game)
     row = kinds.concept_of(game, concept)
     given = own_arguments(row, arguments)
     asked, others = split_exact(options or {})
@@ -101,7 +103,11 @@ def solve(
 
 def _solve_concept(row: Concept, game: Game, request: Request, settings: str, seconds: dict[str, float]) -> Solution:
     """Solve with the concept's own procedure or model."""
-    route = choose(row, game, request)
+    try:
+        with request.deadline.interrupting("choosing a solver"):  # models' data are read for it
+            route = choose(row, game, request)
+    except LimitReached as error:
+        return finish(row, game, request, _so_far(request, error), None, seconds)
     asked, request = request.solver, replace(request, solver=route.solver)
     if route.formulation is None and settings != "default":
         raise UsageError(
@@ -142,9 +148,11 @@ def _solve_model(
     """Solve with a model that the user names or hands over; it may optimize something else than the concept does."""
     if request.solver == OURS:
         choose_solver(row, OURS, "")
-    formulation = formulation_for(row, game, request, model)
+    name = Path(model).name if isinstance(model, (str, Path)) else None
     try:
         with request.deadline.interrupting("loading the model file"):
+            formulation = formulation_for(row, game, request, model)
+            name = name or formulation.model
             module = library.model(formulation.model)
         built = model
         if isinstance(model, (str, Path)):
@@ -155,7 +163,6 @@ def _solve_model(
         answer = _instead(answer, row, asked, request.solver, found)
     except LimitReached as error:
         answer = _so_far(request, error)
-    name = Path(model).name if isinstance(model, (str, Path)) else formulation.model
     return finish(replace(row, objective="", sense=""), game, request, answer, name, seconds)
 
 

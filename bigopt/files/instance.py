@@ -76,7 +76,7 @@ def schema(kind: str) -> dict[str, Any]:
 
 
 def read(path: str | Path) -> Instance:
-    """Read an instance file.
+    """Read an instance file, or a stored instance by its name.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def read(path: str | Path) -> Instance:
     """
     if not isinstance(path, (str, Path)):
         raise InstanceError(f"{' '.join(repr(path).split())[:40]}, expected the path of an instance file")
-    path = Path(path)
+    path = instance_path(path) if isinstance(path, str) else path
     if path.suffix in READERS:
         return READERS[path.suffix](path)
     data = read_json(path)
@@ -146,7 +146,15 @@ def load(path: str | Path) -> Any:
     path : str or Path
         A file, or a name as "big/example-1-opposed" or "example-1-opposed".
     """
-    return read(instance_path(path) if isinstance(path, str) else path).game
+    return read(path).game
+
+
+def game_of(game: Game | str | Path) -> Game:
+    """Return a game as it is, or load it where a path or a stored name was given."""
+    if isinstance(game, (str, Path)):
+        loaded: Game = load(game)
+        return loaded
+    return game
 
 
 def dumps(game: Game, **common: Any) -> str:
@@ -166,9 +174,25 @@ def _marked(value: Any) -> Any:
     return f"\0{value.text}" if isinstance(value, Written) else value
 
 
-def save(game: Game, path: str | Path, **common: Any) -> Path:
-    """Write a game to an instance file (whole or not at all) and return the path."""
-    return write_text(path, dumps(game, **common))
+def save(game: Game | str | Path, path: str | Path, **common: Any) -> Path:
+    """Write a game to an instance file (whole or not at all) and return the path.
+
+    Parameters
+    ----------
+    game : a game of any kind, or the path or the stored name of an instance
+    path : str or Path
+        The file to write.
+    **common
+        Keys beside the game's own: ``source``, ``notes``, ``expected``.
+
+    Raises
+    ------
+    UsageError
+        No game, no path, or a file that cannot be written.
+    """
+    if not isinstance(path, (str, Path)):
+        raise UsageError(f"save: {' '.join(repr(path).split())[:40]}, expected the path of the file to write")
+    return write_text(path, dumps(game_of(game), **common))
 
 
 def _validate(data: Mapping[str, Any], row: Kind) -> None:

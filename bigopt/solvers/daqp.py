@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import inspect
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def _once(p: Program, chosen: Options) -> Outcome:
     try:
         x, _, flag, more = daqp.solve(p.hessian.toarray(), p.cost.copy(), rows, up, low, sense, **chosen)
     except TypeError as error:
-        raise bad_keyword("daqp", chosen, error) from None
+        raise bad_keyword("daqp", chosen, error, inspect.signature(daqp.solve).parameters) from None
     price = -np.asarray(more["lam"], dtype=float)
     stopped, holds = _STOPPED.get(int(flag), ("unknown", "unknown"))
     return priced(p, stopped, holds, np.array(x), np.concatenate([price[n:], price[:n]]), chosen, f"DAQP: exit {flag}")

@@ -182,3 +182,17 @@ def test_more_bobs_than_outcomes_meet_alice_exactly() -> None:
     found = alignment.fit(bobs[:30].mean(axis=0), bobs)
     assert found.epsilon == pytest.approx(0, abs=1e-12)
     assert alignment.certify(bobs[:30].mean(axis=0), bobs, {"weights": found.weights})[1].verified
+
+
+def test_bobs_who_are_opposite_up_to_rounding_do_not_get_weights_that_no_float_holds() -> None:
+    rng = np.random.default_rng(3)
+    for digits in (1, 2, 3, 3):
+        bobs, alice = np.round(rng.random((8, 2)), digits), np.round(rng.random(8), 2)
+        rounded = [1 - bobs, np.round(1 - bobs, digits)]  # .30000000000000004 and .3
+        found = [alignment.fit(alice, np.hstack([bobs, other]).T, convex=False) for other in rounded]
+        assert found[0].epsilon == pytest.approx(found[1].epsilon, abs=1e-10)
+        assert found[0].weights.max() < 1e4
+    # a difference that floats do hold is used: U + Alice / 10^8 and -U give Alice
+    alice, bob = np.round(rng.random(8), 2), np.round(rng.random(8), 2)
+    near = np.round(bob + 1e-8 * alice, 10)
+    assert alignment.fit(alice, [near, -bob], convex=False).epsilon < 1e-6

@@ -15,6 +15,15 @@ from bigopt.games.conversation.rules import Rule, sure
 Make = Callable[..., Conversation]
 
 
+def revealing(features: int, letters: int, rounds: int) -> trees.Tree:
+    """Return the rule that tells x_B in the first round; needs as many letters as features."""
+
+    def silent(part: trees.Part, left: int) -> trees.Tree:
+        return () if left == 0 else tuple(((part, silent(part, left - 1)),) for _ in range(letters))
+
+    return tuple(tuple(((b,), silent((b,), rounds - 1)) for b in range(features)) for _ in range(letters))
+
+
 def rules_by_letters(features: int) -> list[Rule]:
     """Return every deterministic rule of one round over two letters, names of letters and all."""
     rows = list(product(range(2), repeat=features))
@@ -73,7 +82,7 @@ def test_silence_is_best_for_alice_and_yet_not_everybodys_reference() -> None:
     assert solution.solved and solution.definition_9 == "proved"
     assert 0 < solution.leaders_refuted < solution.leaders
     found = equilibria.table(game, 2, 2)
-    silent, telling = 0, found.rules.index(trees.revealing(2, 2, 1))
+    silent, telling = 0, found.rules.index(revealing(2, 2, 1))
     assert silent in equilibria.leaders(found) and telling in equilibria.leaders(found)
     assert equilibria.refutation(game, found, silent) is not None
     assert equilibria.refutation(game, found, telling) is None
@@ -84,7 +93,7 @@ def test_full_disclosure_by_two_is_an_equilibrium(make: Make) -> None:
     for seed in range(5):
         game = make(seed, a=2, b=2, bobs=2, rounds=1)
         found = equilibria.table(game, 2, 2)
-        telling = found.rules.index(trees.revealing(2, 2, 1))
+        telling = found.rules.index(revealing(2, 2, 1))
         assert equilibria.nash(found)[telling, telling]
         assert float(game.worth(0, found.of(0)[telling, telling])) == solve(game).opt
 

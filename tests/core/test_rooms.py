@@ -1,6 +1,7 @@
 """The rooms of the package: imports run down the floors, and nobody walks into another wing."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,8 +28,13 @@ FORBIDDEN_TO_VERIFY = {"algebra", "solvers", "engine", "files"}
 FILES = sorted(path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).with_suffix("").parts[0] not in FACES)
 
 
-def imported(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield (line, dotted module) of every import of the package, those inside functions included."""
+@functools.cache
+def imported(path: Path) -> tuple[tuple[int, str], ...]:
+    """Return (line, dotted module) of every import of the package, those inside functions included."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "bigopt":
             for name in node.names:

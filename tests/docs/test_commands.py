@@ -51,6 +51,31 @@ def commands(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def shown(text: str) -> dict[str, list[list[str]]]:
+    """Return what a page prints below each command that it shows with a prompt: lines, each as its words."""
+    found: dict[str, list[list[str]]] = {}
+    for _, body in BLOCK.findall(text):
+        command = ""
+        for line in body.splitlines():
+            if line.startswith("$ "):
+                command = line.removeprefix("$ ").split("#")[0].strip()
+            elif command.startswith("bigopt ") and words(line):
+                found.setdefault(command, []).append(words(line))
+    return found
+
+
+def words(line: str) -> list[str]:
+    """Return a line's words; rules of tables have none; a solver's version and rounding errors are not compared."""
+    line = re.sub(r"\bexact (checkout|\d[\w.+-]*) ", "exact ", line).replace("─", "")
+    return [re.sub(r"^\d(\.\d+)?e-1\d$", "0", word) for word in line.split()]
+
+
+def missing(page: list[list[str]], output: str) -> str:
+    """Return the first line of a page that an output does not have, after those before it; "" if there is none."""
+    rest = iter([words(line) for line in output.splitlines()])
+    return next((" ".join(line) for line in page if line not in rest), "")
+
+
 def table(path: Path, rows: list[list[object]]) -> None:
     with path.open("w", newline="") as stream:
         csv.writer(stream).writerows(rows)
@@ -84,7 +109,7 @@ def for_tables(folder: Path) -> None:
 
 
 def for_responses(folder: Path) -> None:
-    (folder / "profile.json").write_text("[[2.0], [4.0]]")
+    (folder / "profile.json").write_text('{"actions": [[1], [2]]}')
 
 
 def for_persuasion(folder: Path) -> None:
@@ -125,14 +150,24 @@ def test_a_pages_commands_run(page: str, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     if page in PREPARE:
         PREPARE[page](tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
     names: dict[str, object] = {}
+    prints = shown((ROOT / page).read_text(encoding="utf-8"))
     for kind, text in commands((ROOT / page).read_text(encoding="utf-8")):
         if kind == "python":
             exec(compile(text, f"{page}: python", "exec"), names)
         elif text not in ELSEWHERE:
-            words = smaller(shlex.split(text)[1:])
-            result = CliRunner().invoke(app, words)
+            result = CliRunner().invoke(app, smaller(shlex.split(text)[1:]))
             assert result.exit_code == ENDS.get(text, 0), (text, result.output[-600:], result.exception)
+            assert not missing(prints.get(text, []), result.output), (text, result.output)
+
+
+def test_a_page_that_shows_another_output_is_found() -> None:
+    page = "```\n$ bigopt solve a\n x   y\n ─────\n 1   2\n```\n"
+    assert shown(page) == {"bigopt solve a": [["x", "y"], ["1", "2"]]}
+    assert missing(shown(page)["bigopt solve a"], "head\nx y\n───\n1    2\n") == ""
+    assert missing(shown(page)["bigopt solve a"], "x y\n1 3\n") == "1 2"
+    assert sum(len(shown((ROOT / name).read_text(encoding="utf-8"))) for name in PAGES) > 8
 
 
 def test_commands_are_found() -> None:

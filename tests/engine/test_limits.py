@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import bigopt
 from bigopt.cli.app import app
 from bigopt.errors import LimitReached
 from bigopt.files.text import READ_RATE, refuse_slow
+from bigopt.games import kinds
 
 GAME = "big/example-1-opposed"
 COMMANDS = (
@@ -57,6 +60,20 @@ def test_a_file_too_large_for_the_limit_is_refused_unread(tmp_path: Path) -> Non
     refuse_slow(sparse(tmp_path / "small.json", int(READ_RATE * 1.5)), 1.0)
     with pytest.raises(LimitReached):
         refuse_slow(path, 1.0)
+
+
+def test_reading_a_game_to_choose_a_solver_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = bigopt.load(GAME)
+    row = kinds.concept_of(game, "nash")
+
+    def forever(*_: object) -> tuple[()]:
+        while True:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(kinds, "concept_of", lambda *_: replace(row, formulations=forever))
+    for extra in ({}, {"model": "big_potential"}):
+        found = bigopt.solve(game, "nash", time_limit=0.2, **extra)
+        assert found.stopped == "maxTimeLimit" and not found.solved and found.fields == {}
 
 
 IMPORTS = """

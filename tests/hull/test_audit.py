@@ -130,3 +130,15 @@ def test_the_simulation_of_proposition_3_keeps_to_its_bound() -> None:
     game = UtilityTable(alice, (rng.random((50, 30)) < alice[:, None]).astype(float))
     uniform = bigopt.solve(game, "audit").uniform
     assert 0.3 * uniform["epsilon"] < uniform["simulated"] < uniform["bound"]
+
+
+def test_a_table_of_opposites_that_differ_in_the_last_digits_is_audited() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(6):
+        bobs, alice = np.round(rng.random((7, 2)), 2), np.round(rng.random(7), 2)
+        found = [
+            bigopt.solve(UtilityTable(alice=alice, bobs=np.hstack([bobs, other])), "audit")
+            for other in (1 - bobs, np.round(1 - bobs, 2))
+        ]
+        assert found[0].solved and found[1].solved
+        assert found[0].fields["epsilon"] == pytest.approx(found[1].fields["epsilon"], abs=1e-10)

@@ -144,3 +144,21 @@ def test_hostile_games_agree_with_fractions(concept: str) -> None:
     # the smoke of `python -m benchmarks.fuzz_influencers`
     results = {seed: outcome(concept, seed) for seed in range(900, 915)}
     assert not {seed: found for seed, found in results.items() if found[0].startswith("WRONG")}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_coordinates_in_units_ten_billion_apart(seed: int) -> None:
+    """The game is solved, and its set has the same sides in units of its own, coordinate by coordinate."""
+    rng = np.random.default_rng(seed)
+    d, n = int(rng.integers(2, 5)), int(rng.integers(1, 9))
+    units = 10.0 ** rng.integers(-5, 6, size=d)
+    A = np.vstack([np.eye(d), -np.eye(d), np.round(rng.normal(size=(2, d)), 3)])
+    b = np.round(rng.random(len(A)) + 0.2, 3)
+    points, targets = np.round(rng.normal(size=(d + 4, d)), 3), np.round(2 * rng.normal(size=(n, d)), 3)
+    for made in (Polytope(A / units, b), Hull(points * units)):
+        game = Influencers(weights=np.full(n, 0.5), targets=targets * units, action_set=made)
+        found = bigopt.solve(game)
+        assert found.solved, [(c.name, c.value) for c in found.certificate.checks if not c.passed]
+    lower, upper = Polytope(A / units, b).bounds
+    here = Polytope(A, b).bounds
+    assert np.allclose(lower / units, here[0], rtol=1e-9) and np.allclose(upper / units, here[1], rtol=1e-9)

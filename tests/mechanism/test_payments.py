@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,20 @@ from bigopt import solve
 from bigopt.concepts.concept import Request
 from bigopt.errors import UsageError
 from bigopt.games.mechanism import Group, Mechanism
-from bigopt.games.mechanism.response import with_report
 from bigopt.games.mechanism.verify import payments as verify
 
 spec = importlib.util.spec_from_file_location("mechanism_games", Path(__file__).with_name("games.py"))
 assert spec is not None and spec.loader is not None
 games = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(games)
+
+
+def with_report(game: Mechanism, group: int, report: Group) -> Mechanism:
+    """Return the game in which one group is another."""
+    groups = [report if i == group else g for i, g in enumerate(game.groups)]
+    return replace(game, groups=groups, policy=game.policies)
+
+
 POLICY = {"type": "mixture", "policies": np.random.default_rng(5).dirichlet(np.ones(5), 4)}
 CASES = [
     ("kl", "sum", None),

@@ -194,7 +194,7 @@ class Conversation(BaseGame):
         """Return Alice's utilities [N] and the Bobs' [k, N] over all outcomes (action, state)."""
         return self.alice.ravel(), self.bobs.reshape(self.k, -1)
 
-    def axes(self) -> dict[str, Sequence[str]]:
+    def axes(self) -> dict[str, Sequence[Any]]:
         """Return the names along the axes of data and fields, by the letter of their shapes."""
         features: dict[str, Sequence[str]] = {"X_A": self.alice_features, "X_B": self.bob_features}
         return features | {"A": self.actions, "Y": self.states, "k": self.bob_names}

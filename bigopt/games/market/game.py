@@ -191,9 +191,9 @@ class Market(BaseGame):
             name=f"{self.name}:" + "+".join(self.bob_names[j] for j in members),
         )
 
-    def axes(self) -> dict[str, Sequence[str]]:
+    def axes(self) -> dict[str, Sequence[Any]]:
         """Return the names along the axes of data and fields, by the letter of their shapes."""
-        return {"S": self.states, "k": self.bob_names}
+        return {"S": self.states, "k": self.bob_names, "P": self.policies}
 
     def describe(self) -> str:
         """Return the game in one line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,6 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.games.mechanism.exact.training import Trainer, trainer
 from bigopt.games.mechanism.exact.welfares import Social
 from bigopt.games.mechanism.game import Mechanism
-from bigopt.games.mechanism.groups import Group
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,12 +71,6 @@ class Seat:
 def is_social(game: Mechanism) -> bool:
     """Whether the rule maximizes social welfare (Definition 4.1)."""
     return game.rule.objective == "social-welfare"
-
-
-def with_report(game: Mechanism, group: int, report: Group) -> Mechanism:
-    """Return the game in which one group is another."""
-    groups = [report if i == group else g for i, g in enumerate(game.groups)]
-    return replace(game, groups=groups, policy=game.policies)
 
 
 def affine_welfare(game: Mechanism, policy: Floats) -> tuple[float, float]:

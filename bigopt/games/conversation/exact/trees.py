@@ -135,12 +135,3 @@ def _heard(part: Part, answers: Sequence[Sequence[tuple[Part, Tree]]]) -> list[t
                     following.append((both, (*below, tree)))
         open_ = following
     return open_
-
-
-def revealing(features: int, letters: int, rounds: int) -> Tree:
-    """Return the rule that tells x_B in the first round; needs as many letters as features."""
-
-    def silent(part: Part, left: int) -> Tree:
-        return () if left == 0 else tuple(((part, silent(part, left - 1)),) for _ in range(letters))
-
-    return tuple(tuple(((b,), silent((b,), rounds - 1)) for b in range(features)) for _ in range(letters))

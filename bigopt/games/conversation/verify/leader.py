@@ -14,7 +14,6 @@ from bigopt.games.conversation.exact import leader
 from bigopt.games.conversation.game import Conversation
 
 Rectangle = tuple[tuple[int, ...], tuple[int, ...]]
-Certified = tuple[dict[str, Any], Certificate]
 
 
 def aligned_leader(

@@ -3,13 +3,11 @@ r"""Noisy reports: the mechanism reads rewards that are off by at most eps in ev
 With delta = eps sum w, or the largest move of the summed reward:
 
 - Lemma 4.8: ASW falls by at most 2 delta; sharper, by at most delta^2 / (2 lambda) under KL (Hoeffding's lemma: the
-summed
-  reward moves within a range of 2 delta) and m delta^2 / (4 lambda) under L2.
+  summed reward moves within a range of 2 delta) and m delta^2 / (4 lambda) under L2.
 - Theorem 4.9, for sizes too: whatever is reported, U(report) <= u(truth) without noise, and U(truth) is below it by
-no more
-  than one group's own loss: a gain is at most min(2 w eps, (w eps)^2 / 2 lambda) under KL.
+  no more than one group's own loss: a gain is at most min(2 w eps, (w eps)^2 / 2 lambda) under KL.
 - Proposition 4.4: max |psi - psi'| <= tanh(delta / 2 lambda) under KL, |psi - psi'|_2 <= sqrt(m) delta / (2 lambda)
-under L2.
+  under L2.
 """
 
 from __future__ import annotations

@@ -81,26 +81,6 @@ def _distances(graph: Floats, after: Ints, mean: float, root: int, distance: Flo
                 todo.append(s)
 
 
-def karp(lengths: Floats) -> float:
-    """Return the minimum mean of a cycle by Karp's theorem (1978): min over t of max over k of (d_n - d_k) / (n - k).
-
-    d_k(t) is the least length of a walk of k edges to t. Needs n^2 numbers and n^3 steps: a second algorithm for
-    small type sets.
-    """
-    count = len(lengths)
-    graph = lengths.copy()
-    np.fill_diagonal(graph, np.inf)
-    walks = np.empty((count + 1, count))
-    walks[0] = np.where(np.arange(count) == 0, 0.0, np.inf)
-    for k in range(count):
-        walks[k + 1] = (walks[k][:, None] + graph).min(axis=0)
-    ends = np.arange(count, 0, -1)[:, None]
-    with np.errstate(invalid="ignore"):
-        means = (walks[count] - walks[:count]) / ends
-    means = np.where(np.isfinite(walks[:count]), means, -np.inf)
-    return float(means.max(axis=0).min())
-
-
 def shortest_paths(lengths: Floats, root: int, deadline: Deadline) -> Floats:
     """Return the shortest path from a type to each [T], by Bellman and Ford; there is no negative cycle."""
     distance = lengths[root].copy()

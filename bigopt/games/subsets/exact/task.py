@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints
-from bigopt.arithmetic.decimals import integers
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.subsets.exact.combos import totals
 from bigopt.games.subsets.game import Subsets
@@ -105,13 +104,6 @@ def response_task(game: Subsets, player: int, choices: Sequence[Sequence[int]]) 
     return Task(
         exact.weighted[player], exact.targets[player] - others, exact.denominator, int(game.sizes[player]), game.repeats
     )
-
-
-def task_of(vectors: Floats, point: Floats, size: int, repeats: bool = False) -> Task:
-    """Return the problem of given decimals."""
-    rows = np.vstack([vectors, point])
-    whole, q = integers(rows)
-    return Task(whole[:-1], whole[-1], q, size, repeats)
 
 
 @dataclass(frozen=True)
