@@ -46,7 +46,8 @@ def _kinks(alice: Row, one: Row, two: Row) -> set[Fraction]:
 def _program(alice: Row, bobs: Sequence[Row]) -> Fraction:
     """Minimize e with -e <= w U + c - u <= e and weights of sum 1; c is the difference of two variables >= 0."""
     count, size = len(bobs), len(alice)
-    rows, sides = [], []
+    rows: list[list[Fraction]] = []
+    sides: list[Fraction] = []
     for i, u in enumerate(alice):
         for sign in (1, -1):
             slack = [Fraction(int(j == len(rows))) for j in range(2 * size)]

@@ -7,7 +7,7 @@ features.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, combinations
@@ -50,7 +50,7 @@ class Exact:
     def range(self, player: int) -> Fraction:
         """Return how far apart a player's utilities are."""
         values = [u for row in self.utilities[player] for u in row]
-        return max(values) - min(values)
+        return Fraction(max(values) - min(values))
 
     def first_best(self) -> Fraction:
         """Return Alice's expected utility if she knew both features."""
@@ -59,7 +59,7 @@ class Exact:
     def alone(self) -> Fraction:
         """Return what she has from her own feature."""
         rows = [[self.gains[0][x, b] for b in range(self.b)] for x in range(self.a)]
-        return sum((max(map(sum, zip(*row, strict=True))) for row in rows), Fraction(0)) / self.total
+        return sum((max(map(_total, zip(*row, strict=True))) for row in rows), Fraction(0)) / self.total
 
     def worth(self, player: int, chances: Mapping[Pair, Sequence[Fraction]]) -> Fraction:
         """Return a player's expected utility of lotteries over actions, one a pair of features."""
@@ -185,16 +185,22 @@ def parted(items: Sequence[int], most: int) -> Iterator[list[tuple[int, ...]]]:
             yield [*rest, (items[0],)]
 
 
+def _total(values: Iterable[Fraction]) -> Fraction:
+    return sum(values, Fraction(0))
+
+
 def leader(exact: Exact, letters: int, rounds: int) -> Fraction:
     """Return the value of the best deterministic talk of Alice with one who wants what she wants (Definition 8)."""
 
     @lru_cache(None)
     def value(A: tuple[int, ...], B: tuple[int, ...], turns: int) -> Fraction:
         if turns == 0:
-            return sum((max(map(sum, zip(*(exact.gains[0][x, b] for b in B), strict=True))) for x in A), Fraction(0))
+            return _total(max(map(_total, zip(*(exact.gains[0][x, b] for b in B), strict=True))) for x in A)
         if turns % 2:
-            return max(sum(value(A, tuple(sorted(part)), turns - 1) for part in parts) for parts in parted(B, letters))
-        return max(sum(value(tuple(sorted(part)), B, turns - 1) for part in parts) for parts in parted(A, letters))
+            return max(
+                _total(value(A, tuple(sorted(part)), turns - 1) for part in parts) for parts in parted(B, letters)
+            )
+        return max(_total(value(tuple(sorted(part)), B, turns - 1) for part in parts) for parts in parted(A, letters))
 
     return value(tuple(range(exact.a)), tuple(range(exact.b)), 2 * rounds) / exact.total
 

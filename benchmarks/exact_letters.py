@@ -65,7 +65,7 @@ def respond(
         found: tuple[Fraction, list[Any]] | None = None
         for words in every if may is None else may(rounds - left):
             heard = [(*h, w) for h, w in zip(histories, words, strict=True)]
-            value, plan = Fraction(0), []
+            value, plan = Fraction(0), list[Any]()
             for said, after in _answers(rules, heard, reach):
                 more, acts = best(x, tuple((*h, s) for h, s in zip(heard, said, strict=True)), after, left - 1)
                 value, plan = value + more, plan + acts

@@ -99,7 +99,7 @@ def audit(seed: int) -> Case:
             report = found.misreports[i]
             lie = groups.worth(i, [binary(v) for v in report["reward"]], int(report["size"]))
             gain = number((lie[0] - truth[0]) - (0 if free else lie[1] - truth[1]))
-            if found.proved and max(0, gain) > stake * Fraction(FLOATS):
+            if found.proved and gain > stake * Fraction(FLOATS):
                 return f"group {i} gains {float(gain)}, proved none"
             if free:
                 fault = differs(f"gain {i}", found.gains[i], max(Fraction(0), gain), stake, 1e-7)

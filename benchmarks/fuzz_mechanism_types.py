@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 from scipy.optimize import linprog, minimize
 
-from benchmarks.exact_mechanism import Groups, along, binary, cycles, dot, fmpq, lengths, number, paths
+from benchmarks.exact_mechanism import Groups, along, binary, cycles, dot, lengths, number, paths
 from benchmarks.fuzz_mechanism_games import FLOATS, game
 from benchmarks.fuzzing import Case, NoYardstickError, differs, first
 
@@ -155,4 +156,5 @@ def _payments(values: list[float]) -> list[float]:
 
 
 def _splits(size: int) -> list[tuple[int, ...]]:
-    return {1: [], 2: [(1, 1)], 3: [(2, 1), (1, 1, 1)]}[size]
+    known: dict[int, list[tuple[int, ...]]] = {1: [], 2: [(1, 1)], 3: [(2, 1), (1, 1, 1)]}
+    return known[size]
