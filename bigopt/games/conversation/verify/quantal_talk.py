@@ -81,10 +81,10 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         regrets = [mirror.best_reply(reversed_, bob)[0] - float(amounts[bob + 1]) for bob in range(game.k)]
         worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
-        told: Mapping[str, Any] = ends.get(one.get("start"), {})
-        if told.get("rules") != [_data(rule) for rule in rules]:  # no end of best replies from there
-            told = {}
-        shown.append({"start": told.get("start"), "moves": told.get("moves"), **found, "rules": list(one["rules"])})
+        end: Mapping[str, Any] = ends.get(one.get("start"), {})
+        if end.get("rules") != [_data(rule) for rule in rules]:  # best replies from there end elsewhere
+            end = {}
+        shown.append({"start": end.get("start"), "moves": end.get("moves"), **found, "rules": list(one["rules"])})
     note = "over all deterministic rules, by a dynamic program with everybody's features reversed"
     if not shown:
         note = "best replies cycle from silent and from revealing Bobs: no equilibrium was found"
@@ -96,7 +96,11 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         silent = [one["alice"] for one in shown if one["start"] == "silent"]
         fields["dynamics"] = silent[0] if silent else None
     fields["equilibria"] = shown
-    return fields, Certificate((regret, *more), worst)
+    told = {one["start"] for one in shown} - {None}
+    missing = len(set(ends) - told) if told else 0  # equilibria of other origin say nothing of best replies
+    note = "where best replies from silent and from revealing Bobs end, followed again"
+    follow = Check("ends", float(missing), 0.0, "starts left out", note, "compared", claimed=False)
+    return fields, Certificate((regret, *more, follow), worst)
 
 
 def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
