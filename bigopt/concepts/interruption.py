@@ -50,8 +50,11 @@ def raising_at(end: float) -> Iterator[None]:
         _stop(clock)
 
 
-# Python's context managers, deadlines and this file
-MACHINERY = {contextlib.contextmanager.__code__.co_filename, __file__, str(Path(__file__).with_name("deadline.py"))}
+# Python's context managers, and those of this folder
+MACHINERY = {
+    contextlib.contextmanager.__code__.co_filename,
+    *(str(Path(__file__).with_name(name)) for name in ("interruption.py", "deadline.py", "process_wide.py")),
+}
 
 
 def _between(frame: FrameType | None) -> bool:
