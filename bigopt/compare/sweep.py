@@ -95,6 +95,16 @@ def sweep(
     UsageError
         A path that leads to no number, no values, too many points, an argument that the concept does not take, a
         solver that cannot: before anything is solved.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> rows = bigopt.sweep("big/example-1-opposed", {"weights[1]": [0.25, 0.5, 1.0]})
+    >>> [row["receiver"] for row in rows]
+    [[2.0], [3.0], [4.0]]
+    >>> rows = bigopt.sweep("big/example-1-opposed", {"weights[1]": [0.0, 1.0]}, breakpoints=True)
+    >>> [row["breakpoint"] for row in rows if row["breakpoint"]]
+    ['1/3', '2/3']
     """
     check_arguments(concept=concept, solver=solver, time_limit=time_limit, options=options)
     if not isinstance(jobs, int) or jobs == 0 or jobs < -1:

@@ -45,6 +45,14 @@ def check_solution(
     ------
     InstanceError
         The file is malformed, is of another kind of game, or its point has the wrong shape.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> from pathlib import Path
+    >>> text = Path("guess.json").write_text('{"concept": "nash", "solution": {"actions": [[0.0], [5.0]]}}')
+    >>> bigopt.check("big/example-1-opposed", "guess.json").certificate.verified
+    False
     """
     path, instance = _file(path), _read(instance)
     refuse_slow(path, time_limit)

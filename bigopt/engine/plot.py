@@ -56,6 +56,13 @@ def plot_game(
     UsageError
         The kind has no picture, the game cannot be drawn, the path cannot be written, `width` is unknown, or there are
         several panels and `ax` holds one.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> figure = bigopt.plot("big/example-1-opposed", "opposed.pdf", width="column")
+    >>> float(figure.get_figwidth())
+    3.4
     """
     game = game_of(game)
     row = kinds.kind_of(game)

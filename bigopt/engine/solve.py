@@ -81,6 +81,17 @@ def solve(
     ------
     UsageError, UnsupportedProblem, SolverNotFound
         Before anything is built.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> solution = bigopt.solve("big/example-1-opposed")
+    >>> solution
+    <NashSolution nash of example-1-opposed by exact: optimal, verified, objective -15>
+    >>> solution.actions.tolist(), solution.exact["receiver"]
+    ([[0.0], [6.0]], [Fraction(3, 1)])
+    >>> bigopt.solve("courtroom", "signaling", bob="prosecutor").exact["value"]
+    Fraction(5, 3)
     """
     check_arguments(
         concept=concept, solver=solver, settings=settings, time_limit=time_limit, options=options, progress=progress
@@ -176,6 +187,13 @@ def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:
     game : the game it is for
     **data
         The keyword arguments of the model's own ``build``.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> model = bigopt.build("big_potential", bigopt.load("big/example-1-opposed"))
+    >>> model.name, model.is_constructed()
+    ('big_potential', True)
     """
     built = models.build(library.model(str(model)), str(model), game, data)
     if str(model) in library.models():

@@ -82,6 +82,12 @@ def read(path: str | Path) -> Instance:
     ------
     InstanceError
         One line: file, JSON path, the value, what was expected.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> bigopt.read("big/example-1-opposed").expected["nash"]["receiver"]
+    [3.0]
     """
     if not isinstance(path, (str, Path)):
         raise InstanceError(f"{' '.join(repr(path).split())[:40]}, expected the path of an instance file")
@@ -145,6 +151,12 @@ def load(path: str | Path) -> Any:
     ----------
     path : str or Path
         A file, or a name as "big/example-1-opposed" or "example-1-opposed".
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> bigopt.load("big/example-1-opposed")
+    <Influencers 'example-1-opposed': 2 influencers in 1 dimension on a box, squared loss>
     """
     return read(path).game
 
@@ -189,6 +201,13 @@ def save(game: Game | str | Path, path: str | Path, **common: Any) -> Path:
     ------
     UsageError
         No game, no path, or a file that cannot be written.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> game = bigopt.Subsets(weights=[0.5, 0.5], targets=[[-1], [3]], items=[[0], [3], [-1]], sizes=[1, 1])
+    >>> bigopt.load(bigopt.save(game, "game.json", notes="two parties, an article each")) == game
+    True
     """
     if not isinstance(path, (str, Path)):
         raise UsageError(f"save: {' '.join(repr(path).split())[:40]}, expected the path of the file to write")

@@ -45,6 +45,13 @@ class Market(BaseGame):
     ------
     InstanceError
         Names the first entry that does not fit.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> market = bigopt.Market(alice=[[1, 0.5], [0.2, 0.9]], bobs={"gpt": [[0.8, 0.9], [0.1, 0.9]]})
+    >>> bigopt.solve(market, "worst").exact["alice"]
+    Fraction(7, 10)
     """
 
     alice: Any  # given as nested sequences, kept as a tuple of S arrays

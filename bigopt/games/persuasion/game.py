@@ -55,6 +55,16 @@ class Persuasion(BaseGame):
     ------
     InstanceError
         Names the first entry that does not fit.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> game = bigopt.Persuasion(
+    ...     states=["innocent", "guilty"], prior=[0.7, 0.3], actions=["acquit", "convict"],
+    ...     alice=[[1, 0], [0, 1]], bobs={"prosecutor": [[0, 1], [0, 1]]},
+    ... )
+    >>> bigopt.solve(game).exact["value"]
+    Fraction(3, 5)
     """
 
     states: Sequence[str]

@@ -54,6 +54,15 @@ class Subsets(BaseGame):
     ------
     InstanceError
         Names the first entry that is not as expected.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> game = bigopt.Subsets(
+    ...     weights=[0.5, 0.5], targets=[[-1], [3]], items=[[0], [3], [-1]], sizes=[1, 1], item_names=["a", "b", "c"]
+    ... )
+    >>> [[game.item(j) for j in choice] for choice in bigopt.solve(game).choices]
+    [['c'], ['b']]
     """
 
     weights: Floats

@@ -57,7 +57,8 @@ def listed(game: Conversation, strength: float, deadline: Deadline | None, most:
     for first, cells in start:
         share = float(game.prior[[a for a, _ in cells]].sum())
         ties = TIE * np.maximum(np.array(_stakes(game)) * share, 1e-300)
-        games.append(Finite(amounts(tree, first, cells, listing.rules(first, cells)), ties))
+        floor = float(game.least[0]) * share
+        games.append(Finite(amounts(tree, first, cells, listing.rules(first, cells)), ties, floor))
     return games
 
 
@@ -76,7 +77,8 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
         utilities = tree.utilities(rules)
         reversed_ = [_mirrored(rule) for rule in rules]
-        regrets = [mirror.best_reply(reversed_, bob)[0] - float(utilities[bob + 1]) for bob in range(game.k)]
+        amounts = tree.amounts(rules)
+        regrets = [mirror.best_reply(reversed_, bob)[0] - float(amounts[bob + 1]) for bob in range(game.k)]
         worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
         end: Mapping[str, Any] = ends.get(one.get("start"), {})
