@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from bigopt.engine.comparison import compare, smallest
 from bigopt.engine.expected import against
 from bigopt.engine.finish import finish
 from bigopt.engine.solve import solve
-from bigopt.errors import InstanceError, LimitReached
+from bigopt.errors import InstanceError, LimitReached, UsageError
 from bigopt.files.instance import Instance
 from bigopt.files.text import read_json, refuse_slow
 from bigopt.games import kinds
@@ -24,7 +25,7 @@ EXPECTED_TOLERANCE = 1e-6  # the same for "expected", where the instance names n
 NOT_FIELDS = {"tolerance", "options", "solver", "time_limit"}  # of an expected answer, and the concept's own arguments
 
 
-def check_solution(instance: Instance, path: Path, time_limit: float | None = None) -> Solution:
+def check_solution(instance: Instance, path: str | Path, time_limit: float | None = None) -> Solution:
     """Verify a solution file; ``{"concept": ..., "solution": {...}}`` is enough.
 
     The certificate gets one more check, `claims`: every number of the file against the one recomputed from its point.
@@ -36,6 +37,11 @@ def check_solution(instance: Instance, path: Path, time_limit: float | None = No
     InstanceError
         The file is malformed, is of another kind of game, or its point has the wrong shape.
     """
+    if not isinstance(instance, Instance):
+        raise UsageError(f"check: {str(instance)[:40]!r}, expected what bigopt.read returns for an instance file")
+    if not isinstance(path, (str, os.PathLike)):
+        raise UsageError(f"check: {str(path)[:40]!r}, expected the path of a solution file")
+    path = Path(path)
     refuse_slow(path, time_limit)
     deadline = Deadline(time_limit)
     with deadline.interrupting("reading the solution"):
