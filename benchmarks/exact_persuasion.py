@@ -88,13 +88,13 @@ def two_states(
     """Return a sender's supremum beside a kernel [2][M]; `order` decides ties, then the index; None: as he likes."""
     if 0 in p:
         live = 0 if p[0] > 0 else 1
-        return _value(Fraction(live), u, U, kernel, order)
+        return value_at(Fraction(live), u, U, kernel, order)
     mu = p[1] / (p[0] + p[1])
     marks = _marks(u, kernel, [u, *(order or [])])
-    points = [(x, _value(x, u, U, kernel, order)) for x in marks]
+    points = [(x, value_at(x, u, U, kernel, order)) for x in marks]
     for left, right in pairwise(marks):
         one, two = (2 * left + right) / 3, (left + 2 * right) / 3  # V is linear between marks: two points tell its ends
-        v1, v2 = _value(one, u, U, kernel, order), _value(two, u, U, kernel, order)
+        v1, v2 = value_at(one, u, U, kernel, order), value_at(two, u, U, kernel, order)
         points += [(left, 2 * v1 - v2), (right, 2 * v2 - v1)]
     best = max(v for x, v in points if x == mu) if any(x == mu for x, _ in points) else None
     for x, v in points:
@@ -119,7 +119,8 @@ def _marks(u: Matrix, kernel: Matrix, tables: list[Matrix]) -> list[Fraction]:
     return sorted(found)
 
 
-def _value(x: Fraction, u: Matrix, U: Matrix, kernel: Matrix, order: list[Matrix] | None) -> Fraction:
+def value_at(x: Fraction, u: Matrix, U: Matrix, kernel: Matrix, order: list[Matrix] | None) -> Fraction:
+    """Return a sender's value at a belief, Alice answering every message of the kernel by her tie rule."""
     total = ZERO
     for m in range(len(kernel[0])):
         weight = (kernel[0][m] * (1 - x), kernel[1][m] * x)

@@ -11,11 +11,15 @@ import argparse
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from benchmarks.exact_influencers import Exact, ball_error
+from benchmarks.exact_programs import exact
 from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex, solve
 from bigopt.errors import BigoptError
 
@@ -93,34 +97,83 @@ def _action_set(kind: str, d: int, whole: bool, unit: Any, origin: Any, rng: np.
 def nash(made: Influencers, seed: int) -> str:
     """Compare the receiver, and whether the equilibrium is unique."""
     found = solve(made, "nash")
+    return equilibrium(made, found) if found.certificate.verified else "not verified"
+
+
+def dynamics(made: Influencers, seed: int) -> str:
+    """Compare where best responses in turn end."""
+    found = solve(made, "dynamics", options={"max_updates": "5000"})
+    if found.exit_code == 4:
+        return "limit of moves"
+    return equilibrium(made, found) if found.solved else "not verified"
+
+
+def truthful(made: Influencers, seed: int) -> str:
+    """Compare the receiver of truthful reports; on boxes nobody gains, elsewhere a misreport gains what it says."""
+    found = solve(made, "truthful", options={"reports": "5"})
     if not found.certificate.verified:
         return "not verified"
+    said = equilibrium(made, found, unique=False)
+    if said != "agree" or isinstance(made.action_set, Ball):
+        return said
+    ranges = made.loss_ranges()
+    low, high = made.receiver_range
+    place = float(np.abs([low, high]).max()) + float(np.abs(made.targets).max())
+    for i, gain in enumerate(found.gains):
+        known = Exact(on_a_line(made)).receiver
+        told = known
+        if found.fields.get("misreports") is not None:
+            targets = made.targets.copy()
+            targets[i] = found.misreports[i]
+            told = Exact(on_a_line(replace(made, targets=targets))).receiver
+        wanted = [exact(t) for t in made.targets[i].tolist()]
+        losses = [sum(((v - t) ** 2 for v, t in zip(x, wanted, strict=True)), fmpq(0)) for x in (known, told)]
+        right = max(0.0, number(losses[0] - losses[1]))
+        size = float(((np.abs(made.targets[i] - low) + (high - low)) ** 2).sum())
+        if abs(gain - right) > AGREE * float(ranges[i]) + 64 * EPSILON * place * size**0.5:
+            return f"WRONG: gain of {i}: {gain}, right {right}"
+    return "agree"
+
+
+def equilibrium(made: Influencers, found: Any, unique: bool = True) -> str:
+    """Compare a receiver, and whether the equilibrium is unique where that is asked."""
     low, high = made.receiver_range
     reach = high - low
-    if isinstance(made.action_set, Ball):
+    if isinstance(made.action_set, Ball) and made.dimension > 1:
         error = ball_error(made, found.actions, found.receiver)
-        noise = 64 * EPSILON * float(np.abs([low, high]).max() + np.abs(made.targets).max())
+        place = float(np.abs([low, high]).max() + np.abs(made.targets).max() + np.abs(made.action_set.bounds).max())
+        pulls = np.abs(made.weights[:, None] * (made.targets - found.receiver)).sum()
+        rounded = (8 * EPSILON * place * float(pulls)) ** 0.5  # the yardstick is a gap, and actions are floats
+        noise = 64 * EPSILON * place + rounded
         return "agree" if error <= 1e-3 * float(reach.max()) + noise else f"WRONG: receiver off by up to {error:g}"
-    known = Exact(made)
+    known = Exact(on_a_line(made))
     right = np.array([number(v) for v in known.receiver])
     place = np.abs(right) + np.abs([low, high]).max(axis=0)
     off = np.abs(found.receiver - right) - 8 * EPSILON * len(made.weights) * place
     if (off > AGREE * reach).any():
         return f"WRONG: receiver {found.receiver}, right {right}"
-    if found.unique is None:
+    if not unique or found.unique is None:
         return "agree"
     several = any(a != b for a, b in (known.range(i, k) for i in range(made.players) for k in range(made.dimension)))
     return "agree" if bool(found.unique) != several else f"WRONG: unique {found.unique}"
 
 
+def on_a_line(made: Influencers) -> Influencers:
+    """Return the game itself, but for a ball on a line, which is a box."""
+    if not isinstance(made.action_set, Ball):
+        return made
+    centre, radius = Fraction(repr(float(made.action_set.center[0]))), Fraction(repr(float(made.action_set.radius)))
+    return replace(made, action_set=Box([float(centre - radius)], [float(centre + radius)]))
+
+
 def ne_set(made: Influencers, seed: int) -> str:
     """Compare all ranges."""
-    if isinstance(made.action_set, Ball):
+    if isinstance(made.action_set, Ball) and made.dimension > 1:
         return "no yardstick"
     found = solve(made, "ne-set")
     if not found.certificate.verified:
         return "not verified"
-    known = Exact(made)
+    known = Exact(on_a_line(made))
     lower, upper = made.action_set.bounds
     width = upper - lower
     for i in range(made.players):
@@ -134,7 +187,7 @@ def ne_set(made: Influencers, seed: int) -> str:
 
 def best_response(made: Influencers, seed: int) -> str:
     """Compare the loss with the least possible, at a random vertex profile."""
-    if isinstance(made.action_set, Ball):
+    if isinstance(made.action_set, Ball) and made.dimension > 1:
         return "no yardstick"
     rng = np.random.default_rng(seed)
     profile = made.action_set.argmax(rng.normal(size=made.targets.shape))
@@ -144,7 +197,7 @@ def best_response(made: Influencers, seed: int) -> str:
         return "not verified"
     profile = np.array(profile)
     profile[player] = found.action
-    best, now = Exact(made).response(player, profile)
+    best, now = Exact(on_a_line(made)).response(player, profile)
     low, high = made.receiver_range
     size = float(((np.abs(made.targets[player] - low) + (high - low)) ** 2).sum())
     place = float(np.abs([low, high]).max()) + float(np.abs(made.targets[player]).max())
@@ -154,12 +207,12 @@ def best_response(made: Influencers, seed: int) -> str:
 
 def dominant(made: Influencers, seed: int) -> str:
     """Compare which vertices are dominant, and whether one is alone."""
-    if isinstance(made.action_set, Ball):
+    if isinstance(made.action_set, Ball) and made.dimension > 1:
         return "no yardstick"
     found = solve(made, "dominant")
     if not found.certificate.verified:
         return "not verified"
-    known = Exact(made)
+    known = Exact(on_a_line(made))
     lower, upper = made.action_set.bounds
     for i in range(made.players):
         best = known.exposed(i, tuple(known.weights[i] * t for t in known.targets[i]))
@@ -183,6 +236,8 @@ CONCEPTS: dict[str, tuple[str, Callable[[Influencers, int], str]]] = {
     "ne-set": ("squared", ne_set),
     "best-response": ("squared", best_response),
     "dominant": ("inner-product", dominant),
+    "dynamics": ("squared", dynamics),
+    "truthful": ("squared", truthful),
 }
 
 

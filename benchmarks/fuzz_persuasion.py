@@ -1,24 +1,23 @@
-"""``python -m benchmarks.fuzz_persuasion [--games N] [--seconds T] [--first SEED]``: hostile games against fractions.
+"""``python -m benchmarks.fuzz_persuasion [--concept C] [--games N] [--first SEED]``: hostile games against fractions.
 
 Seeded games with outcomes of -1e9 that nobody takes, utilities far from 0 and in units of 1e-9 or 1e9, decimals that
 differ in the last digit, hedges and twins, states of probability 0, one state or one action, under every tie rule. Each
-answer is compared with `exact_persuasion`. Prints for each concept how many agree, are not verified (honest), are
-refused, and are verified and wrong (there must be none).
+answer is compared with `exact_persuasion`.
 """
 
 from __future__ import annotations
 
-import argparse
-import time
-from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from benchmarks.exact_persuasion import Matrix, single, two_states
-from bigopt import Persuasion, solve
-from bigopt.errors import BigoptError
+from benchmarks.exact_alignment import epsilon
+from benchmarks.exact_persuasion import Matrix, single, two_states, value_at
+from benchmarks.fuzzing import Case, decimal, differs, first, main
+from bigopt import Persuasion
 from bigopt.games.persuasion import Bob
 
 AGREE = 2e-6  # of the unit that the sender's utilities are drawn in
@@ -105,69 +104,109 @@ def exact(table: Any) -> Matrix:
 
 def expected(made: Persuasion, concept: str, profile: Any) -> Fraction | None:
     """Return the supremum of the first sender in fractions."""
-    weights = [int(w) for w in np.asarray(made.prior_weights)]
-    p = [Fraction(w, sum(weights)) for w in weights]
-    u, U = exact(made.alice), exact(made.bobs[0].utility)
-    first = made.tie_break == "first"
     if concept in ("signaling", "oblivious"):
-        return single(p, u, U, first, Fraction(repr(made.margin)))
-    if len(p) == 1:
-        p, u, U = [p[0], Fraction(0)], u * 2, U * 2
-    order: list[Matrix] | None = [] if first else None
+        u, U = exact(made.alice), exact(made.bobs[0].utility)
+        return single(chances(made), u, U, made.tie_break == "first", decimal(made.margin))
+    return reply(made, 0, profile if concept == "best-response" else [])
+
+
+def chances(made: Persuasion) -> list[Fraction]:
+    """Return the prior in fractions."""
+    weights = [int(w) for w in np.asarray(made.prior_weights)]
+    return [Fraction(w, sum(weights)) for w in weights]
+
+
+def reply(made: Persuasion, bob: int, profile: Any, stay: bool = False) -> Fraction:
+    """Return what a sender can have beside the others' schemes and Alice's own signals; `stay`: what his own gets him.
+
+    Games of one state get a second one, of probability 0, that is like it.
+    """
+    p, times = chances(made), 3 - len(made.prior)
+    p = [*p, Fraction(0)][:2]
+    u, U = exact(made.alice) * times, exact(made.bobs[bob].utility) * times
+    order: list[Matrix] | None = [] if made.tie_break == "first" else None
     kernel: Matrix = exact(made.alice_signal) if made.alice_signal is not None else [[Fraction(1)]] * len(made.prior)
-    if concept == "best-response":
-        for scheme in profile[1:]:
+    for j, scheme in enumerate(profile):
+        if j != bob or stay:
             kernel = [[a * b for a in x for b in y] for x, y in zip(kernel, exact(scheme), strict=True)]
-        if len(made.bobs) > 1 and not first:
-            order = [exact(bob.utility) * (2 if len(made.prior) == 1 else 1) for bob in made.bobs]
-    if len(made.prior) == 1:
-        kernel = kernel * 2
-    return two_states((p[0], p[1]), u, U, kernel, order)
+    if profile and len(made.bobs) > 1 and made.tie_break != "first":
+        order = [exact(b.utility) * times for b in made.bobs]
+    if stay:
+        return value_at(p[1], u, U, kernel * times, order)
+    return two_states((p[0], p[1]), u, U, kernel * times, order)
 
 
-def judge(seed: int, concept: str) -> str:
-    """Solve one game and compare: agree, unverified, refused, or WRONG."""
+def asked(concept: str, seed: int) -> Case:
+    """Return a game whose first sender's value is compared."""
     made, unit, profile = game(seed, concept)
     right = expected(made, concept, profile)
-    try:
-        if concept == "best-response":
-            found = solve(made, concept, profile=profile, bob="b0")
-        else:
-            found = solve(made, "oblivious" if concept == "oblivious" else "signaling")
-    except BigoptError:
-        return "refused"
-    if right is None:
-        return "agree" if found.exit_code == 3 else "WRONG (there is no scheme)"
-    if found.exit_code == 3:
-        return "WRONG (says infeasible)"
-    if not found.certificate.verified:
-        return "unverified"
-    value = found.fields["expected"][0] if concept == "oblivious" else found.fields["value"]
-    return "agree" if abs(Fraction(float(value)) - right) <= AGREE * Fraction(unit) else "WRONG"
+
+    def wrong(found: Any) -> str | None:
+        value = found.fields["expected"][0] if concept == "oblivious" else found.fields["value"]
+        return differs("value", float(value), right, Fraction(unit), AGREE)
+
+    arguments = {"profile": profile, "bob": "b0"} if concept == "best-response" else {}
+    name = "signaling" if concept == "private" else concept
+    return Case(made, name, wrong, arguments=arguments, absent=right is None)
 
 
-def main() -> None:
-    """Run the fuzzer and print the totals."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--games", type=int, default=5000)
-    parser.add_argument("--seconds", type=float, default=600.0)
-    parser.add_argument("--first", type=int, default=0)
-    given = parser.parse_args()
-    totals: dict[str, Counter[str]] = {concept: Counter() for concept in CONCEPTS}
-    end = time.monotonic() + given.seconds
-    for seed in range(given.first, given.first + given.games):
-        if time.monotonic() > end:
-            break
-        for concept in CONCEPTS:
-            verdict = judge(seed, concept)
-            totals[concept][verdict.split()[0]] += 1
-            if verdict.startswith(("WRONG", "unverified")):
-                print(f"{concept} {seed}: {verdict}", flush=True)
-    for concept, counts in totals.items():
-        print(
-            f"{concept}: {sum(counts.values())} games, " + ", ".join(f"{n} {word}" for word, n in counts.most_common())
+def joint(seed: int) -> Case:
+    """Compare everybody's utility and regret in a given profile."""
+    made, _, profile = game(seed, "best-response")
+
+    def wrong(found: Any) -> str | None:
+        faults = []
+        for j, bob in enumerate(made.bobs):
+            stake = decimal(np.ptp(bob.utility)) or Fraction(1)
+            now = reply(made, j, profile, stay=True)
+            gain = max(Fraction(0), reply(made, j, profile) - now)
+            faults.append(differs(f"bob {j}", float(found.bobs[j]), now, stake, AGREE))
+            place = Fraction(float(np.abs(bob.utility).max())) * Fraction(1e-15)
+            faults.append(differs(f"regret {j}", float(found.regrets[j]), gain, stake * Fraction(AGREE) + place, 1.0))
+        return first(*faults)
+
+    return Case(made, "joint", wrong, arguments={"profile": profile})
+
+
+def first_best(seed: int) -> Case:
+    """Compare with the best action of every state."""
+    made, _, _ = game(seed, "signaling")
+    p, u = chances(made), exact(made.alice)
+
+    def wrong(found: Any) -> str | None:
+        told = sum((c * max(row) for c, row in zip(p, u, strict=True)), Fraction(0))
+        alone = max(
+            sum((c * v for c, v in zip(p, column, strict=True)), Fraction(0)) for column in zip(*u, strict=True)
         )
+        for s, row in enumerate(u):
+            if p[s] and row[int(found.actions[s])] != max(row):
+                return f"action {found.actions[s]} in {s}"
+        spread = max(map(max, u)) - min(map(min, u))
+        return first(
+            differs("opt", found.opt, told, spread, 1e-15), differs("alone", found.alone, alone, spread, 1e-15)
+        )
+
+    return Case(made, "first-best", wrong)
+
+
+def alignment(seed: int) -> Case:
+    """Compare Definition 1 with fractions."""
+    made, _, _ = game(seed, "best-response")
+
+    def wrong(found: Any) -> str | None:
+        alice, *bobs = ([v for row in exact(t) for v in row] for t in (made.alice, *(b.utility for b in made.bobs)))
+        stake = max(max(own) - min(own) for own in (alice, *bobs))
+        place = max(abs(v) for own in (alice, *bobs) for v in own)
+        return differs("epsilon", found.epsilon, epsilon(alice, bobs), stake * Fraction(1e-9) + place / 10**15, 1.0)
+
+    return Case(made, "alignment", wrong)
+
+
+CASES: dict[str, Callable[[int], Case]] = {
+    **{concept: partial(asked, concept) for concept in CONCEPTS},
+    **{"joint": joint, "first-best": first_best, "alignment": alignment},
+}
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main("fuzz_persuasion", CASES, __doc__.split(".")[0]))

@@ -1,12 +1,14 @@
 """The Battling Influencers Game: building, the exact algorithms, and solvers beside them.
 
-Peers PIQP and Clarabel are called directly on the lifted program (`pip install clarabel piqp`); every run of a peer has
-120 s and 16 GB, and one that does not finish counts as 120 s.
+Peers PIQP and Clarabel are called directly on the lifted program; NashOpt states the players' optimality conditions as
+a mixed-integer program and has HiGHS solve it (all: `pip install 'bigopt[benchmarks]'`). Every run of a peer has 120 s
+and 16 GB, and one that does not finish counts as 120 s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,8 @@ def run(smoke: bool) -> list[Row]:
     rows = [_building(400 if smoke else 12_500)]
     rows += _million(1_000 if smoke else 1_000_000, 1 if smoke else 5)
     rows += _solvers(50 if smoke else 1_000, 1 if smoke else 3)
+    for n in (10,) if smoke else (100, 400):
+        rows += _nashopt(n, 1 if smoke else 3)
     for n in (200,) if smoke else (10_000, 100_000):
         for kind in ("box", "ball", "simplex", "hull"):
             rows += _action_set(kind, n, 4 if smoke else 16, 1 if smoke else 3)
@@ -81,6 +85,48 @@ def _solvers(players: int, repeats: int) -> list[Row]:
     names = ("exact", "highs", "ipopt", "scip")
     contenders: dict[str, Callable[[], Any]] = {name: lambda name=name: _proved(g, name) for name in names}
     return paired(f"box, n = {players:,}, d = 2, certified", contenders, repeats=repeats, warm=True)
+
+
+NASHOPT = """
+import nashopt
+import numpy as np
+from benchmarks.influencers import line
+g = line({players})
+w, t = g.weights, g.targets[:, 0]
+n = len(w)
+"""
+NASHOPT_SOLVE = """
+curve = 2.0 * np.outer(w, w)
+problem = nashopt.GNEP_LQ([1] * n, [curve] * n, [-2.0 * aim * w for aim in t], lb=-np.ones(n), ub=np.ones(n))
+value = float(w @ np.asarray(problem.solve().x))
+"""
+
+
+def line(players: int) -> Influencers:
+    """Return a random game on [-1, 1]."""
+    rng = np.random.default_rng([0, players, 1])
+    interval = Box(np.array([-1.0]), np.array([1.0]))
+    return Influencers(rng.uniform(0.5, 1.5, players) / players, rng.normal(size=(players, 1)), interval)
+
+
+def _nashopt(players: int, repeats: int) -> list[Row]:
+    """NashOpt beside `exact`, with and without the certificate; both must find the same receiver."""
+    g = line(players)
+    known = float(box.receiver(box.coordinates(g))[0])
+
+    def peer() -> Outcome:
+        setup = NASHOPT.format(players=players)
+        found = limited(NASHOPT_SOLVE, setup=setup, seconds=LIMIT, memory_mb=MEMORY)
+        if found.done and abs(found.value - known) > SAME:
+            return replace(found, outcome="failed", note=f"its receiver is {abs(found.value - known):.1g} off")
+        return found
+
+    contenders: dict[str, Callable[[], Any]] = {
+        "exact with certificate": lambda: _proved(g, "exact"),
+        "exact formula": lambda: box.receiver(box.coordinates(g)),
+        "NashOpt": peer,
+    }
+    return paired(f"box, n = {players}, d = 1", contenders, repeats=repeats)
 
 
 def _action_set(kind: str, players: int, dimension: int, repeats: int) -> list[Row]:

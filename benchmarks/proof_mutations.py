@@ -42,13 +42,19 @@ CASES = (
     ("mechanism/l2-corner", "train"),
     ("hull/table-2", "audit"),
     ("hull/table-2", "combination"),
-    ("conversation/proposition-2", "aligned-leader"),
+    ("conversation/proposition-2", "first-best"),
+    ("big/example-2-infinite", "ne-set"),
+    ("persuasion/second-opinion", "signaling"),
+    ("persuasion/second-opinion", "joint"),
 )
-SEVERAL = {"actions", "regrets", "scheme", "schemes", "weights", "offset", "choices", "bob", "letters"}
+SEVERAL = {"actions", "regrets", "scheme", "schemes", "weights", "offset", "choices", "bob"}
 OF_ANOTHER = {
     ("signaling", "alice"),
     ("oblivious", "combined"),
     ("oblivious", "gap"),
+    ("joint", "alice"),
+    ("joint", "bobs"),
+    ("joint", "regrets"),
 }  # optimum, where there are several
 OF_ANOTHER |= {("nash", "losses"), ("dominant", "losses"), ("dominant", "receiver"), ("nash", "receiver")}
 

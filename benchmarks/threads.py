@@ -50,7 +50,7 @@ def run(smoke: bool) -> list[Row]:
     """Return a row a set, neighbour and number of threads."""
     players = 200 if smoke else PLAYERS
     rows = []
-    for action_set in ("hull", "simplex"):
+    for action_set in ("hull",) if smoke else ("hull", "simplex"):
         for busy in (False, True):
             case = f"{action_set}, n = {players:,}, d = {DIMENSION}, {'a busy neighbour' if busy else 'idle'}"
             first: Outcome | None = None

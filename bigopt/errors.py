@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+VERY_ALIKE = 0.8
+MOST = 3  # names with a part that is alike
 ALIKE = 0.7  # of difflib, whose default takes "ne-set" for "nosuch"
 LIMITS = ("maxTimeLimit", "iterationLimit", "objectiveLimit", "interrupted")  # Pyomo's names
 
@@ -77,6 +80,25 @@ class UnsupportedProblem(BigoptError):
 def first_line(error: BaseException) -> str:
     """Return an exception's message as one line."""
     return " ".join(str(error).split())[:200]
+
+
+def parts_like(word: str, known: Iterable[str]) -> str:
+    """Say which of many names were perhaps meant: one that is alike, else those with a part that is; "" for none.
+
+    Parts are what stands between ``_``, ``/``, ``.`` and ``-``, as ``tolerance`` in ``primal_feasibility_tolerance``.
+    """
+    names = sorted(known)
+    close = get_close_matches(word, names, 1, VERY_ALIKE)
+    if not close:
+        asked = _parts(word)
+        close = [name for name in names if all(get_close_matches(part, _parts(name), 1, ALIKE) for part in asked)][
+            :MOST
+        ]
+    return f", did you mean {' or '.join(close)}?" if close else ""
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.split(r"[_/.\-]", name.lower()) if part]
 
 
 def close_to(word: str, known: Iterable[str]) -> str:

@@ -1,241 +1,242 @@
-"""Check a bigopt proof with the standard library alone (python check_proof.py INSTANCE.json PROOF.json).
-
-Every claim is derived here again, from the instance and the proof's witness, as a rational interval; it holds if the
-derived interval lies within the claimed one. docs/PROOFS.md states each rule with its reason. Exit codes: 0 proved,
-1 refuted (with the first claim that does not follow), 2 the files cannot be read or are not for one another.
-"""
-import bisect, decimal, functools, hashlib, json, math, re, sys
+"""Check a bigopt proof with the standard library alone: python check_proof.py INSTANCE.json PROOF.json."""
+# Claims are derived again, as rational intervals (docs/PROOFS.md). Exit: 0 proved, 1 refuted, 2 files cannot be read.
+import bisect, decimal, functools, hashlib, json, math, pathlib, re, sys
 from fractions import Fraction as F
 from itertools import combinations, combinations_with_replacement, product
-LARGEST, DIGITS = 200_000, 100_000  # what is gone through one by one; digits of a number
-NUMBER, REMARKS = re.compile(r"-?\d+(/[1-9]\d*)?$"), ("format", "name", "source", "notes", "expected", "status")
+LARGEST, DIGITS, FORMAT = 200_000, 100_000, "bigopt-proof/1"  # what is gone through one by one; digits of a number
+NUMBER, DECIMAL = re.compile(r"-?\d+(/[1-9]\d*)?"), re.compile(r"-?\d+(/\d+|(\.\d+)?([eE][+-]?\d{1,5})?)")
+REMARKS = ("format", "name", "source", "notes", "expected", "status")
 TINY, LONG, SHORT = F(1, 10**40), decimal.Context(prec=DIGITS), decimal.Context(prec=100)
 sys.set_int_max_str_digits(DIGITS)
 class Bad(Exception): """The files cannot be read."""
 class Refuted(Exception): """Something does not follow."""
-def need(truth, what):  # go on only where something is true
-    if not truth: raise Refuted(what)
+def need(truth, what, error=Refuted):  # go on only where something is true
+    if not truth: raise error(what)
 def number(text):  # read a number exactly, "p/q" or a decimal
-    power = re.search(r"[eE]([+-]?\d{1,9})$", text)
-    if len(text) > DIGITS or (power and abs(int(power[1])) > DIGITS): raise Bad(f"a number of over {DIGITS} digits")
+    need(len(text) <= DIGITS and DECIMAL.fullmatch(text), f"numbers of at most {DIGITS} digits", Bad)
     return F(text)
 def load(path):  # read a JSON file with exact numbers
-    try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file, parse_float=number, parse_int=number, parse_constant=number)
-    except (OSError, ValueError, RecursionError) as error:
-        raise Bad(f"{path}: {error}") from None
+    try: return json.loads(pathlib.Path(path).read_bytes(), parse_float=number, parse_int=number, parse_constant=number)
+    except (OSError, ValueError, RecursionError) as error: raise Bad(f"{path}: {error}") from None
 def canonical(value):  # the canonical text of JSON data: sorted keys, numbers as reduced fractions
-    pairs = (f"{json.dumps(k)}:{canonical(value[k])}" for k in sorted(value)) if isinstance(value, dict) else ()
-    if isinstance(value, dict): return "{" + ",".join(pairs) + "}"
     if isinstance(value, list): return "[" + ",".join(map(canonical, value)) + "]"
-    return str(value) if isinstance(value, F) else json.dumps(value)
+    if not isinstance(value, dict): return str(value) if isinstance(value, F) else json.dumps(value)
+    return "{" + ",".join(f"{json.dumps(k)}:{canonical(value[k])}" for k in sorted(value)) + "}"
 def exact(value):  # the texts "p/q" of a proof as fractions, at any depth
     if isinstance(value, dict): return {k: exact(v) for k, v in value.items()}
     if isinstance(value, list): return [exact(v) for v in value]
-    return number(value) if isinstance(value, str) and NUMBER.match(value) else value
-def root_up(q): return F(math.isqrt(q.numerator * q.denominator * 10**40) + 1, q.denominator * 10**20) if q else F(0)
-def digits(q, name):  # exp or ln, to a relative error of 1e-90: the standard library's decimals are rounded correctly
+    return number(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
+def root_up(q): return F(math.isqrt(q.numerator * q.denominator * 10**120) + 1, q.denominator * 10**60) if q else F(0)
+def digits(q, name):  # exp or ln, to a relative error of 1e-90: decimals are rounded correctly
     return F(getattr(decimal.Decimal(int(q * 10**100)).scaleb(-100, LONG), name)(SHORT))
 def dot(a, b): return sum((x * y for x, y in zip(a, b, strict=True)), F(0))
 def add(vectors): return [sum(column) for column in zip(*vectors, strict=True)]
 def minus(a, b): return [x - y for x, y in zip(a, b, strict=True)]
 def sparse(rows): return {tuple(map(int, index)): value for *index, value in rows}  # of [*indices, value]
+def at(row, x): return sum((c * x[k] for k, c in row.items() if k in x), F(0))  # a sparse row at a point
+def mix(weights, rows):  # a combination of sparse rows
+    total, terms = {}, ((k, w * c) for w, row in zip(weights, rows, strict=True) for k, c in row.items())
+    for k, v in terms: total[k] = total.get(k, 0) + v
+    return total
 def whole(table):  # nested lists of fractions as integers over one denominator, in lowest terms
     flat = [F(v) for row in table for v in row]
     q = F(math.lcm(*(v.denominator for v in flat)), math.gcd(*(v.numerator for v in flat)) or 1)
     return [[int(v * q) for v in row] for row in table], q
-def optimum(cost, rows, x, y, simplices=(), free=()):
-    """Bound the least cost.x over x >= 0 (but for the free ones), of sum 1 on each simplex, under rows."""
-    need(min((*y.values(), *(v for k, v in x.items() if k not in free)), default=0) >= 0, "a point and prices >= 0")
-    need(all(sum(x.get(k, 0) for k in keys) == 1 for keys in simplices), "shares add up to 1")  # x: the upper end
-    rest, low = dict(cost), F(0)  # the lower end by weak duality: what prices leave of the cost, at its least
-    for name, row, least in rows:  # the row: coefficients.x >= least
-        need(sum(c * x[k] for k, c in row.items() if k in x) >= least, f"the point keeps row {name}")
-        low += (price := y.get(name, 0)) * least
-        for k, c in row.items() if price else (): rest[k] = rest.get(k, 0) - price * c
-    low += sum(min(rest.pop(k, 0) for k in keys) for keys in simplices)
+def optimum(cost, rows, x, y, simplices=(), free=()):  # the least cost.x over x >= 0 where not free, of sum 1 on each
+    rows, signed = list(rows), [*y.values(), *(v for k, v in (x or {}).items() if k not in free)]
+    need(min(signed, default=0) >= 0, "a point and prices >= 0")  # simplex, under rows.x >= least; x None: from below
+    need(x is None or all(sum(x.get(k, 0) for k in keys) == 1 for keys in simplices), "shares add up to 1")
+    for name, row, least in rows if x is not None else (): need(at(row, x) >= least, f"the point keeps row {name}")
+    used = [(y[name], row, least) for name, row, least in rows if name in y]  # what prices leave of the cost, at its
+    rest = mix([1, *(-v for v, _, _ in used)], [cost, *(row for _, row, _ in used)])  # least: weak duality
+    low = sum(v * least for v, _, least in used) + sum(min(rest.pop(k, 0) for k in keys) for keys in simplices)
     need(all(v == 0 if k in free else v >= 0 for k, v in rest.items()), "prices cover the cost")
-    return low, sum(c * x.get(k, 0) for k, c in cost.items())
-def aligned(above, below, w, convex=True):
-    """Definition 1: the least e with w.U + c >= u_A - e on the outcomes `above` and <= u_A + e on those `below`."""
-    cells = [(F(1), *cell) for cell in above] + [(F(-1), *cell) for cell in below]
+    return low, x is not None and at(cost, x)
+def rank(rows):  # of sparse rows
+    pivots = {}
+    for row in rows:
+        for k, pivot in pivots.items(): row = mix((1, -row[k]), (row, pivot)) if row.get(k) else row
+        if left := [k for k, v in row.items() if v]: pivots[left[0]] = mix([1 / F(row[left[0]])], [row])
+    return len(pivots)
+def aligned(above, below, w, convex=True):  # the least e with w.U + c >= u_A - e above and <= u_A + e on those below
+    cells = [(s, *cell) for s, side in ((F(1), above), (F(-1), below)) for cell in side]
     rows = [((i,), dict(enumerate(s * u for u in U)) | {-1: s, -2: F(1)}, s * a) for i, (s, a, U) in enumerate(cells)]
     x = dict(enumerate(w["weights"])) | {-1: w["offset"]}
-    x[-2] = max(F(0), max(least - sum(c * x.get(j, 0) for j, c in row.items()) for _, row, least in rows))
-    ends = optimum({-2: F(1)}, rows, x, sparse(w["prices"]), [range(len(cells[0][2]))] * convex, {-1})
-    return {"epsilon": (max(F(0), ends[0]), ends[1]), "weights": w["weights"], "offset": w["offset"], "sum_one": convex}
-def outcomes(game):  # rows of (Alice's utility, the Bobs') of each outcome
-    tables = [b["utility"] for b in game["bobs"]]
-    return [[(a, [t[s][k] for t in tables]) for k, a in enumerate(row)] for s, row in enumerate(game["alice"])]
-def definition_1(game, w): return aligned(*[sum(outcomes(game), [])] * 2, w)
+    x[-2] = max([F(0), *(least - at(row, x) for _, row, least in rows)])
+    low, up = optimum({-2: F(1)}, rows, x, sparse(w["prices"]), [range(len(cells[0][2]))] * convex, {-1})
+    return {"epsilon": (max(F(0), low), up), "weights": w["weights"], "offset": w["offset"], "sum_one": convex}
+def tables(game): return game["alice"], *(b["utility"] for b in game["bobs"])  # Alice's utilities, then the Bobs'
+def outcomes(u, *bobs): return [[(v, [t[s][k] for t in bobs]) for k, v in enumerate(row)] for s, row in enumerate(u)]
 def prior(game):  # exact probabilities
     weights = game.get("prior_weights") or game.get("prior") or [F(1)] * len(game["states"])
     need(min(weights) >= 0 and sum(weights) > 0 and len(weights) == len(game["alice"]), "a prior")
     return [F(v) / sum(weights) for v in weights]
-def shortfall(X, g, x, price):  # by how much g.x misses the most over the action set, at most
-    d, kind = range(len(g)), X["type"]
-    if kind == "ball":
-        need(sum(v * v for v in minus(x, X["center"])) <= X["radius"] ** 2, "an action inside the ball")
-        return dot(g, X["center"]) + X["radius"] * root_up(dot(g, g)) - dot(g, x)
-    if kind == "hull":  # the price is the action's convex weights [point, weight]
-        share, cost = {k: v for (k,), v in sparse(price).items()}, {k: -dot(g, p) for k, p in enumerate(X["points"])}
-        mixed = add([v * a for a in X["points"][k]] for k, v in share.items())
-        need(mixed == x and share.keys() <= cost.keys(), "an action is its points' mixture")
-        return -dot((1, -1), optimum(cost, (), share, {}, [list(cost)]))
-    one, ones = [[F(c == k) for c in d] for k in d], [[F(1)] * len(d)]
-    parts = {"box": lambda: [(1, one, X["lower"]), (-1, one, X["upper"])],  # sign * table.x >= sign * ends
-             "simplex": lambda: [(1, one, [0] * len(d)), *((s, ones, [X["scale"]]) for s in (1, -1))],
-             "polytope": lambda: [(-1, X["A"], X["b"]), *((s, X.get("A_eq", []), X.get("b_eq", [])) for s in (1, -1))]}
-    rows = ((s, a, b) for s, table, ends in parts[kind]() for a, b in zip(table, ends, strict=True))
-    named = (((k,), {c: s * v for c, v in enumerate(a) if v}, s * b) for k, (s, a, b) in enumerate(rows))
-    return -dot((1, -1), optimum({c: -g[c] for c in d}, named, dict(zip(d, x, strict=True)), sparse(price), (), d))
-def influencers(game, concept, witness):
-    """Nash and dominant actions: loss i is convex in x_i, so that regret i <= max over p of grad_i.(x_i - p)."""
-    w, t, X, x = game["weights"], game["targets"], game["action_set"], witness["actions"]
-    squared, back, d = concept != "dominant", game.get("background"), range(len(game["targets"][0]))
-    need(game["loss"] == ("squared" if squared else "inner-product"), "the concept fits the loss")
-    hat = [dot(w, [a[c] for a in x]) + (back["weight"] * back["point"][c] if back else 0) for c in d]
-    def down(v, goal): return [2 * v * r for r in minus(goal, hat)] if squared else [v * r for r in goal]  # - gradient
-    gaps = [shortfall(X, down(v, goal), a, y) for v, goal, a, y in zip(w, t, x, witness["prices"], strict=True)]
-    facts = {"actions": x, "regrets": [(F(0), v) for v in gaps], "losses": [dot(*[minus(hat, g)] * 2) for g in t]}
-    if not squared: return facts | {"receiver": hat, "losses": [-dot(hat, goal) for goal in t]}
-    potential = dot(hat, hat) - 2 * sum(v * dot(goal, a) for v, goal, a in zip(w, t, x, strict=True))
-    gap, away = sum(gaps), root_up(sum(gaps))  # |hat - hat*|^2 <= potential - least <= gap; every equilibrium has hat*
-    facts |= {"receiver": [(v - away, v + away) for v in hat], "potential": (potential - gap, potential)}
-    for c, low, up in zip(d, X["lower"], X["upper"], strict=True) if X["type"] == "box" and not gap else ():
-        tied = [i for i, v in enumerate(w) if v and low < up and t[i][c] == hat[c]]  # they can trade what they supply
-        least, most = (sum(end(w[i] * low, w[i] * up) for i in tied) for end in (min, max))
-        trade = len(tied) - 1 if least < sum(w[i] * x[i][c] for i in tied) < most else 0
-        facts["dimension"] = facts.get("dimension", F(0)) + trade + (w.count(0) if low < up else 0)
-        facts |= {"unique": facts["dimension"] == 0, "gains": [F(0)] * len(w)}  # of asking for another target
-    return facts
-def sender(game, v, learns, w):
-    """Bound what a Bob gets from what Alice obeys; a recommendation says what to do after each t that she learns."""
+def facets(X, i, d):  # the rows of i's action set, in shares of points on hulls, else in coordinates; these in those
+    one = [{(i, k): F(1)} for k in range(len(X.get("points", d)))]
+    def of(table): return [{(i, k): v for k, v in enumerate(row) if v} for row in table]
+    def signed(s, rows, ends): return [(mix([s], [row]), s * end) for row, end in zip(rows, ends, strict=True)]
+    def both(*equations): return signed(1, *equations) + signed(-1, *equations)
+    if X["type"] == "box": rows = signed(1, one, X["lower"]) + signed(-1, one, X["upper"])
+    elif "A" in X: rows = signed(-1, of(X["A"]), X["b"]) + both(of(X.get("A_eq", [])), X.get("b_eq", []))
+    else: rows = signed(1, one, [0] * len(one)) + both([mix([1] * len(one), one)], [X.get("scale", F(1))])
+    return [((i, k), *row) for k, row in enumerate(rows)], of(zip(*X["points"], strict=True)) if "points" in X else one
+def influencers(game, concept, w):  # loss i is convex in x_i: regret i is at most the most of grad_i.(x_i - p) over p
+    weights, t, X, back = game["weights"], game["targets"], game["action_set"], game.get("background")
+    need((squared := concept != "dominant") == (game["loss"] == "squared"), "the concept fits the loss")
+    x, y = ([{(i, int(k)): v for k, v in own} for i, own in enumerate(w[key])] for key in ("points", "prices"))
+    sets, maps = zip(*(facets(X, i, t[0]) for i in range(len(weights))), strict=True)
+    play = [[at(row, x[i]) for row in own] for i, own in enumerate(maps)]  # everybody's actions
+    base = [back["weight"] * v for v in back["point"]] if back else [F(0)] * len(t[0])
+    hat = add([base, *([v * a for a in own] for v, own in zip(weights, play, strict=True))])
+    wanted = [[v * r for r in g] for v, g in zip(weights, t, strict=True)]
+    down = [[2 * (r - v * h) for r, h in zip(g, hat)] if squared else g for v, g in zip(weights, wanted)]  # - gradients
+    ways = [mix(g, own) for g, own in zip(down, maps, strict=True)]
+    def gap(i):  # by how much the action misses the most over the action set, at most
+        if X["type"] != "ball": return dot((-1, 1), optimum(mix([-1], [ways[i]]), sets[i], x[i], y[i], (), ways[i]))
+        need(sum(v * v for v in minus(play[i], X["center"])) <= X["radius"] ** 2, "an action inside the ball")
+        return X["radius"] * root_up(dot(down[i], down[i])) - dot(down[i], minus(play[i], X["center"]))
+    gaps, losses = [gap(i) for i in range(len(x))], [dot(*[minus(hat, g)] * 2) if squared else -dot(hat, g) for g in t]
+    facts, total = {"actions": play, "regrets": [(F(0), v) for v in gaps], "losses": losses}, sum(gaps)
+    if not squared: return facts | {"receiver": hat}
+    away, potential = root_up(total), dot(hat, hat) - 2 * sum(map(dot, wanted, play))
+    facts |= {"receiver": [(v - away, v + away) for v in hat], "potential": (potential - total, potential)}
+    if X["type"] == "box" and not total: facts["gains"] = [F(0)] * len(x)  # of asking for another target
+    if total or "inner" not in w: return facts  # |hat - hat*|^2 <= potential - least <= total: at 0 hat is everybody's
+    free, everybody = set().union(*ways), [row for own in maps for row in own]
+    rows = [row for own in sets for row in own] + [((i, -1), row, at(row, x[i])) for i, row in enumerate(ways)]
+    supply = [(c, s, mix([s * v for v in weights], [own[c] for own in maps])) for c in range(len(hat)) for s in (1, -1)]
+    rows += [((-1, 2 * c + (s > 0)), row, s * (hat[c] - base[c])) for c, s, row in supply]  # they add up to hat
+    even, inner = sparse(w["equations"]), sparse(w["inner"])  # rows whose combination is 0 >= 0 are equations
+    need(optimum({}, rows, inner, even, (), free) == (0, 0), "these rows are equations at all equilibria")
+    need(all(even.get(name) or at(row, inner) > least for name, row, least in rows), "a point inside the others")
+    tight = [row for name, row, _ in rows if even.get(name)]
+    facts["dimension"] = F(rank([*tight, *everybody]) - rank(tight))
+    def end(row, member, prices): return optimum(row, rows, sparse(w["members"][int(member)]), sparse(prices), (), free)
+    def ends(row, least, most): return [end(row, *least), tuple(-v for v in end(mix([-1], [row]), *most)[::-1])]
+    if concept == "ne-set":
+        given = zip(maps, w["least"], w["most"], strict=True)  # of every player: what each coordinate can be
+        facts["ranges"] = [[ends(*e) for e in zip(*own, strict=True)] for own in given]
+    return facts | {"unique": facts["dimension"] == 0}
+def learned(schemes):  # what several tell together: a column a message, those of equal meaning are one
+    cells = {}
+    for column in (list(map(math.prod, zip(*heard))) for heard in product(*(zip(*f, strict=True) for f in schemes))):
+        if total := sum(column): cells[key] = cells.get(key := tuple(v / total for v in column), 0) + total
+    return [[total * v for v in key] for key, total in cells.items()]
+def sender(game, v, learns, w):  # what a Bob gets from what Alice obeys, a recommendation for each t that she learns
     p, u, A, T = prior(game), game["alice"], range(len(game["actions"])), range(len(learns[0]))
     need(len(A) ** len(T) * len(p) <= LARGEST, f"at most {LARGEST} pairs of a state and a recommendation")
-    says, states, tie = list(product(A, repeat=len(T))), range(len(p)), game.get("tie_break")
-    at = list(dict.fromkeys(says.index(tuple(r)) for r in w.get("recommendations") or [[a] for a in A]))
-    x, y = {(s, at[k]): q for s, row in enumerate(w["scheme"]) for k, q in enumerate(row) if q}, sparse(w["obedience"])
+    says, states, y = list(product(A, repeat=len(T))), range(len(p)), sparse(w["obedience"])
+    to = list(dict.fromkeys(says.index(tuple(r)) for r in w.get("recommendations", [[a] for a in A])))
+    x = {(s, to[k]): q for s, row in enumerate(w.get("scheme", ())) for k, q in enumerate(row) if q}
     chance = [[q * learn for learn in row] for q, row in zip(p, learns, strict=True)]
-    least = tie["margin"] if isinstance(tie, dict) else 0  # by which a recommendation must win
+    least = game["tie_break"]["margin"] if isinstance(game.get("tie_break"), dict) else 0  # by which it must win
     rows = (((r, t, b), {(s, r): chance[s][t] * (u[s][says[r][t]] - u[s][b] - least) for s in states
                          if (s, r) in x or (r, t, b) in y}, 0)  # the other coefficients count for nothing
             for r in {r for _, r in x} | {r for r, _, _ in y} for t in T for b in A if b != says[r][t])
-    cells = [[(s, r) for r in range(len(says))] for s in states]
     def gain(table, s, r): return dot(chance[s], [table[s][a] for a in says[r]])
-    low, up = optimum({k: -gain(v, *k) for row in cells for k in row}, rows, x, y, cells)
-    return {"scheme": w["scheme"], "value": (-up, -low), "alice": sum(q * gain(u, *k) for k, q in x.items())}
-def persuasion(game, concept, w):
-    """First best by a maximum a state; the scheme of one sender; of oblivious ones, whom Alice combines."""
+    cells = [[(s, r) for r in range(len(says))] for s in states]
+    low, up = optimum({k: -gain(v, *k) for row in cells for k in row}, rows, x or None, y, cells)
+    return {"scheme": w.get("scheme"), "value": (-up, -low), "alice": sum(q * gain(u, *k) for k, q in x.items())}
+def persuasion(game, concept, w):  # one sender's scheme; several senders', whom Alice combines
     p, u, own = prior(game), game["alice"], game.get("alice_signal") or [[F(1)] for _ in game["states"]]
     bobs, opt = {b["name"]: b["utility"] for b in game["bobs"]}, dot(p, map(max, u))
-    if concept == "alignment" or not w: return definition_1(game, w) if w else {"opt": opt}
-    if concept != "oblivious": return {"bob": w["bob"]} | sender(game, (bobs | {"aligned": u})[w["bob"]], own, w)
-    alone = [sender(game, v, own, part) for v, part in zip(bobs.values(), w["senders"], strict=True)]
-    heard = product(*(zip(*scheme, strict=True) for scheme in [own, *(f["scheme"] for f in alone)]))
-    joint = ([q * math.prod(cell) for q, *cell in zip(p, *columns, strict=True)] for columns in heard)
-    combined = sum(max(dot(h, column) for column in zip(*u, strict=True)) for h in joint)  # messages and her own signal
-    said = {f"{key}s": [f[key] for f in alone] for key in ("scheme", "value")}
-    return said | {"combined": combined, "first_best": opt, "gap": opt - combined}
-def front(alice, own):  # undominated pairs of Alice's and a Bob's utility over all of his schemes, Alice's ascending
+    if concept == "first-best": return {"opt": opt}
+    if concept == "signaling": return {"bob": w["bob"]} | sender(game, (bobs | {"aligned": u})[w["bob"]], own, w)
+    f, senders = w.get("schemes") or [v["scheme"] for v in w["senders"]], list(zip(bobs.values(), w["senders"]))
+    need(len(f) == len(bobs) and all(min(row) >= 0 and sum(row) == 1 for part in f for row in part), "schemes")
+    joint = ([q * v for q, v in zip(p, column, strict=True)] for column in learned([own, *f]))
+    gets = ([[dot(h, [row[a] for row in t]) for t in (u, *bobs.values())] for a in range(len(u[0]))] for h in joint)
+    alice, *each = add(max(rows, key=lambda row: row[:1 if game.get("tie_break") == "first" else 99]) for rows in gets)
+    facts = {"schemes": f, "first_best": opt, "combined": alice, "gap": opt - alice, "alice": alice, "bobs": each}
+    if concept == "oblivious": return facts | {"values": [sender(game, v, own, part)["value"] for v, part in senders]}
+    told = [list(zip(*learned([own, *f[:j], *f[j + 1:]]), strict=True)) for j in range(len(f))]  # by all the others
+    most = [sender(game, v, learns, part)["value"][1] for (v, part), learns in zip(senders, told, strict=True)]
+    return facts | {"regrets": [(F(0), regret) for regret in minus(most, each)]}
+def under(a, b, c): return (c[0] - a[0]) * (b[1] - a[1]) >= (c[1] - a[1]) * (b[0] - a[0])  # b is, the line from a to c
+def front(alice, own, lots):  # undominated pairs of Alice's and a Bob's utility, hers ascending; for lotteries corners
     pairs = [(0, 0)]
     for state in zip(alice, own, strict=True):
         made, pairs = sorted({(x + a, y + b) for x, y in pairs for a, b in zip(*state, strict=True)}, reverse=True), []
-        for pair in made: pairs += [pair] if not pairs or pair[1] > pairs[-1][1] else []
+        for x, y in made:
+            while lots and len(pairs) > 1 and y > pairs[-1][1] and under(*pairs[-2:], (x, y)): pairs.pop()
+            pairs += [(x, y)] if not pairs or y > pairs[-1][1] else []
     return pairs[::-1]
-def market(game, concept, w):
-    """Stable schemes f: U_j(f) >= psi_j(v), the most that Bob j gets where Alice gets more than her v at f."""
-    if concept == "alignment": return definition_1(game, w)
-    tables, seen, found = (game["alice"], *(b["utility"] for b in game["bobs"])), 0, []
-    units = [whole([[q * g for g in row] for q, row in zip(prior(game), t, strict=True)]) for t in tables]
+def market(game, concept, w):  # stable f: U_j(f) >= psi_j(v), the most that Bob j gets where Alice gets more than v
+    (nash, lots), seen, found = (w.get(key) is True for key in ("nash", "randomized")), 0, []
+    units = [whole([[q * g for g in row] for q, row in zip(prior(game), t, strict=True)]) for t in tables(game)]
     U, unit, opt = [u for u, _ in units], units[0][1], sum(map(max, units[0][0]))
-    fronts = [front(U[0], own) if len(U) > 2 else [(opt + 1, sum(map(max, own)))] for own in U[1:]]
-    def psi(j, v):  # nothing is asked where no scheme is better for Alice
-        return next(iter(fronts[j][bisect.bisect_right(fronts[j], (v, math.inf)):]), (0, -math.inf))[1]
-    def total(f): return [sum(row[a] for row, a in zip(u, f, strict=True)) for u in U]  # everybody's utility
+    fronts = [front(U[0], own, lots) if len(U) > 2 else [(opt + 1, sum(map(max, own)))] for own in U[1:]]
+    def psi(j, v, ties=False):  # nothing is asked where Alice's best is v; as good will do with ties, or a first Bob's
+        after = bisect.bisect_right(fronts[j], (v, -math.inf if ties or (nash and j == 0) else math.inf))
+        (a, b), (c, d) = fronts[j][max(after - 1, 0)], [*fronts[j][after:after + 1], (math.inf, -math.inf)][0]
+        return d + (b - d) * F(c - v) / (c - a) if lots and a < c < math.inf else d
+    def total(f): return [sum(dot(row, a) if lots else row[a] for row, a in zip(u, f, strict=True)) for u in U]
     def stable(f): return all(u >= psi(j, total(f)[0]) for j, u in enumerate(total(f)[1:]))
-    covered = sum(map(min, U[0]))  # all schemes that are worse for Alice have been gone through
-    for low, up, rows in sorted(([*map(int, span[:2]), span[2]] for span in w["spans"]), key=lambda span: span[:2]):
+    covered, number = sum(map(min, U[0])), F if lots else int  # all that is worse for Alice has been gone through
+    for low, up, rows in sorted(([*map(number, span[:2]), span[2]] for span in w["spans"]), key=lambda span: span[:2]):
         need(low <= covered, f"the spans leave out {covered} to {low}")
-        covered, limits = max(covered, up + 1), [([1], low), ([-1], -up)]
+        covered, limits = max(covered, up + 1 - lots), [([1], low, False), ([-1], -up, False)]
         for row in ([*map(int, row)] for row in rows):  # q_0 u_A + sum of q_j U_j >= its least where U_j >= psi_j(v)
             need(min(row[1:]) >= 0 and len(row) == len(U), "rows add up what the Bobs ask for")
-            used = [j for j, q in enumerate(row[1:]) if q and psi(j, up) > -math.inf]
-            ends = {low, up} | {v - k for j in used for v, _ in fronts[j] for k in (0, 1) if low <= v - k <= up}
-            least = min(row[0] * v + sum(row[1 + j] * psi(j, v) for j in used) for v in ends)
-            limits += [(row, least)] if len(used) == sum(map(bool, row[1:])) else []
-        loss, room = [], [-least for _, least in limits]  # what a choice takes off each row's maximum, and may take
-        for s in range(len(U[0])):
-            choices = list(zip(*(u[s] for u in U), strict=True))  # everybody's utility of each
-            value = [[sum(map(math.prod, zip(row, choice, strict=False))) for row, _ in limits] for choice in choices]
-            tops = list(map(max, zip(*value, strict=True)))
-            loss, room = [*loss, [minus(tops, choice) for choice in value]], add([room, tops])
-        todo = [((), room)]
+            used = [j for j, q in enumerate(row[1:]) if q and psi(j, up, lots) > -math.inf]
+            ends = {low, up} | {v - k for j in used for v, _ in fronts[j] for k in (-1, 0, 1) if low <= v - k <= up}
+            least = {v: row[0] * v + sum(row[1 + j] * psi(j, v, lots) for j in used) for v in ends}
+            if len(used) == sum(map(bool, row[1:])): limits.append((row, min(least.values()), least[low] > least[up]))
+        loss, room = [], [-least for _, least, _ in limits]  # what a choice takes off each row's maximum, and may take
+        for of in zip(*U, strict=True):  # everybody's utilities of the choices in a state
+            value = [[sum(map(math.prod, zip(row, choice))) for row, *_ in limits] for choice in zip(*of, strict=True)]
+            room, loss = add([room, tops := list(map(max, zip(*value)))]), [*loss, [minus(tops, v) for v in value]]
+        todo = [((), room)] * (not lots)  # of lotteries there are none, but for the upper end of the span
+        need(todo or any(v < 0 or (not v and row[2]) for v, row in zip(room, limits)), "no lotteries between")
         while todo:
             (f, room), seen = todo.pop(), seen + 1
             need(seen <= 5 * LARGEST, f"at most {5 * LARGEST} partial schemes to go through")
-            if min(room) >= 0:
-                found += [f] if len(f) == len(loss) and stable(f) else []
-                todo += [((*f, a), minus(room, v)) for a, v in enumerate(loss[len(f)] if len(f) < len(loss) else ())]
+            if min(room) < 0: continue
+            found += [f] if len(f) == len(loss) and stable(f) else []
+            todo += [((*f, a), minus(room, v)) for a, v in enumerate(loss[len(f)] if len(f) < len(loss) else ())]
     if concept in ("stable", "misalignment"):
-        need(covered > opt, "the spans reach Alice's optimum")
-        cells, used = outcomes(game), sorted({pair for f in found for pair in enumerate(f)})
+        need(covered > opt and not lots, "the spans reach Alice's optimum")
+        cells, used = outcomes(*tables(game)), sorted({pair for f in found for pair in enumerate(f)})
         best, kept = [c for row in cells for c in row if c[0] == max(row)[0]], [cells[s][a] for s, a in used]
         facts = {"count": F(len(found))} if concept == "stable" else aligned(best, kept, w, False)
-        return facts | {"opt": F(opt, unit), "schemes": [[F(a) for a in f] for f in sorted(found)]}
-    scheme, known = tuple(int(a) for a in w["scheme"] if a >= 0), [total(f)[0] for f in found]
-    below = concept == "worst" and covered >= total(scheme)[0] <= min(known, default=opt)
-    above = concept == "best" and (total(scheme)[0] == opt or (covered > opt and total(scheme)[0] >= max(known)))
-    need(stable(scheme) and (below or above), f"the scheme is stable, and the {concept} of all")
-    return {"alice": F(total(scheme)[0], unit), "scheme": list(map(F, scheme)), "opt": F(opt, unit)}
-def subsets(game, concept, w):
-    """Equilibria of finite choices by going through them, in integers."""
+        return facts | {"nash": nash, "opt": F(opt, unit), "schemes": [[F(a) for a in f] for f in sorted(found)]}
+    f, known = w["scheme"] if lots else [int(a) for a in w["scheme"] if a >= 0], [total(f)[0] for f in found]
+    need(not lots or all(min(row) >= 0 and sum(row) == 1 for row in f), "lotteries")
+    value, most = total(f)[0], max(known, default=opt) if covered > opt else opt
+    extreme = covered >= value <= min(known, default=opt) if concept == "worst" else value >= most
+    need(stable(f) and extreme, f"the scheme is stable, and the {concept} of all")
+    scheme = w["scheme"] if lots else list(map(F, f))
+    return {"nash": nash, "randomized": lots, "alice": F(value, unit), "scheme": scheme, "opt": F(opt, unit)}
+def subsets(game, concept, w):  # equilibria of finite choices: going through all of them in integers
     items, t, sizes, back = game["items"], game["targets"], [int(k) for k in game["sizes"]], game.get("background")
     again, n, m = bool(game.get("repeats")), range(len(t)), len(items)
     counts = [math.comb(m + (k - 1) * again, k) for k in sizes] if m <= LARGEST and max(sizes) <= 100 else [math.inf]
-    need(sum(counts) <= LARGEST, f"at most {LARGEST} choices to go through")
     base = [back["weight"] * v for v in back["point"]] if back else [F(0)] * len(t[0])
     table, unit = whole([base, *t, *([v * a for a in item] for v in game["weights"] for item in items)])
-    options = [list((combinations_with_replacement if again else combinations)(range(m), k)) for k in sizes]
-    parts = [[add([table[1 + len(t) + i * m + k] for k in o]) for o in own] for i, own in enumerate(options)]
-    def receiver(f): return add([table[0], *(parts[i][k] for i, k in enumerate(f))])
-    def losses(f): return [sum(v * v for v in minus(receiver(f), table[1 + i])) for i in n]
-    def potential(f): return dot(*[receiver(f)] * 2) - 2 * sum(dot(parts[i][k], table[1 + i]) for i, k in enumerate(f))
-    @functools.cache
-    def least(i, rest): return min(sum((r + v) ** 2 for r, v in zip(rest, own, strict=True)) for own in parts[i])
+    goals, own = table[1:len(t) + 1], [table[1 + len(t) + i * m:][:m] for i in n]
+    need(sum(counts) <= LARGEST and ((small := math.prod(counts) <= LARGEST) or concept == "nash"), "few choices")
+    ways = [list((combinations_with_replacement if again else combinations)(range(m), k)) for k in sizes]
+    part = functools.cache(lambda i, choice: tuple(add(own[i][k] for k in choice)))
+    def receiver(f): return add([table[0], *map(part, n, f)])
+    def losses(f): return [sum(v * v for v in minus(receiver(f), goal)) for goal in goals]
+    def potential(f): return dot(*[receiver(f)] * 2) - 2 * sum(map(dot, map(part, n, f), goals))
+    least = functools.cache(lambda i, rest: min(sum(v * v for v in add([rest, part(i, c)])) for c in ways[i]))
     def quiet(f):  # against what the others and his own target leave, nobody has a better choice
-        rest = [tuple(minus(minus(receiver(f), parts[i][f[i]]), table[1 + i])) for i in n]
+        rest = [tuple(minus(minus(receiver(f), part(i, f[i])), goals[i])) for i in n]
         return all(loss <= least(i, rest[i]) for i, loss in enumerate(losses(f)))
-    small, profiles = math.prod(counts) <= LARGEST, product(*map(range, counts))
-    need(small or concept == "nash", f"at most {LARGEST} profiles to go through")
-    totals = [F(sum(losses(f)), unit**2) for f in profiles if quiet(f)] if concept != "nash" else []
+    totals = [F(sum(losses(f)), unit**2) for f in product(*ways) if quiet(f)] if concept != "nash" else []
     if totals: return {"count": F(len(totals)), "complete": True, "best_total": min(totals), "worst_total": max(totals)}
-    f = tuple(own.index(tuple(c)) for own, c in zip(options, w["choices"], strict=True))
-    need(quiet(f), "nobody can do better alone")
-    facts = {"potential": (F(min(map(potential, profiles)), unit**2), F(potential(f), unit**2))} if small else {}
+    f = tuple(tuple(sorted(map(int, choice))) for choice in w["choices"])
+    need(all(c in own for c, own in zip(f, ways, strict=True)) and quiet(f), "choices; nobody can do better alone")
+    facts = {"potential": (F(min(map(potential, product(*ways))), unit**2), F(potential(f), unit**2))} if small else {}
     return facts | {"choices": w["choices"], "receiver": [F(v, unit) for v in receiver(f)],
                     "losses": [F(loss, unit**2) for loss in losses(f)]}
-def conversation(game, concept, w):  # what talk is worth to Alice, by sums over rectangles of features
-    P, u, letters = game.get("prior_weights") or game["prior"], game["alice"], int(w.get("letters", 2))
-    sides, mass = (tuple(range(len(P))), tuple(range(len(P[0])))), sum(sum(map(sum, row)) for row in P)
-    cell = {(a, b): [dot(v, row) for row in u] for a, line in enumerate(P) for b, v in enumerate(line)}
-    def worth(A, B): return sum(max(add(cell[a, b] for b in B)) for a in A) / mass
-    @functools.cache
-    def talk(turns, A, B, left):  # what Alice gets after these turns, the speaker with some letters left; a Bob is last
-        (first, *others), best = (B if turns % 2 else A), talk(turns - 1, A, B, letters) if turns else worth(A, B)
-        for rest in (v for k in range(len(others) * (turns > 0 and left > 1)) for v in combinations(others, k + 1)):
-            here = (first, *(v for v in others if v not in rest))
-            (a, b), (c, d) = ((A, here), (A, rest)) if turns % 2 else ((here, B), (rest, B))
-            best = max(best, talk(turns - 1, a, b, letters) + talk(turns, c, d, left - 1))
-        return best
-    size, facts = sum(map(len, sides)), {"opt": sum(map(max, cell.values())) / mass, "alone": worth(*sides)}
-    if concept == "aligned-leader":  # more turns than twice the features split nothing
-        need(3**size <= 10 * LARGEST, f"at most {10 * LARGEST} splits of rectangles")
-        facts |= {"letters": F(letters), "value": talk(min(2 * int(game["rounds"]), 2 * size), *sides, letters)}
-    return definition_1(game, w) if concept == "alignment" else facts
-def mechanism(game, concept, w):
-    """Social welfare: the policy for a summed reward R and its worth G(R) in closed form; affine payments."""
+def conversation(game, concept, w):  # what Alice gets if she knows all features, and if she knows her own
+    P = game.get("prior_weights") or game["prior"]
+    rows = [[[dot(v, row) for row in game["alice"]] for v in line] for line in P]  # by x_A, x_B and action
+    known, own, mass = sum(map(max, sum(rows, []))), sum(max(add(row)) for row in rows), sum(map(sum, sum(P, [])))
+    return {"opt": known / mass, "alone": own / mass}
+def mechanism(game, concept, w):  # the policy for a summed reward R and its worth G(R), closed forms; affine payments
     rule, z = game["rule"], [[g["size"] * r for r in g["reward"]] for g in game["groups"]]
     lam, kl, q = rule["strength"], rule["regularizer"] == "kl", [v / sum(game["initial"]) for v in game["initial"]]
     need(rule["objective"] == "social-welfare" and game.get("policy", {}).get("type") != "mixture", "all policies")
@@ -258,15 +259,16 @@ def hull(game, concept, w):  # the combination of Bobs nearest to an Alice: in t
     if concept == "audit": return {"alice": w["alice"]} | aligned(rows, rows, w, one)
     share = [F(1, len(alice) * groups.count(g)) for g in groups]
     off = [s * (a - dot(x, row)) for s, (a, row) in zip(share, rows, strict=True)]
-    pull = [dot(off, column) for column in zip(*game["bobs"], strict=True)]
-    mse, best = sum(v * v / s for v, s in zip(off, share, strict=True)), max(pull) if one else F(0)
-    need(min(x) >= 0 and (sum(x) == 1 or not one) and max(pull) <= best, "weights; without a sum, no Bob pulls")
-    return {"alice": w["alice"], "weights": x, "sum_one": one, "mse": (mse - 2 * (best - dot(x, pull)), mse)}
-RULES = {"influencers": (influencers, "nash dominant truthful"), "subsets": (subsets, "nash all-nash extremes"),
-         "persuasion": (persuasion, "signaling first-best alignment oblivious"), "hull": (hull, "audit combination"),
-         "market": (market, "worst best stable alignment misalignment"),
-         "mechanism": (mechanism, "train payments audit cycles"),
-         "conversation": (conversation, "first-best aligned-leader alignment")}
+    mse, pull = sum(v * v / s for v, s in zip(off, share)), [dot(off, bob) for bob in zip(*game["bobs"], strict=True)]
+    low, up = optimum({j: -2 * v for j, v in enumerate(pull)}, (), dict(enumerate(x)), {}, [range(len(x))] * one)
+    return {"alice": w["alice"], "weights": x, "sum_one": one, "mse": (mse + low - up, mse)}
+RULES = {"persuasion": (persuasion, "signaling first-best oblivious joint"), "hull": (hull, "audit combination"),
+         "market": (market, "worst best stable misalignment"), "mechanism": (mechanism, "train payments audit cycles"),
+         "subsets": (subsets, "nash all-nash extremes"), "conversation": (conversation, "first-best"),
+         "influencers": (influencers, "nash ne-set dominant truthful")}
+def derived(game, concept, w):  # what follows from a witness; Definition 1 is the same for all kinds
+    cells = sum(outcomes(*tables(game)), []) if concept == "alignment" else []
+    return aligned(cells, cells, w) if cells else RULES[game["kind"]][0](game, concept, w)
 def follows(claim, fact, path):  # prove a claim from a derived fact: intervals within intervals, lists entry by entry
     if isinstance(fact, list):
         need(isinstance(claim, list) and len(claim) == len(fact), f"{path}: {len(fact)} entries derived")
@@ -276,25 +278,23 @@ def follows(claim, fact, path):  # prove a claim from a derived fact: intervals 
     holds = type(first) is type(last) is type(low) and first <= low and up <= last
     need(holds, f"{path}: claimed [{first}, {last}], derived [{low}, {up}]")
 def check(instance, proof):  # the names of the claims that were proved, or Refuted
-    if not isinstance(instance, dict) or not isinstance(proof, dict) or proof.get("format") != "bigopt-proof/1":
-        raise Bad("expected an instance and a proof of the format bigopt-proof/1")
-    rule, concepts = RULES.get(str(instance.get("kind")), (None, ""))
+    need(isinstance(instance, dict) and isinstance(proof, dict) and proof.get("format") == FORMAT, f"no {FORMAT}", Bad)
+    concepts = (RULES.get(str(instance.get("kind")), ("", ""))[1] + " alignment").split()  # Definition 1, of any kind
     own = canonical({key: value for key, value in instance.items() if key not in REMARKS}).encode()
-    if proof.get("kind") != instance.get("kind") or proof.get("concept") not in concepts.split(): raise Bad("no rule")
-    if proof.get("instance_sha256") != hashlib.sha256(own).hexdigest(): raise Bad("the proof is for another instance")
+    need(proof.get("kind") == instance.get("kind") and proof.get("concept") in concepts, "no rule", Bad)
+    need(proof.get("instance_sha256") == hashlib.sha256(own).hexdigest(), "the proof is for another instance", Bad)
     claims, w = exact(proof.get("claims")), exact(proof.get("witness"))
-    if not (isinstance(claims, dict) and claims and isinstance(w, dict)): raise Bad("expected claims and a witness")
+    need(isinstance(claims, dict) and claims and isinstance(w, dict), "expected claims and a witness", Bad)
     try:
-        facts = rule(instance, proof["concept"], w)
+        facts = derived(instance, proof["concept"], w)
         return ", ".join(name for name, claim in claims.items() if follows(claim, facts[name], name) or True)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
         raise Refuted(f"the witness does not fit ({type(error).__name__}: {error})") from None
 def main(words):  # check the files that are named
     try:
-        if len(words) != 2: raise Bad("usage: check_proof.py INSTANCE.json PROOF.json")
+        need(len(words) == 2, "usage: check_proof.py INSTANCE.json PROOF.json", Bad)
         said, code = f"proved: {check(*map(load, words))}", 0
     except Refuted as error: said, code = f"refuted: {error}", 1
     except (Bad, MemoryError, RecursionError) as error: said, code = f"check_proof: {error}", 2
-    print(" ".join(said.split())[:320], file=sys.stderr if code == 2 else sys.stdout)
-    return code
+    return print(" ".join(said.split())[:320], file=sys.stderr if code == 2 else sys.stdout) or code
 if __name__ == "__main__": sys.exit(main(sys.argv[1:]))

@@ -1,8 +1,8 @@
 """Bound what one Bob's best deviation is worth to him, whatever rule he plays.     [Collina et al., Definition 7].
 
 Sets       X Alice's features, B the Bobs' features, A actions
-Data       alice[x, b, a], own[x, b, a]    expected utilities, prior included, in units of utility
-           without[x]                      what Alice gets at x from the other Bobs alone, prior included
+Data       alice[x, b, a], own[x, b, a]    expected utilities, prior included; hers are counted from her least utility
+           without[x]                      what Alice gets at x from the other Bobs alone, counted likewise
 Variables  pi[x, b, a] >= 0                probability that Alice ends up with a when she sees x and he sees b
 max        value:               sum_{x,b,a} own[x,b,a] pi[x,b,a]
 s.t.       lottery[x, b]:       sum_a pi[x,b,a] == 1                                         for x in X, b in B
@@ -28,7 +28,7 @@ from bigopt.games.conversation.game import Conversation
 
 def build(game: Conversation, bob: int = 0, without: Sequence[float] | None = None) -> pyo.ConcreteModel:
     """Return the LP of a Bob; `without` defaults to what Alice has alone."""
-    alice, own = (np.einsum("xby,ay->xba", game.prior, u) for u in (game.alice, game.bobs[bob]))
+    alice, own = (np.einsum("xby,ay->xba", game.prior, u) for u in (game.above[0], game.bobs[bob]))
     without = alice.sum(axis=1).max(axis=1).tolist() if without is None else [float(v) for v in without]
     features, theirs, actions, _ = game.sizes
 

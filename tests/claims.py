@@ -9,6 +9,7 @@ from typing import Any
 
 import bigopt
 from bigopt.concepts.concept import Game
+from bigopt.concepts.fields import fields_of
 from bigopt.engine.check import check_solution
 from bigopt.errors import BigoptError
 from bigopt.files.instance import Instance, read
@@ -62,6 +63,8 @@ class Claims:
         self.instance: Instance = read(bigopt.save(game, folder / "game.json"))
         found = bigopt.solve(self.instance.game, concept, options=options, **arguments)
         assert found.solved, found.certificate.failed
+        named = {field.name for field in fields_of(type(found)) if field.always}
+        assert named <= set(found.fields)  # what no verifier returns is compared with nothing
         self.data: dict[str, Any] = json.loads(found.to_json())
 
     def accepted(self, **more: Any) -> bool:

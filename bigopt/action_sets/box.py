@@ -27,6 +27,12 @@ class Box(ActionSet):
     ------
     InstanceError
         If a lower bound exceeds its upper bound.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> bigopt.Box([0.0, -1.0], [6.0, 1.0]).dimension
+    2
     """
 
     lower: Floats

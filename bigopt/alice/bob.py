@@ -15,7 +15,8 @@ class Bob:
 
     Examples
     --------
-    >>> Bob("prosecutor", [[0, 1], [0, 1]]).name
+    >>> import bigopt
+    >>> bigopt.Bob("prosecutor", [[0, 1], [0, 1]]).name
     'prosecutor'
     """
 

@@ -19,7 +19,7 @@ from bigopt.errors import UsageError, close_to, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files.text import read_json, refuse_slow
-from bigopt.reproduce import FIGURES, draw
+from bigopt.reproduce import FIGURES, draw, draw_all
 
 family = typer.Typer(add_completion=False)
 
@@ -87,6 +87,7 @@ def reproduce(
     seed: Annotated[
         int | None, typer.Option(min=0, help="Of what is drawn at random; default the figure's own.")
     ] = None,
+    jobs: Annotated[int, typer.Option(help="Of all figures, so many at a time, in processes; -1: all cores.")] = 1,
 ) -> None:
     """Redraw a figure of the papers, with its data beside it."""
     names = list(FIGURES) if figure == "all" else [figure]
@@ -99,7 +100,12 @@ def reproduce(
     table = None if data is None else inputs.game(data)
     if table is not None and table.kind != "hull":
         raise UsageError(f"--data {data}: of kind {table.kind}, expected hull")
+    if jobs == 0 or jobs < -1:
+        raise UsageError(f"--jobs {jobs}, expected at least 1, or -1 for all cores")
     with progress_bar() as progress:
-        written = [path for name in names for path in draw(name, output, progress, seed=seed, data=table)]
+        if figure == "all":
+            written = draw_all(names, output, progress, jobs, seed=seed, data=table)
+        else:
+            written = draw(figure, output, progress, seed=seed, data=table)
     for path in written:
         say(printable(path))

@@ -67,8 +67,11 @@ def text_of(solutions: Sequence[Solution], form: str, single: bool) -> str:
 
 def _columns(solutions: Sequence[Solution]) -> dict[str, list[object]]:
     """Return all fields of all solutions, a row an entry, each with its instance."""
+    from bigopt.display.frames import INDICES
+
     tables = [s.columns() for s in solutions]
-    keys = max((list(table) for table in tables), key=len, default=["field", "value"])
+    found = {key for table in tables for key in table}
+    keys = ["field", *(key for key in INDICES if key in found), "value", *(["name"] if "name" in found else [])]
     columns: dict[str, list[object]] = {key: [] for key in ("instance", "concept", "verified", *keys)}
     for solution, table in zip(solutions, tables, strict=True):
         count = len(table["field"])

@@ -10,7 +10,7 @@ from typing import Any
 
 from bigopt.compare.rows import Row
 from bigopt.concepts.solution import plain
-from bigopt.errors import UsageError
+from bigopt.errors import UsageError, close_to
 
 LARGEST = 1_000_000  # points: refused before the grid is made
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]|\.")
@@ -65,9 +65,7 @@ def _check_path(data: Any, path: str) -> None:
     for step in steps(path):
         if isinstance(here, Mapping) and isinstance(step, str):
             if step not in here:
-                raise UsageError(
-                    f"sweep: {walked or 'the game'} has no {step[:40]!r}, expected one of {', '.join(here)}"
-                )
+                raise UsageError(f"sweep: {walked or 'the game'} has no {step[:40]!r}{close_to(step, here)}")
         elif isinstance(here, list) and isinstance(step, int):
             if step >= len(here):
                 raise UsageError(f"sweep: {walked}[{step}]: there are {len(here)} entries, counted from 0")

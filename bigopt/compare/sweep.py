@@ -22,6 +22,7 @@ from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.choose import choose, split_options
 from bigopt.engine.solve import solve
 from bigopt.errors import BigoptError, UsageError
+from bigopt.files.instance import game_of
 from bigopt.games import kinds
 from bigopt.version import version
 
@@ -44,7 +45,7 @@ class Rows(list[Row]):
 
 
 def sweep(
-    game: Game,
+    game: Game | str | Path,
     changes: Mapping[str, Sequence[float]],
     concept: str | None = None,
     *,
@@ -62,7 +63,7 @@ def sweep(
 
     Parameters
     ----------
-    game : a game of any kind
+    game : a game of any kind, or the path or the stored name of an instance
     changes : mapping
         By JSON path in the instance file, as ``"weights[0]"`` or ``"bobs[1].utility[0][2]"``, the values to take;
         several paths span a grid, the last one runs fastest.
@@ -94,10 +95,21 @@ def sweep(
     UsageError
         A path that leads to no number, no values, too many points, an argument that the concept does not take, a
         solver that cannot: before anything is solved.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> rows = bigopt.sweep("big/example-1-opposed", {"weights[1]": [0.25, 0.5, 1.0]})
+    >>> [row["receiver"] for row in rows]
+    [[2.0], [3.0], [4.0]]
+    >>> rows = bigopt.sweep("big/example-1-opposed", {"weights[1]": [0.0, 1.0]}, breakpoints=True)
+    >>> [row["breakpoint"] for row in rows if row["breakpoint"]]
+    ['1/3', '2/3']
     """
     check_arguments(concept=concept, solver=solver, time_limit=time_limit, options=options)
     if not isinstance(jobs, int) or jobs == 0 or jobs < -1:
         raise UsageError(f"jobs: {jobs!r}, expected at least 1, or -1 for all cores")
+    game = game_of(game)
     kind, data = kinds.kind_of(game).name, game.to_instance()
     row = kinds.concept_of(game, concept)
     own, rest = split_options(row, options or {})

@@ -250,6 +250,10 @@ class Kind:
         ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
     provers : mapping
         By concept, ``prover(data, solution)``: the proof of a solution from the instance file's exact numbers.
+    values : mapping
+        By concept, a quicker prover of the numbers that people are shown; default: the concept's prover.
+    without_rule : mapping
+        By concept, ``why(data)``: why an instance has no rule, or None; asked before anything is solved.
     programs : mapping
         By concept, ``program(data, proof or None, solution)``: its linear program in fractions, and the evidence that
         the proof holds (None: to be found).
@@ -274,6 +278,8 @@ class Kind:
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
+    values: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
+    without_rule: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = field(default_factory=dict)
     programs: Mapping[str, Callable[..., tuple[Any, Any]]] = field(default_factory=dict)
     slow_proofs: bool = False
     importer: Callable[..., tuple[Any, list[str]]] | None = None

@@ -8,8 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 MISSING = object()
 AXIS = re.compile(r"\[([^\]]+)\]")
+STANDS_FOR = {  # units of numbers that stand for names: the letter of the axis that has these
+    "indices of actions": "A",
+    "indices of items": "m",
+    "indices of policies": "P",
+    "index of a Bob": "k",
+}
 SECTION = re.compile(r"^Attributes\n-+\n", re.MULTILINE)
 
 
@@ -85,6 +93,41 @@ def _own(cls: type) -> list[Field]:
 def axes_of(cls: type, known: Mapping[str, Sequence[str]]) -> dict[str, list[Sequence[str] | None]]:
     """Return by field what its axes stand for, as ``[S][A]`` in its docstring, where the letter is known."""
     return {name: [known.get(letter) for letter in AXIS.findall(unit)] for name, unit in units_of(cls).items()}
+
+
+def by_name(cls: type, fields: Mapping[str, Any], known: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Return fields with names for the numbers that stand for them, as ``indices of actions`` in the class's docstring.
+
+    `known` has the names by the letter of their axis, as `BaseGame.axes` returns them; names that differ from state to
+    state are a sequence of them a state, the field's last axis.
+    """
+    units = units_of(cls)
+    letters = {name: [at for text, at in STANDS_FOR.items() if unit.endswith(text)] for name, unit in units.items()}
+    stand = {name: known[at[0]] for name, at in letters.items() if at and known.get(at[0])}
+    return _by_name(fields, stand) if stand else dict(fields)
+
+
+def _by_name(fields: Mapping[str, Any], stand: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    found = {}
+    for name, value in fields.items():
+        if name in stand:
+            value = _called(value, stand[name])
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):  # the moves of a path
+            value = [_by_name(step, stand) for step in value]
+        found[name] = value
+    return found
+
+
+def _called(value: Any, names: Sequence[Any], last: int | None = None) -> Any:
+    """Return whole numbers in nested data as names; `last` is the index of the last axis."""
+    if isinstance(value, Mapping):
+        return {key: _called(each, names) for key, each in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_called(each, names, i) for i, each in enumerate(value)]
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        return value
+    own = names if last is None or isinstance(names[0], str) else names[last]
+    return own[int(value)] if 0 <= value < len(own) else value
 
 
 def units_of(cls: type) -> dict[str, str]:

@@ -39,8 +39,11 @@ class BaseGame:
         """Return the kind's keys of an instance file."""
         raise NotImplementedError
 
-    def axes(self) -> dict[str, Sequence[str]]:
-        """Return the names along the axes of data and fields, by the letter of their shapes, as S for the states."""
+    def axes(self) -> dict[str, Sequence[Any]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes, as S for the states.
+
+        Names that differ from state to state, as P for a market's policies, are a sequence of them a state.
+        """
         return {}
 
     def __eq__(self, other: object) -> bool:

@@ -35,12 +35,13 @@ class _Clock(Protocol):
 def raising_at(end: float) -> Iterator[None]:
     """Raise `Expired` in this thread's code at `end` (of `time.monotonic`), and again until the block is left.
 
-    An alarm that the caller had set rings at its own time, with its own handler, and is set again afterwards.
+    An alarm that the caller had set rings at its own time, with its own handler, and is set again afterwards. Where
+    there are neither alarms nor threads, as in a browser, only code that looks at the clock itself stops.
     """
     main = threading.current_thread() is threading.main_thread()
     clock: _Clock = _Alarm(end) if main and hasattr(signal, "setitimer") else _Watcher(end)
     try:
-        clock.start()
+        clock = _started(clock)
         try:
             yield
         finally:
@@ -49,8 +50,11 @@ def raising_at(end: float) -> Iterator[None]:
         _stop(clock)
 
 
-# Python's context managers, deadlines and this file
-MACHINERY = {contextlib.contextmanager.__code__.co_filename, __file__, str(Path(__file__).with_name("deadline.py"))}
+# Python's context managers, and those of this folder
+MACHINERY = {
+    contextlib.contextmanager.__code__.co_filename,
+    *(str(Path(__file__).with_name(name)) for name in ("interruption.py", "deadline.py", "process_wide.py")),
+}
 
 
 def _between(frame: FrameType | None) -> bool:
@@ -61,6 +65,15 @@ def _between(frame: FrameType | None) -> bool:
     return frame is not None and frame.f_code.co_filename in MACHINERY
 
 
+def _started(clock: _Clock) -> _Clock:
+    """Start a clock; return one that never strikes where no thread can be started."""
+    try:
+        clock.start()
+    except RuntimeError:
+        return _Silent()
+    return clock
+
+
 def _stop(clock: _Clock) -> None:
     """Stop a clock, also where it strikes meanwhile."""
     while True:
@@ -68,6 +81,18 @@ def _stop(clock: _Clock) -> None:
             return clock.stop()
         except Expired:
             continue
+
+
+class _Silent:
+    """A clock that does not strike."""
+
+    armed = False
+
+    def start(self) -> None:
+        """Do nothing."""
+
+    def stop(self) -> None:
+        """Do nothing."""
 
 
 class _Alarm:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.concepts.fields import AXIS, units_of
+from bigopt.concepts.fields import AXIS, by_name, units_of
 from bigopt.display.tables import Table
 
 SHOWN = 20  # rows of a table
@@ -21,7 +21,6 @@ ROWS = {  # the letters of axes that are rows, and what a row is
     "T": "type",
     "profiles": "profile",
 }
-INDICES = {"indices of actions": "A"}  # units whose numbers stand for names
 
 
 def plain_tables(cls: type, fields: Mapping[str, Any], axes: Mapping[str, Sequence[str]]) -> list[Table]:
@@ -35,7 +34,7 @@ def plain_tables(cls: type, fields: Mapping[str, Any], axes: Mapping[str, Sequen
     axes : mapping
         Names by the letter of an axis, as `BaseGame.axes` returns them.
     """
-    units = units_of(cls)
+    units, fields = units_of(cls), by_name(cls, fields, axes)
     groups: dict[tuple[str, int], list[str]] = {}
     alone: list[list[Any]] = []
     listed: list[Table] = []
@@ -46,8 +45,8 @@ def plain_tables(cls: type, fields: Mapping[str, Any], axes: Mapping[str, Sequen
         elif isinstance(value, list) and value and all(isinstance(each, Mapping) for each in value):
             listed.append(_steps(name, value))
         else:
-            alone.append([name, _named(value, units.get(name, ""), axes)])
-    tables = [_rows(letter, count, names, fields, units, axes) for (letter, count), names in groups.items()]
+            alone.append([name, value])
+    tables = [_rows(letter, count, names, fields, axes) for (letter, count), names in groups.items()]
     return [*tables, *([Table("", ("field", "value"), alone)] if alone else []), *listed]
 
 
@@ -63,25 +62,11 @@ def _rows(
     count: int,
     names: Sequence[str],
     fields: Mapping[str, Any],
-    units: Mapping[str, str],
     axes: Mapping[str, Sequence[str]],
 ) -> Table:
     """Return the fields of one axis, a row an entry."""
     known = axes.get(letter, ())
     labels = known if len(known) == count else range(count)
-    columns = [_named(fields[name], units[name], axes) for name in names]
-    rows = [[labels[i], *(column[i] for column in columns)] for i in range(min(count, SHOWN))]
+    rows = [[labels[i], *(fields[name][i] for name in names)] for i in range(min(count, SHOWN))]
     title = f"the first {SHOWN} of {count}" if count > SHOWN else ""
     return Table(title, (ROWS[letter], *names), rows)
-
-
-def _named(value: Any, unit: str, axes: Mapping[str, Sequence[str]]) -> Any:
-    """Return indices as the names that they stand for, anything else as it is."""
-    names = next((axes[letter] for text, letter in INDICES.items() if unit.endswith(text) and letter in axes), None)
-    return value if names is None else _looked_up(value, names)
-
-
-def _looked_up(value: Any, names: Sequence[str]) -> Any:
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [_looked_up(each, names) for each in value]
-    return value if value is None else names[int(value)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -45,3 +46,17 @@ class ProcessWide:
                 self._holders -= 1
                 if not self._holders:
                     self._made.__exit__(None, None, None)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+uncollected = ProcessWide(_uncollected)  # no collection of garbage: where objects only become more it finds nothing

@@ -67,7 +67,7 @@ def proved(
     with long_numbers():
         rules = checker()
         try:
-            facts = rules.RULES[kind][0](dict(data), concept, rules.exact(written(witness)))
+            facts = rules.derived(dict(data) | {"kind": kind}, concept, rules.exact(written(witness)))
         except (rules.Refuted, KeyError, TypeError, ValueError, IndexError, ArithmeticError) as error:
             raise SolverFailed(f"prove: {str(error)[:200]}: no proof was found, use `bigopt solve`", "error") from None
     return Proof({key: claimed(fact) for key, fact in facts.items() if not fields or key in fields}, witness, words)

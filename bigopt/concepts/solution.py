@@ -15,7 +15,7 @@ import numpy as np
 
 from bigopt.concepts.certificate import CONVINCING, EXIT_OF, GRADES, LIMIT, SOLVED, Certificate, Check, limited
 from bigopt.concepts.exact import texts
-from bigopt.concepts.fields import axes_of, declare
+from bigopt.concepts.fields import axes_of, by_name, declare
 from bigopt.concepts.report import report
 from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
@@ -185,9 +185,12 @@ class Solution:
         return json.dumps(self.to_dict(), indent=indent, separators=separators, allow_nan=False)
 
     def columns(self) -> dict[str, list[Any]]:
-        """Return the fields as a tidy table: ``field``, an index an axis (a name where the game has one), ``value``."""
-        axes: Mapping[str, Sequence[str]] = getattr(self.game, "axes", dict)()
-        return tidy(self.fields, axes_of(type(self), axes))
+        """Return the fields as a tidy table: ``field``, an index an axis (a name where the game has one), ``value``.
+
+        Where values are numbers of policies, actions, items or Bobs that have names, a last column ``name`` has these.
+        """
+        axes: Mapping[str, Sequence[Any]] = getattr(self.game, "axes", dict)()
+        return tidy(self.fields, axes_of(type(self), axes), by_name(type(self), self.fields, axes))
 
     def to_frame(self) -> Any:
         """Return the fields as a tidy frame, a row an entry: of pandas, else of polars or pyarrow.

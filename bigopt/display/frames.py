@@ -35,10 +35,15 @@ def _entries(field: str, at: tuple[int, ...], value: Any) -> Iterator[Cell]:
         yield field, at, value.item() if isinstance(value, np.generic) else value
 
 
-def tidy(data: Mapping[str, Any], names: Mapping[str, Sequence[Sequence[str] | None]]) -> dict[str, list[Any]]:
+def tidy(
+    data: Mapping[str, Any],
+    names: Mapping[str, Sequence[Sequence[str] | None]],
+    by_name: Mapping[str, Any] = {},
+) -> dict[str, list[Any]]:
     """Return columns ``field, i, j, ..., value`` with a row an entry.
 
-    `names` has by field what its indices stand for, an axis at a time; None where they are numbers.
+    `names` has by field what its indices stand for, an axis at a time; None where they are numbers. `by_name` is
+    the data with names where numbers stand for them: with any of these there is a last column ``name``.
     """
     found = list(cells(data))
     depth = max((len(at) for _, at, _ in found), default=0)
@@ -46,6 +51,10 @@ def tidy(data: Mapping[str, Any], names: Mapping[str, Sequence[Sequence[str] | N
     for axis in range(depth):
         columns[INDICES[axis]] = [_name(names.get(field, ()), axis, at) for field, at, _ in found]
     columns["value"] = [value for _, _, value in found]
+    called = {(field, at): name for field, at, name in cells(by_name)}
+    named = [name if (name := called.get((field, at), value)) != value else None for field, at, value in found]
+    if any(isinstance(name, str) for name in named):
+        columns["name"] = [name if isinstance(name, str) else None for name in named]
     return columns
 
 
@@ -70,10 +79,16 @@ def frame(columns: Mapping[str, Sequence[Any]]) -> Any:
         except ImportError:
             continue
         if name == "pandas":
-            return library.DataFrame(dict(columns))
+            return library.DataFrame({key: _nullable(values, library) for key, values in columns.items()})
         whole = {key: _one_type(values) for key, values in columns.items()}
         return library.DataFrame(whole, strict=False) if name == "polars" else library.table(whole)
     raise UsageError("to_frame: no frames here: pip install 'bigopt[tables]', or pandas, or polars")
+
+
+def _nullable(values: Sequence[Any], pandas: Any) -> Any:
+    """Return whole numbers with gaps as pandas's integers, which have gaps; anything else as it is."""
+    whole = all(value is None or (isinstance(value, int) and not isinstance(value, bool)) for value in values)
+    return pandas.array(values, dtype="Int64") if whole and any(value is None for value in values) else list(values)
 
 
 def _one_type(values: Sequence[Any]) -> list[Any]:

@@ -31,10 +31,12 @@ def blank(canvas: Canvas, size: Size, panels: int = 2) -> FigureBase:
     UsageError
         Axes were given, and the picture has several panels.
     """
-    from matplotlib.figure import Figure, FigureBase  # slow to import, and most commands draw nothing
+    from matplotlib.figure import FigureBase  # slow to import, and most commands draw nothing
+
+    from bigopt.drawing.picture import Picture
 
     if canvas is None:
-        return Figure(figsize=size, layout="constrained")
+        return Picture(figsize=size, layout="constrained")
     if isinstance(canvas, FigureBase):
         return canvas
     raise UsageError(f"plot: this picture has {panels} panels, ax holds one: leave ax out, or give it a subfigure")

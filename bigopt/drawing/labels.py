@@ -22,16 +22,16 @@ STEPS = (17.0, 27.0, 40.0, 55.0)  # from the marker to the middle of its name
 class Name:
     """The name of one place: all that stands there."""
 
-    def __init__(self, at: Floats, away: Floats, shade: str, text: str) -> None:
+    def __init__(self, at: Floats, away: Floats, shade: str, text: str, size: float = SIZE) -> None:
         """Name the place `at`; the name should stand in the direction `away` of it."""
-        self.at, self.shade, self.parts = at, shade, [text]
+        self.at, self.shade, self.parts, self.size = at, shade, [text], size
         length = float(np.linalg.norm(away))
         self.angle = float(np.arctan2(away[1], away[0])) if length > 0 else np.pi / 4
 
     @property
     def half(self) -> Floats:
         """Half the width and height of the text."""
-        return np.array([3.8 * len(self.text) + 2.0, 9.0])
+        return self.size / SIZE * np.array([3.8 * len(self.text) + 2.0, 9.0])
 
     @property
     def text(self) -> str:
@@ -40,25 +40,30 @@ class Name:
 
 
 def draw_names(
-    axes: Axes, places: list[tuple[Floats, Floats, str, str]], others: Floats, lines: list[Floats], near: float
+    axes: Axes,
+    places: list[tuple[Floats, Floats, str, str]],
+    others: Floats,
+    lines: list[Floats],
+    near: float,
+    size: float = SIZE,
 ) -> None:
     """Name places (point, direction, colour, name); those within `near` of each other share a label.
 
     Call it when everything else stands: labels are laid out on the paper. `others` are markers without names, `lines`
-    what else is better not covered, each by its points.
+    what else is better not covered, each by its points; `size` is of the letters.
     """
     names: list[Name] = []
     for at, away, shade, text in places:
         known = next((name for name in names if np.linalg.norm(name.at - at) <= near), None)
         if known is None:
-            names.append(Name(at, away, shade, text))
+            names.append(Name(at, away, shade, text, size))
         else:
             known.parts += [text] if text not in known.parts else []
     axes.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
     unit = 72.0 / axes.figure.dpi
     frame = unit * np.array([axes.bbox.min, axes.bbox.max])
     spots = unit * axes.transData.transform(np.vstack([[name.at for name in names], others]))
-    dots = unit * axes.transData.transform(np.vstack([_dots(line) for line in lines]))
+    dots = unit * axes.transData.transform(np.vstack([np.empty((0, 2)), *map(_dots, lines)]))
     taken = [(spot, np.full(2, MARKER / 2)) for spot in spots] + [(dot, np.full(2, LINE / 2)) for dot in dots]
     for name, spot in zip(names, spots[: len(names)], strict=True):
         offset = _offset(name, spot, taken, frame)
@@ -99,7 +104,7 @@ def _covered(middle: Floats, half: Floats, taken: list[tuple[Floats, Floats]], f
 
 def _write(axes: Axes, name: Name, offset: Floats) -> None:
     """Write a name, with a line to its marker where it is not beside it."""
-    place: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SIZE, "color": name.shade, "zorder": 7}
+    place: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": name.size, "color": name.shade, "zorder": 7}
     if float(np.linalg.norm(offset / np.array([max(name.half[0] / 10.0, 1.0), 1.0]))) > STEPS[1] - 1.0:
         place["arrowprops"] = {"arrowstyle": "-", "color": name.shade, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 4}
     axes.annotate(name.text, tuple(name.at), xytext=tuple(offset), textcoords="offset points", **place)

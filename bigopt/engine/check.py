@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from bigopt.arithmetic.arrays import number
-from bigopt.concepts.concept import Answer, Concept
+from bigopt.concepts.concept import Answer, Concept, Game
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check, Solution
 from bigopt.engine.comparison import compare, smallest
@@ -16,7 +15,7 @@ from bigopt.engine.expected import against
 from bigopt.engine.finish import finish
 from bigopt.engine.solve import solve
 from bigopt.errors import InstanceError, LimitReached, UsageError
-from bigopt.files.instance import Instance
+from bigopt.files.instance import Instance, read
 from bigopt.files.text import read_json, refuse_slow
 from bigopt.games import kinds
 
@@ -25,8 +24,18 @@ EXPECTED_TOLERANCE = 1e-6  # the same for "expected", where the instance names n
 NOT_FIELDS = {"tolerance", "options", "solver", "time_limit"}  # of an expected answer, and the concept's own arguments
 
 
-def check_solution(instance: Instance, path: str | Path, time_limit: float | None = None) -> Solution:
+def check_solution(
+    instance: Instance | Game | str | Path, path: str | Path, time_limit: float | None = None
+) -> Solution:
     """Verify a solution file; ``{"concept": ..., "solution": {...}}`` is enough.
+
+    Parameters
+    ----------
+    instance : a game, an `Instance` that was read, or the path or the stored name of one
+    path : str or Path
+        The solution file.
+    time_limit : float, optional
+        Wall-clock seconds.
 
     The certificate gets one more check, `claims`: every number of the file against the one recomputed from its point.
     A bound that contradicts the objective fails the check `bound`. Where the concept has no objective, an objective and
@@ -36,12 +45,16 @@ def check_solution(instance: Instance, path: str | Path, time_limit: float | Non
     ------
     InstanceError
         The file is malformed, is of another kind of game, or its point has the wrong shape.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> from pathlib import Path
+    >>> text = Path("guess.json").write_text('{"concept": "nash", "solution": {"actions": [[0.0], [5.0]]}}')
+    >>> bigopt.check("big/example-1-opposed", "guess.json").certificate.verified
+    False
     """
-    if not isinstance(instance, Instance):
-        raise UsageError(f"check: {str(instance)[:40]!r}, expected what bigopt.read returns for an instance file")
-    if not isinstance(path, (str, os.PathLike)):
-        raise UsageError(f"check: {str(path)[:40]!r}, expected the path of a solution file")
-    path = Path(path)
+    path, instance = _file(path), _read(instance)
     refuse_slow(path, time_limit)
     deadline = Deadline(time_limit)
     with deadline.interrupting("reading the solution"):
@@ -71,6 +84,22 @@ def check_solution(instance: Instance, path: str | Path, time_limit: float | Non
         text = f"{type(error).__name__}: {error}"
         raise InstanceError(f"{path}: solution: does not fit the concept {row.name} ({text[:120]})") from None
     return _with_claims(found, data["solution"], objective)
+
+
+def _file(path: str | Path) -> Path:
+    if not isinstance(path, (str, Path)):
+        raise UsageError(f"{' '.join(repr(path).split())[:40]}, expected the path of a solution file")
+    return Path(path)
+
+
+def _read(instance: Instance | Game | str | Path) -> Instance:
+    """Return what was read already, or a game as an instance without a file."""
+    if isinstance(instance, (str, Path)):
+        return read(instance)
+    if isinstance(instance, Instance):
+        return instance
+    kinds.kind_of(instance)  # or what it is not
+    return Instance(game=instance, name=instance.name)
 
 
 def check_expected(instance: Instance, time_limit: float | None = None) -> list[tuple[str, Solution, Check]]:

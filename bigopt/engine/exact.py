@@ -71,12 +71,16 @@ def demanded(solution: Solution) -> dict[str, Any]:
         return {}
     found = dict(solution.fractions)
     kind = kinds.kind_of(solution.game)
-    prover = kind.provers.get(solution.concept)
+    prover = kind.values.get(solution.concept) or kind.provers.get(solution.concept)
     if prover is None:
         return found
+    data = as_exact(solution.game)
+    why = kind.without_rule[solution.concept](data) if solution.concept in kind.without_rule else None
+    if why is not None:
+        raise UnsupportedProblem(f"option exact=true: {solution.concept} {why}: leave it out")
     unit = sizes(solution.fields)
     with long_numbers():
-        claims = prover(as_exact(solution.game), solution).claims
+        claims = prover(data, solution).claims
     for key, claim in claims.items():
         if key in solution.fields and key not in found and _belongs(claim, plain(solution.fields[key]), unit[key]):
             found[key] = _fractions(claim)

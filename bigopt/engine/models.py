@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bigopt.algebra import library
 from bigopt.concepts.concept import Concept, Formulation, Game, Request
+from bigopt.concepts.process_wide import uncollected
 from bigopt.errors import BigoptError, LimitReached, UsageError, first_line
 
 if TYPE_CHECKING:
@@ -56,10 +57,8 @@ def build(module: ModuleType, name: str, game: Game, arguments: Mapping[str, Any
     UsageError
         The file is for another kind of game (by the annotation of its first argument), or fails.
     """
-    from pyomo.common.gc_manager import PauseGC
-
     _refuse_other_kind(module, name, game)
-    with PauseGC():  # a model only grows while it is built: collections would find nothing, in most of the time
+    with uncollected():  # a model only grows while it is built: collections would find nothing, in most of the time
         model = guard(lambda: module.build(game, **arguments), name)
     if model is None:
         raise UsageError(f"model {name}: build returned None, expected a pyo.ConcreteModel: mend the model file")

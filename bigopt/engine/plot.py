@@ -10,6 +10,7 @@ from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.canvas import Canvas, printed
 from bigopt.errors import UsageError, close_to
+from bigopt.files.instance import game_of
 from bigopt.files.writing import file_name, write_bytes
 from bigopt.games import kinds
 
@@ -29,7 +30,7 @@ Size = tuple[float, float] | None
 
 
 def plot_game(
-    game: Game,
+    game: Game | str | Path,
     path: str | Path | None = None,
     solution: Solution | None = None,
     figsize: Size = None,
@@ -40,6 +41,7 @@ def plot_game(
 
     Parameters
     ----------
+    game : a game of any kind, or the path or the stored name of an instance
     path : str or Path, optional
         Where to write too (.png, .svg or .pdf); nothing is written without it.
     figsize : (float, float), optional
@@ -54,7 +56,15 @@ def plot_game(
     UsageError
         The kind has no picture, the game cannot be drawn, the path cannot be written, `width` is unknown, or there are
         several panels and `ax` holds one.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> figure = bigopt.plot("big/example-1-opposed", "opposed.pdf", width="column")
+    >>> float(figure.get_figwidth())
+    3.4
     """
+    game = game_of(game)
     row = kinds.kind_of(game)
     if row.plot is None:
         raise UsageError(f"plot: kind {row.name} has no picture yet")

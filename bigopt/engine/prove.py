@@ -95,6 +95,9 @@ def solved(
         raise UnsupportedProblem(
             f"prove: {row.name} of {kind.name} has no {what}: use `bigopt solve` (with one: {able})"
         )
+    why = kind.without_rule[row.name](data) if table == "provers" and row.name in kind.without_rule else None
+    if why is not None:
+        raise UnsupportedProblem(f"prove: {row.name} {why}: use `bigopt solve`")
     solution = solve(game, row.name, time_limit=deadline.remaining, **asked)
     if not solution.fields or solution.exit_code == LimitReached.exit_code:
         stopped = solution.outcome.stopped

@@ -16,7 +16,7 @@ from bigopt.files import instance, library
 from bigopt.games import kinds
 from bigopt.places import folder
 
-LIMIT = 20.0  # seconds for finding one proof
+LIMIT = 10.0  # seconds for finding one proof
 CHECKED = 120.0  # seconds for checking it
 PROVED, FAILED, NO_PROOF, NO_RULE, TOO_LARGE = "proved", "FAILED", "no proof", "no rule", "too large"
 

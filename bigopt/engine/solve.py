@@ -22,6 +22,7 @@ from bigopt.engine.classify import problem_class
 from bigopt.engine.finish import finish
 from bigopt.engine.models import formulation_for
 from bigopt.errors import LimitReached, SolverFailed, UsageError
+from bigopt.files.instance import game_of
 from bigopt.games import kinds
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def solve(
-    game: Game,
+    game: Game | str | Path,
     concept: str | type[Result] | None = None,
     solver: str = "auto",
     *,
@@ -48,7 +49,7 @@ def solve(
 
     Parameters
     ----------
-    game : a game of any kind
+    game : a game of any kind, or the path or the stored name of an instance
     concept : str or type, optional
         Its name, or the class of its solutions, so that type checkers know the fields. Default: the kind's first that
         applies.
@@ -80,10 +81,22 @@ def solve(
     ------
     UsageError, UnsupportedProblem, SolverNotFound
         Before anything is built.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> solution = bigopt.solve("big/example-1-opposed")
+    >>> solution
+    <NashSolution nash of example-1-opposed by exact: optimal, verified, objective -15>
+    >>> solution.actions.tolist(), solution.exact["receiver"]
+    ([[0.0], [6.0]], [Fraction(3, 1)])
+    >>> bigopt.solve("courtroom", "signaling", bob="prosecutor").exact["value"]
+    Fraction(5, 3)
     """
     check_arguments(
         concept=concept, solver=solver, settings=settings, time_limit=time_limit, options=options, progress=progress
     )
+    game = game_of(game)
     row = kinds.concept_of(game, concept)
     given = own_arguments(row, arguments)
     asked, others = split_exact(options or {})
@@ -174,6 +187,13 @@ def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:
     game : the game it is for
     **data
         The keyword arguments of the model's own ``build``.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> model = bigopt.build("big_potential", bigopt.load("big/example-1-opposed"))
+    >>> model.name, model.is_constructed()
+    ('big_potential', True)
     """
     built = models.build(library.model(str(model)), str(model), game, data)
     if str(model) in library.models():

@@ -45,6 +45,15 @@ def read_table(
         One line: the file, the column, the row, what was expected.
     UsageError
         A kind that takes no tables, a flag or construction that there is not.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> import pandas
+    >>> rows = [("rain", "umbrella", 1.0, 0.8), ("rain", "coat", 0.5, 0.9)]
+    >>> frame = pandas.DataFrame(rows, columns=["state", "policy", "alice", "gpt"])
+    >>> bigopt.read_table(frame, "market", name="weather").policies
+    (('umbrella', 'coat'),)
     """
     make = maker(kind, construction)
     given = list(table) if isinstance(table, (list, tuple)) else [table]

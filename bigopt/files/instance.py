@@ -76,16 +76,22 @@ def schema(kind: str) -> dict[str, Any]:
 
 
 def read(path: str | Path) -> Instance:
-    """Read an instance file.
+    """Read an instance file, or a stored instance by its name.
 
     Raises
     ------
     InstanceError
         One line: file, JSON path, the value, what was expected.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> bigopt.read("big/example-1-opposed").expected["nash"]["receiver"]
+    [3.0]
     """
     if not isinstance(path, (str, Path)):
         raise InstanceError(f"{' '.join(repr(path).split())[:40]}, expected the path of an instance file")
-    path = Path(path)
+    path = instance_path(path) if isinstance(path, str) else path
     if path.suffix in READERS:
         return READERS[path.suffix](path)
     data = read_json(path)
@@ -145,8 +151,22 @@ def load(path: str | Path) -> Any:
     ----------
     path : str or Path
         A file, or a name as "big/example-1-opposed" or "example-1-opposed".
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> bigopt.load("big/example-1-opposed")
+    <Influencers 'example-1-opposed': 2 influencers in 1 dimension on a box, squared loss>
     """
-    return read(instance_path(path) if isinstance(path, str) else path).game
+    return read(path).game
+
+
+def game_of(game: Game | str | Path) -> Game:
+    """Return a game as it is, or load it where a path or a stored name was given."""
+    if isinstance(game, (str, Path)):
+        loaded: Game = load(game)
+        return loaded
+    return game
 
 
 def dumps(game: Game, **common: Any) -> str:
@@ -166,9 +186,32 @@ def _marked(value: Any) -> Any:
     return f"\0{value.text}" if isinstance(value, Written) else value
 
 
-def save(game: Game, path: str | Path, **common: Any) -> Path:
-    """Write a game to an instance file (whole or not at all) and return the path."""
-    return write_text(path, dumps(game, **common))
+def save(game: Game | str | Path, path: str | Path, **common: Any) -> Path:
+    """Write a game to an instance file (whole or not at all) and return the path.
+
+    Parameters
+    ----------
+    game : a game of any kind, or the path or the stored name of an instance
+    path : str or Path
+        The file to write.
+    **common
+        Keys beside the game's own: ``source``, ``notes``, ``expected``.
+
+    Raises
+    ------
+    UsageError
+        No game, no path, or a file that cannot be written.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> game = bigopt.Subsets(weights=[0.5, 0.5], targets=[[-1], [3]], items=[[0], [3], [-1]], sizes=[1, 1])
+    >>> bigopt.load(bigopt.save(game, "game.json", notes="two parties, an article each")) == game
+    True
+    """
+    if not isinstance(path, (str, Path)):
+        raise UsageError(f"save: {' '.join(repr(path).split())[:40]}, expected the path of the file to write")
+    return write_text(path, dumps(game_of(game), **common))
 
 
 def _validate(data: Mapping[str, Any], row: Kind) -> None:

@@ -56,7 +56,11 @@ def read(path: str | Path) -> Columns:
 def columns(frame: Any) -> Columns:
     """Return the columns of a pandas, polars or pyarrow frame by name."""
     narwhals = _narwhals()
-    data = narwhals.from_native(frame, eager_only=True)
+    try:
+        data = narwhals.from_native(frame, eager_only=True)
+    except TypeError:
+        what = " ".join(repr(frame).split())[:40]
+        raise UsageError(f"{what}: no table, expected a file, or a pandas, polars or pyarrow frame") from None
     if data.shape[0] * data.shape[1] > LARGEST:
         raise UsageError(f"{data.shape[0]} rows of {data.shape[1]} columns, more than {LARGEST} cells: take fewer")
     if len(set(data.columns)) < len(data.columns):

@@ -45,6 +45,11 @@ def verdict(result: Result) -> str:
     if failed:
         said = f"says {row['holds']}" if result.outcome == "wrong" else f"stopped: {row['stopped']}"
         return f"{said}; " + ", ".join(f"{c['name']} {figure(c['value'])} > {figure(c['limit'])}" for c in failed)
+    if result.outcome == "failed" and checks_of(row):
+        open_checks = [f"{c['name']}: {c['note']}" for c in checks_of(row) if c["grade"] == "skipped" and c.get("note")]
+        if row.get("verified"):
+            return f"the point is right, but the solver did not finish: {row['stopped']}"
+        return "; ".join(["not proved", *open_checks])
     return str(row.get("note") or row.get("stopped") or result.outcome)
 
 

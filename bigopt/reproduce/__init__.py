@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from joblib import Parallel, delayed
+
 from bigopt.concepts.concept import silent
 from bigopt.errors import UsageError
+from bigopt.reproduce import gallery
 
 # figure -> module:function; the function is draw(folder, progress) -> the files that it wrote
 FIGURES: dict[str, str] = {
@@ -34,6 +38,36 @@ FIGURES: dict[str, str] = {
 }
 
 
+def draw_all(
+    names: Sequence[str], folder: Path, progress: Callable[..., None] = silent, jobs: int = 1, **given: Any
+) -> list[Path]:
+    """Draw figures, and a page with all of them beside their data; return the files that were written.
+
+    `jobs` figures are drawn at a time, in processes (-1: on all cores); `given` goes to each figure that takes it.
+    """
+    drawn: list[gallery.Drawn] = []
+    if jobs == 1:
+        for done, name in enumerate(names):
+            drawn.append(_timed(name, folder, gallery.within(progress, done, len(names), name), given))
+    else:
+        work = (delayed(_timed)(name, folder, silent, given) for name in names)
+        for each in Parallel(n_jobs=jobs, return_as="generator")(work):
+            drawn.append(each)
+            progress(f"{len(drawn)} of {len(names)}: {each.name}", len(drawn) / len(names))
+    return [*(path for each in drawn for path in each.files), gallery.write_page(drawn, folder)]
+
+
+def _timed(name: str, folder: Path, progress: Callable[..., None], given: Mapping[str, Any]) -> gallery.Drawn:
+    """Draw one figure with what it takes of `given`."""
+    start = time.perf_counter()
+    own = {key: value for key, value in given.items() if value is not None and key in _takes(name)}
+    files = draw(name, folder, progress, **own)
+    words = [f"--{key} {'FILE' if key == 'data' else value}" for key, value in own.items()]
+    command = " ".join(["bigopt reproduce", name, *words])
+    module = FIGURES[name].partition(":")[0]
+    return gallery.Drawn(name, gallery.shows(module), command, tuple(files), time.perf_counter() - start)
+
+
 def draw(name: str, folder: Path, progress: Callable[..., None] = silent, **given: Any) -> list[Path]:
     """Draw one figure into `folder` and return the files that were written.
 
@@ -44,11 +78,20 @@ def draw(name: str, folder: Path, progress: Callable[..., None] = silent, **give
     UsageError
         The figure takes no seed, or no data.
     """
-    module, function = FIGURES[name].split(":")
-    work = getattr(importlib.import_module(module), function)
     asked = {key: value for key, value in given.items() if value is not None}
     for key in asked:
-        if key not in inspect.signature(work).parameters:
+        if key not in _takes(name):
             raise UsageError(f"{name}: takes no {key}, since nothing in it depends on one: leave --{key} out")
-    written: list[Path] = work(folder, progress, **asked)
+    written: list[Path] = _work(name)(folder, progress, **asked)
     return written
+
+
+def _work(name: str) -> Callable[..., list[Path]]:
+    module, function = FIGURES[name].split(":")
+    work: Callable[..., list[Path]] = getattr(importlib.import_module(module), function)
+    return work
+
+
+def _takes(name: str) -> Mapping[str, Any]:
+    """Return what a figure depends on, by name."""
+    return inspect.signature(_work(name)).parameters

@@ -21,6 +21,7 @@ TAKES = frozenset({"LP", "QP", "QCP", "MILP", "MIQP"})
 _TIGHT = {"FeasTol": 1e-9, "DualTol": 1e-9, "IntTol": 1e-9, "RelGap": 0.0, "AbsGap": 1e-9, "Threads": 1}
 SETTINGS = {"default": _TIGHT, "high-accuracy": {**_TIGHT, "AbsGap": 0.0}}
 LIMITS = {"time": "TimeLimit", "gap": "RelGap", "tolerance": "FeasTol", "threads": "Threads"}
+REACHABLE = 1e-7  # asked for where a tighter tolerance is missed
 _STOPPED = {
     1: (SOLVED, "optimal"),
     2: ("provenInfeasible", "noSolution"),
@@ -60,7 +61,12 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
     def once(p: Program) -> Outcome:
         left = {} if deadline.remaining is None else {"TimeLimit": max(deadline.remaining, 1e-3)}
         with silenced(not tee):
-            return _once(p, dict(options) | left, tee)
+            found = _once(p, dict(options) | left, tee)
+            if found.stopped != "unknown":  # imprecise, by COPT's own word
+                return found
+            reachable = {key: max(float(options.get(key, 0.0)), REACHABLE) for key in ("FeasTol", "DualTol")}
+            again = _once(p, dict(options) | left | reachable, tee)
+        return again if again.stopped == SOLVED else found
 
     if program.integer.any():
         return once(unscaled(program).program)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib.metadata
+import inspect
+from collections.abc import Callable
 
 import numpy as np
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import UnsupportedProblem
 from bigopt.solvers.arrays import Outcome, through_arrays
-from bigopt.solvers.equilibrate import solve_scaled
+from bigopt.solvers.equilibrate import equilibrate, solve_scaled, unscaled
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import SOLVED, Options, Solver, bad_keyword
@@ -62,7 +64,20 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
         left = {} if deadline.remaining is None else {"time_limit": max(deadline.remaining, 1e-3)}
         return _once(p, dict(options) | left)
 
-    return solve_scaled(program, once, lambda: not deadline.expired)
+    found = solve_scaled(program, once, lambda: not deadline.expired)
+    return _confirmed(program, once, found, deadline)
+
+
+def _confirmed(program: Program, once: Callable[[Program], Outcome], found: Outcome, deadline: Deadline) -> Outcome:
+    """Return a point of another scaling where the first was called infeasible: rows that just meet look so to DAQP."""
+    if found.stopped == "provenInfeasible":
+        for scaled in (equilibrate(program, by_bounds=False), unscaled(program)):
+            if deadline.expired:
+                break
+            other = scaled.unscale(once(scaled.program))
+            if other.stopped == SOLVED:
+                return other
+    return found
 
 
 def _once(p: Program, chosen: Options) -> Outcome:
@@ -78,7 +93,7 @@ def _once(p: Program, chosen: Options) -> Outcome:
     try:
         x, _, flag, more = daqp.solve(p.hessian.toarray(), p.cost.copy(), rows, up, low, sense, **chosen)
     except TypeError as error:
-        raise bad_keyword("daqp", chosen, error) from None
+        raise bad_keyword("daqp", chosen, error, inspect.signature(daqp.solve).parameters) from None
     price = -np.asarray(more["lam"], dtype=float)
     stopped, holds = _STOPPED.get(int(flag), ("unknown", "unknown"))
     return priced(p, stopped, holds, np.array(x), np.concatenate([price[n:], price[:n]]), chosen, f"DAQP: exit {flag}")

@@ -16,7 +16,7 @@ from bigopt.errors import SolverNotFound, UsageError
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import GAP, gap_of, solve_scaled
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import NO_POINT, SOLVED, Options, Solver, bad_option
+from bigopt.solvers.row import NO_POINT, SOLVED, Options, Solver, bad_option, public
 
 TAKES = frozenset({"LP", "MILP", "QP"})
 MATCHED = "highspy[extras]>=1.15,<1.16"  # the pair that setup.cfg names
@@ -180,7 +180,7 @@ def set_option(highs: Any, name: str, value: Any) -> None:
 
     status, kind = highs.getOptionType(name)
     if status != highspy.HighsStatus.kOk:
-        raise bad_option("highs", name)
+        raise bad_option("highs", name, names=public(highspy.HighsOptions()))
     text = ("true" if value else "false") if isinstance(value, bool) else str(value)
     if kind == highspy.HighsOptionType.kString and isinstance(value, bool):
         text = "on" if value else "off"

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.common.errors import InfeasibleConstraintException
-from pyomo.common.gc_manager import PauseGC
 
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.process_wide import uncollected
 from bigopt.errors import UnsupportedProblem
 from bigopt.solvers.arrays import Outcome, fill_unused, load_suffix, refuse_integers
 from bigopt.solvers.limited import within
@@ -49,7 +49,7 @@ def through_casadi(name: str, solve: Solve) -> Adapter:
                 return constant(model)
             limit = None if deadline.remaining is None else deadline.remaining + deadline.grace / 2
             # The solver keeps its own limit; what CasADi derives before it starts has none.
-            with PauseGC():  # the model's expressions are many, and importing leaves no cycles
+            with uncollected():  # the model's expressions are many, and importing leaves no cycles
                 found = within(limit, lambda: _solved(path, solve, options, deadline, tee))
         if found is None:
             return Run("maxTimeLimit", options=options, seconds=time.perf_counter() - start)

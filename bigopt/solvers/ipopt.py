@@ -28,6 +28,11 @@ SETTINGS = {
     "high-accuracy": {**_TIGHT, "acceptable_tol": 1e-12, "constr_viol_tol": 1e-12, "compl_inf_tol": 1e-12},
 }
 LIMITS = {"time": "max_wall_time", "gap": "compl_inf_tol", "tolerance": "tol", "threads": ""}
+COMMON = (  # options that are often set: CasADi does not tell all that Ipopt has
+    "acceptable_iter", "acceptable_tol", "bound_relax_factor", "compl_inf_tol", "constr_viol_tol", "dual_inf_tol",
+    "hessian_approximation", "linear_solver", "max_cpu_time", "max_iter", "max_wall_time", "mu_init", "mu_strategy",
+    "nlp_scaling_method", "obj_scaling_factor", "print_level", "tol", "warm_start_init_point",
+)  # fmt: skip
 _STOPPED = {
     "Solve_Succeeded": (SOLVED, "optimal"),
     "Solved_To_Acceptable_Level": (SOLVED, "optimal"),
@@ -114,7 +119,7 @@ def _blame(options: Options) -> None:
             casadi.nlpsol("trial", "ipopt", {"x": x, "f": x * x}, {"print_time": False, "ipopt": {name: chosen}})
         except (RuntimeError, NotImplementedError) as error:
             known = "No such IPOPT option" not in str(error)
-            raise bad_option("ipopt", name, chosen, known=known) from None
+            raise bad_option("ipopt", name, chosen, known=known, names=COMMON) from None
 
 
 SOLVER = Solver(

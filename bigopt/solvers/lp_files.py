@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import subprocess
 import time
 from typing import Any
 
@@ -53,7 +54,7 @@ def run_linear(name: str, model: Any, options: Options, time_limit: float | None
         try:
             results = solver.solve(model, load_solutions=False, options=chosen, timelimit=limit, tee=tee)
         except Exception as error:  # Pyomo raises where the executable is killed or refuses its command line
-            if contained.killed:
+            if contained.killed or isinstance(error, subprocess.TimeoutExpired):  # Pyomo has a clock of its own
                 return Run("maxTimeLimit", options=chosen, seconds=time.perf_counter() - start)
             refuse_unknown_option(name, options, f"{error}\n{getattr(solver, '_log', '')}")
             raise

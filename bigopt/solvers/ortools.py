@@ -17,7 +17,7 @@ from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import SOLVED, Options, Solver, bad_option
+from bigopt.solvers.row import SOLVED, Options, Solver, bad_option, public
 
 TAKES = frozenset({"LP", "QP", "MILP"})
 SETTINGS: dict[str, dict[str, object]] = {
@@ -162,7 +162,7 @@ def _set(asked: Any, options: Mapping[str, Any]) -> None:
             ends.simple_optimality_criteria if key.startswith("eps_optimal") else ends if hasattr(ends, key) else asked
         )
         if not hasattr(part, key):
-            raise bad_option("ortools", key)
+            raise bad_option("ortools", key, names=[*public(asked), *public(ends)])
         try:
             setattr(part, key, value)
         except (TypeError, ValueError, AttributeError):

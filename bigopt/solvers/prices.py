@@ -9,14 +9,14 @@ import numpy as np
 from bigopt.arithmetic.arrays import Floats
 from bigopt.solvers.arrays import Outcome
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import Options, bad_option
+from bigopt.solvers.row import Options, bad_option, public
 
 
 def set_fields(name: str, settings: Any, options: Options) -> None:
     """Set the attributes of a settings object, or raise `UsageError`."""
     for key, value in options.items():
         if key.startswith("_") or not hasattr(settings, key):
-            raise bad_option(name, key)
+            raise bad_option(name, key, names=public(settings))
         try:
             setattr(settings, key, value)
         except (TypeError, ValueError, OverflowError):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Protocol
 
 from bigopt.concepts.solution import SOLVED as SOLVED
-from bigopt.errors import UnsupportedProblem, UsageError, first_line
+from bigopt.errors import UnsupportedProblem, UsageError, first_line, parts_like
 
 Options = Mapping[str, Any]
 BROKEN = "broken"  # the version of a package that is installed and cannot be imported
@@ -136,16 +136,25 @@ def parse(value: Any) -> Any:
     return text
 
 
-def bad_option(solver: str, name: str, value: Any = None, known: bool = False) -> UsageError:
-    """Return the error for an option that `solver` does not have, or whose value it refuses."""
+def bad_option(solver: str, name: str, value: Any = None, known: bool = False, names: Iterable[str] = ()) -> UsageError:
+    """Return the error for an option that `solver` does not have, or whose value it refuses.
+
+    `names` are the solver's own, as far as it tells them: the message says which was perhaps meant.
+    """
     if known:
         return UsageError(f"option {name}={value}: {solver} refuses this value; see its documentation for the range")
-    return UsageError(f"option {name}: {solver} has no such option; check the spelling in its documentation")
+    meant = parts_like(name, names) or "; check the spelling in its documentation"
+    return UsageError(f"option {name}: {solver} has no such option{meant}")
 
 
-def bad_keyword(solver: str, given: Options, error: Exception) -> UsageError:
+def bad_keyword(solver: str, given: Options, error: Exception, names: Iterable[str] = ()) -> UsageError:
     """Return the error for the keyword that a solver's own call complained of."""
-    return bad_option(solver, next((key for key in given if key in str(error)), next(iter(given))))
+    return bad_option(solver, next((key for key in given if key in str(error)), next(iter(given))), names=names)
+
+
+def public(settings: Any) -> list[str]:
+    """Return the names of the options that a settings object holds."""
+    return [name for name in dir(settings) if not name.startswith("_")]
 
 
 def cannot_take(solver: str, problem_class: str, capable: str) -> UnsupportedProblem:

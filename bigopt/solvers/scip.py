@@ -111,7 +111,7 @@ def _set_option(scip: Any, name: str, value: Any) -> None:
     try:
         known = scip.getParam(name)
     except KeyError:
-        raise bad_option("scip", name) from None
+        raise bad_option("scip", name, names=scip.getParams()) from None
     try:
         scip.setParam(name, type(known)(value) if isinstance(known, str) else value)
     except Exception:

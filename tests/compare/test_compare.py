@@ -33,7 +33,7 @@ def lines(out: Path) -> list[dict[str, Any]]:
 def test_every_run_is_a_row_and_the_exit_code_is_0(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     (folder / "small/four.json").unlink()
-    code, _, err = run("compare", folder, "--solvers", "exact,liar,weak,absent", "--out", out)
+    code, _, err = run("compare", folder, "--solvers", "exact,liar,weak,absent", "--time-limit", 600, "--out", out)
     assert (code, err) == (0, "")
     found = {(row["instance"], row["solver"]): row for row in lines(out)}
     assert set(found) == {

@@ -26,3 +26,15 @@ def test_false_claims_are_refused(concept: str, options: dict[str, Any], make: M
 
 
 TRUE = {("witness", "action")}  # of two actions: what surprises about one surprises about the other
+
+
+def test_the_way_to_an_equilibrium_of_several_rounds_is_followed_again(make: Make, tmp_path: Path) -> None:
+    claims = Claims(make(3, a=2, b=2, bobs=2, rounds=2), "quantal-nash", tmp_path)
+    found = claims.data["solution"]["equilibria"]
+    assert claims.accepted() and {one["start"] for one in found} == {"silent", "revealing"}
+    for false in (
+        found[1:],
+        [found[0] | {"moves": found[0]["moves"] + 1}, found[1]],
+        [found[0] | {"start": "revealing"}, found[1] | {"start": "silent"}],
+    ):
+        assert not claims.accepted(solution=claims.data["solution"] | {"equilibria": false})

@@ -59,10 +59,10 @@ def test_a_best_reply_is_the_best_of_all_rules(seed: int) -> None:
     best = -np.inf
     for words in product([(0, 0), (0, 1)], repeat=len(places)):
         rule = TreeRule((0, 0), dict(zip(places, words, strict=True)))
-        best = max(best, float(tree.utilities([rule, other])[1]))
+        best = max(best, float(tree.amounts([rule, other])[1]))
     value, reply = tree.best_reply([TreeRule((0, 0)), other], 0)
     assert value == pytest.approx(best, abs=1e-12)
-    assert float(tree.utilities([reply, other])[1]) == pytest.approx(value, abs=1e-12)
+    assert float(tree.amounts([reply, other])[1]) == pytest.approx(value, abs=1e-12)
 
 
 @pytest.mark.parametrize("rounds", [1, 2, 3])
@@ -145,7 +145,7 @@ def test_regrets_of_several_rounds_are_over_all_rules(seed: int) -> None:
         best = best_of_all(game, profile, bob, 5.0)
         assert best is not None
         for reply in replies.replies(game, profile, bob, 5.0):
-            assert reply.utilities[bob + 1] <= best + 1e-12
+            assert reply.amounts[bob + 1] <= best + 1e-12
     fields = bigopt.solve(game, "quantal", options={"lambda": 5})
     assert fields.solved
     assert all(low <= high + 1e-9 for low, high in zip(fields.regrets, fields.regrets_at_most, strict=True))

@@ -60,13 +60,3 @@ def test_a_file_of_a_best_response_names_a_player(tmp_path: Path, player: Any) -
     path.write_text(json.dumps({"concept": "best-response", "solution": point}))
     with pytest.raises(InstanceError, match=r"solution.json: solution.player: .*expected a player, one of 0 to 1"):
         check_solution(read, path)
-
-
-def test_check_takes_a_path_or_a_text_and_refuses_what_is_neither(tmp_path: Path) -> None:
-    instance = bigopt.read("big/example-1-opposed")
-    file = tmp_path / "solution.json"
-    file.write_text('{"solution": {"actions": [[0.0], [6.0]]}}')
-    assert bigopt.check(instance, file).solved and bigopt.check(instance, str(file)).solved
-    for wrong in ((instance, 5), (instance.game, file), (5, file)):
-        with pytest.raises(UsageError, match="check"):
-            bigopt.check(*wrong)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import subprocess
@@ -13,8 +14,11 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
+import bigopt
 from bigopt.catalog import instance
+from bigopt.concepts.process_wide import uncollected
 from bigopt.engine.blas import one_thread
+from bigopt.errors import UsageError
 from bigopt.places import environment
 from bigopt.solvers.silence import silenced, unlogged
 
@@ -92,3 +96,19 @@ def test_exact_values_and_proofs_leave_the_limit_of_digits(tmp_path: Path) -> No
     words = [sys.executable, "-c", script, str(instance("persuasion/courtroom")), str(tmp_path / "proof.json")]
     done = subprocess.run(words, capture_output=True, text=True, env=environment(), timeout=300)
     assert done.returncode == 0, done.stderr
+
+
+def test_garbage_is_collected_again_after_models_that_are_built_or_fail(tmp_path: Path) -> None:
+    held = []
+    model = tmp_path / "held.py"
+    model.write_text("def build(game, do):\n    do()\n\n\ndef read(model):\n    return {}\n")
+
+    def fail() -> None:
+        held.append(gc.isenabled())
+        raise ValueError
+
+    with pytest.raises(UsageError, match="ValueError"):
+        bigopt.build(model, bigopt.load(instance("big/example-1-opposed")), do=fail)
+    assert held == [False] and gc.isenabled()
+    interleaved(uncollected)
+    assert gc.isenabled()

@@ -120,6 +120,23 @@ def test_a_run_does_not_bring_its_own_tolerance(tmp_path: Path) -> None:
     assert not check(game, "dynamics", tmp_path, **false).verified
 
 
+def test_a_mover_does_not_leave_the_set_on_its_way(tmp_path: Path) -> None:
+    """Outside it stands better than anywhere inside, so that nothing but its place is wrong with the move."""
+    game = bigopt.Influencers([0.5, 0.5], [[2.0], [4.0]], bigopt.Box([0.0], [6.0]))
+    rows = [(None, [[1.0], [5.5]]), (0, [[-1.0], [5.5]]), (1, [[-1.0], [6.0]]), (0, [[0.0], [6.0]])]
+    moves = [{"update": k, "mover": mover, "actions": actions} for k, (mover, actions) in enumerate(rows)]
+    assert not check(game, "dynamics", tmp_path, actions=[[0.0], [6.0]], updates=3, trajectory=moves).verified
+
+
+def test_a_search_that_shows_no_reports_searched_nobody(tmp_path: Path) -> None:
+    game = bigopt.Influencers([0.5, 0.5], [[0.9, 0.4], [0.1, 0.8]], bigopt.Simplex(1.0, 2))
+    found = json.loads(bigopt.solve(game, "truthful").to_json())["solution"]
+    assert not found["proved"] and check(game, "truthful", tmp_path, **found).verified
+    del found["misreports"]
+    assert not check(game, "truthful", tmp_path, **found | {"gains": [0.0, 0.0]}).verified
+    assert check(game, "truthful", tmp_path, **found | {"gains": [0.0, 0.0], "searched": 0}).verified
+
+
 def test_the_dominated_end_is_not_the_dominant_action(tmp_path: Path) -> None:
     # w t.x is 1e-7 at (-1, 1) and -1e-7 at (1, -1): the first alone is dominant
     hull = bigopt.Hull([[-1.0, 1.0], [1.0, -1.0]])

@@ -102,7 +102,8 @@ def test_a_proof_is_checked_and_completed(tmp_path: Path) -> None:
     short = copy.deepcopy(data)
     short["solution"]["proof"] = short["solution"]["proof"][1:]
     assert not verified(instance, short, tmp_path)
-    for false in ([{"alice": [0, 1], "rows": []}], "banana", [{"alice": [0]}]):
+    malformed = [[{"alice": [0]}], [{"alice": [0], "rows": []}], [{"alice": [0, 1], "rows": "banana"}]]
+    for false in ([{"alice": [0, 1], "rows": []}], "banana", *malformed):
         wrong = copy.deepcopy(data)
         wrong["solution"]["proof"] = false
         assert not verified(instance, wrong, tmp_path)

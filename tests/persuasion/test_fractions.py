@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import bigopt
-from benchmarks.fuzz_persuasion import CONCEPTS, judge
+from benchmarks.fuzz_persuasion import CASES
+from benchmarks.fuzzing import verdict
 from bigopt import catalog
 from bigopt.concepts.concept import Request
 from bigopt.files.generate import generate
@@ -62,10 +63,10 @@ def test_a_difference_in_the_last_digit_is_a_difference() -> None:
     assert bigopt.solve(tie).value == 1.0
 
 
-@pytest.mark.parametrize("concept", CONCEPTS)
-def test_random_hostile_games_agree_with_fractions(concept: str) -> None:
-    verdicts = {seed: judge(seed, concept) for seed in range(25)}
-    assert {seed: verdict for seed, verdict in verdicts.items() if verdict != "agree"} == {}
+@pytest.mark.parametrize("name", CASES)
+def test_random_hostile_games_agree_with_fractions(name: str) -> None:
+    said = {seed: verdict(CASES[name](seed)) for seed in range(15)}
+    assert {seed: words for seed, words in said.items() if words != "agree"} == {}
 
 
 def test_near_equilibria_hold_theorem_1_with_its_slack() -> None:
@@ -107,3 +108,17 @@ def test_floats_flag_no_action_that_fractions_do_not(monkeypatch: pytest.MonkeyP
                 exact = slow.inducible
             assert (quick.inducible == exact).all()
     assert generate("random-persuasion", states=300, actions=250).inducible.sum() > 200  # minutes, were each a program
+
+
+@pytest.mark.parametrize("solver", ["exact", "highs"])
+def test_a_message_that_cannot_be_sent_binds_nothing(solver: str) -> None:
+    """Told the state, Alice is indifferent in the first one, where she never sees her second signal; there he has .2.
+
+    Nearby she is not indifferent, whatever she would do after that signal: .5 x .2 + .5 x .3 is reached at the point.
+    """
+    made = Persuasion(
+        ["s", "t"], ["a", "b"], np.array([[0.2, 0.2], [0.1, 0.0]]), [Bob("b", np.array([[-0.2, 0.2], [0.3, 0.1]]))],
+        alice_signal=np.array([[0.6, 0.0, 0.4], [0.5, 0.2, 0.3]]),
+    )  # fmt: skip
+    found = bigopt.solve(made, "signaling", solver)
+    assert found.solved and found.value == pytest.approx(0.25, abs=1e-9)

@@ -38,7 +38,7 @@ BAD: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "another version": lambda made: made | {"format": "bigopt-proof/2"},
     "another instance": lambda made: made | {"instance_sha256": "0" * 64},
     "another kind": lambda made: made | {"kind": "market"},
-    "no rule": lambda made: made | {"concept": "joint"},
+    "no rule": lambda made: made | {"concept": "dynamics"},
     "a concept that is no text": lambda made: made | {"concept": ["signaling"]},
     "no claims": lambda made: made | {"claims": {}},
     "no witness": lambda made: {key: value for key, value in made.items() if key != "witness"},

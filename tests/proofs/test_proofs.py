@@ -46,7 +46,9 @@ def has_rule(game: Any, concept: str) -> bool:
         return isinstance(game.action_set, bigopt.Box) and game.loss == "squared"
     if isinstance(game, bigopt.Mechanism):
         return game.rule.objective == "social-welfare" and game.policies.base is None
-    return concept not in ("signaling", "oblivious") or (game.alice_signal is None and game.margin == 0)
+    if concept == "ne-set":
+        return not isinstance(game.action_set, bigopt.Ball)
+    return concept != "joint"  # proved below: its dynamics take their time
 
 
 @pytest.mark.parametrize(("name", "concept"), cases())
@@ -111,7 +113,10 @@ MUTATED = [
     ("mechanism/l2-corner", "train"),
     ("hull/table-2", "audit"),
     ("hull/table-2", "combination"),
-    ("conversation/proposition-2", "aligned-leader"),
+    ("conversation/proposition-2", "first-best"),
+    ("big/example-2-infinite", "ne-set"),
+    ("persuasion/second-opinion", "signaling"),
+    ("persuasion/second-opinion", "joint"),
     ("conversation/proposition-2", "alignment"),
     ("big/example-1-opposed", "nash"),
     ("big/box/players-10-dimension-2", "nash"),

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from bigopt.cli import app
 from bigopt.engine import prove_all
 from bigopt.engine.prove import prove_text
-from bigopt.engine.prove_all import FAILED, NO_RULE, PROVED, TOO_LARGE
+from bigopt.engine.prove_all import FAILED, NO_PROOF, NO_RULE, PROVED, TOO_LARGE
 
 
 def test_verdicts_of_some_instances() -> None:
@@ -18,7 +18,8 @@ def test_verdicts_of_some_instances() -> None:
     assert found["persuasion/courtroom", "signaling"].outcome == PROVED
     assert found["persuasion/courtroom", "signaling"].said.startswith("proved: ")
     assert found["big/example-1-opposed", "nash"].outcome == PROVED
-    assert found["persuasion/second-opinion", "signaling"].outcome == NO_RULE  # signals of Alice's own
+    assert found["persuasion/second-opinion", "signaling"].outcome == PROVED  # signals of Alice's own
+    assert found["big/example-1-opposed", "dynamics"].outcome == NO_RULE
     assert found["hull/opinions-60.toml", ""].outcome == TOO_LARGE
     assert not [v for v in found.values() if v.outcome == FAILED]
 
@@ -30,7 +31,7 @@ def test_a_false_proof_fails(monkeypatch: pytest.MonkeyPatch) -> None:
         return json.dumps(data)
 
     monkeypatch.setattr(prove_all, "prove_text", false)
-    verdicts = [v for v in prove_all.prove_all(["persuasion/zero-sum-senders"]) if v.outcome != NO_RULE]
+    verdicts = [v for v in prove_all.prove_all(["persuasion/zero-sum-senders"]) if v.outcome not in (NO_RULE, NO_PROOF)]
     assert verdicts and all(v.outcome == FAILED and v.said.startswith("refuted: ") for v in verdicts)
 
 

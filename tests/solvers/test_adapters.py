@@ -21,7 +21,8 @@ def test_the_base_solvers_are_installed() -> None:
     assert {"highs", "scip", "ipopt"} <= set(INSTALLED)
 
 
-def test_doctor_finds_every_installed_solver_working() -> None:
+def test_doctor_finds_every_installed_solver_working(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bigopt.solvers.doctor.TIME_LIMIT", 600.0)  # beside many other processes
     findings = examine()
     assert {f.solver for f in findings} == set(solvers.SOLVERS) - {"exact"}
     assert [f for f in findings if f.works is False] == []
@@ -29,6 +30,7 @@ def test_doctor_finds_every_installed_solver_working() -> None:
 
 
 def test_doctor_notices_a_wrong_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bigopt.solvers.doctor.TIME_LIMIT", 600.0)
     build, value = PROBLEMS["LP"]
     monkeypatch.setitem(PROBLEMS, "LP", (build, value + 1))
     wrong = [f for f in examine() if f.works is False]

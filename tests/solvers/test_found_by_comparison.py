@@ -30,3 +30,8 @@ def test_scip_says_nothing_on_standard_error(capfd: pytest.CaptureFixture[str]) 
     """SoPlex writes there that it cannot keep a tolerance below 1e-10."""
     solve(instance.load(catalog.instance("big/polytope/players-100-dimension-2.toml")), solver="scip")
     assert capfd.readouterr() == ("", "")
+
+
+def test_daqp_calls_no_game_with_tied_rows_infeasible() -> None:
+    solution = solve(instance.load(catalog.instance("big/polytope/tied-rows")), solver="daqp")
+    assert solution.solved

@@ -15,6 +15,7 @@ from bigopt.errors import BigoptError
 from bigopt.files.instance import read as read_instance
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.generate import news_feed
+from bigopt.games.subsets.verify import extremes
 
 GAME = Subsets([0.5, 0.25], [[1.0], [-0.5]], [[-2.0], [-0.5], [0.25], [1.0], [3.0]], [2, 1])
 ARGUMENTS: dict[str, dict[str, Any]] = {"best-response": {"player": 0, "profile": [[0, 1], [2]]}}
@@ -115,3 +116,12 @@ def test_one_far_item_does_not_blunt_a_regret(tmp_path: Path) -> None:
     (tmp_path / "claim.json").write_text(json.dumps({"concept": "nash", "solution": {"choices": [[1]]}}))
     found = check_solution(read_instance(tmp_path / "far.json"), tmp_path / "claim.json")
     assert not found.certificate.verified and found.certificate.max_regret == 2.0
+
+
+def test_a_lone_player_beyond_the_table_has_no_second_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extremes are then only compared with the same search, and not verified."""
+    game = Subsets([0.5], [[1.0]], [[-2.0], [-0.5], [0.25], [1.0]], [2])
+    assert bigopt.solve(game, "extremes").certificate.verified
+    monkeypatch.setattr(extremes, "small", lambda _: False)
+    certificate = bigopt.solve(game, "extremes").certificate
+    assert not certificate.verified and {check.name for check in certificate.unproved} == {"best", "worst", "optimum"}

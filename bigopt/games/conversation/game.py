@@ -17,6 +17,7 @@ from bigopt.arithmetic.decimals import integers
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 from bigopt.games.conversation import rules
+from bigopt.games.conversation.prior import refuse_long, shares, weights_of
 
 Exact = npt.NDArray[Any]  # int64 where every sum fits, else Python integers
 SAFE = 2**40  # totals below this stay in int64 through every sum and gcd of the algorithms
@@ -71,7 +72,7 @@ class Conversation(BaseGame):
     def __post_init__(self) -> None:
         """Validate the data."""
         shape = [len(names) or None for names in (self.alice_features, self.bob_features, self.states)]
-        weights = _prior(self.prior, self.prior_weights, shape)
+        weights = weights_of(self.prior, self.prior_weights, shape)
         sizes = dict(zip(("alice_features", "bob_features", "states"), weights.shape, strict=True))
         alice = numbers(self.alice, "alice", [len(self.actions) or None, sizes["states"]], ["action", "state"])
         sizes["actions"] = len(alice)
@@ -91,7 +92,10 @@ class Conversation(BaseGame):
         values = {"alice": alice, "bobs": np.array(table), "rounds": rounds, "prior_weights": weights}
         for key, value in values.items():
             object.__setattr__(self, key, value)
-        object.__setattr__(self, "prior", _shares(weights))
+        object.__setattr__(self, "prior", shares(weights))
+        refuse_long(weights, "prior")
+        for player, own in enumerate(self.units[0]):
+            refuse_long(own, f"bobs[{player - 1}].utility" if player else "alice")
         if self.profile is not None:
             rules.read(self.profile, self.k, len(self.bob_features), rounds)
 
@@ -139,6 +143,27 @@ class Conversation(BaseGame):
         """
         return tuple(_compact(np.tensordot(table, self.prior_weights, axes=(1, 2))) for table in self.units[0])
 
+    @cached_property
+    def least(self) -> tuple[Fraction, ...]:
+        """Everybody's least utility, Alice first."""
+        return tuple(int(own.min()) * unit for own, unit in zip(*self.units, strict=True))
+
+    @cached_property
+    def above(self) -> Floats:
+        """Everybody's utilities counted from their least [1 + k, A, Y]: far from 0 floats lose what is at stake."""
+        tables, units = self.units
+        rows = [
+            [[float(int(v) * unit) for v in row] for row in own - own.min()]
+            for own, unit in zip(tables, units, strict=True)
+        ]
+        return np.array(rows)
+
+    @cached_property
+    def gains_above(self) -> tuple[Exact, ...]:
+        """`gains` of utilities counted from each player's least."""
+        tables = self.units[0]
+        return tuple(_compact(np.tensordot(own - own.min(), self.prior_weights, axes=(1, 2))) for own in tables)
+
     def worth(self, player: int, amount: Any) -> Fraction:
         """Return a player's expected utility (0 is Alice) of an integer amount of `gains`, over the whole prior."""
         return Fraction(int(amount)) * self.units[1][player] / self.total
@@ -169,7 +194,7 @@ class Conversation(BaseGame):
         """Return Alice's utilities [N] and the Bobs' [k, N] over all outcomes (action, state)."""
         return self.alice.ravel(), self.bobs.reshape(self.k, -1)
 
-    def axes(self) -> dict[str, Sequence[str]]:
+    def axes(self) -> dict[str, Sequence[Any]]:
         """Return the names along the axes of data and fields, by the letter of their shapes."""
         features: dict[str, Sequence[str]] = {"X_A": self.alice_features, "X_B": self.bob_features}
         return features | {"A": self.actions, "Y": self.states, "k": self.bob_names}
@@ -227,37 +252,6 @@ def _index(names: tuple[str, ...], name: str, key: str) -> int:
     if name not in names:
         raise InstanceError(f"{name[:40]!r}: not one of {key}, expected one of {', '.join(names)[:200]}")
     return names.index(name)
-
-
-def _prior(prior: Any, weights: Any, shape: list[int | None]) -> npt.NDArray[np.object_]:
-    """Return the prior as coprime integers."""
-    per = ["feature of Alice", "feature of the Bobs", "state"]
-    if (weights is None) == (prior is None):
-        found = "neither" if weights is None else "both"
-        raise InstanceError(f"prior: {found} prior and prior_weights given, expected exactly one of them")
-    if isinstance(weights, np.ndarray) and weights.dtype == object:
-        given = weights  # another game's own, however long
-    elif weights is not None:
-        given = whole(weights, "prior_weights", shape, per).astype(object)
-        if not given.any():
-            raise InstanceError("prior_weights: all zero, expected at least one positive weight")
-    else:
-        shares = numbers(prior, "prior", shape, per)
-        if shares.min() < 0:
-            where = "".join(f"[{i}]" for i in np.argwhere(shares < 0)[0])
-            raise InstanceError(f"prior{where}: {shares[shares < 0][0]:g}, expected a probability")
-        if abs(math.fsum(shares.ravel().tolist()) - 1) > 1e-9:
-            total = math.fsum(shares.ravel().tolist())
-            raise InstanceError(f"prior: sums to {total:.12g}, expected 1 (or use prior_weights)")
-        given = integers(shares)[0]
-    return np.asarray(given // math.gcd(*given.ravel().tolist()), dtype=object)
-
-
-def _shares(weights: npt.NDArray[np.object_]) -> Floats:
-    """Return integer weights as probabilities (integer division rounds correctly however long they are)."""
-    flat = weights.ravel().tolist()
-    total = sum(flat)
-    return np.array([w / total for w in flat]).reshape(weights.shape)
 
 
 def _compact(table: npt.NDArray[Any]) -> Exact:

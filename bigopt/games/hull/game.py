@@ -146,7 +146,7 @@ class UtilityTable(BaseGame):
         held = self.fold_of == fold
         return np.flatnonzero(~held if self.folds > 1 else held), np.flatnonzero(held)
 
-    def axes(self) -> dict[str, Sequence[str]]:
+    def axes(self) -> dict[str, Sequence[Any]]:
         """Return the names along the axes of data and fields, by the letter of their shapes."""
         return {"K": self.names} if self.names else {}
 

@@ -22,6 +22,8 @@ KIND = Kind(
     plot=plot,
     breakpoints=breakpoints,
     provers=prove.PROVERS,
+    values=prove.VALUES,
+    without_rule=prove.WITHOUT_RULE,
     programs=programs.PROGRAMS,
     families=(influencers,),
 )

@@ -50,6 +50,12 @@ class Influencers(BaseGame):
     ------
     InstanceError
         Names the first entry that does not fit.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> bigopt.Influencers(weights=[0.5, 0.5], targets=[[2.0], [4.0]], action_set=bigopt.Box([0.0], [6.0]))
+    <Influencers 'influencers': 2 influencers in 1 dimension on a box, squared loss>
     """
 
     weights: Floats

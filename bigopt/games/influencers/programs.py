@@ -38,7 +38,8 @@ def dominant(data: Mapping[str, Any], proof: Proof, solution: Any) -> tuple[Prog
         raise UnsupportedProblem("prove: to vipr: the set is a ball, whose program is not linear: leave --to out")
     blocks = []
     for i, (w, t) in enumerate(zip(data["weights"], data["targets"], strict=True)):
-        action, prices = proof.witness["actions"][i], proof.witness["prices"][i]
+        action = proof.claims["actions"][i]
+        prices = proof.witness["points" if space["type"] == "hull" else "prices"][i]
         blocks.append(STATED[space["type"]](space, [w * v for v in t], action, prices))
     return _joined(blocks)
 
@@ -80,7 +81,7 @@ def _hull(space: Mapping[str, Any], pull: Pull, action: Pull, prices: Any) -> _B
     """Return convex weights of the hull's points as the variables."""
     worth = [sum((g * v for g, v in zip(pull, p, strict=True)), ZERO) for p in space["points"]]
     point = [ZERO] * len(worth)
-    for k, share in prices:
+    for k, share in prices:  # of a hull: its shares
         point[int(k)] = share
     row = Row("mixture", dict.fromkeys(range(len(worth)), ONE), "E", ONE)
     return _Block(worth, point, _positive(len(worth)), [(row, max(worth))])

@@ -17,11 +17,13 @@ from bigopt.arithmetic.completion import Exact, completed, rounded
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.proof import Proof, proved
 from bigopt.errors import UnsupportedProblem
+from bigopt.games.influencers import prove_set
 from bigopt.games.influencers.exact.face_sums import Part, equilibrium
 
 SMALL = 40  # players: the equilibrium of more is not solved for exactly off boxes, but rounded, with an interval
 SCALE = 10**20  # of square roots
 NASH = ("actions", "regrets", "receiver", "potential", "losses", "dimension", "unique")
+SET = ("receiver", "ranges", "dimension", "unique")
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,40 @@ class Data:
 def nash(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim an equilibrium with its receiver, potential and losses; where the point is exact all regrets are 0."""
     words = ("no player can lower his loss by more than his regret", "the receiver is that of every equilibrium")
-    return proved("influencers", "nash", data, _equilibrium_witness(data, solution), words, NASH)
+    return proved("influencers", "nash", data, _with_set(data, _equilibrium_witness(data, solution)), words, NASH)
 
 
-def truthful(data: Mapping[str, Any], solution: Any) -> Proof:
-    """Claim that on a box nobody gains by asking for another target where all get the equilibrium.
+def values(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim an equilibrium alone, without the dimension and the ranges, which take linear programs."""
+    witness = _equilibrium_witness(data, solution)
+    return proved("influencers", "nash", data, witness, (), ("actions", "receiver", "potential", "losses"))
+
+
+def ne_set(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim the dimension of the set of equilibria, and the range of every coordinate.
 
     Raises
     ------
     UnsupportedProblem
-        Another set, or inner products as losses.
+        The set is too large for linear programs in fractions.
     """
-    if data["action_set"]["type"] != "box" or data["loss"] != "squared":
-        raise UnsupportedProblem("prove: truthful has a rule on boxes under squared loss only: use `bigopt solve`")
+    witness = _with_set(data, _equilibrium_witness(data, solution), ranges=True)
+    if "members" not in witness:
+        raise UnsupportedProblem("prove: ne-set: the linear programs in fractions are too large: use `bigopt solve`")
+    words = ("all equilibria: the dimension of their set, and the least and the largest value of every coordinate",)
+    return proved("influencers", "ne-set", data, witness, words, SET)
+
+
+def _with_set(data: Mapping[str, Any], witness: dict[str, Any], ranges: bool = False) -> dict[str, Any]:
+    """Add what proves claims of the whole set, where the equilibrium is exact and the set is small."""
+    if data["action_set"]["type"] == "ball":
+        return witness
+    facts = proved("influencers", "nash", data, witness, ()).claims
+    return witness if any(facts["regrets"]) else witness | prove_set.witness(data, witness, facts["receiver"], ranges)
+
+
+def truthful(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim that on a box nobody gains by asking for another target where all get the equilibrium."""
     words = ("the receiver is that of every equilibrium", "no misreport of a target gains anything")
     fields = ("receiver", "losses", "gains", "actions")
     return proved("influencers", "truthful", data, _equilibrium_witness(data, solution), words, fields)
@@ -75,7 +98,7 @@ def dominant(data: Mapping[str, Any], solution: Any) -> Proof:
     game = Data.of(data)
     down = [[w * t for t in row] for w, row in zip(game.weights, game.targets, strict=True)]
     actions, shares = _best(game, down, np.asarray(solution.actions, dtype=float))
-    witness = {"actions": actions, "prices": [_price(game.space, g, own) for g, own in zip(down, shares, strict=True)]}
+    witness = {"points": _points(actions, shares), "prices": [_price(game.space, g) for g in down]}
     words = ("no action of a player does better by more than his regret, whatever the others do",)
     return proved("influencers", "dominant", data, witness, words)
 
@@ -83,13 +106,20 @@ def dominant(data: Mapping[str, Any], solution: Any) -> Proof:
 def _equilibrium_witness(data: Mapping[str, Any], solution: Any) -> dict[str, Any]:
     """Return actions, and for every player what shows that his is best against the others'."""
     game = Data.of(data)
-    actions, shares = _equilibrium(game, np.asarray(solution.actions, dtype=float))
+    near = solution.fields["canonical" if "canonical" in solution.fields else "actions"]
+    actions, shares = _equilibrium(game, np.asarray(near, dtype=float))
     hat = game.receiver(actions)
     down = [
         [2 * w * (t - v) for t, v in zip(row, hat, strict=True)]
         for w, row in zip(game.weights, game.targets, strict=True)
     ]
-    return {"actions": actions, "prices": [_price(game.space, g, own) for g, own in zip(down, shares, strict=True)]}
+    return {"points": _points(actions, shares), "prices": [_price(game.space, g) for g in down]}
+
+
+def _points(actions: list[Exact], shares: list[Any]) -> list[list[list[Any]]]:
+    """Return everybody's variables [index, value]: the shares of a hull's points, else the coordinates."""
+    plain = ([[c, v] for c, v in enumerate(x) if v] for x in actions)
+    return [x if own is None else [list(pair) for pair in own if pair[1]] for x, own in zip(plain, shares, strict=True)]
 
 
 def root_up(q: Fraction) -> Fraction:
@@ -226,18 +256,20 @@ def _best(game: Data, down: list[Exact], near: Any) -> tuple[list[Exact], list[A
     return _shared(game, [[_python(v) for v in whole.argmax(_column(row)).entries()] for row in down])
 
 
-def _price(space: Mapping[str, Any], g: Exact, share: Any) -> list[Any]:
-    """Return what proves the most of g.x over the set: prices [row, price] of its rows, or a hull's convex weights.
+def _price(space: Mapping[str, Any], g: Exact) -> list[Any]:
+    """Return what proves the most of g.x over the set: prices [row, price] of its rows; none on a ball.
 
     Rows of a box are its lower ends, then its upper ends; of a simplex x >= 0, then its sum from below and from above;
-    of a polytope its inequalities, then its equations from both sides.
+    of a hull the same for the shares of its points; of a polytope its inequalities, then its equations from both sides.
     """
+    if space["type"] == "ball":
+        return []
+    if space["type"] == "hull":
+        g = [_dot(g, point) for point in space["points"]]
     d = len(g)
-    if space["type"] in ("hull", "ball"):
-        return [list(pair) for pair in share or []]
     if space["type"] == "box":
         return [[c + d * (v > 0), abs(v)] for c, v in enumerate(g) if v]
-    if space["type"] == "simplex":
+    if space["type"] in ("simplex", "hull"):
         top = max(g)
         return [[c, top - v] for c, v in enumerate(g) if v < top] + [[d + (top > 0), abs(top)]] * (top != 0)
     m, equations = len(space["A"]), len(space.get("A_eq", []))
@@ -285,4 +317,19 @@ def _matrix(rows: list[Exact]) -> fmpq_mat:
     return fmpq_mat(len(rows), len(rows[0]), [_flint(Fraction(v)) for row in rows for v in row])
 
 
-PROVERS = {"nash": nash, "dominant": dominant, "truthful": truthful}
+PROVERS = {"nash": nash, "ne-set": ne_set, "dominant": dominant, "truthful": truthful}
+
+
+def _off_boxes(data: Mapping[str, Any]) -> str | None:
+    """Say why truthful reports have no rule."""
+    known = data["action_set"]["type"] == "box" and data.get("loss", "squared") == "squared"
+    return None if known else "has a rule on boxes under squared loss only"
+
+
+def _on_balls(data: Mapping[str, Any]) -> str | None:
+    """Say why a set of equilibria has no rule."""
+    return "has no rule on balls, whose ends are roots" if data["action_set"]["type"] == "ball" else None
+
+
+VALUES = {"nash": values, "ne-set": values}
+WITHOUT_RULE = {"truthful": _off_boxes, "ne-set": _on_balls}

@@ -50,9 +50,9 @@ class BestResponseSolution(Solution):
         Minus what he gets.
     alice : unit of Alice's utility
         What she gets then.
-    selected : index
+    selected : index of a Bob
         The Bob whom she selects then.
-    player : index
+    player : index of a Bob
         The Bob who responds.
     profile : [k][S], indices of policies
         All schemes as they were given.

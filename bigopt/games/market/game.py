@@ -45,6 +45,13 @@ class Market(BaseGame):
     ------
     InstanceError
         Names the first entry that does not fit.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> market = bigopt.Market(alice=[[1, 0.5], [0.2, 0.9]], bobs={"gpt": [[0.8, 0.9], [0.1, 0.9]]})
+    >>> bigopt.solve(market, "worst").exact["alice"]
+    Fraction(7, 10)
     """
 
     alice: Any  # given as nested sequences, kept as a tuple of S arrays
@@ -191,9 +198,9 @@ class Market(BaseGame):
             name=f"{self.name}:" + "+".join(self.bob_names[j] for j in members),
         )
 
-    def axes(self) -> dict[str, Sequence[str]]:
+    def axes(self) -> dict[str, Sequence[Any]]:
         """Return the names along the axes of data and fields, by the letter of their shapes."""
-        return {"S": self.states, "k": self.bob_names}
+        return {"S": self.states, "k": self.bob_names, "P": self.policies}
 
     def describe(self) -> str:
         """Return the game in one line."""

@@ -9,11 +9,11 @@ from bigopt.alice import prove as shared
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.proof import Proof, proved
 from bigopt.errors import UnsupportedProblem
+from bigopt.games.market import prove_lotteries
 from bigopt.games.market.exact.intervals import Intervals, Span
 from bigopt.games.market.game import Market
 
 FEW = 200_000  # schemes that a checker goes through without rows
-USUAL = {"schemes": "deterministic", "obedience": False, "equilibrium": "stable"}  # options with a rule
 
 
 def alignment(data: Mapping[str, Any], solution: Any) -> Proof:
@@ -28,48 +28,56 @@ def _extreme(concept: str) -> Callable[[Mapping[str, Any], Any], Proof]:
 
     def prove(data: Mapping[str, Any], solution: Any) -> Proof:
         """Claim that a scheme is stable, and Alice's worst or best of all stable ones."""
-        _refuse(solution)
+        asked = _asked(solution)
         game: Market = solution.game
+        if "randomized" in asked:
+            words = (f"the randomized scheme is stable, and Alice's {concept} of all stable ones",)
+            found = prove_lotteries.witness(game, concept, "nash" in asked)
+            return proved("market", concept, data, found | asked, words)
         scheme = [int(a) for a in solution.scheme]
         value = game.totals(scheme)[0]
         ends = (sum(_least(game)), value - 1) if concept == "worst" else (sum(_least(game)), game.opt)
         spans = [] if concept == "best" and value == game.opt else _spans(game, *ends, solution)
         words = (f"the scheme is stable, and Alice's {concept} of all stable schemes",)
-        return proved("market", concept, data, {"scheme": scheme, "spans": spans}, words)
+        return proved("market", concept, data, {"scheme": scheme, "spans": spans} | asked, words)
 
     return prove
 
 
 def stable(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim that these schemes are stable and no others."""
-    _refuse(solution)
+    asked = _asked(solution, lotteries=False)
     game: Market = solution.game
     spans = _spans(game, sum(_least(game)), game.opt, solution)
     words = ("these schemes are stable, and no others",)
-    return proved("market", "stable", data, {"spans": spans}, words)
+    return proved("market", "stable", data, {"spans": spans} | asked, words)
 
 
 def misalignment(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim the tight epsilon over stable outcomes and Alice's best ones."""
-    _refuse(solution)
+    asked = _asked(solution, lotteries=False)
     game: Market = solution.game
     spans = _spans(game, sum(_least(game)), game.opt, solution)
-    schemes = proved("market", "stable", data, {"spans": spans}, ()).claims["schemes"]
+    schemes = proved("market", "stable", data, {"spans": spans} | asked, ()).claims["schemes"]
     bobs = [bob["utility"] for bob in data["bobs"]]
     cell = [[(a, [bob[s][k] for bob in bobs]) for k, a in enumerate(row)] for s, row in enumerate(data["alice"])]
     best = [c for row in cell for c in row if c[0] == max(row)[0]]
     used = [cell[s][a] for s, a in sorted({(s, int(a)) for f in schemes for s, a in enumerate(f)})]
-    witness = shared.witness(best, used, convex=False) | {"spans": spans}
+    witness = shared.witness(best, used, convex=False) | {"spans": spans} | asked
     words = ("the least error of a combination: not above Alice where schemes are stable, not below at her best",)
-    return proved("market", "misalignment", data, witness, words, ("epsilon", "weights", "offset", "opt"))
+    return proved("market", "misalignment", data, witness, words, ("epsilon", "weights", "offset", "opt", "nash"))
 
 
-def _refuse(solution: Any) -> None:
-    """Refuse what has no rule."""
-    asked = solution.solver.options
-    other = [key for key, usual in USUAL.items() if asked.get(key, usual) != usual]
-    if other:
-        raise UnsupportedProblem(f"prove: option {other[0]}={asked[other[0]]} has no rule yet: use `bigopt solve`")
+def _asked(solution: Any, lotteries: bool = True) -> dict[str, bool]:
+    """Return which options were asked for, as flags of the witness, which become claims; refuse what has no rule."""
+    options = solution.solver.options
+    if options.get("obedience"):
+        raise UnsupportedProblem("prove: option obedience=true has no rule for markets: use `bigopt solve`")
+    randomized = options.get("schemes") == "randomized"
+    if randomized and not lotteries:
+        raise UnsupportedProblem("prove: option schemes=randomized has a rule for worst and best only")
+    flags = {"nash": options.get("equilibrium") == "nash", "randomized": randomized}
+    return {key: True for key, flag in flags.items() if flag}
 
 
 def _least(game: Market) -> list[int]:
@@ -86,7 +94,7 @@ def _spans(game: Market, low: int, high: int, solution: Any) -> list[Any]:
         return [[low, high, []]]
     given: Sequence[Any] | None = solution.fields.get("proof")
     if given is None:
-        search = Intervals(game, Deadline(), every=True)
+        search = Intervals(game, Deadline(), every=True, nash=solution.solver.options.get("equilibrium") == "nash")
         for _ in search.search(low, high):
             pass
         given = search.proof

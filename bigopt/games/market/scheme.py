@@ -17,7 +17,7 @@ class SchemeSolution(Solution):
         Alice's expected utility.
     bobs : [k], units of the Bobs' utilities
         The Bobs' expected utilities.
-    selected : index
+    selected : index of a Bob
         The Bob whom Alice selects.
     opt : unit of Alice's utility
         Her first best: her favourite policy in every state.

@@ -23,6 +23,7 @@ KIND = Kind(
     ),
     plot=plot,
     provers=prove.PROVERS,
+    without_rule=dict.fromkeys(prove.PROVERS, prove.without_rule),
     families=(random_mechanism, token_mechanism, size_pairs),
 )
 

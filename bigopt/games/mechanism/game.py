@@ -194,7 +194,7 @@ class Mechanism(BaseGame):
             raise UsageError(f"group {name[:40]!r}: expected one of {', '.join(self.names)[:200]}")
         return self.names.index(name)
 
-    def axes(self) -> dict[str, Sequence[str]]:
+    def axes(self) -> dict[str, Sequence[Any]]:
         """Return the names along the axes of data and fields, by the letter of their shapes."""
         return {"m": self.outcomes or (), "n": [group.name for group in self.groups]}
 

@@ -23,8 +23,6 @@ def _prover(concept: str) -> Callable[[Mapping[str, Any], Any], Proof]:
 
     def prove(data: Mapping[str, Any], solution: Any) -> Proof:
         """Claim what follows from closed forms."""
-        if data["rule"]["objective"] != "social-welfare" or data.get("policy", {}).get("type") == "mixture":
-            raise UnsupportedProblem(f"prove: {concept} has a rule under social welfare over all policies only")
         asked = solution.solver.options
         other = [key for key, usual in USUAL.items() if asked.get(key, usual) != usual]
         if other:
@@ -34,6 +32,12 @@ def _prover(concept: str) -> Callable[[Mapping[str, Any], Any], Proof]:
         return proved("mechanism", concept, data, {}, (words,), fields)
 
     return prove
+
+
+def without_rule(data: Mapping[str, Any]) -> str | None:
+    """Say why an instance has no rule."""
+    closed = data["rule"]["objective"] == "social-welfare" and data.get("policy", {}).get("type") != "mixture"
+    return None if closed else "has a rule under social welfare over all policies only"
 
 
 PROVERS = {concept: _prover(concept) for concept in RULES}

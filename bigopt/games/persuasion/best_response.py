@@ -29,7 +29,7 @@ def formulations(game: Persuasion, request: Request) -> Sequence[Formulation]:
     if listed is None:
         return []
     bob = which(game, request)
-    data = {"bob": game.names[bob], "kernel": kernel, "maps": [region.choice for region in listed]}
+    data = {"bob": game.names[bob], "kernel": kernel, "maps": list(dict.fromkeys(region.answers for region in listed))}
     value = partial(value_of, game, game.utilities[bob])
     return [Formulation("private_signaling", "LP", data, value=value)]
 

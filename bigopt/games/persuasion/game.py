@@ -15,6 +15,7 @@ from bigopt.alice.beliefs import Rival, closure
 from bigopt.alice.bob import Bob
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers
 from bigopt.arithmetic.decimals import Decimals
+from bigopt.arithmetic.names import names
 from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
@@ -55,6 +56,16 @@ class Persuasion(BaseGame):
     ------
     InstanceError
         Names the first entry that does not fit.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> game = bigopt.Persuasion(
+    ...     states=["innocent", "guilty"], prior=[0.7, 0.3], actions=["acquit", "convict"],
+    ...     alice=[[1, 0], [0, 1]], bobs={"prosecutor": [[0, 1], [0, 1]]},
+    ... )
+    >>> bigopt.solve(game).exact["value"]
+    Fraction(3, 5)
     """
 
     states: Sequence[str]
@@ -85,7 +96,7 @@ class Persuasion(BaseGame):
 
     def __post_init__(self) -> None:
         """Validate the data."""
-        states, actions = reading.names(self.states, "states"), reading.names(self.actions, "actions")
+        states, actions = names(self.states, "states"), names(self.actions, "actions")
         shape, per = [len(states), len(actions)], ["state", "action"]
         prior, weights = reading.distribution_of_states(self.prior, self.prior_weights, len(states))
         values = {
@@ -244,7 +255,7 @@ class Persuasion(BaseGame):
         index = self.index(bob)
         return "aligned" if index is None else self.names[index]
 
-    def axes(self) -> dict[str, Sequence[str]]:
+    def axes(self) -> dict[str, Sequence[Any]]:
         """Return the names along the axes of data and fields, by the letter of their shapes."""
         return {"S": self.states, "A": self.actions, "k": self.names}
 

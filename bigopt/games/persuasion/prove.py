@@ -14,9 +14,11 @@ from bigopt.alice import prove as shared
 from bigopt.arithmetic.completion import Exact, completed, rounded
 from bigopt.concepts.proof import Proof, proved
 from bigopt.errors import SolverFailed, UnsupportedProblem
+from bigopt.games.persuasion import prove_maps
 from bigopt.games.persuasion.exact.obeyed import obeyed
 
 TIGHT = 1e-9  # of a row's size: slack that is none
+NOISE, SHORT = 1e-13, 10**5  # of probabilities: what rounding makes of short fractions; their denominators
 FEW = 150  # positive entries of a scheme: of more, fractions of the exact basis are too long to be worth it
 Table = list[list[Fraction]]
 Price = dict[tuple[int, int], Fraction]
@@ -40,7 +42,7 @@ def signaling(data: Mapping[str, Any], solution: Any) -> Proof:
     Raises
     ------
     UnsupportedProblem
-        Alice has information of her own, or a recommendation must win by a margin.
+        Alice has information of her own, or a recommendation must win by a margin, and the program is too large.
     """
     name = solution.bob
     v: Table = {bob["name"]: bob["utility"] for bob in data["bobs"]}.get(name, data["alice"])
@@ -54,13 +56,46 @@ def oblivious(data: Mapping[str, Any], solution: Any) -> Proof:
     schemes = [np.asarray(scheme, dtype=float) for scheme in solution.schemes]
     senders = [_of_sender(data, bob["utility"], f) for bob, f in zip(data["bobs"], schemes, strict=True)]
     words = ("every Bob plays his single-sender optimum, and Alice gets what is combined of all recommendations",)
-    return proved("persuasion", "oblivious", data, {"senders": senders}, words)
+    fields = ("schemes", "values", "combined", "first_best", "gap")
+    return proved("persuasion", "oblivious", data, {"senders": senders}, words, fields)
+
+
+def joint(data: Mapping[str, Any], solution: Any) -> Proof:
+    """Claim what everybody gets from a profile of schemes, and how much each Bob could gain at most by another one.
+
+    Raises
+    ------
+    UnsupportedProblem
+        A recommendation must win by a margin, or the programs are too large.
+    """
+    if isinstance(data.get("tie_break"), Mapping):
+        raise UnsupportedProblem("prove: joint has no rule for margins: use `bigopt solve`")
+    schemes = [[_shares(row) for row in np.asarray(f, dtype=float)] for f in solution.schemes]
+    senders = []
+    for j, bob in enumerate(data["bobs"]):
+        kernel = prove_maps.heard(data, [*schemes[:j], *schemes[j + 1 :]])
+        prices = prove_maps.best_scheme(data, bob["utility"], kernel)["obedience"]
+        senders.append({"recommendations": [], "obedience": prices})
+    words = ("everybody's utility; no Bob gains more than his regret by another scheme, whatever Alice's ties",)
+    fields = ("schemes", "alice", "bobs", "regrets", "first_best")
+    return proved("persuasion", "joint", data, {"schemes": schemes, "senders": senders}, words, fields)
+
+
+def _shares(row: Any) -> Exact:
+    """Return probabilities near floats: of short denominators where that makes no difference to floats."""
+    raw = [short if abs(short - v) < NOISE else rounded(v) for v in row.tolist() for short in [_short(v)]]
+    total = sum(raw, Fraction(0))
+    return [max(v, Fraction(0)) / total for v in raw] if total != 1 else raw
+
+
+def _short(value: float) -> Fraction:
+    return Fraction(value).limit_denominator(SHORT)
 
 
 def _of_sender(data: Mapping[str, Any], v: Table, near: Any) -> dict[str, Any]:
     """Return a scheme and prices of obedience [recommendation, 0, instead, price]."""
-    if "alice_signal" in data or isinstance(data.get("tie_break"), dict):
-        raise UnsupportedProblem("prove: signals of Alice's own and margins have no prover yet: use `bigopt solve`")
+    if "alice_signal" in data or isinstance(data.get("tie_break"), Mapping):
+        return prove_maps.best_scheme(data, v, prove_maps.own_signals(data))
     p, u = shared.prior(data), data["alice"]
     scheme, price = _exact(p, u, v, near)
     return {"scheme": scheme, "obedience": [[a, 0, b, y] for (a, b), y in price.items() if y]}
@@ -187,4 +222,10 @@ def _prices(p: Exact, u: Table, v: Table, scheme: Table, price: Mapping[tuple[in
     return better
 
 
-PROVERS = {"signaling": signaling, "first-best": first_best, "oblivious": oblivious, "alignment": alignment}
+PROVERS = {
+    "signaling": signaling,
+    "first-best": first_best,
+    "oblivious": oblivious,
+    "alignment": alignment,
+    "joint": joint,
+}

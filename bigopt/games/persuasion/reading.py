@@ -16,19 +16,6 @@ ALIGNED = ("alice", "aligned")  # names of the perfectly aligned Bob (Definition
 SUM = 1e-9  # how far from 1 a distribution may sum
 
 
-def names(given: Any, path: str) -> tuple[str, ...]:
-    """Read at least one name, all distinct."""
-    if isinstance(given, str) or not isinstance(given, Sequence) or not given:
-        raise InstanceError(f"{path}: {str(given)[:40]!r}, expected a list of at least 1 name")
-    for i, item in enumerate(given):
-        if not isinstance(item, str):
-            raise InstanceError(f"{path}[{i}]: {str(item)[:40]!r}, expected a name")
-    for i, item in enumerate(given):
-        if item in given[:i]:
-            raise InstanceError(f"{path}[{i}]: {item[:40]!r} stands twice, expected distinct names")
-    return tuple(given)
-
-
 def distribution_of_states(prior: Any, weights: Any, states: int) -> tuple[Floats, Ints | None]:
     """Read the prior [S] from probabilities or whole weights, uniform by default; return the weights too, if known."""
     if weights is not None:

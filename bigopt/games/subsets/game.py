@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
+from bigopt.arithmetic.names import names
 from bigopt.concepts.game import BaseGame
-from bigopt.errors import InstanceError
+from bigopt.errors import InstanceError, close_to
 from bigopt.games.subsets.integers import Exact
 
 Profile = tuple[tuple[int, ...], ...]
@@ -46,11 +47,22 @@ class Subsets(BaseGame):
     background_point : array [d], optional
         w_0 and x_0; zero where they are not given.
     name : str
+    item_names : names [m], optional
+        Distinct; where they are given, profiles may be given by name, and answers and pictures show them.
 
     Raises
     ------
     InstanceError
         Names the first entry that is not as expected.
+
+    Examples
+    --------
+    >>> import bigopt
+    >>> game = bigopt.Subsets(
+    ...     weights=[0.5, 0.5], targets=[[-1], [3]], items=[[0], [3], [-1]], sizes=[1, 1], item_names=["a", "b", "c"]
+    ... )
+    >>> [[game.item(j) for j in choice] for choice in bigopt.solve(game).choices]
+    [['c'], ['b']]
     """
 
     weights: Floats
@@ -61,6 +73,7 @@ class Subsets(BaseGame):
     background_weight: float = 0.0
     background_point: Floats | None = None
     name: str = "subsets"
+    item_names: tuple[str, ...] = ()
     kind: ClassVar[str] = "subsets"
 
     if TYPE_CHECKING:  # anything array-like is taken, and kept as checked arrays
@@ -75,6 +88,7 @@ class Subsets(BaseGame):
             background_weight: float = 0.0,
             background_point: npt.ArrayLike | None = None,
             name: str = "subsets",
+            item_names: Sequence[str] = (),
         ) -> None: ...
 
     def __post_init__(self) -> None:
@@ -106,6 +120,7 @@ class Subsets(BaseGame):
         ):
             _check_small(fields[field], path)
         fields["repeats"] = bool(self.repeats)
+        fields["item_names"] = names(self.item_names, "item_names", m, "item") if len(self.item_names) else ()
         fields["background_weight"] = number(self.background_weight, "background.weight")
         for field, value in fields.items():
             object.__setattr__(self, field, value)
@@ -189,13 +204,33 @@ class Subsets(BaseGame):
 
     def action(self, player: int, value: Any, path: str) -> tuple[int, ...]:
         """Return one player's choice as a sorted tuple of item indices, or raise `InstanceError`."""
-        chosen = whole(value, path, (int(self.sizes[player]),), ("item that the player shows",))
+        chosen = whole(self._numbered(value, path), path, (int(self.sizes[player]),), ("item that the player shows",))
         if chosen.max() >= len(self.items):
             where = int(np.argmax(chosen >= len(self.items)))
             raise InstanceError(f"{path}[{where}]: item {chosen[where]}, expected at most {len(self.items) - 1}")
         if not self.repeats and len(set(chosen.tolist())) < len(chosen):
             raise InstanceError(f"{path}: {chosen.tolist()} repeats an item, which this game does not allow (repeats)")
         return tuple(sorted(chosen.tolist()))
+
+    def _numbered(self, value: Any, path: str) -> Any:
+        """Return a choice with the numbers of the items that stand there by name."""
+        if not isinstance(value, (list, tuple)) or not any(isinstance(each, str) for each in value):
+            return value
+        for j, each in enumerate(value):
+            if isinstance(each, str) and each not in self.item_names:
+                known = (
+                    close_to(each, self.item_names) if self.item_names else ", expected numbers: items have no names"
+                )
+                raise InstanceError(f"{path}[{j}]: {each[:40]!r} is not an item{known}")
+        return [self.item_names.index(each) if isinstance(each, str) else each for each in value]
+
+    def item(self, j: int) -> str:
+        """Return how an item is called: its name, or its number."""
+        return self.item_names[j] if self.item_names else str(j)
+
+    def axes(self) -> dict[str, Sequence[Any]]:
+        """Return the names along the axes of data and fields, by the letter of their shapes."""
+        return {"m": self.item_names} if self.item_names else {}
 
     def describe(self) -> str:
         """Return the game in one line."""
@@ -217,6 +252,7 @@ class Subsets(BaseGame):
             background_weight=background.get("weight", 0.0),
             background_point=background.get("point"),
             name=name,
+            item_names=data.get("item_names", ()),
         )
 
     def to_instance(self) -> dict[str, Any]:
@@ -225,7 +261,9 @@ class Subsets(BaseGame):
         if self.background_weight and self.background.any():
             assert self.background_point is not None
             data["background"] = {"weight": self.background_weight, "point": self.background_point.tolist()}
-        return data | {"items": self.items.tolist(), "sizes": self.sizes.tolist(), "repeats": self.repeats}
+        called = {"item_names": list(self.item_names)} if self.item_names else {}
+        data |= {"items": self.items.tolist()} | called
+        return data | {"sizes": self.sizes.tolist(), "repeats": self.repeats}
 
 
 def _check_sizes(sizes: Ints, m: int, repeats: bool) -> None:

@@ -40,7 +40,7 @@ class MixedSolution(Solution):
         How many were found.
     pure : count
         How many of them are pure.
-    equilibria : [count]
+    equilibria : [count], choices as indices of items
         Of each its `strategies` (a list a player of `choice` and `probability`, a fraction as text) and `losses` [2].
     """
 

@@ -45,12 +45,11 @@ class Worth:
 
     @classmethod
     def of(cls, game: Conversation, rows: list[int], bob: int, strength: float) -> Worth:
-        """Return the function of a Bob on rows of Alice that have heard the same; his utility starts at 0."""
+        """Return the function of a Bob on rows of Alice that have heard the same, utilities counted from the least."""
         share = game.prior[rows]
-        low = game.bobs[bob].min()
-        alice = np.einsum("ay,xby->axb", game.alice, share)
-        theirs = np.einsum("ay,xby->axb", game.bobs[bob] - low, share)
-        return cls(share.sum(axis=2), alice, theirs, strength, (np.ptp(game.alice), float(np.ptp(game.bobs[bob]))))
+        hers, his = game.above[0], game.above[bob + 1]
+        alice, theirs = (np.einsum("ay,xby->axb", table, share) for table in (hers, his))
+        return cls(share.sum(axis=2), alice, theirs, strength, (float(hers.max()), float(his.max())))
 
     def __call__(self, points: Floats) -> Floats:
         """Return f at likelihoods [n, B]."""
@@ -88,19 +87,21 @@ def closure(worth: Worth, deadline: Deadline | None = None, coarse: float = 1.0)
     features = worth.mass.shape[1]
     tolerance = coarse * TOLERANCE.get(features, 0.0)
     span = float(worth.mass.sum()) * worth.ranges[1]
+    nothing = np.ones((1, features))
+    value = float(worth(nothing)[0])
+    top = float(worth.bob.max(axis=0).sum())  # every x_B for itself, any action
+    best = Closure(nothing, value, value if features == 1 or span == 0 else top)
     if features not in START or span == 0 or worth.strength * worth.ranges[0] > STEEP:
-        nothing = np.ones((1, features))
-        value = float(worth(nothing)[0])
-        top = float(worth.bob.max(axis=0).sum())  # every x_B for itself, any action
-        return Closure(nothing, value, value if features == 1 or span == 0 else top)
+        return best
     points = _grid(features, START[features])
-    best = Closure(np.ones((1, features)), -np.inf, np.inf)
     for _ in range(TURNS):
         if deadline is not None:
             deadline.check("bounding a Bob's best signals")
         values = worth(points)
-        solved = linprog(-values, A_eq=points.T, b_eq=np.ones(features), bounds=(0, None), method="highs")
-        prices = -solved.eqlin.marginals
+        solved = linprog(-values / span, A_eq=points.T, b_eq=np.ones(features), bounds=(0, None), method="highs")
+        if solved.x is None:
+            break
+        prices = -solved.eqlin.marginals * span
         excess, places = _maximum(worth, prices, tolerance * span / 4 / features)
         chosen = solved.x > 1e-12
         signals = points[chosen] * solved.x[chosen, None]

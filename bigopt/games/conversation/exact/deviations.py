@@ -50,16 +50,16 @@ def deviation(
 
 
 def without(game: Conversation, profile: Sequence[Rule], bob: int, letters: int) -> tuple[float, ...]:
-    """Return what Alice gets at each of her features from the other Bobs, prior included."""
+    """Return what Alice gets at each of her features from the other Bobs, above her least utility, prior included."""
     others = [rule for j, rule in enumerate(profile) if j != bob]
     if not others:
-        sums = game.gains[0].sum(axis=2).max(axis=0).tolist()
+        sums = game.gains_above[0].sum(axis=2).max(axis=0).tolist()
         return tuple(float(game.worth(0, s)) for s in sums)
     found, values = response.respond(game, others, letters), []
     for x, row in enumerate(found.chances):
         total = Fraction(0)
         for b, lottery in enumerate(row):
-            total += sum((p * int(game.gains[0][a, x, b]) for a, p in lottery.items()), Fraction(0))
+            total += sum((p * int(game.gains_above[0][a, x, b]) for a, p in lottery.items()), Fraction(0))
         values.append(float(total * game.units[1][0] / game.total))
     return tuple(values)
 

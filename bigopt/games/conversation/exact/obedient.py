@@ -1,4 +1,8 @@
-"""The LP that bounds a Bob's deviations (Definition 7), in arrays: its solution and a bound from any prices."""
+"""The LP that bounds a Bob's deviations (Definition 7), in arrays: its solution and a bound from any prices.
+
+Utilities are counted from their least, prior included. What Alice would never do at a feature, because another action
+is better at every x_B, has no part in it: an outcome of -1e9 that she avoids sets no scale.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
@@ -22,20 +27,30 @@ class Bound:
     bound: float
 
 
-def expected(game: Conversation, utility: Floats) -> Floats:
-    """Return expected utilities, prior included, [X_A, X_B, A]."""
-    return np.asarray(np.einsum("xby,ay->xba", game.prior, utility))
+def expected(game: Conversation, player: int) -> Floats:
+    """Return a player's expected utilities above the least, prior included, [X_A, X_B, A]; 0 is Alice."""
+    return np.asarray(np.einsum("xby,ay->xba", game.prior, game.above[player]))
+
+
+def obeyable(game: Conversation) -> npt.NDArray[np.bool_]:
+    """Return which actions no other beats at every x_B that is possible [X_A, A], decided in whole numbers."""
+    gains, possible = game.gains[0], game.possible
+    beaten = np.asarray((gains[:, None] < gains[None, :]) | ~possible, dtype=bool)  # [a, by, x, b]
+    never = np.any(np.all(beaten, axis=3), axis=1).T
+    return np.asarray(~never | ~np.any(possible, axis=1)[:, None])
 
 
 def best(game: Conversation, bob: int, without: Sequence[float]) -> Bound:
     """Solve the LP one feature of Alice at a time: its rows never mix two of them."""
-    alice, own = expected(game, game.alice), expected(game, game.bobs[bob])
+    alice, own = expected(game, 0), expected(game, bob + 1)
     lottery, value, bound = np.zeros(alice.shape), 0.0, 0.0
-    for x, least in enumerate(without):
-        lottery[x], prices = _row(alice[x], own[x], least)
+    for x, (least, kept) in enumerate(zip(without, obeyable(game), strict=True)):
+        hers, his = alice[x][:, kept], own[x][:, kept]
+        lottery[x][:, kept], prices = _row(hers, his, least)
         value += float((own[x] * lottery[x]).sum())
-        bound += priced(alice[x], own[x], least, *prices)
-    return Bound(lottery, value, max(value, bound))
+        bound += priced(hers, his, least, *prices)
+    floor = float(game.least[bob + 1])
+    return Bound(lottery, value + floor, max(value, bound) + floor)
 
 
 def priced(alice: Floats, own: Floats, least: float, obey: Floats, ignore: float) -> float:
@@ -50,7 +65,9 @@ def priced(alice: Floats, own: Floats, least: float, obey: Floats, ignore: float
 def _row(alice: Floats, own: Floats, least: float) -> tuple[Floats, tuple[Floats, float]]:
     """Return the lottery [X_B, A] and the prices of one x."""
     columns, actions = alice.shape
-    scale = float(abs(alice).max()) or 1.0
+    floor = alice.min(axis=1, keepdims=True)
+    alice, least = alice - floor, least - float(floor.sum())
+    scale = float(alice.max()) or 1.0
     pairs = [(a, c) for a in range(actions) for c in range(actions) if a != c]
     rows, cells, values = [], [], []
     for i, (a, c) in enumerate(pairs):
@@ -65,7 +82,7 @@ def _row(alice: Floats, own: Floats, least: float) -> tuple[Floats, tuple[Floats
     matrix = coo_array((values, (rows, cells)), shape=(len(pairs) + 1, columns * actions)).tocsr()
     sides = np.r_[np.zeros(len(pairs)), -least / scale + 1e-12]
     equal = np.kron(np.eye(columns), np.ones((1, actions)))
-    worth = float(abs(own).max()) or 1.0
+    worth = float(own.max()) or 1.0
     solved = linprog(-own.ravel() / worth, A_ub=matrix, b_ub=sides, A_eq=equal, b_eq=np.ones(columns), method="highs")
     obey, ignore = np.zeros((actions, actions)), 0.0
     if solved.x is None:  # tolerances: Alice's best action everywhere is feasible, and prices of 0 bound

@@ -22,21 +22,24 @@ DIGITS = 40
 
 def choices(game: Conversation, groups: Labels, strength: float) -> Floats:
     """Return the probability of each action in each group [A, n]; groups of weight 0 choose evenly."""
-    weight, total = sums(game, groups)
-    unit = game.units[1][0]
-    scaled = strength * float(unit)
-    gap = _quotient(total - total.max(axis=0), np.maximum(weight, 1))
-    power = np.exp(np.maximum(scaled * gap, -745.0))
+    weight, total = sums(game, groups, above=True)
+    gap = _quotient(total - total.max(axis=0), np.maximum(weight, 1), game.units[1][0])
+    power = np.exp(np.maximum(strength * gap, -745.0))
     return np.asarray(power / power.sum(axis=0))
 
 
-def utilities(game: Conversation, groups: Labels, chances: Floats) -> Floats:
-    """Return everybody's expected utility [1 + k] where group g acts by `chances[:, g]`."""
+def amounts(game: Conversation, groups: Labels, chances: Floats) -> Floats:
+    """Return everybody's expected utility above their least [1 + k] where group g acts by `chances[:, g]`."""
     found = []
     for player, unit in enumerate(game.units[1]):
-        _, total = sums(game, groups, player)
-        found.append(float((chances * _quotient(total, np.array(game.total))).sum()) * float(unit))
+        _, total = sums(game, groups, player, above=True)
+        found.append(float((chances * _quotient(total, np.array(game.total, dtype=total.dtype), unit)).sum()))
     return np.array(found)
+
+
+def utilities(game: Conversation, groups: Labels, chances: Floats) -> Floats:
+    """Return everybody's expected utility [1 + k]."""
+    return np.asarray(amounts(game, groups, chances) + np.array(game.least, dtype=float))
 
 
 def outcomes(game: Conversation, groups: Labels, chances: Floats) -> Floats:
@@ -61,8 +64,8 @@ def decimal_utility(game: Conversation, groups: Labels, strength: float) -> Deci
 
 def gap(game: Conversation, groups: Labels, chances: Floats) -> float:
     """Return the largest loss of quantal against best response in any group (Lemma 1)."""
-    weight, total = sums(game, groups)
-    mu = _quotient(total, np.maximum(weight, 1)) * float(game.units[1][0])
+    weight, total = sums(game, groups, above=True)
+    mu = _quotient(total, np.maximum(weight, 1), game.units[1][0])
     return float(((mu.max(axis=0) - (chances * mu).sum(axis=0)) * (weight > 0)).max())
 
 
@@ -87,6 +90,8 @@ def last_word(game: Conversation, before: State, heard: Labels, words: Labels) -
     return compress(before.alice, words[heard, np.arange(game.sizes[1])[None, :]])
 
 
-def _quotient(top: Exact, bottom: Exact) -> Floats:
-    """Divide integers; Python's own division of long ones rounds correctly."""
-    return np.asarray(top / bottom, dtype=float)
+def _quotient(top: Exact, bottom: Exact, unit: Fraction) -> Floats:
+    """Divide integers and multiply by a unit; Python's own division of long ones rounds correctly."""
+    if top.dtype != object and bottom.dtype != object:
+        return np.asarray(top / bottom * float(unit), dtype=float)
+    return np.asarray(top.astype(object) * unit.numerator / (bottom * unit.denominator), dtype=float)

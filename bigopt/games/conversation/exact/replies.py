@@ -16,7 +16,7 @@ import numpy as np
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.conversation.exact.beliefs import Labels, compress, message
-from bigopt.games.conversation.exact.quantal import choices, last_word, utilities
+from bigopt.games.conversation.exact.quantal import amounts, choices, last_word
 from bigopt.games.conversation.exact.talk import State, talk
 from bigopt.games.conversation.exact.variances import members
 from bigopt.games.conversation.game import Conversation
@@ -28,17 +28,29 @@ NAMED = ("silent", "revealing", "straightforward")
 
 @dataclass(frozen=True, eq=False)
 class Reply:
-    """A rule's name, everybody's utilities with it [1 + k], and Alice's final groups."""
+    """A rule's name, everybody's utilities above their least with it [1 + k], the least, and Alice's final groups."""
 
     name: str
-    utilities: Floats
+    amounts: Floats
+    least: Floats
     groups: Labels
+
+    @classmethod
+    def ending(cls, game: Conversation, name: str, groups: Labels, strength: float) -> Reply:
+        """Return what a rule that ends in some groups gives."""
+        above = amounts(game, groups, choices(game, groups, strength))
+        return cls(name, above, np.array(game.least, dtype=float), groups)
+
+    @property
+    def utilities(self) -> Floats:
+        """Everybody's expected utilities."""
+        return self.amounts + self.least
 
 
 def played(game: Conversation, profile: Sequence[Rule], strength: float, grid: Fraction | None, name: str) -> Reply:
     """Return what a profile of rules ends in."""
     *_, last = talk(game, profile, grid)
-    return Reply(name, utilities(game, last.alice, choices(game, last.alice, strength)), last.alice)
+    return Reply.ending(game, name, last.alice, strength)
 
 
 def replies(
@@ -80,7 +92,7 @@ def best_last_word(
         for part, mask in enumerate(best_partition(_values(game, before, heard == h, bob, strength))):
             words[h, members(mask)] = part
     groups = last_word(game, before, heard, words)
-    return Reply("last word", utilities(game, groups, choices(game, groups, strength)), groups)
+    return Reply.ending(game, "last word", groups, strength)
 
 
 def _values(game: Conversation, before: State, inside: Labels, bob: int, strength: float) -> Floats:
@@ -102,7 +114,7 @@ def _worth(game: Conversation, groups: Labels, part: Labels, columns: list[int],
     mass = np.bincount(groups.ravel(), game.mass[:, columns].ravel().astype(float), count)
 
     def total(player: int) -> Floats:
-        rows = game.gains[player][:, :, columns].reshape(game.sizes[2], -1).astype(float)
+        rows = game.gains_above[player][:, :, columns].reshape(game.sizes[2], -1).astype(float)
         return np.array([np.bincount(groups.ravel(), row, count) for row in rows])
 
     mu = total(0) / np.maximum(mass, 1) * float(game.units[1][0])

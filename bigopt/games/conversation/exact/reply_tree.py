@@ -74,10 +74,14 @@ class Tree:
 
     def utilities(self, rules: Sequence[TreeRule]) -> Floats:
         """Return everybody's expected utility [1 + k] when the Bobs play rules."""
+        return np.asarray(self.amounts(rules) + np.array(self.game.least, dtype=float))
+
+    def amounts(self, rules: Sequence[TreeRule]) -> Floats:
+        """Return everybody's expected utility above their least [1 + k]."""
         return np.asarray(np.sum([self.after((m,), cells, rules) for m, cells in self.start().items()], axis=0))
 
     def after(self, heard: Heard, cells: Cells, rules: Sequence[TreeRule]) -> Floats:
-        """Return what comes of it after a history, in these cells: amounts, as shares of the prior [1 + k]."""
+        """Return what comes of it after a history, in these cells: amounts above the least, as shares of the prior."""
         told = self.split(cells, [self.words(rule, heard, cells) for rule in rules])
         if len(heard) == self.game.rounds:
             return np.asarray(np.sum([self.worth(cell) for cell in told], axis=0))
@@ -85,7 +89,7 @@ class Tree:
         return np.asarray(np.sum(ends, axis=0))
 
     def best_reply(self, rules: Sequence[TreeRule], bob: int) -> tuple[float, TreeRule]:
-        """Return a Bob's largest utility by any deterministic rule beside the others', and a rule that has it."""
+        """Return a Bob's largest utility above his least by any rule beside the others', and a rule that has it."""
         others = [rule for j, rule in enumerate(rules) if j != bob]
         rule: dict[Heard, list[int]] = {}
         self.nodes = 0
@@ -137,14 +141,14 @@ class Tree:
         return tuple(words)
 
     def worth(self, cell: tuple[int, frozenset[int]]) -> Floats:
-        """Return everybody's expected amount where Alice chooses in a cell, as shares of the prior [1 + k]."""
+        """Return everybody's amount above the least where Alice chooses in a cell, as shares of the prior [1 + k]."""
         if cell not in self._worth:
             a, columns = cell
             share = self.game.prior[a, sorted(columns)].sum(axis=0)
-            mu = self.game.alice @ share / share.sum()
+            mu = self.game.above[0] @ share / share.sum()
             power = np.exp(self.strength * (mu - mu.max()))
             chances = power / power.sum()
-            self._worth[cell] = np.array([chances @ (u @ share) for u in (self.game.alice, *self.game.bobs)])
+            self._worth[cell] = np.array([chances @ (u @ share) for u in self.game.above])
         return self._worth[cell]
 
     def _message(self, cell: tuple[int, frozenset[int]]) -> Message:
@@ -182,7 +186,7 @@ class Tree:
 def best_of_all(
     game: Conversation, profile: Sequence[Rule], bob: int, strength: float, deadline: Deadline | None = None
 ) -> float | None:
-    """Return a Bob's largest utility by any deterministic rule, beliefs being announced exactly.
+    """Return a Bob's largest utility above his least by any deterministic rule, beliefs being announced exactly.
 
     None where there are too many features or rounds, or another Bob's rule changes its words from round to round.
     """
@@ -213,7 +217,7 @@ def dynamics(tree: Tree, start: Sequence[TreeRule], gains: Sequence[float]) -> t
     for turn in range(50 * len(rules)):
         bob = turn % len(rules)
         best, reply = tree.best_reply(rules, bob)
-        if best > float(tree.utilities(rules)[bob + 1]) + gains[bob]:
+        if best > float(tree.amounts(rules)[bob + 1]) + gains[bob]:
             rules[bob], quiet, moves = reply, 0, moves + 1
         else:
             quiet += 1

@@ -75,7 +75,7 @@ def deviation(game: Conversation, point: Mapping[str, Any], request: Request) ->
     shape = [game.sizes[0], game.sizes[1], game.sizes[2]]
     given = np.maximum(numbers(point.get("lottery"), "lottery", shape, ["x_A", "x_B", "action"]), 0.0)
     lottery = given / np.maximum(given.sum(axis=2, keepdims=True), 1e-300)
-    value = float((obedient.expected(game, game.bobs[bob]) * lottery).sum())
+    value = float((obedient.expected(game, bob + 1) * lottery).sum()) + float(game.least[bob + 1])
     span = float(np.ptp(game.bobs[bob])) or 1.0
     fields = {
         "player": bob,
@@ -90,7 +90,7 @@ def deviation(game: Conversation, point: Mapping[str, Any], request: Request) ->
     note = f"prices bound every deviation by {found.bound.bound:.12g}"
     checks = [
         Check("obedience", _lacking(game, lottery, found.without), FEASIBLE, "Alice's stake", "as a point of the LP"),
-        Check("gap", (found.bound.bound - value) / span, GAP, "utility range", note, "proved"),
+        Check("gap", abs(found.bound.bound - value) / span, GAP, "utility range", note, "proved"),
     ]
     if found.best is not None:
         over = max(0.0, found.best - found.bound.bound) / span
@@ -99,11 +99,15 @@ def deviation(game: Conversation, point: Mapping[str, Any], request: Request) ->
 
 
 def _lacking(game: Conversation, lottery: Floats, without: tuple[float, ...]) -> float:
-    """Return the largest violation of obedience or of ignoring, as a share of Alice's stakes at that feature."""
-    alice = obedient.expected(game, game.alice)
+    """Return the largest violation of obedience or of ignoring, as a share of Alice's stakes at that feature.
+
+    What she would never do has no part in the stakes, and is not to be recommended where the pair is possible.
+    """
+    alice, kept = obedient.expected(game, 0), obedient.obeyable(game)
     worst = 0.0
     for x in range(game.sizes[0]):
-        stake = float(np.ptp(alice[x], axis=1).sum()) or 1.0
+        stake = float(np.ptp(alice[x][:, kept[x]], axis=1).sum()) or 1.0
+        worst = max(worst, float(lottery[x][game.possible[x]][:, ~kept[x]].sum()))
         told = np.einsum("ba,bc->ac", lottery[x], alice[x])  # [recommended, taken]
         worst = max(worst, float((told - told.diagonal()[:, None]).max()) / stake)
         worst = max(worst, (without[x] - float((alice[x] * lottery[x]).sum())) / stake)

@@ -72,7 +72,8 @@ def quantal_play(game: Conversation, point: Mapping[str, Any], request: Request)
     exact = float(quantal.decimal_utility(game, here.groups, strength))
     scale = float(np.ptp(game.alice)) or 1.0
     note = "exponentials rounded correctly to forty digits"
-    off = Check("exponentials", abs(exact - measured.alice) / scale, EXPONENTIALS, "utility range", note)
+    limit = EXPONENTIALS + rounding(exact) / scale
+    off = Check("exponentials", abs(exact - measured.alice) / scale, limit, "utility range", note)
     return fields, Certificate((off, *_theorems(game, measured.alice, stated)), max(high), None)
 
 
@@ -92,15 +93,15 @@ def regrets(
     low, high = [], []
     for bob in range(game.k):
         found = replies.replies(game, profile, bob, strength, step, request.deadline)
-        best = max(float(reply.utilities[bob + 1]) for reply in found)
+        best = max(float(reply.amounts[bob + 1]) for reply in found)
         if step is None and game.rounds > 1:  # in one round the last word is his best deterministic rule
             best = max(best, reply_tree.best_of_all(game, profile, bob, strength, request.deadline) or best)
-        most = float(game.bobs[bob].min())
+        most = 0.0
         for row in np.flatnonzero(game.possible.any(axis=1)).tolist():
             worth = closure.Worth.of(game, [row], bob, strength)
             most += closure.closure(worth, request.deadline, COARSE).bound
-        low.append(max(0.0, float(best - here.utilities[bob + 1])))
-        high.append(max(low[-1], most - float(here.utilities[bob + 1])))
+        low.append(max(0.0, float(best - here.amounts[bob + 1])))
+        high.append(max(low[-1], most - float(here.amounts[bob + 1])))
     return low, high
 
 
@@ -113,6 +114,11 @@ def reference(
         replies.played(game, [*profile[:bob], straight, *profile[bob + 1 :]], strength, step, f"deviation {bob}")
         for bob in range(game.k)
     ]
+
+
+def rounding(value: float) -> float:
+    """Return what the last digits of a utility may be off."""
+    return 8 * float(np.finfo(float).eps) * abs(value)
 
 
 def distance(game: Conversation, deviations: Sequence[replies.Reply], strength: float) -> float:
@@ -129,7 +135,8 @@ def _theorems(game: Conversation, alice: float, stated: Mapping[str, Any]) -> li
     checks = []
     for name in ("theorem_2", "theorem_2_single", "estimate"):
         short = max(0.0, float(stated[name]) - alice) / scale
-        checks.append(Check(name, short, ROUNDING, "utility range", bounds.NOTES[name], "proved"))
+        limit = ROUNDING + rounding(alice) / scale
+        checks.append(Check(name, short, limit, "utility range", bounds.NOTES[name], "proved"))
     gap = max(0.0, stated["lemma_1"]["gap"] - stated["lemma_1"]["sharp"]) / scale
     checks.append(Check("lemma 1", gap, ROUNDING, "utility range", "W((m - 1) / e) / lambda", "proved"))
     held = stated["proposition_2"]["delta"] <= stated["proposition_2"]["printed"] + ROUNDING

@@ -31,10 +31,14 @@ TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of
 
 @dataclass(frozen=True, eq=False)
 class Finite:
-    """The finite game after one announcement: everybody's amounts [1 + k, n, ..., n], silence the first of n."""
+    """The finite game after one announcement: everybody's amounts [1 + k, n, ..., n], silence the first of n.
+
+    Amounts are counted from each one's least utility; `floor` is what Alice's least is worth.
+    """
 
     amounts: Floats
     ties: Floats
+    floor: float
 
     @property
     def nash(self) -> npt.NDArray[np.bool_]:
@@ -103,22 +107,21 @@ def _finite(
         for i in profile:
             cells = [cell & mask for cell in cells for mask in masks[i] if cell & mask]
         amounts.reshape(1 + game.k, -1)[:, count] = values[:, cells].sum(axis=1)
-    spans = np.ptp(game.bobs.reshape(game.k, -1), axis=1) * game.prior[rows].sum()
-    return Finite(amounts, TIE * np.maximum(spans, 1e-300))
+    share = float(game.prior[rows].sum())
+    spans = game.above[1:].max(axis=(1, 2)) * share
+    return Finite(amounts, TIE * spans, float(game.least[0]) * share)
 
 
 def _amount(game: Conversation, rows: list[int], player: int, strength: float) -> Worth:
     """Return a player's amount as a function of likelihoods."""
     share = game.prior[rows]
-    tables = [
-        np.einsum("ay,xby->axb", u, share) for u in (game.alice, game.alice if player == 0 else game.bobs[player - 1])
-    ]
+    tables = [np.einsum("ay,xby->axb", game.above[j], share) for j in (0, player)]
     return Worth(share.sum(axis=2), tables[0], tables[1], strength, (0.0, 0.0))
 
 
 def solved(one: Finite) -> dict[str, Any]:
     """Return what is reported of one announcement: the number of equilibria, and Alice's amounts."""
-    stable, alice = one.nash, one.amounts[0]
+    stable, alice = one.nash, one.amounts[0] + one.floor
     end = one.dynamics()
     return {
         "count": int(stable.sum()),
@@ -146,8 +149,9 @@ def compared(
     counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
     worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)
     scale = float(np.ptp(game.alice)) or 1.0
+    limit = 1e-9 + len(found) * float(np.finfo(float).eps) * float(abs(game.alice).max()) / scale
     checks = (
-        Check("all equilibria", float(counts), 0.0, "games", how),
-        Check("worst", abs(worsts) / scale, 1e-9, "utility range", "the same there"),
+        Check("all equilibria", float(counts), 0.0, "games", f"{how}; a gain below {TIE:g} of a Bob's range is none"),
+        Check("worst", abs(worsts) / scale, limit, "utility range", "the same there"),
     )
     return fields, checks

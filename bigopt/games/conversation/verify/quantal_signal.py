@@ -40,7 +40,7 @@ def asked(game: Conversation, request: Request) -> tuple[int, list[int]]:
 
 def floor(game: Conversation, rows: list[int], bob: int) -> float:
     """Return what the smallest utility is worth over the rows: values are counted from there."""
-    return float(game.bobs[bob].min() * game.prior[rows].sum())
+    return float(game.least[bob + 1]) * float(game.prior[rows].sum())
 
 
 def quantal_signal(

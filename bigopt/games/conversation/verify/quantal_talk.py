@@ -57,7 +57,8 @@ def listed(game: Conversation, strength: float, deadline: Deadline | None, most:
     for first, cells in start:
         share = float(game.prior[[a for a, _ in cells]].sum())
         ties = TIE * np.maximum(np.array(_stakes(game)) * share, 1e-300)
-        games.append(Finite(amounts(tree, first, cells, listing.rules(first, cells)), ties))
+        floor = float(game.least[0]) * share
+        games.append(Finite(amounts(tree, first, cells, listing.rules(first, cells)), ties, floor))
     return games
 
 
@@ -76,13 +77,14 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
         utilities = tree.utilities(rules)
         reversed_ = [_mirrored(rule) for rule in rules]
-        regrets = [mirror.best_reply(reversed_, bob)[0] - float(utilities[bob + 1]) for bob in range(game.k)]
+        amounts = tree.amounts(rules)
+        regrets = [mirror.best_reply(reversed_, bob)[0] - float(amounts[bob + 1]) for bob in range(game.k)]
         worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
-        told: Mapping[str, Any] = ends.get(one.get("start"), {})
-        if told.get("rules") != [_data(rule) for rule in rules]:  # no end of best replies from there
-            told = {}
-        shown.append({"start": told.get("start"), "moves": told.get("moves"), **found, "rules": list(one["rules"])})
+        end: Mapping[str, Any] = ends.get(one.get("start"), {})
+        if end.get("rules") != [_data(rule) for rule in rules]:  # best replies from there end elsewhere
+            end = {}
+        shown.append({"start": end.get("start"), "moves": end.get("moves"), **found, "rules": list(one["rules"])})
     note = "over all deterministic rules, by a dynamic program with everybody's features reversed"
     if not shown:
         note = "best replies cycle from silent and from revealing Bobs: no equilibrium was found"
@@ -94,7 +96,11 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
         silent = [one["alice"] for one in shown if one["start"] == "silent"]
         fields["dynamics"] = silent[0] if silent else None
     fields["equilibria"] = shown
-    return fields, Certificate((regret, *more), worst)
+    told = {one["start"] for one in shown} - {None}
+    missing = len(set(ends) - told) if told else 0  # equilibria of other origin say nothing of best replies
+    note = "where best replies from silent and from revealing Bobs end, followed again"
+    follow = Check("ends", float(missing), 0.0, "starts left out", note, "compared", claimed=False)
+    return fields, Certificate((regret, *more, follow), worst)
 
 
 def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:

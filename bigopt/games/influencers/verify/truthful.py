@@ -51,10 +51,11 @@ def _searched(
 ) -> tuple[Floats, Check, dict[str, Any]]:
     """Measure the misreports that were given: nothing is promised of others."""
     shape = [game.players, game.dimension]
-    reports = numbers(point.get("misreports", game.targets), "misreports", shape, ["player", "coordinate"])
+    told = point.get("misreports")
+    reports = numbers(game.targets if told is None else told, "misreports", shape, ["player", "coordinate"])
     gains = np.maximum(gains_of(game, receiver, reports, request), 0.0)
     claimed = float(numbers([point.get("searched", game.players)], "searched", [1])[0])
-    searched = int(min(max(claimed, 0.0), game.players))
+    searched = 0 if told is None else int(min(max(claimed, 0.0), game.players))  # a search leaves its reports
     pay = int((gains > WORTH * game.loss_ranges()).sum())
     note = f"{pay} of {searched} players gain by misreports that were searched"
     worst = scaled(gains, game.loss_ranges())

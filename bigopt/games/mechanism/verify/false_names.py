@@ -39,20 +39,23 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     table = np.where(_named(largest), table, 0.0)  # the rest of the square stands for nobody
     stake = float(largest * np.ptp(game.rewards[group]) or largest * game.rewards[group].max())
     parts = _parts(game, group, point)
-    totals = [float(paid_by(game, group, names).sum()) for names in parts]
+    size = game.groups[group].size
+    totals, whole_group, alone = (
+        [float(paid_by(game, group, names).sum()) for names in splits] for splits in (parts, [(size,)], [(1,) * size])
+    )
     free = largest_payments(values, request.deadline, splitting=False)
     fields: dict[str, Any] = {
         "group": group,
         "parts": parts,
         "paid": totals,
-        "saved": totals[0] - min(totals),
+        "saved": whole_group[0] - min(*totals, *whole_group, *alone),  # whatever splits are shown
         "payments": table[1:, 0],
         "revenue": float(table[1:, 0].sum()),
         "revenue_dsic": float(free[1:, 0].sum()),
         "cost": float(free[1:, 0].sum() - table[1:, 0].sum()),
         "table": table,
     }
-    rising = _not_cheapest(parts, totals)
+    rising = max(0.0, alone[0] - min(totals))
     checks: list[Check] = [
         *_rules(values, table, stake),
         _largest(values, table, stake),
@@ -85,12 +88,6 @@ def default_parts(size: int) -> list[tuple[int, ...]]:
     """Return the group as one name, as two, as four, ..., and as one name an agent; sizes as equal as they can be."""
     counts = [k for k in (1, 2, 4, 8, 16, 32, 64) if k < size] + [size]
     return [tuple(size // k + (j < size % k) for j in range(k)) for k in counts]
-
-
-def _not_cheapest(parts: list[tuple[int, ...]], totals: list[float]) -> float:
-    """Return by how much one name an agent costs more than another split that is shown."""
-    single = [total for names, total in zip(parts, totals, strict=True) if max(names) == 1]
-    return max(0.0, single[0] - min(totals)) if single else 0.0
 
 
 def _rules(values: Floats, table: Floats, stake: float) -> list[Check]:

@@ -44,7 +44,7 @@ def supremum(
     for k, region in enumerate(regions):
         for i in range(states):
             A[i, k * states + i] = ONE
-            cost[k * states + i] = sum((odds[i][m] * worth[i][a] for m, a in enumerate(region.choice)), ZERO)
+            cost[k * states + i] = sum((odds[i][m] * worth[i][a] for m, a in enumerate(region.answers)), ZERO)
         for row in region.rows:
             for i in range(states):
                 A[states + at, k * states + i] = row[i]
@@ -59,4 +59,4 @@ def supremum(
     for i, s in enumerate(game.live.tolist()):
         shares = [found.x[k * states + i] / prior[i] for k in used]
         scheme[s] = [int(share.p) / int(share.q) for share in shares]
-    return Supremum(found.value, scheme, np.array([regions[k].choice for k in used], dtype=np.int64))
+    return Supremum(found.value, scheme, np.array([regions[k].answers for k in used], dtype=np.int64))

@@ -1,7 +1,9 @@
 """Where Alice answers a sender's signal by a map from what else she learns to actions, decided in fractions.
 
 A map r tells what she does after each other message m. The posteriors mu (after the signal alone) at which she does so
-are a convex cone; under her tie rule it need not be closed, and a sender's supremum lives on the closure.
+are a convex cone; under her tie rule it need not be closed, and a sender's supremum lives on the closure. A message
+that some states never send may be impossible after a signal: what she would do after it then says nothing, and she may
+be indifferent after the others where she is not at any belief nearby. So a map may also leave a message out.
 """
 
 from __future__ import annotations
@@ -26,10 +28,18 @@ MOST_TRIED = 600  # partial maps that are looked at before the enumeration is gi
 
 @dataclass(frozen=True)
 class Region:
-    """A map [M] and the rows r of the closure of its beliefs on live states, ``r'mu >= 0``."""
+    """A map [M] and the rows r of the closure of its beliefs on live states, ``r'mu >= 0``.
 
-    choice: tuple[int, ...]
+    `choice` is None for messages that are never sent at these beliefs.
+    """
+
+    choice: tuple[int | None, ...]
     rows: tuple[Vector, ...]
+
+    @property
+    def answers(self) -> tuple[int, ...]:
+        """An action after each message: any will do for those that are never sent."""
+        return tuple(a or 0 for a in self.choice)
 
 
 class Regions:
@@ -52,11 +62,17 @@ class Regions:
         self.known: dict[tuple[int, int], tuple[Rival, ...]] = {}
         self.tried = 0
 
-    def of(self, choice: Sequence[int], deadline: Deadline | None = None) -> Region | None:
+    def of(self, choice: Sequence[int | None], deadline: Deadline | None = None) -> Region | None:
         """Return the region of a map of the first messages, None where Alice never answers so."""
-        rivals = [rival for m, a in enumerate(choice) for rival in self._rivals(m, int(a))]
+        rivals = [rival for m, a in enumerate(choice) for rival in self._rivals(m, a)]
         rows = closure(rivals, self.states, deadline)
-        return None if rows is None else Region(tuple(int(a) for a in choice), tuple(rows))
+        return None if rows is None else Region(tuple(choice), tuple(rows))
+
+    def told(self, answers: Sequence[int], column: Floats) -> list[int | None]:
+        """Return a map without the messages that are never sent at masses on live states."""
+        here = [i for i, mass in enumerate(column.tolist()) if mass > 0]
+        sent = [any(kernel[i] != 0 for i in here) for kernel in self.kernel]
+        return [int(a) if seen else None for a, seen in zip(answers, sent, strict=True)]
 
     def all(self, deadline: Deadline | None = None) -> list[Region] | None:
         """Return every map's region, message by message; None where there are too many partial maps."""
@@ -64,7 +80,7 @@ class Regions:
         for m in range(len(self.kernel)):
             longer = []
             for region in found:
-                for a in self._single[m]:
+                for a in (*self._single[m], *self._left_out(m)):
                     self.tried += 1
                     if self.tried > MOST_TRIED:
                         return None
@@ -74,6 +90,10 @@ class Regions:
                         longer.append(grown)
             found = longer
         return found
+
+    def _left_out(self, m: int) -> tuple[None, ...]:
+        """Return None as one more answer after a message that some states send and others don't."""
+        return (None,) if any(self.kernel[m]) and not all(self.kernel[m]) else ()
 
     def flags(self) -> npt.NDArray[np.bool_]:
         """Return what Alice ever does after each message alone, flags [M][A]."""
@@ -99,11 +119,10 @@ class Regions:
         rivals = [Rival(tuple([v[i] for i in left] for v in r.levels), r.wins) for r in self._compared(m, a)]
         return not left or closure(rivals, len(left)) is not None
 
-    def _rivals(self, m: int, a: int) -> tuple[Rival, ...]:
-        """Return what action a has to win after message m, and that the message can be sent at all.
-
-        Beliefs at which it cannot are limits of others, whose maps count for them.
-        """
+    def _rivals(self, m: int, a: int | None) -> tuple[Rival, ...]:
+        """Return what action a has to win after message m, and that it can be sent at all (None: it cannot)."""
+        if a is None:
+            return (Rival(([-q for q in self.kernel[m]],)),)
         if (m, a) not in self.known:
             sent = () if all(q > 0 for q in self.kernel[m]) else (Rival((self.kernel[m],), wins=False),)
             self.known[m, a] = (*self._compared(m, a), *sent) if any(self.kernel[m]) else ()

@@ -71,7 +71,7 @@ def judge(
     lost = 0.0
     for r, choice in enumerate(answers):
         column = (game.prior * scheme[:, r])[game.live]
-        region = regions.of(choice, deadline) if column.any() else None
+        region = regions.of(regions.told(choice, column), deadline) if column.any() else None
         lost += float(column.sum()) * (1.0 if region is None else disobeyed(region, column)) if column.any() else 0.0
     spread = effective(game, scheme, kernel, answers)
     mean = proof.value(game, spread, utility)
@@ -97,9 +97,9 @@ def _answers(
     found = []
     for r in range(scheme.shape[1]):
         column = game.prior * scheme[:, r]
-        near = [g.choice for g in listed if disobeyed(g, column[game.live]) <= OBEDIENCE]
+        near = [g.answers for g in listed if disobeyed(g, column[game.live]) <= OBEDIENCE]
         worth = [sum(float(column * kernel[:, m] @ utility[:, a]) for m, a in enumerate(choice)) for choice in near]
-        found.append(near[int(np.argmax(worth))] if near else listed[0].choice)
+        found.append(near[int(np.argmax(worth))] if near else listed[0].answers)
     return np.array(found, dtype=np.int64)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bigopt.drawing.ticks import name_ticks
+from bigopt.drawing.ticks import name_ticks, short_name
 from bigopt.games.subsets.game import Subsets
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def draw_mixtures(axes: Axes, game: Subsets, fields: Mapping[str, Any]) -> None:
         shade = "white" if table[r, column] > 0.6 else "black"
         axes.text(column, r, text, ha="center", va="center", color=shade, fontsize="small")
     axes.axvline(len(used[0]) - 0.5, color="black", lw=1.5)
-    name_ticks(axes, [f"{i}: {', '.join(map(str, choice))}" for i in (0, 1) for choice in used[i]])
+    name_ticks(
+        axes, [f"{i}: {', '.join(short_name(game.item(j)) for j in choice)}" for i in (0, 1) for choice in used[i]]
+    )
     name_ticks(axes, [f"{r}" for r in range(len(rows))], "y")
     more = f", {ROWS} of them drawn" if len(fields["equilibria"]) > ROWS else ""
     title = f"{game.name}: {fields['count']} extreme equilibria{more}, {fields['pure']} of them pure"

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bigopt.drawing.canvas import dots
+from bigopt.drawing.labels import draw_names
 from bigopt.drawing.palette import ACTION, LIGHT, RECEIVER, TARGET, colour
 from bigopt.drawing.projection import view_of
+from bigopt.drawing.ticks import short_name
 from bigopt.games.subsets.game import Subsets
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 Profile = tuple[tuple[int, ...], ...]
 NAMED = 10  # players
 NUMBERED = 16  # items
+LETTERS = 9.0  # points
 
 
 def draw_places(axes: Axes, game: Subsets, choices: Profile | None) -> None:
@@ -28,6 +31,9 @@ def _line(axes: Axes, game: Subsets, choices: Profile | None) -> None:
     """Draw a number line: the items at the bottom, a row for each player, the receiver across."""
     items = game.items[:, 0]
     axes.plot(items, np.full(len(items), -1.0), "|", ms=14, color="0.4", label="items")
+    for j in range(len(items)) if game.item_names and len(items) <= NUMBERED else ():
+        place: dict[str, Any] = {"xytext": (0, 9), "textcoords": "offset points", "rotation": 40, "fontsize": "small"}
+        axes.annotate(short_name(game.item(j)), (items[j], -1.0), color="0.4", **place)
     for i in range(game.players):
         shade: dict[str, Any] = {"color": colour(i)}
         axes.axhline(i, color="0.9", lw=0.8, zorder=0)
@@ -42,15 +48,13 @@ def _line(axes: Axes, game: Subsets, choices: Profile | None) -> None:
         axes.plot(receiver, -1, RECEIVER, ms=14, color="black", label="receiver")
     axes.set_yticks(range(-1, game.players), ["items", *(f"player {i}" for i in range(game.players))])
     axes.set(xlabel="coordinate", ylim=(game.players - 0.5, -1.5))
+    axes.margins(x=0.1)
 
 
 def _plane(axes: Axes, game: Subsets, choices: Profile | None) -> None:
     """Draw the plane, rings around the items that are shown: a player's own ring at each."""
     view = view_of(np.vstack([game.items, game.targets]))
     dots(axes, view(game.items), s=14, color=LIGHT, edgecolors="0.5", linewidths=0.5, label="items", zorder=1)
-    if len(game.items) <= NUMBERED:
-        for j, spot in enumerate(view(game.items)):
-            axes.annotate(str(j), spot, xytext=(5, 5), textcoords="offset points", fontsize="small", color="0.4")
     ring = np.zeros(len(game.items))
     for i in range(game.players):
         label = f"player {i}: target" if game.players <= NAMED else None
@@ -69,3 +73,8 @@ def _plane(axes: Axes, game: Subsets, choices: Profile | None) -> None:
         axes.plot(*spot, RECEIVER, ms=14, color="black", ls="none", label="receiver", zorder=5)
     axes.set(xlabel=view.labels[0], ylabel=view.labels[1])
     axes.margins(0.1)
+    if len(game.items) <= NUMBERED:
+        spots, others = view(game.items), view(game.targets)
+        others = others if choices is None else np.vstack([others, view(game.receiver(choices))])
+        named = [(at, at - spots.mean(axis=0), "0.4", short_name(game.item(j))) for j, at in enumerate(spots)]
+        draw_names(axes, named, others, [], near=0.0, size=LETTERS)

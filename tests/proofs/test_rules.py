@@ -1,0 +1,172 @@
+"""Rules for sets of equilibria, several senders and lotteries, each held against an independent reason."""
+
+import copy
+import itertools
+import json
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+import bigopt
+from bigopt import catalog
+from bigopt.engine.prove import prove
+from bigopt.errors import UnsupportedProblem
+from bigopt.places import folder, load
+
+
+@pytest.fixture(scope="module")
+def checker() -> ModuleType:
+    return load(folder("checker") / "check_proof.py")
+
+
+def proved(checker: ModuleType, path: Path, concept: str, **asked: Any) -> dict[str, Any]:
+    """Return a proof that the checker accepts."""
+    made: dict[str, Any] = json.loads(json.dumps(prove(path, concept, **asked)))
+    assert checker.check(checker.load(path), made)
+    return made
+
+
+def refuted(checker: ModuleType, path: Path, made: dict[str, Any], key: str, value: Any) -> None:
+    """Insist that another claim is refuted."""
+    mutant = copy.deepcopy(made)
+    mutant["claims"][key] = value
+    with pytest.raises(checker.Refuted):
+        checker.check(checker.load(path), mutant)
+
+
+def saved(game: Any, tmp_path: Path) -> Path:
+    path = tmp_path / "game.json"
+    bigopt.save(game, path)
+    return path
+
+
+SETS = {
+    "box": bigopt.Box([-2.0, -2.0], [2.0, 2.0]),
+    "hull": bigopt.Hull([[-2.0, -2.0], [-2.0, 2.0], [2.0, -2.0], [2.0, 2.0]]),
+    "polytope": bigopt.Polytope(np.vstack([np.eye(2), -np.eye(2)]), [2.0] * 4),
+}
+
+
+@pytest.mark.parametrize("space", SETS)
+def test_one_square_written_in_three_ways_has_one_set_of_equilibria(
+    checker: ModuleType, tmp_path: Path, space: str
+) -> None:
+    """Example 2: {((2, z), (-2, -z))}, dimension 1; whatever describes the square."""
+    game = bigopt.Influencers([1.0, 1.0], [[1.0, 0.0], [-1.0, 0.0]], SETS[space])
+    path = saved(game, tmp_path)
+    made = proved(checker, path, "ne-set")
+    assert made["claims"]["ranges"] == [[["2", "2"], ["-2", "2"]], [["-2", "-2"], ["-2", "2"]]]
+    assert (made["claims"]["dimension"], made["claims"]["unique"]) == ("1", False)
+    refuted(checker, path, made, "dimension", "0")
+    refuted(checker, path, made, "unique", True)
+    refuted(checker, path, made, "ranges", [[["2", "2"], ["-1", "2"]], [["-2", "-2"], ["-2", "2"]]])
+    assert proved(checker, path, "nash")["claims"]["dimension"] == "1"
+
+
+def test_dimensions_are_those_of_the_formula_on_boxes(checker: ModuleType, tmp_path: Path) -> None:
+    """Players who share a target: tied ones less one where their supply is inside its range, and those of weight 0."""
+    rng = np.random.default_rng(5)
+    seen = set()
+    for _ in range(8):
+        n = int(rng.integers(2, 5))
+        weights = np.round(rng.choice([0.0, 0.5, 1.0, -1.0], n), 1)
+        targets = np.round(rng.choice([-1.0, 0.0, 0.5], (n, 1)), 1)
+        game = bigopt.Influencers(weights, targets, bigopt.Box([-1.0], [1.0]))
+        path = saved(game, tmp_path)
+        made = proved(checker, path, "ne-set")
+        hat = float(Fraction(made["claims"]["receiver"][0]))
+        tied = [i for i in range(n) if weights[i] and abs(targets[i, 0] - hat) < 1e-12]
+        rest = hat - sum(
+            weights[i] * np.sign(weights[i] * (targets[i, 0] - hat)) for i in range(n) if weights[i] and i not in tied
+        )
+        room = sum(abs(weights[i]) for i in tied)
+        moving = len(tied) - 1 if tied and abs(rest) < room - 1e-9 else 0
+        assert made["claims"]["dimension"] == str(moving + int((weights == 0).sum()))
+        seen.add(made["claims"]["dimension"])
+    assert len(seen) > 1
+
+
+def test_full_disclosure_leaves_nobody_a_regret(checker: ModuleType) -> None:
+    """Where a rival tells everything another scheme changes nothing; one alone can gain by hiding."""
+    path = catalog.instance("persuasion/courtroom")
+    told = [[[1.0, 0.0], [0.0, 1.0]]] * 2
+    made = proved(checker, path, "joint", profile=told)
+    assert (made["claims"]["alice"], made["claims"]["regrets"]) == ("2", ["0", "0"])
+    silent = [told[0], [[1.0], [1.0]]]
+    alone = proved(checker, path, "joint", profile=silent)
+    gain = [Fraction(v["upper"] if isinstance(v, dict) else v) for v in alone["claims"]["regrets"]]
+    best = Fraction(prove(path, "signaling", bob="prosecutor")["claims"]["value"])
+    assert gain == [best - Fraction(alone["claims"]["bobs"][0]), 0]  # against silence he is a single sender
+    refuted(checker, path, alone, "regrets", ["0", "0"])
+    refuted(checker, path, alone, "alice", "1")
+
+
+def test_margins_cost_the_sender(checker: ModuleType, tmp_path: Path) -> None:
+    """Prior .3: guilt must outweigh innocence by the margin m: 3 >= x + m (3 + x), x the innocent share of 7."""
+    data = json.loads(catalog.instance("persuasion/kamenica-gentzkow").read_text())
+    for margin in (Fraction(0), Fraction(1, 10), Fraction(1, 4)):
+        path = tmp_path / "game.json"
+        path.write_text(json.dumps(data | {"tie_break": {"margin": float(margin)}}))
+        made = proved(checker, path, "signaling")
+        x = (3 - 3 * margin) / (1 + margin)
+        assert Fraction(made["claims"]["value"]) == (3 + x) / 10
+        refuted(checker, path, made, "value", str((3 + x) / 10 + Fraction(1, 10**9)))
+
+
+def stable_lotteries(tables: Any, steps: int) -> float:
+    """Return Alice's least utility over a grid of lotteries (two states, two policies) that the grid leaves stable."""
+    shares = [np.array(p) / steps for p in itertools.product(range(steps + 1), repeat=2)]
+    values = np.array([[sum(t[s] @ [1 - f[s], f[s]] for s in range(2)) / 2 for t in tables] for f in shares])
+    better = values[None, :, 0] > values[:, None, 0] + 1e-12
+    blocked = (better[:, :, None] & (values[None, :, 1:] > values[:, None, 1:] + 1e-12)).any(axis=(1, 2))
+    return float(values[~blocked, 0].min())
+
+
+def test_the_worst_lottery_is_that_of_a_grid(checker: ModuleType, tmp_path: Path) -> None:
+    """Two states, two policies: all lotteries in steps of 1/24 tried against one another."""
+    rng = np.random.default_rng(2)
+    below = 0
+    for _ in range(5):
+        tables = rng.integers(0, 5, (3, 2, 2))
+        bobs = [{"name": f"b{j}", "utility": t.tolist()} for j, t in enumerate(tables[1:])]
+        data = {"format": "bigopt/1", "kind": "market", "name": "two", "states": ["s", "t"], "bobs": bobs}
+        path = tmp_path / "game.json"
+        path.write_text(json.dumps(data | {"alice": tables[0].tolist(), "policies": [["a", "b"]] * 2}))
+        made = proved(checker, path, "worst", options={"schemes": "randomized"})
+        worst = Fraction(made["claims"]["alice"])
+        assert abs(float(worst) - stable_lotteries(tables, 24)) <= 2 * 4 / 24  # two steps of the largest utility
+        below += worst < Fraction(made["claims"]["opt"])
+        refuted(checker, path, made, "alice", str(worst - Fraction(1, 10**6)))
+        refuted(checker, path, made, "randomized", False)
+        if made["witness"]["spans"]:
+            short = copy.deepcopy(made)
+            short["witness"]["spans"] = short["witness"]["spans"][1:]
+            with pytest.raises(checker.Refuted):
+                checker.check(checker.load(path), short)
+    assert below
+
+
+def test_nash_equilibria_of_markets_are_claimed_as_such(checker: ModuleType) -> None:
+    path = catalog.instance("market/synthetic-1")
+    made = proved(checker, path, "stable", options={"equilibrium": "nash"})
+    assert made["claims"]["nash"] is True
+    refuted(checker, path, made, "nash", False)
+    solution = bigopt.solve(bigopt.load(path), "stable")
+    assert made["claims"]["count"] == str(solution.count_nash)
+
+
+@pytest.mark.parametrize(
+    ("name", "concept", "options"),
+    [
+        ("big/ball-middle-target", "ne-set", {}),
+        ("market/synthetic-1", "worst", {"obedience": "true"}),
+        ("market/synthetic-1", "stable", {"schemes": "randomized"}),
+    ],
+)
+def test_what_has_no_rule_says_so(name: str, concept: str, options: dict[str, str]) -> None:
+    with pytest.raises(UnsupportedProblem, match="prove: "):
+        prove(catalog.instance(name), concept, options=options)
