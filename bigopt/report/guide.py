@@ -30,8 +30,10 @@ LONGEST = 8  # failures of one sort that are listed for a contender
 
 
 def guide(measures: Measures) -> str:
-    """Return the guide as Markdown."""
-    parts = [TITLE, words.headline(measures), outcomes(measures), "## Best by kind of problem", best(measures)]
+    """Return the guide as Markdown; who was not tried on every problem is named and left out."""
+    measures, partly = complete(measures)
+    left = [f"Not tried on every problem, and left out: {', '.join(partly)}."] if partly else []
+    parts = [TITLE, words.headline(measures), *left, outcomes(measures), "## Best by kind of problem", best(measures)]
     for contender in measures.contenders:
         parts += contender_part(measures, contender)
     varied = variation(measures)
@@ -42,6 +44,13 @@ def guide(measures: Measures) -> str:
     parts += ["## Virtual best", VIRTUAL, shares(measures), "## Instances", INSTANCES, problems_table(measures)]
     parts += ["## Date, machine and versions", facts(measures, varied)]
     return "\n\n".join(parts) + "\n"
+
+
+def complete(measures: Measures) -> tuple[Measures, list[str]]:
+    """Return the measures of those who were tried on every problem, and who was not."""
+    partly = [c for c in measures.contenders if any((p, c) not in measures.results for p in measures.problems)]
+    rows = [row for row in measures.rows if contender_of(row) not in partly]
+    return (Measures(rows, measures.record), partly) if rows else (measures, [])
 
 
 def best(measures: Measures) -> str:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bigopt.cli.app import app
 from bigopt.report import write_report
+from bigopt.report.guide import guide
 from bigopt.report.measures import Measures, Problem, shifted_geometric_mean
 from bigopt.report.page import page
 
@@ -73,7 +74,8 @@ def test_the_shifted_geometric_mean_by_hand() -> None:
 
 
 def test_means_count_failures_at_the_limit_and_not_what_is_unsupported() -> None:
-    found = Measures([*ROWS, row("one.json", "e", "solved", 0.5)]).means(PROBLEMS)  # e was not tried on the other
+    assert "e" not in Measures([*ROWS, row("one.json", "e", "solved", 0.5)]).means(PROBLEMS)  # not tried on the other
+    found = Measures(ROWS).means(PROBLEMS)
     assert list(found) == ["a", "c", "b"]
     a = math.sqrt(11 * 14) - 10
     assert astuple(found["a"]) == pytest.approx((a, 1.0, 2, 2))
@@ -189,3 +191,9 @@ def test_no_rows_and_no_folder_are_one_line(tmp_path: Path) -> None:
         assert result.exit_code == 2 and said in result.stderr and result.stderr.count("\n") == 1
     (tmp_path / "rows.jsonl").write_text("")
     assert CliRunner().invoke(app, ["report", str(tmp_path)]).exit_code == 2
+
+
+def test_the_guide_leaves_out_who_was_not_tried_on_all() -> None:
+    text = guide(Measures([*ROWS, row("one.json", "e", "solved", 0.5)]))
+    assert "left out: e." in text and "## e" not in text and "## a (1.0)" in text
+    assert "| one.json | root | easy | 3 of 3 | 1 s (a) |" in text  # e's half a second does not count

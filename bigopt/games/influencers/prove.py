@@ -21,6 +21,7 @@ from bigopt.games.influencers import prove_set
 from bigopt.games.influencers.exact.face_sums import Part, equilibrium
 
 SMALL = 40  # players: the equilibrium of more is not solved for exactly off boxes, but rounded, with an interval
+MOVES = 100  # coordinates of all players: with more, the system of all equilibria is too large for fractions
 SCALE = 10**20  # of square roots
 NASH = ("actions", "regrets", "receiver", "potential", "losses", "dimension", "unique")
 SET = ("receiver", "ranges", "dimension", "unique")
@@ -80,7 +81,7 @@ def ne_set(data: Mapping[str, Any], solution: Any) -> Proof:
 
 def _with_set(data: Mapping[str, Any], witness: dict[str, Any], ranges: bool = False) -> dict[str, Any]:
     """Add what proves claims of the whole set, where the equilibrium is exact and the set is small."""
-    if data["action_set"]["type"] == "ball":
+    if data["action_set"]["type"] == "ball" or len(data["weights"]) * len(data["targets"][0]) > MOVES:
         return witness
     facts = proved("influencers", "nash", data, witness, ()).claims
     return witness if any(facts["regrets"]) else witness | prove_set.witness(data, witness, facts["receiver"], ranges)
