@@ -1,6 +1,7 @@
 """Answers against fractions: games from reports of wrong answers, a smoke run of the fuzzer, and moved claims."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ from benchmarks.fuzz_persuasion import CASES
 from benchmarks.fuzzing import verdict
 from bigopt import catalog
 from bigopt.concepts.concept import Request
+from bigopt.files.generate import generate
 from bigopt.games.persuasion import KIND
+from bigopt.games.persuasion import game as module
 from bigopt.games.persuasion.game import Bob, Persuasion
 
 VERIFY = {concept.name: concept.verify for concept in KIND.concepts}
@@ -90,6 +93,21 @@ def test_moved_points_are_refused(concept: str) -> None:
             row[0], row[1] = (row[0] - 1e-3, row[1] + 1e-3) if row[0] > 0.5 else (row[0] + 1e-3, row[1] - 1e-3)
     _, certificate = VERIFY[concept](game, moved, Request(concept))
     assert not certificate.verified
+
+
+def test_floats_flag_no_action_that_fractions_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    for seed in range(40):
+        states, actions = (int(n) for n in rng.integers(1, 6, size=2))
+        made = generate("random-persuasion", states=states, actions=actions, seed=seed)
+        alice = np.round(3 * rng.random((states, actions)), int(rng.integers(0, 3)))
+        for rule in ("sender", "first", {"margin": 0.1}):
+            quick, slow = (replace(made, alice=alice, tie_break=rule) for _ in range(2))
+            with monkeypatch.context() as patched:
+                patched.setattr(module, "clearly_wins", lambda lead: False)
+                exact = slow.inducible
+            assert (quick.inducible == exact).all()
+    assert generate("random-persuasion", states=300, actions=250).inducible.sum() > 200  # minutes, were each a program
 
 
 @pytest.mark.parametrize("solver", ["exact", "highs"])

@@ -47,6 +47,8 @@ def gains(game: Influencers, actions: Floats, responses: Floats, players: slice 
 
     With the step m = w_i (y - x_i) the difference of the squared losses is (2 (t_i - x̂) - m).m, without cancellation.
     """
+    if responses.shape != actions[players].shape:
+        raise InstanceError(f"responses: shape {list(responses.shape)}, expected {list(actions[players].shape)}")
     step = game.weights[players][:, None] * (responses - actions[players])
     targets = game.targets[players]
     if game.loss == "inner-product":

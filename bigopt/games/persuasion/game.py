@@ -21,6 +21,7 @@ from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.persuasion import reading
 from bigopt.games.persuasion.reading import ALIGNED
+from bigopt.games.persuasion.winning import clearly_wins
 
 __all__ = ["Bob", "Persuasion", "spread"]
 
@@ -215,6 +216,7 @@ class Persuasion(BaseGame):
             before = lead[:, :a] > 0 if first else lead[:, :a] >= 0
             known[a] = (before.all(axis=1) & (lead[:, a:] >= 0).all(axis=1)).any()
             beaten[a] = (lead < 0).all(axis=0).any()
+            known[a] |= not beaten[a] and clearly_wins(lead)
         return known, beaten
 
     def _takes(self, a: int, first: bool, margin: fmpq, others: list[int]) -> bool:
