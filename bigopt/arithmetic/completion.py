@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq_mat
+
+from bigopt.arithmetic.rationals import flint, python
 
 ROUNDED = 10**15  # the largest denominator of a number that is rounded
 Exact = list[Fraction]
@@ -31,7 +33,7 @@ def completed(rows: Sequence[Sequence[Fraction]], sides: Sequence[Fraction], nea
     table = fmpq_mat(
         len(rows),
         len(near) + 1,
-        [_flint(value) for row, side in zip(rows, sides, strict=True) for value in (*(row[k] for k in order), side)],
+        [flint(value) for row, side in zip(rows, sides, strict=True) for value in (*(row[k] for k in order), side)],
     )
     reduced, rank = table.rref()
     lines = reduced.tolist()[:rank]
@@ -41,17 +43,9 @@ def completed(rows: Sequence[Sequence[Fraction]], sides: Sequence[Fraction], nea
     solved = set(pivots)
     values = [Fraction(0) if k in solved else rounded(near[order[k]]) for k in range(len(near))]
     for line, pivot in zip(lines, pivots, strict=True):
-        rest = sum((_python(line[k]) * values[k] for k in range(pivot + 1, len(near)) if k not in solved), Fraction(0))
-        values[pivot] = _python(line[-1]) - rest
+        rest = sum((python(line[k]) * values[k] for k in range(pivot + 1, len(near)) if k not in solved), Fraction(0))
+        values[pivot] = python(line[-1]) - rest
     result = [Fraction(0)] * len(near)
     for k, value in zip(order, values, strict=True):
         result[k] = value
     return result
-
-
-def _flint(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
-
-
-def _python(value: fmpq) -> Fraction:
-    return Fraction(int(value.p), int(value.q))

@@ -9,6 +9,7 @@ from fractions import Fraction
 from flint import fmpq, fmpq_mat
 
 from bigopt.arithmetic.rational_lp import OPTIMAL, maximize
+from bigopt.arithmetic.rationals import flint, python
 
 Terms = Mapping[int, Fraction]
 Combination = list[tuple[int, Fraction]]
@@ -124,23 +125,15 @@ def solved(program: Program, rows: Sequence[Row]) -> Evidence | None:
     for at, i in enumerate(kept):
         for j, (k, sign) in enumerate(columns):
             if k in rows[i].terms:
-                table[at * width + j] = _flint(sign * rows[i].terms[k])
+                table[at * width + j] = flint(sign * rows[i].terms[k])
         if rows[i].sense != "E":
             table[at * width + len(columns) + slack.index(i)] = fmpq(-SIGN[rows[i].sense])
     way = 1 if program.maximize else -1
-    cost = [_flint(way * sign * program.objective.get(k, ZERO)) for k, sign in columns] + [fmpq(0)] * len(slack)
-    found = maximize(fmpq_mat(len(kept), width, table), [_flint(rows[i].side) for i in kept], cost)
+    cost = [flint(way * sign * program.objective.get(k, ZERO)) for k, sign in columns] + [fmpq(0)] * len(slack)
+    found = maximize(fmpq_mat(len(kept), width, table), [flint(rows[i].side) for i in kept], cost)
     if found.status != OPTIMAL:
         return None
     point = [ZERO] * n
     for (k, sign), x in zip(columns, found.x, strict=False):
-        point[k] += sign * _python(x)
-    return Evidence(point, {i: way * _python(y) for i, y in zip(kept, found.dual, strict=True) if y})
-
-
-def _flint(number: Fraction) -> fmpq:
-    return fmpq(number.numerator, number.denominator)
-
-
-def _python(number: fmpq) -> Fraction:
-    return Fraction(int(number.p), int(number.q))
+        point[k] += sign * python(x)
+    return Evidence(point, {i: way * python(y) for i, y in zip(kept, found.dual, strict=True) if y})

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -20,7 +19,7 @@ from flint import fmpq, fmpq_mat
 
 from bigopt.arithmetic import simplex
 from bigopt.arithmetic.arrays import Floats
-from bigopt.arithmetic.rationals import floats
+from bigopt.arithmetic.rationals import flint, floats
 
 OPTIMAL, INFEASIBLE, UNBOUNDED = "optimal", "infeasible", "unbounded"
 ZERO = fmpq(0)
@@ -191,8 +190,8 @@ def _simplex(A: fmpq_mat, b: list[fmpq], c: list[fmpq], guess: list[int] | None,
         found = simplex.maximize(whole.A, whole.b, whole.cost, basis, watch, real=n)
     except simplex.Unbounded:
         return Optimum(UNBOUNDED)
-    x = tuple(_rational(v) for v in found.point(n + len(b))[:n])
-    dual = tuple(_rational(p * s / whole.unit) for p, s in zip(found.prices, whole.scale, strict=True))
+    x = tuple(flint(v) for v in found.point(n + len(b))[:n])
+    dual = tuple(flint(p * s / whole.unit) for p, s in zip(found.prices, whole.scale, strict=True))
     return Optimum(OPTIMAL, sum((p * q for p, q in zip(c, x, strict=True)), ZERO), x, dual)
 
 
@@ -231,7 +230,3 @@ class _Whole:
 def _common(row: list[fmpq]) -> int:
     """Return the least common denominator."""
     return math.lcm(*(int(v.q) for v in row))
-
-
-def _rational(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Context, Decimal, Inexact, localcontext
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,16 @@ def rational(value: float) -> fmpq:
     """Return the decimal that `value` was written as, exactly."""
     exact = fraction(value)
     return fmpq(exact.numerator, exact.denominator)
+
+
+def flint(value: Fraction) -> fmpq:
+    """Return a fraction of the standard library as FLINT's."""
+    return fmpq(value.numerator, value.denominator)
+
+
+def python(value: fmpq) -> Fraction:
+    """Return a fraction of FLINT's as the standard library's."""
+    return Fraction(int(value.p), int(value.q))
 
 
 def matrix(values: npt.ArrayLike) -> fmpq_mat:

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from flint import fmpq_mat, fmpz
 
+from bigopt.arithmetic.rationals import python
+
 Integers = npt.NDArray[Any]  # Python integers, dtype object
 
 
@@ -123,7 +125,7 @@ def _column(values: Integers) -> fmpq_mat:
 
 
 def _fractions(column: fmpq_mat) -> list[Fraction]:
-    return [Fraction(int(q.p), int(q.q)) for q in column.entries()]
+    return [python(q) for q in column.entries()]
 
 
 def _reduced(A: Integers, costs: Integers, prices: Sequence[Fraction]) -> Integers:

@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.alice.bob import Bob, as_list, parts
-from bigopt.arithmetic.arrays import Floats, listed, numbers, whole
-from bigopt.arithmetic.decimals import Written, integers
+from bigopt.arithmetic.arrays import Floats, listed
+from bigopt.arithmetic.decimals import integers
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
+from bigopt.games.market import reading
 
 Exact = npt.NDArray[Any]  # int64 where every sum fits, else Python integers
 SAFE = 2**40  # totals below this stay in int64 through every product of the algorithms
@@ -67,20 +67,20 @@ class Market(BaseGame):
 
     def __post_init__(self) -> None:
         """Validate the data."""
-        given, tables = _named(self.bobs, self.bob_names)
+        given, tables = reading.named(self.bobs, self.bob_names)
         object.__setattr__(self, "bobs", tables)
         object.__setattr__(self, "bob_names", given)
         for path, of in (("alice", "rows"), ("bobs", "tables"), ("states", "names"), ("bob_names", "names")):
             listed(getattr(self, path), path, of)
         for s, row in enumerate(listed(self.policies, "policies", "lists of names")):
             listed(row, f"policies[{s}]", "names")
-        table = _per_state(self.alice, "alice", [None] * (len(self.states) or len(self.alice)))
+        table = reading.per_state(self.alice, "alice", [None] * (len(self.states) or len(self.alice)))
         sizes = [row.size for row in table]
         count = len(self.bobs)
         if count == 0:
             raise InstanceError("bobs: empty, expected at least one")
-        bobs = tuple(_per_state(bob, f"bobs[{j}].utility", sizes) for j, bob in enumerate(self.bobs))
-        weights, prior = _prior(self.prior, self.prior_weights, len(table))
+        bobs = tuple(reading.per_state(bob, f"bobs[{j}].utility", sizes) for j, bob in enumerate(self.bobs))
+        weights, prior = reading.prior(self.prior, self.prior_weights, len(table))
         states = self.states or tuple(f"state {s}" for s in range(len(table)))
         policies = self.policies or tuple(tuple(f"policy {a}" for a in range(n)) for n in sizes)
         names = self.bob_names or tuple(f"Bob {j}" for j in range(count))
@@ -91,7 +91,7 @@ class Market(BaseGame):
                 raise InstanceError(f"policies[{s}]: {len(row)} names, expected {sizes[s]} (as alice[{s}])")
         values = {"alice": table, "bobs": bobs, "prior": prior, "prior_weights": weights}
         values |= {"states": tuple(states), "policies": tuple(tuple(p) for p in policies), "bob_names": tuple(names)}
-        fine = [_fine(player) for player in (self.alice, *self.bobs)]
+        fine = [reading.fine(player) for player in (self.alice, *self.bobs)]
         exact = tuple(rows or kept for rows, kept in zip(fine, (table, *bobs), strict=True))
         for key, value in (values | {"decimals": exact}).items():
             object.__setattr__(self, key, value)
@@ -187,7 +187,7 @@ class Market(BaseGame):
         """Return the market of some of the Bobs, by the indices `members`, in the given order; refuse others."""
         if not members or any(not 0 <= j < self.k for j in members):
             raise UsageError(f"committee {list(members)}: expected indices of Bobs from 0 to {self.k - 1}")
-        kept = [_written(player) for player in self.decimals]
+        kept = [reading.written(player) for player in self.decimals]
         return Market(
             kept[0],
             tuple(kept[j + 1] for j in members),
@@ -232,71 +232,9 @@ class Market(BaseGame):
             "states": list(self.states),
             "prior_weights": list(self.prior_weights),
             "policies": [list(row) for row in self.policies],
-            "alice": _written(self.decimals[0]),
+            "alice": reading.written(self.decimals[0]),
             "bobs": [
-                {"name": who, "utility": _written(bob)}
+                {"name": who, "utility": reading.written(bob)}
                 for who, bob in zip(self.bob_names, self.decimals[1:], strict=True)
             ],
         }
-
-
-def _named(bobs: Any, names: Any) -> tuple[Any, Any]:
-    """Return the names and the utilities of Bobs that may bring their names along."""
-    bobs = as_list(bobs)
-    if not isinstance(bobs, (list, tuple)) or not any(isinstance(bob, (Bob, Mapping)) for bob in bobs):
-        return names, bobs
-    pairs = [parts(bob) for bob in bobs]
-    for j, (name, _) in enumerate(pairs):
-        if not isinstance(name, str) or not name:
-            raise InstanceError(f"bobs[{j}]: expected a Bob with a name and a utility, as the others")
-    if len(names):
-        raise InstanceError("bob_names: stands beside Bobs that have names, expected one of the two")
-    return tuple(name for name, _ in pairs), tuple(utility for _, utility in pairs)
-
-
-def _per_state(value: Any, path: str, sizes: Sequence[int | None]) -> tuple[Floats, ...]:
-    """Read one list of numbers a state."""
-    if not isinstance(value, (list, tuple, np.ndarray)) or len(value) == 0:
-        raise InstanceError(f"{path}: expected a list of numbers for each state")
-    if len(value) != len(sizes):
-        raise InstanceError(f"{path}: {len(value)} rows, expected {len(sizes)} (one a state)")
-    return tuple(numbers(row, f"{path}[{s}]", [sizes[s]], ["policy"]) for s, row in enumerate(value))
-
-
-def _fine(player: Any) -> tuple[Exact, ...] | None:
-    """Return the rows with each number as it was written, None where floats keep them all."""
-    rows = [row.tolist() if isinstance(row, np.ndarray) else row for row in player]
-    if not any(isinstance(v, Written) or (isinstance(v, int) and abs(v) > 2**53) for row in rows for v in row):
-        return None
-    exact = []
-    for row in rows:
-        exact.append(np.empty(len(row), dtype=object))
-        exact[-1][:] = list(row)
-    return tuple(exact)
-
-
-def _written(player: Sequence[Exact]) -> list[list[Any]]:
-    return [row.tolist() for row in player]
-
-
-def _prior(prior: Any, weights: Any, states: int) -> tuple[tuple[int, ...], Floats]:
-    """Return the prior as coprime integers and as floats."""
-    if weights is not None and prior is not None:
-        raise InstanceError("prior: given beside prior_weights, expected only one of them")
-    if weights is not None:
-        given = [int(w) for w in whole(weights, "prior_weights", [states], ["state"]).tolist()]
-        if sum(given) == 0:
-            raise InstanceError("prior_weights: all zero, expected at least one positive weight")
-    elif prior is not None:
-        shares = numbers(prior, "prior", [states], ["state"])
-        if shares.min() < 0:
-            s = int(shares.argmin())
-            raise InstanceError(f"prior[{s}]: {shares[s]:g}, expected a probability")
-        if abs(float(shares.sum()) - 1) > 1e-9:
-            raise InstanceError(f"prior: sums to {float(shares.sum()):.12g}, expected 1 (or use prior_weights)")
-        given = [int(w) for w in integers(shares)[0].tolist()]
-    else:
-        given = [1] * states
-    common = math.gcd(*given)
-    coprime = tuple(w // common for w in given)
-    return coprime, np.array(coprime, dtype=float) / sum(coprime)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from flint import fmpq, fmpq_mat
 
-from bigopt.alice.beliefs import Rival, closure
 from bigopt.alice.bob import Bob
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers
 from bigopt.arithmetic.decimals import Decimals
@@ -19,9 +18,8 @@ from bigopt.arithmetic.names import names
 from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
-from bigopt.games.persuasion import reading
+from bigopt.games.persuasion import reading, winning
 from bigopt.games.persuasion.reading import ALIGNED
-from bigopt.games.persuasion.winning import clearly_wins
 
 __all__ = ["Bob", "Persuasion", "spread"]
 
@@ -192,38 +190,12 @@ class Persuasion(BaseGame):
         win by it; the closure of these beliefs is then all those at which it is no worse (by the margin), so that the
         supremum of a sender's value is the program over these actions. Decided in fractions.
         """
-        return self._taken(self.tie_break == "first", self.exact_margin)
+        return winning.taken(self, self.tie_break == "first", self.exact_margin)
 
     @cached_property
     def ever(self) -> Any:
         """Flags [A]: the actions that are among Alice's best at some belief, whatever she does among equals."""
-        return self._taken(False, fmpq(0)) if self.margin or self.tie_break == "first" else self.inducible
-
-    def _taken(self, first: bool, margin: fmpq) -> Any:
-        known, beaten = self._seen_at_once(first, float(int(margin.p) / int(margin.q)))
-        rivals = np.flatnonzero(~beaten if margin == 0 else np.ones_like(beaten)).tolist()
-        flags = [
-            bool(known[a]) or not beaten[a] and self._takes(a, first, margin, rivals) for a in range(len(self.actions))
-        ]
-        return np.array(flags, dtype=bool)
-
-    def _seen_at_once(self, first: bool, margin: float) -> tuple[Any, Any]:
-        """Flag the actions that Alice takes in some state that she knows, and those that another beats in all."""
-        known, beaten = np.zeros((2, len(self.actions)), dtype=bool)
-        for a in range(len(self.actions)):
-            lead = self.decimals.lead(a, slice(None))[self.live] - margin
-            lead[:, a] = np.inf
-            before = lead[:, :a] > 0 if first else lead[:, :a] >= 0
-            known[a] = (before.all(axis=1) & (lead[:, a:] >= 0).all(axis=1)).any()
-            beaten[a] = (lead < 0).all(axis=0).any()
-            known[a] |= not beaten[a] and clearly_wins(lead)
-        return known, beaten
-
-    def _takes(self, a: int, first: bool, margin: fmpq, others: list[int]) -> bool:
-        """Whether Alice takes an action at some belief."""
-        rows = self.exact_rows
-        rivals = [Rival(([u[a] - u[b] - margin for u in rows],), b > a or not first) for b in others if b != a]
-        return closure(rivals, len(rows)) is not None
+        return winning.taken(self, False, fmpq(0)) if self.margin or self.tie_break == "first" else self.inducible
 
     @cached_property
     def exact_rows(self) -> list[list[fmpq]]:

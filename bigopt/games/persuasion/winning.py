@@ -1,16 +1,46 @@
-"""Beliefs at which an action clearly is the best: floats settle most of the actions of a large game."""
+"""The actions that some belief makes Alice take: floats settle most of them, programs in fractions the others."""
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+from flint import fmpq
+
+from bigopt.alice.beliefs import Rival, closure
 from bigopt.arithmetic.arrays import Floats
+
+if TYPE_CHECKING:
+    from bigopt.games.persuasion.game import Persuasion
 
 SUITING = 64  # states of a belief at which an action is tried in floats, before a program decides
 CLEAR = 1e-9  # of the largest difference: a larger lead is no rounding
 
 
-def clearly_wins(lead: Floats) -> bool:
+def taken(game: Persuasion, first: bool, margin: fmpq) -> npt.NDArray[np.bool_]:
+    """Flag the actions [A] that Alice takes at some belief, by a margin, and under the rule `first` if asked."""
+    known, beaten = _seen_at_once(game, first, float(int(margin.p) / int(margin.q)))
+    rivals = np.flatnonzero(~beaten if margin == 0 else np.ones_like(beaten)).tolist()
+    actions = range(len(game.actions))
+    flags = [bool(known[a]) or not beaten[a] and _takes(game, a, first, margin, rivals) for a in actions]
+    return np.array(flags, dtype=bool)
+
+
+def _seen_at_once(game: Persuasion, first: bool, margin: float) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Flag the actions that Alice takes in some state that she knows, and those that another beats in all."""
+    known, beaten = np.zeros((2, len(game.actions)), dtype=bool)
+    for a in range(len(game.actions)):
+        lead = game.decimals.lead(a, slice(None))[game.live] - margin
+        lead[:, a] = np.inf
+        before = lead[:, :a] > 0 if first else lead[:, :a] >= 0
+        known[a] = (before.all(axis=1) & (lead[:, a:] >= 0).all(axis=1)).any()
+        beaten[a] = (lead < 0).all(axis=0).any()
+        known[a] |= not beaten[a] and _clearly_wins(lead)
+    return known, beaten
+
+
+def _clearly_wins(lead: Floats) -> bool:
     """Whether an action is strictly best, with room for rounding, at an even belief on the states that suit it most.
 
     `lead` [S][A] is by how much it is better, infinite beside itself. What floats leave open is False.
@@ -19,3 +49,10 @@ def clearly_wins(lead: Floats) -> bool:
     counts = np.arange(1, len(order) + 1)[:, None]
     size = np.abs(np.where(np.isfinite(lead), lead, 0.0)).max()
     return bool(((np.cumsum(lead[order], axis=0) / counts) > CLEAR * size).all(axis=1).any())
+
+
+def _takes(game: Persuasion, a: int, first: bool, margin: fmpq, others: list[int]) -> bool:
+    """Whether Alice takes an action at some belief."""
+    rows = game.exact_rows
+    rivals = [Rival(([u[a] - u[b] - margin for u in rows],), b > a or not first) for b in others if b != a]
+    return closure(rivals, len(rows)) is not None
