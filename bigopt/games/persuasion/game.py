@@ -18,8 +18,9 @@ from bigopt.arithmetic.names import names
 from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
-from bigopt.games.persuasion import reading, winning
+from bigopt.games.persuasion import reading
 from bigopt.games.persuasion.reading import ALIGNED
+from bigopt.games.persuasion.winning import Choices
 
 __all__ = ["Bob", "Persuasion", "spread"]
 
@@ -190,12 +191,16 @@ class Persuasion(BaseGame):
         win by it; the closure of these beliefs is then all those at which it is no worse (by the margin), so that the
         supremum of a sender's value is the program over these actions. Decided in fractions.
         """
-        return winning.taken(self, self.tie_break == "first", self.exact_margin)
+        return self._choices.taken(self.tie_break == "first", self.exact_margin)
 
     @cached_property
     def ever(self) -> Any:
         """Flags [A]: the actions that are among Alice's best at some belief, whatever she does among equals."""
-        return winning.taken(self, False, fmpq(0)) if self.margin or self.tie_break == "first" else self.inducible
+        return self._choices.taken(False, fmpq(0)) if self.margin or self.tie_break == "first" else self.inducible
+
+    @property
+    def _choices(self) -> Choices:
+        return Choices(self.decimals, self.live, self.exact_rows)
 
     @cached_property
     def exact_rows(self) -> list[list[fmpq]]:
