@@ -14,7 +14,7 @@ from bigopt import catalog
 from bigopt.concepts.concept import Request
 from bigopt.files.generate import generate
 from bigopt.games.persuasion import KIND
-from bigopt.games.persuasion import game as module
+from bigopt.games.persuasion import winning as module
 from bigopt.games.persuasion.game import Bob, Persuasion
 
 VERIFY = {concept.name: concept.verify for concept in KIND.concepts}
@@ -104,7 +104,7 @@ def test_floats_flag_no_action_that_fractions_do_not(monkeypatch: pytest.MonkeyP
         for rule in ("sender", "first", {"margin": 0.1}):
             quick, slow = (replace(made, alice=alice, tie_break=rule) for _ in range(2))
             with monkeypatch.context() as patched:
-                patched.setattr(module, "clearly_wins", lambda lead: False)
+                patched.setattr(module, "_clearly_wins", lambda lead: False)
                 exact = slow.inducible
             assert (quick.inducible == exact).all()
     assert generate("random-persuasion", states=300, actions=250).inducible.sum() > 200  # minutes, were each a program
