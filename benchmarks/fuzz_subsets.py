@@ -17,9 +17,10 @@ import numpy as np
 
 import bigopt
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.decimals import integers
 from bigopt.concepts import Deadline
 from bigopt.games.subsets import response
-from bigopt.games.subsets.exact.task import Effort, Task, task_of
+from bigopt.games.subsets.exact.task import Effort, Task
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.verify import nearest
 
@@ -51,6 +52,13 @@ def every(m: int, k: int, repeats: bool) -> list[tuple[int, ...]]:
     """Return all choices of k among m items."""
     choose = itertools.combinations_with_replacement if repeats else itertools.combinations
     return list(choose(range(m), k))
+
+
+def task_of(vectors: Floats, point: Floats, size: int, repeats: bool = False) -> Task:
+    """Return the problem of given decimals."""
+    rows = np.vstack([vectors, point])
+    whole, q = integers(rows)
+    return Task(whole[:-1], whole[-1], q, size, repeats)
 
 
 def task(number: int) -> tuple[Task, str]:

@@ -32,7 +32,9 @@ def find(name: str) -> Kind:
 def kind_of(game: Any) -> Kind:
     """Return the row of a game's kind, or raise `UsageError` for what is no game."""
     if not hasattr(game, "kind"):
-        raise UsageError(f"{' '.join(repr(game).split())[:40]} is not a game: make one, or read one by bigopt.load")
+        raise UsageError(
+            f"{' '.join(repr(game).split())[:40]} is not a game, expected one that was made, or read by bigopt.load"
+        )
     row = find(str(game.kind))
     if not isinstance(game, row.game):
         raise UsageError(f"{' '.join(repr(game).split())[:40]} is not a game, expected a {row.game.__name__}")

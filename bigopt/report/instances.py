@@ -47,7 +47,9 @@ def _row(measures: Measures, problem: Problem, fact: Known) -> tuple[Cell, ...]:
 def _part(measures: Measures, problem: Problem, fact: Known) -> str:
     results = measures.of(problem)
     first = next(iter(results.values())).row
-    title = f"<summary><b>{escape(problem.instance)}</b> {escape(problem.concept)} · {fact.difficulty}</summary>"
+    title = (
+        f"<summary><strong>{escape(problem.instance)}</strong> {escape(problem.concept)} · {fact.difficulty}</summary>"
+    )
     lines = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in _facts(first, fact))
     rows = [_answer(name, result) for name, result in sorted(results.items(), key=_order) if result.ran]
     columns = ("contender", "outcome", "seconds", "objective", "bound", "regret")

@@ -55,7 +55,12 @@ def test_refused_point_is_a_row() -> None:
 
 @pytest.mark.parametrize(
     ("path", "says"),
-    [("targets[0]", "one number"), ("targts[0][0]", "expected one of"), ("targets[9][0]", "2 entries"), ("[", "path")],
+    [
+        ("targets[0]", "one number"),
+        ("targts[0][0]", "did you mean targets"),
+        ("targets[9][0]", "2 entries"),
+        ("[", "path"),
+    ],
 )
 def test_wrong_paths(path: str, says: str) -> None:
     """A path that leads nowhere is refused before anything is solved."""

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 import bigopt
-from bigopt.arithmetic.arrays import Floats
-from bigopt.arithmetic.decimals import integers
+from benchmarks.fuzz_subsets import task_of
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.subsets import response
 from bigopt.games.subsets.exact import bounding, combos, knapsack, meet, search
@@ -21,13 +20,6 @@ from bigopt.games.subsets.exact.task import Effort, Task
 def brute(task: Task) -> int:
     every = itertools.combinations_with_replacement if task.repeats else itertools.combinations
     return min(task.squared(c) for c in every(range(len(task.exact)), task.size))
-
-
-def task_of(vectors: Floats, point: Floats, size: int, repeats: bool = False) -> Task:
-    """Return the problem of given decimals."""
-    rows = np.vstack([vectors, point])
-    whole, q = integers(rows)
-    return Task(whole[:-1], whole[-1], q, size, repeats)
 
 
 def random_task(rng: np.random.Generator) -> Task:
