@@ -5,7 +5,7 @@ from fractions import Fraction as F
 from itertools import combinations, combinations_with_replacement, product
 LARGEST, DIGITS, FORMAT = 200_000, 100_000, "bigopt-proof/1"  # what is gone through one by one; digits of a number
 NUMBER, DECIMAL = re.compile(r"-?\d+(/[1-9]\d*)?"), re.compile(r"-?\d+(/\d+|(\.\d+)?([eE][+-]?\d{1,5})?)")
-REMARKS = ("format", "name", "source", "notes", "expected", "status")
+REMARKS, FLAGS = ("format", "name", "source", "notes", "expected", "status"), {"bob", "nash", "randomized"}
 TINY, LONG, SHORT = F(1, 10**40), decimal.Context(prec=DIGITS), decimal.Context(prec=100)
 sys.set_int_max_str_digits(DIGITS)
 class Bad(Exception): """The files cannot be read."""
@@ -286,7 +286,7 @@ def check(instance, proof):  # the names of the claims that were proved, or Refu
     claims, w = exact(proof.get("claims")), exact(proof.get("witness"))
     need(isinstance(claims, dict) and claims and isinstance(w, dict), "expected claims and a witness", Bad)
     try:
-        facts = derived(instance, proof["concept"], w)
+        need(claims.keys() >= FLAGS & (facts := derived(instance, proof["concept"], w)).keys(), "claim what was asked")
         return ", ".join(name for name, claim in claims.items() if follows(claim, facts[name], name) or True)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError) as error:
         raise Refuted(f"the witness does not fit ({type(error).__name__}: {error})") from None
