@@ -19,7 +19,7 @@ DIGITS = 2_000  # more than any sum of floats has
 def rational(value: float) -> fmpq:
     """Return the decimal that `value` was written as, exactly."""
     exact = fraction(value)
-    return fmpq(exact.numerator, exact.denominator)
+    return flint(exact)
 
 
 def flint(value: Fraction) -> fmpq:
