@@ -151,6 +151,8 @@ def _one(work: Callable[[], Any]) -> Outcome:
 
 
 def _row(case: str, name: str, times: list[float], reference: list[float], last: Outcome) -> Row:
+    if last.outcome == "failed":  # how long it took to fail is no speed
+        times = [float("nan")] * len(times)
     ratios = [mine / theirs for mine, theirs in zip(times, reference, strict=True) if mine == mine and theirs > 0]
     known = [value for value in times if value == value]
     note = last.note if last.done else f"{last.outcome}{': ' + last.note if last.note else ''}"
