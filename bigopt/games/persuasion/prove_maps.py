@@ -39,7 +39,8 @@ def small(data: Mapping[str, Any]) -> bool:
 
 def _size(S: int, A: int, T: int) -> int:
     """Return rows times columns of the program over all maps from T messages to A actions, in S states."""
-    return (S + A**T * T * (A - 1)) * S * A**T
+    maps: int = A**T
+    return (S + maps * T * (A - 1)) * S * maps
 
 
 def best_scheme(data: Mapping[str, Any], v: Table, kernel: Table) -> dict[str, Any]:
