@@ -78,10 +78,10 @@ def test_games_of_billions_of_choices_are_proved(checker: ModuleType) -> None:
 
 
 def test_a_game_of_more_choices_than_can_be_gone_through_has_a_proof(checker: ModuleType, tmp_path: Path) -> None:
-    """One of 30 choose 7 = 2,035,800: those whose sum is the target, which the first seven powers of two are alone."""
+    """One of 22 choose 8 = 319,770 reaches the target: the first eight powers of two, as no other numbers are so small."""
     path = tmp_path / "game.json"
-    items = [[2.0**k if k < 7 else 1000.0 + k] for k in range(30)]
-    bigopt.save(bigopt.Subsets([1.0], [[127.0]], items, [7]), path)
+    items = [[2.0**k if k < 8 else 1000.0 + k] for k in range(22)]
+    bigopt.save(bigopt.Subsets([1.0], [[255.0]], items, [8]), path)
     made = json.loads(json.dumps(prove(path, "nash")))
     assert checker.check(checker.load(path), made)
-    assert made["claims"]["choices"] == [[str(k) for k in range(7)]] and made["claims"]["losses"] == ["0"]
+    assert made["claims"]["choices"] == [[str(k) for k in range(8)]] and made["claims"]["losses"] == ["0"]
