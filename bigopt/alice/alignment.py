@@ -13,6 +13,7 @@ the rows are added lazily.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -33,6 +34,7 @@ from bigopt.errors import InstanceError, UsageError
 GAP = 1e-8  # certified gap of epsilon, in stakes (`_stake`)
 FLOAT = 2.0**-20  # of what the weights move: divided by GAP a few units in the last place of a float
 TABLE = "_outcomes_in_integers"  # where a game keeps what `table_of` read
+LEAST = sys.float_info.min  # below it floats lose their digits
 NEGATIVE = 1e-9  # weights this far below zero, in weights that matter, or sums this far from one, are rounding
 
 
@@ -189,20 +191,19 @@ def certificate(
 
 
 def _stake(table: Utilities, best: Alignment) -> float:
-    """Return the unit of the gap: epsilon, Alice's typical spread, or what a float can say about the weights.
+    """Return the unit of the gap: epsilon, Alice's typical spread, what a float can say about the weights, or at all.
 
     No single outcome, however extreme, makes it larger, but through weights that a float holds no better.
     """
     moved = sum(float(w * span) for w, span in zip(best.exact[1], table.spans[1:], strict=True))
-    return max(best.bound, table.spread, FLOAT * moved) or 1.0
+    return max(best.bound, table.spread, FLOAT * moved, LEAST)
 
 
 def _outside(table: Utilities, given: Floats) -> float:
     """Return how far below zero a weight is, where a weight of one moves as much as Alice's typical spread."""
     spans = np.array([float(span) for span in table.spans[1:]])
-    return float(
-        np.maximum(0.0, -given * np.minimum(1.0, spans / (table.spread or float(table.spans[0]) or 1.0))).max()
-    )
+    typical = max(table.spread or float(table.spans[0]) or 1.0, LEAST)
+    return float(np.maximum(0.0, -given * np.minimum(spans, typical) / typical).max())
 
 
 def _given(asked: Any, k: int) -> list[Fraction] | None:

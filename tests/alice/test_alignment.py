@@ -196,3 +196,11 @@ def test_bobs_who_are_opposite_up_to_rounding_do_not_get_weights_that_no_float_h
     alice, bob = np.round(rng.random(8), 2), np.round(rng.random(8), 2)
     near = np.round(bob + 1e-8 * alice, 10)
     assert alignment.fit(alice, [near, -bob], convex=False).epsilon < 1e-6
+
+
+def test_utilities_as_small_as_floats_get() -> None:
+    """Half of 5e-324 rounds to 0 or to itself: neither is an error of the answer."""
+    bobs = [[4.0, 4.0], [-1.0, 0.0]]
+    fields, certificate = alignment.certify([5e-324, 0.0], bobs, {"weights": [1.0, 0.0]})
+    assert certificate.verified and fields["epsilon"] <= 5e-324
+    assert not alignment.certify([5e-324, 0.0], bobs, {"weights": [0.9, 0.1]})[1].verified
