@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from flint import fmpq, fmpq_mat
 from scipy import sparse
 
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.decimals import Decimals
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 
 Flags = npt.NDArray[np.bool_]
 

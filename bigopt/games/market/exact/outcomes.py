@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from bigopt.alice import alignment
 from bigopt.alice.utilities import Utilities, utilities
+from bigopt.arithmetic.counting import repeated
 from bigopt.arithmetic.decimals import fraction
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.exact import enumeration
@@ -19,14 +20,14 @@ Outcomes = npt.NDArray[np.intp]
 
 def possible(game: Market) -> Outcomes:
     """Return the flat outcomes of states with a positive prior."""
-    weight = np.repeat(np.array([w > 0 for w in game.prior_weights]), game.sizes)
+    weight = repeated(np.array([w > 0 for w in game.prior_weights]), game.sizes)
     return np.flatnonzero(weight)
 
 
 def alice_optimal(game: Market) -> Outcomes:
     """Return the possible outcomes that are best for Alice in their state, ties included."""
     alice = game.units[0][0]
-    best = np.repeat(np.maximum.reduceat(alice, game.first), game.sizes)
+    best = repeated(np.maximum.reduceat(alice, game.first), game.sizes)
     return np.intersect1d(np.flatnonzero(alice == best), possible(game))
 
 
