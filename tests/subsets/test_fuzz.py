@@ -14,7 +14,9 @@ from benchmarks.fuzz_subsets import FAMILIES, KINDS, run
 CASES = Path(__file__).parent / "cases"
 
 
-@pytest.mark.parametrize(("kind", "number"), [("tasks", 210), ("games", 3 * len(FAMILIES)), ("example 5", 12), ("mixed", 8)])
+@pytest.mark.parametrize(
+    ("kind", "number"), [("tasks", 210), ("games", 3 * len(FAMILIES)), ("example 5", 12), ("mixed", 8)]
+)
 def test_brute_force_agrees(kind: str, number: int) -> None:
     if kind == "mixed" and importlib.util.find_spec("pygambit") is None:
         pytest.skip("pygambit is not installed")
