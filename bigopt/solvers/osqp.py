@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from bigopt.concepts.deadline import Deadline
-from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.arrays import Outcome, stopped_outside, through_arrays
 from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.keywords import looked_at
 from bigopt.solvers.prices import priced
@@ -54,7 +54,8 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
 
     def once(p: Program) -> Outcome:
         left = {} if deadline.remaining is None else {"time_limit": max(deadline.remaining, 1e-3)}
-        return _once(p, {**asked, **left}, tee)
+        chosen = {**asked, **left}
+        return stopped_outside(p, chosen, deadline, lambda: _once(p, chosen, tee))
 
     return solve_scaled(program, once, lambda: not deadline.expired)
 
