@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import math
 import signal
 import sys
@@ -11,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Protocol
 
 PERIOD = 0.25  # seconds between repetitions: one may be swallowed, in a callback of compiled code or by `except:`
@@ -56,6 +57,11 @@ MACHINERY = {
     contextlib.contextmanager.__code__.co_filename,
     *(str(Path(__file__).with_name(name)) for name in ("interruption.py", "deadline.py", "process_wide.py")),
 }
+LOCKS = {
+    function.__code__
+    for function in vars(logging).values()
+    if isinstance(function, FunctionType) and function.__name__ in ("_acquireLock", "_releaseLock", "_removeHandlerRef")
+}
 
 
 def _imports(frame: FrameType | None) -> int:
@@ -96,12 +102,13 @@ class _Waiting:
         """Say whether a block is just being entered or left, or a library is being imported.
 
         Raised on entry or exit, `Expired` would leave a clock that goes on. A collection of garbage, which can take
-        longer than `PERIOD`, begins where objects are made, as there.
+        longer than `PERIOD`, begins where objects are made, as there; it may also forget a handler of a log, whose lock
+        would be kept for ever.
         """
         if frame is None:
             return False
         importing = time.monotonic() < self.end + IMPORT and _imports(frame) > self.imports
-        return importing or frame.f_code.co_filename in MACHINERY
+        return importing or frame.f_code.co_filename in MACHINERY or frame.f_code in LOCKS
 
 
 class _Silent:
