@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.alice import alignment
+from bigopt.alice import combination
 from bigopt.alice.utilities import Utilities, utilities
 from bigopt.arithmetic.counting import repeated
 from bigopt.arithmetic.decimals import fraction
@@ -52,9 +52,9 @@ def coarse(game: Market) -> Utilities:
     return utilities(*game.outcome_decimals(), inside, inside)
 
 
-def score(game: Market, deadline: Deadline | None = None) -> alignment.Alignment:
+def score(game: Market, deadline: Deadline | None = None) -> combination.Alignment:
     """Return the tight epsilon with its weights (w >= 0 without a sum constraint) and offset."""
-    return alignment.aligned(tight(game), False, deadline)
+    return combination.aligned(tight(game), False, deadline)
 
 
 def excess(game: Market, scheme: npt.NDArray[np.int64], weights: tuple[Fraction, ...], offset: Fraction) -> Fraction:
