@@ -10,7 +10,7 @@ from typing import Any
 from bigopt import solvers
 from bigopt.concepts.concept import Concept, Formulation, Game, Kind, Request
 from bigopt.concepts.options import flag
-from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError, close_to
+from bigopt.errors import BigoptError, SolverBroken, SolverNotFound, UnsupportedProblem, UsageError, close_to
 from bigopt.games import kinds
 
 OURS = "exact"  # our own algorithms, which take no model
@@ -174,7 +174,7 @@ def _installed(name: str) -> None:
     if row.version() is None:
         raise SolverNotFound(f"solver {name}: not installed: {row.repair}")
     if fault := row.fault():
-        raise SolverNotFound(f"solver {name}: {fault}")
+        raise SolverBroken(f"solver {name}: {fault}")
 
 
 def choose_solver(row: Concept, solver: str, found: str) -> str:
