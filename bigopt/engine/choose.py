@@ -9,7 +9,7 @@ from typing import Any
 
 from bigopt import solvers
 from bigopt.concepts.concept import Concept, Formulation, Game, Kind, Request
-from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError, close_to
+from bigopt.errors import BigoptError, SolverBroken, SolverNotFound, UnsupportedProblem, UsageError, close_to
 from bigopt.games import kinds
 
 OURS = "exact"  # our own algorithms, which take no model
@@ -94,7 +94,7 @@ def _works(name: str, problem_class: str) -> bool:
 
 
 def load_solvers(kind: Kind, concept: str | None, solver: str) -> None:
-    """Import the packages that a solve will need, as far as names tell: no time limit should count that."""
+    """Import the packages that a solve will need, as far as names tell: no time limit should interrupt that."""
     for row in kind.concepts:
         if concept in (None, row.name):
             named = row.prefers if solver == "auto" else (solver,)
@@ -173,7 +173,7 @@ def _installed(name: str) -> None:
     if row.version() is None:
         raise SolverNotFound(f"solver {name}: not installed: {row.repair}")
     if fault := row.fault():
-        raise SolverNotFound(f"solver {name}: {fault}")
+        raise SolverBroken(f"solver {name}: {fault}")
 
 
 def choose_solver(row: Concept, solver: str, found: str) -> str:

@@ -1,18 +1,19 @@
 """The rule of finite choices: a short search in place of all choices, held against all choices."""
 
 import itertools
-import json
 import math
 from fractions import Fraction
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 import bigopt
-from bigopt.engine.prove import prove
+from bigopt.errors import SolverFailed
+from bigopt.files.exact import read_exact
+from bigopt.games.subsets.prove import nash
 
 
 def brute(data: dict[str, Any], profile: tuple[tuple[int, ...], ...]) -> bool:
@@ -77,11 +78,12 @@ def test_games_of_billions_of_choices_are_proved(checker: ModuleType) -> None:
         checker.derived(game, "all-nash", {})
 
 
-def test_a_game_of_more_choices_than_can_be_gone_through_has_a_proof(checker: ModuleType, tmp_path: Path) -> None:
-    """One of 22 choose 8 = 319,770 reaches the target: the first eight powers of two, as no other numbers are so small."""
+def test_the_prover_takes_games_of_any_size(checker: ModuleType, tmp_path: Path) -> None:
+    """Of 60 choose 7 = 386,206,920 the first seven powers of two alone reach the target, the others being far larger."""
     path = tmp_path / "game.json"
-    items = [[2.0**k if k < 8 else 1000.0 + k] for k in range(22)]
-    bigopt.save(bigopt.Subsets([1.0], [[255.0]], items, [8]), path)
-    made = json.loads(json.dumps(prove(path, "nash")))
-    assert checker.check(checker.load(path), made)
-    assert made["claims"]["choices"] == [[str(k) for k in range(8)]] and made["claims"]["losses"] == ["0"]
+    items = [[2.0**k if k < 7 else 1000.0 + k] for k in range(60)]
+    bigopt.save(bigopt.Subsets([1.0], [[127.0]], items, [7]), path)
+    made = nash(read_exact(path), SimpleNamespace(choices=[range(7)]))
+    assert made.claims["losses"] == [0] and made.words == ("nobody can do better alone",)
+    with pytest.raises(SolverFailed, match="better"):
+        nash(read_exact(path), SimpleNamespace(choices=[range(1, 8)]))

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from flint import fmpq_mat
 
 from bigopt.action_sets import faces
 from bigopt.action_sets.faces import Face, OfPoints
 from bigopt.arithmetic.completion import Exact, completed, rounded
+from bigopt.arithmetic.flint_or_fractions import fmpq_mat
 from bigopt.arithmetic.rationals import flint, python
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.influencers import prove_ball
