@@ -20,8 +20,8 @@ def exact(value):  # the texts "p/q" of a proof as fractions, at any depth
     if isinstance(value, list): return [exact(v) for v in value]
     return number(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
 def root_up(q, k): return F(math.isqrt(q.numerator * q.denominator * 100**k - 1) + 1, q.denominator * 10**k) if q else q
-def digits(q, name, long=decimal.Context(prec=DIGITS)):  # exp or ln, to 1e-90 of itself: decimals round correctly
-    return F(getattr(decimal.Decimal(int(q * 10**100)).scaleb(-100, long), name)(decimal.Context(prec=100)))
+def digits(q, name):  # exp or ln, to a relative error of 1e-90: decimals are rounded correctly
+    return F(getattr(decimal.Decimal(f"{int(q * 10**100)}e-100"), name)(decimal.Context(prec=100)))
 def plus(terms): return sum(terms[1:], terms[0]) if terms else F(0)
 def dot(a, b): return plus([x * y for x, y in zip(a, b, strict=True)])
 def square(v): return dot(v, v)

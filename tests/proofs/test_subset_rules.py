@@ -79,7 +79,7 @@ def test_games_of_billions_of_choices_are_proved(checker: ModuleType) -> None:
 
 
 def test_the_prover_takes_games_of_any_size(checker: ModuleType, tmp_path: Path) -> None:
-    """Of 60 choose 7 = 386,206,920 the first seven powers of two alone reach the target, the others being far larger."""
+    """Of 60 choose 7 = 386,206,920 the first seven powers of two alone reach the target."""
     path = tmp_path / "game.json"
     items = [[2.0**k if k < 7 else 1000.0 + k] for k in range(60)]
     bigopt.save(bigopt.Subsets([1.0], [[127.0]], items, [7]), path)
