@@ -78,7 +78,7 @@ def facets(X, d):  # the rows of an action set, in shares of points on hulls, el
     return [(k, *row) for k, row in enumerate(rows)], of(zip(*X["points"], strict=True)) if "points" in X else one
 def influencers(game, concept, w):  # loss i is convex in x_i: regret i is at most the most of grad_i.(x_i - p) over p
     weights, t, X, n = game["weights"], game["targets"], game["action_set"], range(len(game["weights"]))
-    squared, k = game["loss"] == "squared", min(int(w.get("digits", 60)), DIGITS)
+    squared, k = game["loss"] == "squared", min(int(w.get("digits", 60)), DIGITS // 10)
     need(squared == (concept != "dominant"), "the concept fits the loss")
     x, y = ([{int(k): v for k, v in own} for own in w[key]] for key in ("points", "prices"))
     own, coordinates = facets(X, t[0])
