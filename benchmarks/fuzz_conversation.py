@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.exact_conversation import Exact, Talk, leader, sides, substitutes
 from benchmarks.fuzz_conversation_games import FLOATS, apart, game
 from benchmarks.fuzz_conversation_letters import all_nash, deviation, play, sample, selection
-from benchmarks.fuzz_conversation_quantal import quantal, quantal_nash, quantal_signal
+from benchmarks.fuzz_conversation_quantal import quantal, quantal_nash, quantal_signal, quantal_talk
 from benchmarks.fuzzing import Case, differs, first, main
 
 
@@ -108,6 +108,7 @@ def alignment(seed: int) -> Case:
 CASES: dict[str, Callable[[int], Case]] = {
     "first-best": first_best, "aligned-leader": aligned_leader, "agreement": agreement, "substitutes": information,
     "quantal": quantal, "quantal-signal": quantal_signal, "quantal-nash": quantal_nash, "all-nash": all_nash,
+    "quantal-nash, several rounds": quantal_talk,
     "selection": selection, "play": play, "deviation": deviation, "sample": sample, "alignment": alignment,
 }  # fmt: skip
 

@@ -95,7 +95,7 @@ def _works(name: str, problem_class: str) -> bool:
 
 
 def load_solvers(kind: Kind, concept: str | None, solver: str) -> None:
-    """Import the packages that a solve will need, as far as names tell: no time limit should count that."""
+    """Import the packages that a solve will need, as far as names tell: no time limit should interrupt that."""
     for row in kind.concepts:
         if concept in (None, row.name):
             named = row.prefers if solver == "auto" else (solver,)

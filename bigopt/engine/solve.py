@@ -101,8 +101,9 @@ def solve(
     given = own_arguments(row, arguments)
     asked, others = split_exact(options or {})
     own, rest = split_options(row, others)
-    load_solvers(kinds.kind_of(game), row.name, solver)  # before the clock starts
-    request = Request(row.name, solver, own, rest, Deadline(time_limit), given, tee, progress, exact=asked)
+    deadline = Deadline(time_limit)
+    load_solvers(kinds.kind_of(game), row.name, solver)  # not interrupted: half a library is none
+    request = Request(row.name, solver, own, rest, deadline, given, tee, progress, exact=asked)
     if asked:
         exact.refuse(kinds.kind_of(game), row)
     seconds: dict[str, float] = {}

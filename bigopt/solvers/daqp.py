@@ -10,7 +10,7 @@ import numpy as np
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import UnsupportedProblem
-from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.arrays import Outcome, stopped_outside, through_arrays
 from bigopt.solvers.equilibrate import equilibrate, solve_scaled, unscaled
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
@@ -62,7 +62,8 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
 
     def once(p: Program) -> Outcome:
         left = {} if deadline.remaining is None else {"time_limit": max(deadline.remaining, 1e-3)}
-        return _once(p, dict(options) | left)
+        chosen = dict(options) | left
+        return stopped_outside(p, chosen, deadline, lambda: _once(p, chosen))
 
     found = solve_scaled(program, once, lambda: not deadline.expired)
     return _confirmed(program, once, found, deadline)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from bigopt.concepts.deadline import Deadline
-from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.arrays import Outcome, stopped_outside, through_arrays
 from bigopt.solvers.equilibrate import solve_scaled
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
@@ -45,7 +45,8 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
 
     def once(p: Program) -> Outcome:
         left = {} if deadline.remaining is None else {"time_limit": max(deadline.remaining, 1e-3)}
-        return _once(p, dict(options) | left, tee)
+        chosen = dict(options) | left
+        return stopped_outside(p, chosen, deadline, lambda: _once(p, chosen, tee))
 
     return solve_scaled(program, once, lambda: not deadline.expired)
 

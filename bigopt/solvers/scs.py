@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from bigopt.concepts.deadline import Deadline
-from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.arrays import Outcome, stopped_outside, through_arrays
 from bigopt.solvers.cones import conic
 from bigopt.solvers.equilibrate import resized, solve_scaled
 from bigopt.solvers.prices import priced
@@ -44,7 +44,8 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
 
     def once(p: Program) -> Outcome:
         left = {} if deadline.remaining is None else {"time_limit_secs": max(deadline.remaining, 1e-3)}
-        return _once(p, dict(options) | left, tee)
+        chosen = dict(options) | left
+        return stopped_outside(p, chosen, deadline, lambda: _once(p, chosen, tee))
 
     if program.quadratic:  # the other scalings are for linear rows
         scaled = resized(program)

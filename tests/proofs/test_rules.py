@@ -173,3 +173,11 @@ def test_nash_equilibria_of_markets_are_claimed_as_such(checker: ModuleType) -> 
 def test_what_has_no_rule_says_so(name: str, concept: str, options: dict[str, str]) -> None:
     with pytest.raises(UnsupportedProblem, match="prove: "):
         prove(catalog.instance(name), concept, options=options)
+
+
+def test_a_utility_as_small_as_floats_get_is_proved(checker: ModuleType, tmp_path: Path) -> None:
+    """A constant Bob misses Alice by half of what she can have."""
+    bobs = [bigopt.Bob("constant", [[4.0, 4.0]]), bigopt.Bob("other", [[-1.0, 0.0]])]
+    game = bigopt.Persuasion(["s"], ["a", "b"], [[5e-324, 0.0]], bobs, prior=[1.0])
+    made = proved(checker, saved(game, tmp_path), "alignment")
+    assert 0 <= Fraction(made["claims"]["epsilon"]["upper"]) <= Fraction("1e-60")  # intervals are rounded outwards

@@ -9,11 +9,11 @@ from math import isqrt
 from typing import Any
 
 import numpy as np
-from flint import fmpq_mat
 
 from bigopt.action_sets import faces
 from bigopt.action_sets.faces import Face, OfPoints
 from bigopt.arithmetic.completion import Exact, completed, rounded
+from bigopt.arithmetic.flint_or_fractions import fmpq_mat
 from bigopt.arithmetic.rationals import flint, python
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.influencers.exact.face_sums import Part, equilibrium

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats, listed
+from bigopt.arithmetic.counting import repeated
 from bigopt.arithmetic.decimals import integers
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
@@ -127,7 +128,7 @@ class Market(BaseGame):
 
         Row 0 is Alice. A scheme's expected utility is the sum of its S integers times the player's unit, exactly.
         """
-        weight = np.repeat(np.array(self.prior_weights, dtype=object), self.sizes)
+        weight = repeated(np.array(self.prior_weights, dtype=object), self.sizes)
         total = sum(self.prior_weights)
         rows, worth = [], []
         for player in self.decimals:
