@@ -110,7 +110,8 @@ def prepare(path: str | Path) -> Kind | None:
             with Path(path).open("rb") as stream:
                 start = stream.read(1 << 16)
             if Path(path).suffix == ".toml":
-                return _prepare_family(start)
+                _prepare_family(start)
+                return None
             found = re.search(rb'"kind"\s*:\s*"(\w+)"', start)
             if found is not None:
                 return kinds.find(found.group(1).decode())
@@ -118,6 +119,7 @@ def prepare(path: str | Path) -> Kind | None:
 
 
 def _prepare_family(start: bytes) -> None:
+    """Import the wing of a recipe's family."""
     from bigopt.files.generate import known
 
     found = re.search(rb'^family\s*=\s*"([\w-]+)"', start, re.M)

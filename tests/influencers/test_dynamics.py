@@ -18,7 +18,6 @@ from bigopt.games.influencers.exact.misreports import reachable
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import influencers
 from bigopt.games.influencers.verify.dynamics import verify
-from bigopt.reproduce import FIGURES, draw
 
 
 def opposed(first: float = 2.0, second: float = 4.0) -> Influencers:
@@ -185,13 +184,6 @@ def test_the_search_says_how_many_players_it_came_to() -> None:
     assert few.searched == 2
     assert few.gains[2:].tolist() == [0.0, 0.0]
     assert bigopt.solve(game, "truthful", options={"reports": 8}).searched == 4
-
-
-@pytest.mark.parametrize("name", [f"big-figure-{k}" for k in (1, 2, 3, 4)])
-def test_figures_are_drawn(name: str, tmp_path: Path) -> None:
-    assert name in FIGURES
-    path = next(path for path in draw(name, tmp_path) if path.suffix == ".png")
-    assert path.read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("players", [1, 50])  # three are drawn below
