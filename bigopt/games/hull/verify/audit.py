@@ -43,7 +43,7 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     bound = float(alice @ witness) - level
     span = float(np.ptp(alice))
     gap = max(0.0, fields["epsilon"] - bound) / span
-    excess = 0.0 if convex else max(0.0, float(pulls.max())) * float(np.sum(fields["weights"])) / span
+    excess = 0.0 if convex else float(np.maximum(pulls, 0.0) @ fields["weights"]) / span
     confidence = request.options.get("confidence", CONFIDENCE)
     share = violating_share(game.rows, game.count + (1 if convex else 2), float(confidence))
     checks = (
@@ -71,7 +71,9 @@ def dual_witness(alice: Floats, bobs: Floats, convex: bool) -> Floats:
     n, k = len(alice), len(bobs)
     free = 1 if convex else 0
     cost = np.r_[-alice, alice, np.ones(free)]
-    rows = np.hstack([bobs, -bobs, -np.ones((k, free))])
+    sizes = np.ptp(bobs, axis=1)[:, None]  # every Bob in his own unit, but no smaller than that of a common level
+    sizes = np.maximum(sizes, np.ptp(alice)) if convex else np.where(sizes > 0, sizes, 1.0)
+    rows = np.hstack([bobs / sizes, -bobs / sizes, -np.ones((k, free)) / sizes])
     sums = np.vstack([np.r_[np.ones(n), -np.ones(n), np.zeros(free)], np.r_[np.ones(2 * n), np.zeros(free)]])
     found = linprog(
         cost,
