@@ -15,6 +15,7 @@ import gc
 import hashlib
 import json
 import os
+import pickle
 import random
 import re
 import resource
@@ -23,13 +24,13 @@ import time
 import tomllib
 import warnings
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from _pytest.tmpdir import tmppath_result_key
 from mutmut.mutation import trampoline
-from mutmut.mutation.file_mutation import combine_mutations_to_source, create_mutations
 
 RESULTS, COVERED = Path("mutants.jsonl"), Path("mutants-covered.json")
 MADE = Path("mutants-made")
@@ -63,11 +64,10 @@ class Blank(ast.NodeTransformer):
         return ast.Raise()
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
-        """Blank the texts among a call's arguments."""
+        """Leave out the texts among a call's arguments."""
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         places, keywords = TEXTS.get(name, (set(), set()))
-        for k in places & set(range(len(node.args))):
-            node.args[k] = ast.Constant("")
+        node.args = [given for k, given in enumerate(node.args) if k not in places]
         node.keywords = [word for word in node.keywords if word.arg not in keywords]
         self.generic_visit(node)
         return node
@@ -100,73 +100,77 @@ class Text:
         return range(first, last + 1) if first > 0 else range(len(self.raw))
 
 
+@dataclass(frozen=True)
 class Mutant:
     """One changed function: its name for mutmut, the function it belongs to, what differs, in which lines."""
 
-    def __init__(self, module: str, name: str, before: Text, after: Text) -> None:
-        """Compare the function with what it was."""
-        self.full = f"{module}.{name}"
-        self.function = f"{module}.{name.rpartition('__mutmut_')[0]}"
-        self.version = f"{self.function}@{before.version}"
-        self.texts_alone = before.blank == after.blank
-        self.minus = " / ".join(line.strip() for line in before.whole if line not in after.whole)[:400]
-        self.plus = " / ".join(line.strip() for line in after.whole if line not in before.whole)[:400]
-        whole = "\n".join(before.whole + after.whole)
-        self.key = f"{self.function} {hashlib.sha256(whole.encode()).hexdigest()[:12]}"
-        pairs = zip(before.raw[1:], after.raw[1:], strict=False)
-        line = next((k for k, (old, new) in enumerate(pairs, 1) if old != new), 0)
-        self.lines = {f"{self.version}:{k}" for k in before.statement(line)}
+    full: str
+    function: str
+    version: str
+    key: str
+    texts_alone: bool
+    minus: str
+    plus: str
+    lines: list[str]
+
+
+def mutant(module: str, name: str, before: Text, after: Text) -> Mutant:
+    """Compare a changed function with what it was."""
+    function = f"{module}.{name.rpartition('__mutmut_')[0]}"
+    version = f"{function}@{before.version}"
+    minus = " / ".join(line.strip() for line in before.whole if line not in after.whole)[:400]
+    plus = " / ".join(line.strip() for line in after.whole if line not in before.whole)[:400]
+    whole = hashlib.sha256("\n".join(before.whole + after.whole).encode()).hexdigest()[:12]
+    pairs = enumerate(zip(before.raw[1:], after.raw[1:], strict=False), 1)
+    changed = next((k for k, (old, new) in pairs if old != new), 0)
+    lines = [f"{version}:{k}" for k in before.statement(changed)]
+    alone = before.blank == after.blank
+    return Mutant(f"{module}.{name}", function, version, f"{function} {whole}", alone, minus, plus, lines)
 
 
 Places = dict[str, dict[int, str]]
 
 
-def written(path: Path) -> tuple[str, list[str]]:
-    """Return a file with its mutants, and their names; what was made of the same text before is kept."""
-    text = path.read_text()
-    kept = MADE / hashlib.sha256(text.encode()).hexdigest()[:16]
-    if not kept.exists():
-        mutated = combine_mutations_to_source(*create_mutations(str(path), text))
-        MADE.mkdir(exist_ok=True)
-        kept.write_text(json.dumps([mutated.code, list(mutated.mutant_names)]))
-    code, names = json.loads(kept.read_text())
-    return code, names
+def written(path: Path) -> tuple[str, list[Mutant], dict[int, str]]:
+    """Return a file with its mutants, what they are, and the function, its version and the line in it of all lines."""
+
+    mutated = combine_mutations_to_source(*create_mutations(str(path), path.read_text()))
+    module, source = ".".join(path.with_suffix("").parts), mutated.code.splitlines()
+    nodes = [node for node in ast.walk(ast.parse(mutated.code)) if isinstance(node, ast.FunctionDef)]
+    texts = {name: Text(source, node) for name, node in [(node.name, node) for node in nodes] if "__mutmut_" in name}
+    made = [
+        mutant(module, name, texts[name.rpartition("__mutmut_")[0] + "__mutmut_orig"], texts[name])
+        for name in mutated.mutant_names
+    ]
+    places = {
+        text.first + k: f"{module}.{name.removesuffix('__mutmut_orig')}@{text.version}:{k}"
+        for name, text in texts.items()
+        if name.endswith("__mutmut_orig")
+        for k in range(len(text.raw))
+    }
+    return mutated.code, made, places
 
 
 def mutants(wing: str, where: str, sample: int | None) -> tuple[int, list[Mutant], Places]:
-    """Write the mutated files of a wing over this copy's.
+    """Write the mutated files of a wing over this copy's; what was made of the same text before is kept.
 
-    Returns how many mutants there are, those that were asked for, and what stands in the files' lines: for each file
-    the function, its version and the line in it.
+    Returns how many mutants there are, those that were asked for, and what stands in the files' lines.
     """
-    total, drawn, places = 0, [], {}
+    found, places, tool = [], {}, Path(__file__).read_bytes()
+    MADE.mkdir(exist_ok=True)
     for path in sorted(Path(f"bigopt/games/{wing}/verify").glob("*.py")):
-        code, names = written(path)
-        total += len(names)
-        name, source = ".".join(path.with_suffix("").parts), code.splitlines()
-        if not any(re.search(where, f"{name}.{each}") for each in names):
-            continue
-        path.write_text(code)
-        tree = ast.walk(ast.parse(code))
-        nodes = {n.name: n for n in tree if isinstance(n, ast.FunctionDef) and "__mutmut_" in n.name}
-        before = {
-            each.removesuffix("__mutmut_orig"): Text(source, node)
-            for each, node in nodes.items()
-            if each.endswith("__mutmut_orig")
-        }
-        places[str(path.resolve())] = {
-            text.first + k: f"{name}.{each}@{text.version}:{k}"
-            for each, text in before.items()
-            for k in range(len(text.raw))
-        }
-        drawn += [(name, each, before, source, nodes) for each in names if re.search(where, f"{name}.{each}")]
-    if sample is not None and sample < len(drawn):
-        drawn = random.Random(0).sample(drawn, sample)
-    made = [
-        Mutant(name, each, before[each.rpartition("__mutmut_")[0]], Text(source, nodes[each]))
-        for name, each, before, source, nodes in drawn
-    ]
-    return total, made, places
+        kept = MADE / hashlib.sha256(path.read_bytes() + tool).hexdigest()[:16]
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(written(path)))
+        code, made, here = pickle.loads(kept.read_bytes())
+        found += made
+        if any(re.search(where, each.full) for each in made):
+            path.write_text(code)
+            places[str(path.resolve())] = here
+    asked = [each for each in found if re.search(where, each.full)]
+    if sample is not None and sample < len(asked):
+        asked = random.Random(0).sample(asked, sample)
+    return len(found), asked, places
 
 
 class Tracer:
@@ -286,7 +290,7 @@ class Runner:
                 float(self.tests[item.nodeid]["seconds"] + 0.02) * (self.tries[here] + 1) / (self.kills[here] + prior)
             )
 
-        covering = [i for i in items if mutant.lines & self.tests[i.nodeid]["lines"]]
+        covering = [i for i in items if not self.tests[i.nodeid]["lines"].isdisjoint(mutant.lines)]
         if mutant.version not in self.versions:  # changed since: all that reached it as it was
             covering = [i for i in items if mutant.function in self.tests[i.nodeid]["functions"]]
         chosen: list[Any] = []
