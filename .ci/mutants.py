@@ -191,7 +191,7 @@ class Runner:
 
 def explained(wing: str, row: dict[str, str], rules: list[dict[str, str]]) -> bool:
     """Say whether a rule of `mutants.toml` explains why a mutant lives: its patterns are found in what changed."""
-    where = row["key"].partition(" ")[0].removeprefix(f"bigopt.games.{wing}.verify.")
+    where = row["key"].partition("@")[0].removeprefix(f"bigopt.games.{wing}.verify.")
     given = {"wing": wing, "where": where, "minus": row["minus"], "plus": row["plus"]}
     return any(all(re.search(rule[key], given[key]) for key in given if key in rule) for rule in rules)
 

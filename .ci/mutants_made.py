@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import hashlib
 import pickle
 import random
@@ -50,30 +51,36 @@ class Blank(ast.NodeTransformer):
 
 
 class Text:
-    """A function's lines: as they stand, as they read without its name, and the same blanked."""
+    """A function as it stands: its lines without its name, and its statements, the outermost first."""
 
     def __init__(self, source: list[str], node: ast.FunctionDef) -> None:
-        """Read a function; the node is used up."""
-        self.raw, self.first = source[node.lineno - 1 : node.end_lineno], node.lineno
-        self.spans = [
-            (n.lineno - self.first, self.end(n) - self.first) for n in ast.walk(node) if isinstance(n, ast.stmt)
-        ]
-        node.name, node.decorator_list = "f", []
-        self.whole = ast.unparse(node).splitlines()
-        self.version = hashlib.sha256("\n".join(self.whole).encode()).hexdigest()[:8]
-        self.blank = ast.unparse(Blank().visit(node)).splitlines()
+        """Read a function."""
+        self.first, self.node = node.lineno, node
+        whole = "\n".join(source[node.lineno - 1 : node.end_lineno]).replace(node.name, "f")
+        self.lines, self.version = whole.splitlines(), hashlib.sha256(whole.encode()).hexdigest()[:8]
+        self.statements: list[ast.stmt] = []
+        self.collect(node)
 
-    @staticmethod
-    def end(node: ast.stmt) -> int:
-        """Return a statement's last line; of one with a body, the last before it."""
+    def collect(self, node: ast.AST) -> None:
+        """Keep a statement, and those in it."""
+        if isinstance(node, ast.stmt):
+            self.statements.append(node)
+        for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+            for inner in getattr(node, field, ()):
+                self.collect(inner)
+
+    def span(self, node: ast.stmt) -> range:
+        """Return a statement's lines, from 0; of one with a body, those before it."""
         body = getattr(node, "body", None) or getattr(node, "cases", None)
-        return max(node.lineno, body[0].lineno - 1 if isinstance(body, list) else node.end_lineno or node.lineno)
+        inner = getattr(body[0], "lineno", None) if body else None  # a case has none
+        end = node.end_lineno or node.lineno
+        last = end if inner is None else max(node.lineno, inner - 1)
+        return range(node.lineno - self.first, last - self.first + 1)
 
-    def statement(self, line: int) -> range:
-        """Return the lines of the smallest statement that holds a line; all lines where it is the head's."""
-        holding = [(last - first, first, last) for first, last in self.spans if first <= line <= last]
-        _, first, last = min(holding, default=(0, 0, 0))
-        return range(first, last + 1) if first > 0 else range(len(self.raw))
+    def smallest(self, line: int) -> int:
+        """Return which statement holds a line, the smallest: 0 is the whole function."""
+        holding = [(len(self.span(node)), k) for k, node in enumerate(self.statements) if line in self.span(node)]
+        return min(holding, default=(0, 0))[1]
 
 
 @dataclass(frozen=True)
@@ -91,17 +98,23 @@ class Mutant:
 
 
 def mutant(module: str, name: str, before: Text, after: Text) -> Mutant:
-    """Compare a changed function with what it was."""
+    """Compare a changed function with what it was: the statement that holds the first line that differs."""
     function = f"{module}.{name.rpartition('__mutmut_')[0]}"
-    version = f"{function}@{before.version}"
-    minus = " / ".join(line.strip() for line in before.whole if line not in after.whole)[:400]
-    plus = " / ".join(line.strip() for line in after.whole if line not in before.whole)[:400]
-    whole = hashlib.sha256("\n".join(before.whole + after.whole).encode()).hexdigest()[:12]
-    pairs = enumerate(zip(before.raw[1:], after.raw[1:], strict=False), 1)
-    changed = next((k for k, (old, new) in pairs if old != new), 0)
-    lines = [f"{version}:{k}" for k in before.statement(changed)]
-    alone = before.blank == after.blank
-    return Mutant(f"{module}.{name}", function, version, f"{function} {whole}", alone, minus, plus, lines)
+    version, whole = f"{function}@{before.version}", hashlib.sha256("\n".join(after.lines).encode()).hexdigest()[:8]
+    pairs = enumerate(zip(before.lines, after.lines, strict=False))
+    k = before.smallest(next((line for line, (old, new) in pairs if old != new), 0))
+    old, new = before.statements[k], after.statements[k]
+    here, there = ast.unparse(old).splitlines(), ast.unparse(new).splitlines()
+    minus = " / ".join(line.strip() for line in here if line not in there)[:400]
+    plus = " / ".join(line.strip() for line in there if line not in here)[:400]
+    lines = [f"{version}:{line}" for line in (before.span(old) if k else range(len(before.lines)))]
+    alone = k > 0 and blank(old) == blank(new)
+    return Mutant(f"{module}.{name}", function, version, f"{version} {whole}", alone, minus, plus, lines)
+
+
+def blank(node: ast.stmt) -> str:
+    """Return a statement without what only people read."""
+    return ast.unparse(Blank().visit(copy.deepcopy(node)))
 
 
 Places = dict[str, dict[int, str]]
@@ -123,7 +136,7 @@ def written(path: Path) -> tuple[str, list[Mutant], dict[int, str]]:
         text.first + k: f"{module}.{name.removesuffix('__mutmut_orig')}@{text.version}:{k}"
         for name, text in texts.items()
         if name.endswith("__mutmut_orig")
-        for k in range(len(text.raw))
+        for k in range(len(text.lines))
     }
     return mutated.code, made, places
 
