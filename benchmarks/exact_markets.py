@@ -97,6 +97,27 @@ def dynamics(game: Market) -> list[tuple[int, tuple[int, ...]]]:
     return moves
 
 
+def best_response(game: Market, player: int, profile: list[tuple[int, ...]]) -> Fraction:
+    """Return the most that a Bob can have beside the others' schemes: all of his against Alice's pick (Def. 16)."""
+    found = []
+    offers = [values(game, f) for f in profile]
+    for own in all_schemes(game).values():
+        offers[player] = own
+        found.append(picked(offers)[1][player + 1])
+    return max(found)
+
+
+def picked(offers: list[Values]) -> tuple[int, Values]:
+    """Return whom Alice selects and everybody's utilities then: her best offer, the lowest index among equals."""
+    chosen = max(range(len(offers)), key=lambda j: (offers[j][0], -j))
+    return chosen, offers[chosen]
+
+
+def outcomes(game: Market) -> list[list[Fraction]]:
+    """Return everybody's utility of every policy in every state, as decimals, Alice first."""
+    return [[Fraction(repr(float(v))) for row in player for v in row] for player in (game.alice, *game.bobs)]
+
+
 def misalignment(game: Market, schemes: list[tuple[int, ...]]) -> float:
     """Solve Section 7's LP written out, by scipy, everybody's utilities from 0 to 1."""
     weights = game.prior_weights

@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.exact_conversation import Exact, Talk, leader, sides, substitutes
 from benchmarks.fuzz_conversation_games import FLOATS, apart, game
 from benchmarks.fuzz_conversation_letters import all_nash, deviation, play, sample, selection
-from benchmarks.fuzz_conversation_quantal import quantal, quantal_nash, quantal_signal
+from benchmarks.fuzz_conversation_quantal import quantal, quantal_nash, quantal_signal, quantal_talk
 from benchmarks.fuzzing import Case, differs, first, main
 
 
@@ -53,9 +53,9 @@ def agreement(seed: int) -> Case:
     exact = Exact(made)
     rng = np.random.default_rng([seed, 1])
     size = exact.range(0) or Fraction(1)
-    step = None if rng.random() < 0.5 else Fraction(int(rng.integers(1, 5)), 10) * 10 ** round(math.log10(size))
+    step = None if rng.random() < 0.5 else Fraction(str(0.1 * int(rng.integers(1, 5)) * 10 ** round(math.log10(size))))
     if step is not None and not Fraction(1, 10**6) <= step <= 10**6:
-        step = None
+        step = None  # numbers as floats print them: some have 17 digits, and what they round is beyond 64 bits
     both = bool(rng.integers(2))
     options = {"messages": "exact" if step is None else str(step), "order": "simultaneous" if both else "sequential"}
 
@@ -108,6 +108,7 @@ def alignment(seed: int) -> Case:
 CASES: dict[str, Callable[[int], Case]] = {
     "first-best": first_best, "aligned-leader": aligned_leader, "agreement": agreement, "substitutes": information,
     "quantal": quantal, "quantal-signal": quantal_signal, "quantal-nash": quantal_nash, "all-nash": all_nash,
+    "quantal-nash, several rounds": quantal_talk,
     "selection": selection, "play": play, "deviation": deviation, "sample": sample, "alignment": alignment,
 }  # fmt: skip
 

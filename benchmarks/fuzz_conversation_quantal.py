@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.exact_conversation import Exact, Speaker, Talk, parted, softmax
+from benchmarks.exact_histories import equilibria
 from benchmarks.fuzz_conversation_games import FLOATS, apart, game, strength
 from benchmarks.fuzzing import Case, NoYardstickError, differs, first
 from bigopt.games.conversation import Conversation
+
+LISTED = 2_000  # profiles of rules over histories that are played in fractions
 
 
 def speakers(seed: int, made: Conversation) -> tuple[list[Any], list[Speaker]]:
@@ -131,6 +134,29 @@ def quantal_nash(seed: int) -> Case:
             differs("count", found.count, count),
             differs("worst", found.worst, right[0], size, FLOATS),
             differs("best", found.best, right[1], size, FLOATS),
+        )
+
+    return Case(made, "quantal-nash", wrong, {"lambda": repr(sharp)}, words=words)
+
+
+def quantal_talk(seed: int) -> Case:
+    """Compare several rounds with every profile of rules over histories."""
+    limits = ((2, 2, 3, 2), 2, 2) if seed % 3 else ((3, 2, 3, 3), 1, 3)
+    drawn, words = game(seed, *limits)
+    rounds = max(2, drawn.rounds)
+    made = Conversation(drawn.alice, list(drawn.bobs), rounds, prior_weights=drawn.prior_weights, name=drawn.name)
+    exact = Exact(made)
+    sharp = strength(seed, exact)
+
+    def wrong(found: Any) -> str | None:
+        if found.count is None:
+            raise NoYardstickError("not listed")
+        count, worst, best = equilibria(exact, made.k, rounds, sharp, LISTED)
+        size = exact.range(0)
+        return first(
+            differs("count", found.count, count),
+            differs("worst", found.worst, worst, size, FLOATS),
+            differs("best", found.best, best, size, FLOATS),
         )
 
     return Case(made, "quantal-nash", wrong, {"lambda": repr(sharp)}, words=words)

@@ -18,12 +18,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks import exact_markets as exact
+from benchmarks.exact_alignment import epsilon
 from bigopt import Market, solve
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import BigoptError
 from bigopt.games.market.exact.intervals import Intervals
 
 EXTRAS = ("plain", "small unit", "large unit", "far", "never", "one never", "small Bobs")
+ALIGNED = 1e-8  # of the error or of Alice's typical range, beside what floats make of the weights
 AGREE = 1e-12  # of a value that is exact but for its last float
 SLOW = ("worst lottery", "worst obedient", "interval search")  # asked of every so many games where a run is long
 
@@ -85,6 +87,13 @@ def concepts(market: Market, slow: bool = True) -> dict[str, tuple[str, dict[str
         {},
         lambda s: [(step["bob"], tuple(step["scheme"].tolist())) for step in s.trajectory] == path,
     )
+    asked["alignment"] = ("alignment", {}, partial(_aligned, market, None))
+    bobs = len(market.bobs)
+    asked["alignment, uniform"] = (
+        "alignment",
+        {"weights": "uniform"},
+        partial(_aligned, market, [Fraction(1, bobs)] * bobs),
+    )
     if slow:
         lottery = exact.worst_lottery(market)
         asked["worst lottery"] = ("worst", {"schemes": "randomized"}, lambda s: near(s.alice, lottery))
@@ -97,6 +106,41 @@ def concepts(market: Market, slow: bool = True) -> dict[str, tuple[str, dict[str
         top = float(market.opt_value)
         asked["worst obedient"] = ("worst", {"obedience": "true"}, lambda s: s.alice <= top * (1 + 1e-15) + 1e-300)
     return asked
+
+
+def _aligned(market: Market, weights: list[Fraction] | None, solution: Any) -> bool:
+    """Whether the error is the least of all combinations of sum 1, or that of given weights, and is reached."""
+    alice, *bobs = exact.outcomes(market)
+    mean = None if weights is None else [_mix(weights, column) for column in zip(*bobs, strict=True)]
+    right = epsilon(alice, bobs if mean is None else [mean])
+    given = [Fraction(float(w)) for w in solution.weights]
+    apart = [_mix(given, column) + Fraction(solution.offset) - u for u, *column in zip(alice, *bobs, strict=True)]
+    reached = max(map(abs, apart))
+    ordered = sorted(alice)
+    middle = ordered[3 * len(ordered) // 4] - ordered[len(ordered) // 4]  # no outcome of -1e9 makes this larger
+    place = max(abs(v) for own in (alice, *bobs) for v in own)
+    slack = Fraction(ALIGNED) * max(right, middle) + place / 10**14
+    return abs(Fraction(solution.epsilon) - right) <= slack and reached <= right + 4 * slack
+
+
+def _mix(weights: list[Fraction], column: Any) -> Fraction:
+    return sum((w * v for w, v in zip(weights, column, strict=True)), Fraction(0))
+
+
+def reply(market: Market, seed: int) -> tuple[dict[str, Any], Callable[[Any], bool]]:
+    """Return who is to respond to which schemes, and whether a solution is right: his value, its scheme, her pick."""
+    rng = np.random.default_rng([seed, 1])
+    player, table = int(rng.integers(market.k)), list(exact.all_schemes(market))
+    profile = [table[i] for i in rng.integers(0, len(table), market.k)]
+    most = exact.best_response(market, player, profile)
+
+    def right(solution: Any) -> bool:
+        played = [*profile[:player], tuple(int(a) for a in solution.action), *profile[player + 1 :]]
+        selected, values = exact.picked([exact.values(market, f) for f in played])
+        told = near(-solution.loss, most) and near(solution.alice, values[0]) and solution.selected == selected
+        return bool(told and values[player + 1] == most)
+
+    return {"player": player, "profile": [list(f) for f in profile]}, right
 
 
 def searched(market: Market, nash: bool) -> list[tuple[int, ...]]:
@@ -115,6 +159,9 @@ def run(games: int, seconds: float, first: int = 0, every: int = 1) -> dict[str,
         market, extra = game(seed)
         for name, (concept, options, right) in concepts(market, seed % every == 0).items():
             counts.setdefault(name, Counter())[_judge(market, concept, options, right, f"{seed} {extra} {name}")] += 1
+        arguments, right = reply(market, seed)
+        said = _judge(market, "best-response", {}, right, f"{seed} {extra} best-response", arguments)
+        counts.setdefault("best-response", Counter())[said] += 1
         if seed % every:
             continue
         for nash, known in ((False, set(exact.stable(market))), (True, exact.nash(market))):
@@ -123,9 +170,16 @@ def run(games: int, seconds: float, first: int = 0, every: int = 1) -> dict[str,
     return counts
 
 
-def _judge(market: Market, concept: str, options: dict[str, str], right: Callable[[Any], bool], label: str) -> str:
+def _judge(
+    market: Market,
+    concept: str,
+    options: dict[str, str],
+    right: Callable[[Any], bool],
+    label: str,
+    arguments: dict[str, Any] | None = None,
+) -> str:
     try:
-        solution = solve(market, concept, options=options, time_limit=30)
+        solution = solve(market, concept, options=options, time_limit=30, **(arguments or {}))
     except BigoptError:
         return "refused"
     if not solution.solved:

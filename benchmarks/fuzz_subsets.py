@@ -10,12 +10,14 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 import bigopt
+from benchmarks.exact_mixed import extreme
 from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.decimals import integers
 from bigopt.concepts import Deadline
@@ -145,6 +147,45 @@ def family_of_example_5(number: int) -> str | None:
     return None if found.solved and not at.any() else f"ends at {at}, verified {found.certificate.verified}"
 
 
+def small_pair(number: int) -> Subsets:
+    """Return a game of two players with at most six actions each."""
+    rng = np.random.default_rng([17, number])
+    while True:
+        shown = items(rng, FAMILIES[number % len(FAMILIES)], int(rng.integers(2, 6)), int(rng.integers(1, 3)))
+        weights = rng.choice([-1.0, -0.5, 0.25, 0.5, 1.0, 0.0], 2, p=[0.2, 0.2, 0.2, 0.2, 0.15, 0.05])
+        targets = shown[rng.integers(0, len(shown), 2)] * rng.choice([0.5, 1.0, 2.0]) + rng.integers(-2, 3, (2, 1)) / 4
+        sizes = rng.integers(1, min(2, len(shown)) + 1, 2)
+        given = Subsets(weights, targets, shown, sizes, bool(rng.integers(6) == 0))
+        if max(given.actions(0), given.actions(1)) <= 6:
+            return given
+
+
+def wrong_mixed(number: int) -> str | None:
+    """Return what is wrong about the extreme mixed equilibria, compared with every support in fractions."""
+    given = small_pair(number)
+    own = [every(len(given.items), int(k), given.repeats) for k in given.sizes]
+    losses = [[[Fraction(given.exact.losses((a, b))[i]) for b in own[1]] for a in own[0]] for i in (0, 1)]
+    right = extreme(losses[0], losses[1])
+    found = bigopt.solve(given, "mixed")
+    if not found.solved:
+        return f"not verified: {[check.name for check in found.certificate.failed]}"
+    listed = set()
+    for each in found.equilibria:
+        pair = []
+        for side, actions in zip(each["strategies"], own, strict=True):
+            shares = {tuple(row["choice"]): Fraction(row["probability"]) for row in side}
+            pair.append(tuple(shares.get(action, Fraction(0)) for action in actions))
+        listed.add((pair[0], pair[1]))
+        expected = [
+            sum((p * q * losses[i][r][c] for r, p in enumerate(pair[0]) for c, q in enumerate(pair[1])), Fraction(0))
+            for i in (0, 1)
+        ]
+        unit = given.exact.denominator**2
+        if any(value != float(loss / unit) for value, loss in zip(each["losses"], expected, strict=True)):
+            return f"losses {each['losses']}, right {[float(loss / unit) for loss in expected]}"
+    return None if listed == right else f"{len(listed)} equilibria, right {len(right)}"
+
+
 def run(kind: str, wrong: Callable[[int], str | None], numbers: range, seconds: float) -> tuple[int, list[str]]:
     """Try the numbers until the time is over; return how many were tried, and what was wrong."""
     start, tried, faults = time.perf_counter(), 0, []
@@ -165,6 +206,7 @@ KINDS: dict[str, Callable[[int], str | None]] = {
     "tasks": wrong_task,
     "games": wrong_game,
     "example 5": family_of_example_5,
+    "mixed": wrong_mixed,
 }
 
 

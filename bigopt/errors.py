@@ -71,6 +71,10 @@ class SolverNotFound(BigoptError):
     exit_code = 5
 
 
+class SolverBroken(SolverNotFound):
+    """The solver is installed, and its package is broken or lacks the method that is needed."""
+
+
 class UnsupportedProblem(BigoptError):
     """The solver cannot take this class of problem."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.action_sets.base import ActionSet, Flags
+from bigopt.action_sets.base import ActionSet, Flags, sized
 from bigopt.arithmetic.arrays import Floats, number, numbers
 from bigopt.arithmetic.rationals import matrix, minus
 
@@ -42,6 +42,7 @@ class Ball(ActionSet):
         """Validate center and radius."""
         self.fix("center", numbers(self.center, "center", [None], ["coordinate"]))
         self.fix("radius", number(self.radius, "radius", low=0.0))
+        sized(self.radius, "radius")
         self.fix("dimension", len(self.center))
 
     def contains(self, points: Floats) -> Floats:

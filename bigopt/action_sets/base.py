@@ -11,13 +11,13 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.arrays import LARGEST, Floats
 from bigopt.errors import InstanceError, close_to
 
 Flags = npt.NDArray[np.bool_]
 POINT = 16 * float(np.finfo(float).eps)  # of a set's largest coordinate: a smaller set is a point but for rounding
 ROUNDED = 1e-13  # of a set's width: errors of distances to it
-
+SMALLEST = 1.0 / LARGEST  # squares of smaller numbers are 0
 
 BY_ROWS = ("contains", "project", "argmax", "support", "shortfall", "interior")  # they take arrays of shape (n, d)
 
@@ -35,6 +35,16 @@ def _by_rows(method: Callable[..., Any]) -> Callable[..., Any]:
         return method(self, np.asarray(points, dtype=float), *more, **named)
 
     return checked
+
+
+def sized(widths: npt.ArrayLike, path: str) -> None:
+    """Refuse a set whose width in a coordinate has no square among floats (0 has): nothing can be told apart there."""
+    each = np.atleast_1d(np.asarray(widths, dtype=float))
+    bad = np.flatnonzero((each > 0) & ~((each >= SMALLEST) & (each <= LARGEST)))
+    if len(bad):
+        where = f" in coordinate {bad[0]}" if len(each) > 1 else ""
+        wanted = f"expected 0, or {SMALLEST:g} to {LARGEST:g}: use another unit"
+        raise InstanceError(f"{path}: {each[bad[0]]:g} wide{where}, {wanted}")
 
 
 class ActionSet(ABC):

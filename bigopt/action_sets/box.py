@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.action_sets.base import ActionSet, Flags
+from bigopt.action_sets.base import ActionSet, Flags, sized
 from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.arithmetic.rationals import matrix, minus
 from bigopt.errors import InstanceError
@@ -56,6 +56,7 @@ class Box(ActionSet):
             k = crossed[0]
             raise InstanceError(f"lower[{k}]: {self.lower[k]:g}, expected at most upper[{k}] = {self.upper[k]:g}")
         self.fix("dimension", len(self.lower))
+        sized(self.upper - self.lower, "upper")
 
     def contains(self, points: Floats) -> Floats:
         """Return the largest excess over a bound."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flint import fmpq, fmpq_mat
-
 from bigopt.action_sets.faces import OfRows
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rationals import dot, floats, matrix, stacked
 
 

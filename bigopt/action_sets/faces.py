@@ -7,9 +7,9 @@ from collections.abc import Hashable, Sequence
 from functools import cached_property
 
 import numpy as np
-from flint import fmpq, fmpq_mat
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rationals import chosen, floats, independent, matrix, null_space, row_space, stacked
 from bigopt.errors import VerificationError
 

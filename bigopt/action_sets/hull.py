@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.action_sets.base import ActionSet, Flags
+from bigopt.action_sets.base import ActionSet, Flags, sized
 from bigopt.action_sets.oracle import LinearOracle
 from bigopt.action_sets.projection import highest, onto_hull
 from bigopt.action_sets.rows import FLAT, unit_rows
@@ -43,6 +43,7 @@ class Hull(ActionSet):
         """Validate the points."""
         self.fix("points", numbers(self.points, "points", [None, None], ["point", "coordinate"]))
         self.fix("dimension", self.points.shape[1])
+        sized(np.ptp(self.points, axis=0), "points")
 
     def contains(self, points: Floats) -> Floats:
         """Return the distance to the hull."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from bigopt.action_sets.projection import CHUNK, SLACK, Try, by_faces, highest
+from bigopt.arithmetic import loaded
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.errors import InstanceError, VerificationError
-
-if TYPE_CHECKING:
-    import highspy
 
 NOISE = 1e-12  # of a unit objective: rounding errors of multipliers
 KEPT = 4096  # vertices that are remembered, each with the inverse of its basis
@@ -57,12 +55,13 @@ class LinearOracle:
     ------
     InstanceError
         If the polyhedron is empty or unbounded.
+    SolverNotFound
+        HiGHS is not installed.
     """
 
     def __init__(self, rows: Floats, sides: Floats, axes: Floats, polish: Polish | None = None) -> None:
         """Load the rows into HiGHS and check that they describe a polytope."""
-        import highspy
-
+        highspy = loaded.highspy()
         self._rows, self._sides, self._polish, self._lock = rows, sides, polish, RLock()
         dimension = rows.shape[1]
         self._columns = np.arange(dimension, dtype=np.int32)
@@ -166,12 +165,10 @@ class LinearOracle:
 
     def _active(self, objective: Floats) -> list[int] | None:
         """Solve one LP; return the rows of the optimal basis, or None where no vertex is optimal alone."""
-        import highspy
-
         if not self._run(objective):
             return None
         status = self._highs.getBasis().row_status
-        active = [k for k, value in enumerate(status) if value != highspy.HighsBasisStatus.kBasic]
+        active = [k for k, value in enumerate(status) if value.name != "kBasic"]
         return active if len(active) == len(self._columns) else None  # else a free column is out of the basis
 
     def _face(self, objective: Floats) -> Try:
@@ -209,28 +206,24 @@ class LinearOracle:
 
     def _check_polytope(self, axes: Floats) -> None:
         """Raise if there is no point, or an axis without a bound; leave HiGHS at a vertex."""
-        from highspy import HighsModelStatus
-
         self._highs.run()
-        if self._highs.getModelStatus() not in (HighsModelStatus.kOptimal, HighsModelStatus.kUnbounded):
+        if self._highs.getModelStatus().name not in ("kOptimal", "kUnbounded"):
             raise InstanceError("A: no point satisfies A x <= b and A_eq x = b_eq, expected a non-empty set: relax b")
         for k, axis in enumerate(axes):
             for sign, end in ((1.0, "above"), (-1.0, "below")):
                 self._run(sign * axis)
-                if self._highs.getModelStatus() != HighsModelStatus.kOptimal:
+                if self._highs.getModelStatus().name != "kOptimal":
                     raise InstanceError(f"A: coordinate {k} is unbounded {end}, expected a bounded set: add rows to A")
         # Free columns are basic at the optimum of a generic objective and never leave the basis again.
         self._run(np.random.default_rng(0).normal(size=len(self._columns)))
 
     def _run(self, objective: Floats) -> bool:
         """Solve; return whether a basis may be read. Without a polish everything but an optimum is an error."""
-        from highspy import HighsModelStatus
-
         cost = -objective * self._scales
         self._highs.changeColsCost(len(self._columns), self._columns, cost / (float(np.abs(cost).max()) or 1.0))
         self._highs.run()
         status = self._highs.getModelStatus()
-        if status in (HighsModelStatus.kOptimal, HighsModelStatus.kUnbounded, HighsModelStatus.kUnboundedOrInfeasible):
+        if status.name in ("kOptimal", "kUnbounded", "kUnboundedOrInfeasible"):
             return True
         if self._polish is not None:
             return False
@@ -257,10 +250,9 @@ def _scales(rows: Floats) -> tuple[Floats, Floats]:
     return np.exp2(np.round(np.log2(along))), np.exp2(np.round(np.log2(across)))
 
 
-def _linear_program(rows: Floats, sides: Floats) -> highspy.HighsLp:
+def _linear_program(rows: Floats, sides: Floats) -> Any:
     """State min 0 s.t. rows x <= sides, x free, for HiGHS."""
-    import highspy
-
+    highspy = loaded.highspy()
     program = highspy.HighsLp()
     program.num_row_, program.num_col_ = rows.shape
     program.col_cost_ = np.zeros(rows.shape[1])

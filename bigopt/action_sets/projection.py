@@ -1,18 +1,20 @@
 """Euclidean projections of many points at once onto simplices, hulls of points and polyhedra.
 
-Hulls use Wolfe's algorithm (Finding the nearest point in a polytope, 1976), polyhedra the dual active-set method
-of Goldfarb and Idnani (1983) with an identity Hessian; from three coordinates on DAQP's (Arnström, Bemporad and Axehill
-2022), checked point by point. The first two end after finitely many steps at the face that carries
-the answer; the face found for one point is then tried on the others, so that points which share a face share its cost.
+Hulls use Wolfe's algorithm (Finding the nearest point in a polytope, 1976), polyhedra the dual active-set method of
+Goldfarb and Idnani (1983) with an identity Hessian; from three coordinates on DAQP's (Arnström, Bemporad and Axehill
+2022) where it is installed, checked point by point. The first two end after finitely many steps at the face that
+carries the answer; the face found for one point is then tried on the others, so that points which share a face share
+its cost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-import daqp
 import numpy as np
 
+from bigopt.arithmetic import loaded
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.errors import VerificationError
 
@@ -71,9 +73,9 @@ def onto_polyhedron(
     result = points.copy()
     todo = np.flatnonzero(violation(points, rows, sides) > 0)
 
-    if points.shape[1] >= DAQP_FROM:
+    if points.shape[1] >= DAQP_FROM and (daqp := loaded.daqp()):
         step = max(1, CHUNK // (len(sides) or 1))
-        parts = [_by_daqp(points, result, todo[at : at + step], rows, sides) for at in range(0, len(todo), step)]
+        parts = [_by_daqp(daqp, points, result, todo[at : at + step], rows, sides) for at in range(0, len(todo), step)]
         todo = np.concatenate([todo[:0], *parts])
 
     def face_of(y: Floats) -> Try:
@@ -91,7 +93,7 @@ def onto_polyhedron(
     return result
 
 
-def _by_daqp(points: Floats, result: Floats, todo: Ints, rows: Floats, sides: Floats) -> Ints:
+def _by_daqp(daqp: Any, points: Floats, result: Floats, todo: Ints, rows: Floats, sides: Floats) -> Ints:
     """Fill result[todo] by DAQP where its point and multipliers prove each other; return the rest.
 
     x is the projection of y if and only if it is feasible and y - x = sum_j m_j rows_j with m >= 0, m_j = 0 on slack

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from bigopt.action_sets.base import ActionSet, Flags
+from bigopt.action_sets.base import ActionSet, Flags, sized
 from bigopt.action_sets.projection import onto_simplex
 from bigopt.arithmetic.arrays import Floats, number
 from bigopt.errors import InstanceError
@@ -32,6 +32,7 @@ class Simplex(ActionSet):
     def __post_init__(self) -> None:
         """Validate the scale."""
         self.fix("scale", number(self.scale, "scale", low=0.0))
+        sized(self.scale, "scale")
         if not isinstance(self.dimension, (int, np.integer)) or self.dimension < 1:
             raise InstanceError(f"dimension: {self.dimension}, expected a whole number of at least 1")
 

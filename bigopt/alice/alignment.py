@@ -13,16 +13,17 @@ the rows are added lazily.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.alice import hull, writable
-from bigopt.alice.utilities import Aligned, Index, Utilities, utilities
+from bigopt.alice import writable
+from bigopt.alice.combination import Alignment, written
+from bigopt.alice.utilities import Aligned, Utilities, utilities
 from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.arithmetic.decimals import fraction
 from bigopt.concepts.concept import Answer, Concept, Formulation, Option, Request
@@ -33,100 +34,8 @@ from bigopt.errors import InstanceError, UsageError
 GAP = 1e-8  # certified gap of epsilon, in stakes (`_stake`)
 FLOAT = 2.0**-20  # of what the weights move: divided by GAP a few units in the last place of a float
 TABLE = "_outcomes_in_integers"  # where a game keeps what `table_of` read
+LEAST = sys.float_info.min  # below it floats lose their digits
 NEGATIVE = 1e-9  # weights this far below zero, in weights that matter, or sums this far from one, are rounding
-
-
-@dataclass(frozen=True)
-class Alignment:
-    """Weights, offset and error of Definition 1.
-
-    Attributes
-    ----------
-    epsilon, offset : float
-        In units of utility.
-    weights : ndarray [k]
-    bound : float
-        A proved lower bound on epsilon.
-    stopped : str
-        Pyomo's TerminationCondition name.
-    rows : int
-        Rows that were written down, of 2 N (0 where all were, in rational numbers).
-    exact : tuple (epsilon, weights, offset) of fractions
-    limited : bool
-        Whether only weights that floats can write were looked at (`bigopt.alice.writable`).
-    """
-
-    epsilon: float
-    weights: Floats
-    offset: float
-    bound: float
-    stopped: str
-    rows: int
-    exact: tuple[Fraction, tuple[Fraction, ...], Fraction]
-    limited: bool = False
-
-
-def measure(
-    alice: npt.ArrayLike,
-    bobs: npt.ArrayLike,
-    weights: npt.ArrayLike,
-    upper: Index | None = None,
-    lower: Index | None = None,
-) -> tuple[float, float]:
-    """Return (epsilon, offset) of given weights, with upper and lower sides as in `Utilities`."""
-    given = [fraction(w) for w in np.asarray(weights, dtype=float).tolist()]
-    epsilon, offset = utilities(alice, bobs, upper, lower).measure(given)
-    return float(epsilon), float(offset)
-
-
-def fit(
-    alice: npt.ArrayLike,
-    bobs: npt.ArrayLike,
-    *,
-    convex: bool = True,
-    upper: Index | None = None,
-    lower: Index | None = None,
-    deadline: Deadline | None = None,
-) -> Alignment:
-    """Minimize epsilon over the weights and the offset.
-
-    Parameters
-    ----------
-    alice : array [N] (or any shape, flattened)
-    bobs : array [k, N] (or [k, *shape])
-    convex : bool
-        Whether the weights sum to one (Definition 1), or are only non-negative (Remark 2, Section 7).
-    upper, lower : index arrays into the outcomes, default all
-    deadline : Deadline
-
-    Returns
-    -------
-    Alignment
-        With epsilon measured on all outcomes from the weights themselves.
-    """
-    return written(utilities(alice, bobs, upper, lower), convex, deadline)
-
-
-def aligned(table: Utilities, convex: bool, deadline: Deadline | None = None) -> Alignment:
-    """Minimize epsilon over the weights and the offset, in exact decimals."""
-    found = hull.fit(table, convex, deadline)
-    epsilon, offset = table.measure(found.weights)
-    low = min(epsilon, hull.bound(table, found.proof, convex))
-    weights = np.array([float(w) for w in found.weights])
-    exact = epsilon, found.weights, offset
-    return Alignment(float(epsilon), weights, float(offset), float(low), found.stopped, found.rows, exact)
-
-
-def written(table: Utilities, convex: bool, deadline: Deadline | None = None) -> Alignment:
-    """Minimize epsilon as `aligned` does, over weights that floats can write where they lose the best ones."""
-    found = aligned(table, convex, deadline)
-    stake = max(found.bound, table.spread) or float(table.spans[0])
-    if convex or writable.held(table, found.weights.tolist(), found.exact[0], stake):
-        return found
-    best = aligned(writable.limited(table), True, deadline)
-    weights = tuple(w * most for w, most in zip(best.exact[1], writable.factors(table), strict=False))
-    exact = (best.exact[0], weights, best.exact[2])
-    return replace(best, weights=np.array([float(w) for w in weights]), exact=exact, limited=True)
 
 
 def table_of(game: Aligned) -> Utilities:
@@ -189,20 +98,19 @@ def certificate(
 
 
 def _stake(table: Utilities, best: Alignment) -> float:
-    """Return the unit of the gap: epsilon, Alice's typical spread, or what a float can say about the weights.
+    """Return the unit of the gap: epsilon, Alice's typical spread, what a float can say about the weights, or at all.
 
     No single outcome, however extreme, makes it larger, but through weights that a float holds no better.
     """
     moved = sum(float(w * span) for w, span in zip(best.exact[1], table.spans[1:], strict=True))
-    return max(best.bound, table.spread, FLOAT * moved) or 1.0
+    return max(best.bound, table.spread, FLOAT * moved, LEAST)
 
 
 def _outside(table: Utilities, given: Floats) -> float:
     """Return how far below zero a weight is, where a weight of one moves as much as Alice's typical spread."""
     spans = np.array([float(span) for span in table.spans[1:]])
-    return float(
-        np.maximum(0.0, -given * np.minimum(1.0, spans / (table.spread or float(table.spans[0]) or 1.0))).max()
-    )
+    typical = max(table.spread or float(table.spans[0]) or 1.0, LEAST)
+    return float(np.maximum(0.0, -given * np.minimum(spans, typical) / typical).max())
 
 
 def _given(asked: Any, k: int) -> list[Fraction] | None:

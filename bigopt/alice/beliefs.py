@@ -12,14 +12,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
-from flint import fmpq, fmpq_mat
 
+from bigopt.arithmetic import loaded
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rational_lp import OPTIMAL, OPTIONS, ZERO, maximize
 from bigopt.arithmetic.rationals import floats
 from bigopt.concepts.deadline import Deadline
+from bigopt.errors import SolverNotFound
 
 Vector = Sequence[fmpq]
 CLEAR = 1e-7  # of the rows' own sizes: advantages larger than this are looked at in floats first
@@ -97,9 +98,13 @@ def _clear(rows: Sequence[Vector], states: int) -> bool | None:
 def _clearest(rows: Floats) -> tuple[float, Floats, Floats]:
     """Maximize the smallest advantage over all beliefs; return it, the belief, and the mixture of rows that bounds it.
 
-    A matrix game in floats: 0 and nothing where the solver fails.
+    A matrix game in floats: 0 and nothing where the solver fails or is not there.
     """
     count, states = rows.shape
+    try:
+        highspy = loaded.highspy()
+    except SolverNotFound:
+        return 0.0, np.zeros(states), np.zeros(count)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = states + 1, count + 1
     lp.col_cost_ = np.append(np.zeros(states), 1.0)

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from bigopt.arithmetic import loaded
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED
@@ -34,14 +34,14 @@ OPTIONS: dict[str, Any] = {  # deterministic: one thread, a fixed seed, a simple
     "dual_feasibility_tolerance": 1e-9,
     "small_matrix_value": 1e-12,  # the least that HiGHS takes: its default of 1e-9 drops what decides
 }
-STATUS = {  # HiGHS model status -> Pyomo's TerminationCondition name
-    highspy.HighsModelStatus.kOptimal: SOLVED,
-    highspy.HighsModelStatus.kInfeasible: "provenInfeasible",
-    highspy.HighsModelStatus.kUnbounded: "unbounded",
-    highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasibleOrUnbounded",
-    highspy.HighsModelStatus.kTimeLimit: "maxTimeLimit",
-    highspy.HighsModelStatus.kIterationLimit: "iterationLimit",
-    highspy.HighsModelStatus.kInterrupt: "interrupted",
+STATUS = {  # name of a HiGHS model status -> Pyomo's TerminationCondition name
+    "kOptimal": SOLVED,
+    "kInfeasible": "provenInfeasible",
+    "kUnbounded": "unbounded",
+    "kUnboundedOrInfeasible": "infeasibleOrUnbounded",
+    "kTimeLimit": "maxTimeLimit",
+    "kIterationLimit": "iterationLimit",
+    "kInterrupt": "interrupted",
 }
 
 
@@ -98,6 +98,8 @@ class LazyLP:
     ------
     RefusedByHighs
         An unknown option, or data that HiGHS does not take.
+    SolverNotFound
+        HiGHS is not installed.
     """
 
     def __init__(
@@ -113,6 +115,7 @@ class LazyLP:
         options: Mapping[str, Any] | None = None,
     ) -> None:
         """Pass the first columns and rows to HiGHS."""
+        highspy = loaded.highspy()
         self.highs = highspy.Highs()
         self.highs.setOptionValue("output_flag", False)
         for name, value in {**OPTIONS, **(options or {})}.items():
@@ -178,10 +181,15 @@ class LazyLP:
         self.highs.run()
         return self._result()
 
+    @property
+    def stopped(self) -> str:
+        """Pyomo's TerminationCondition name of the last solve; "error" for anything that has none."""
+        return STATUS.get(self.highs.getModelStatus().name, "error")
+
     def _result(self) -> LPResult:
         solution, info = self.highs.getSolution(), self.highs.getInfo()
         return LPResult(
-            stopped=STATUS.get(self.highs.getModelStatus(), "error"),
+            stopped=self.stopped,
             objective=float(info.objective_function_value),
             x=np.array(solution.col_value, dtype=float),
             dual=np.array(solution.row_dual, dtype=float),
@@ -200,7 +208,7 @@ def _full(bound: Bound, count: int) -> Floats:
     return np.ascontiguousarray(np.broadcast_to(np.asarray(bound, dtype=float), (count,)))
 
 
-def _accept(status: highspy.HighsStatus, what: str) -> None:
+def _accept(status: Any, what: str) -> None:
     """Raise if HiGHS did not take `what` (warnings, as of dropped tiny entries, pass)."""
-    if status == highspy.HighsStatus.kError:
+    if status.name == "kError":
         raise RefusedByHighs(f"HiGHS refused {what}: check the size of the data")

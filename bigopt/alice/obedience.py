@@ -14,13 +14,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from flint import fmpq, fmpq_mat
 from scipy import sparse
 
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.decimals import Decimals
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 
 Flags = npt.NDArray[np.bool_]
+
+LARGEST = 1e12  # coefficient of a row that a solver gets; HiGHS refuses 1e15
 
 
 def gains(joint: Floats, alice: Decimals, margin: float = 0.0) -> tuple[Floats, Floats]:
@@ -77,7 +79,8 @@ def rows(prior: Floats, alice: Decimals, told: Ints, instead: Ints, margin: floa
     Returns
     -------
     csr_array [pairs, S A]
-        Over pi(a|s) in the order of states; every row is divided by the geometric mean of its coefficients.
+        Over pi(a|s) in the order of states; every row is divided by the geometric mean of its coefficients, or by more
+        where its largest would still be enormous: what is smaller by 1e24 counts as 0 to the solver then.
     ndarray [pairs]
         These divisors (1 for a row of zeros).
     """
@@ -86,6 +89,7 @@ def rows(prior: Floats, alice: Decimals, told: Ints, instead: Ints, margin: floa
     known = block != 0
     logs = np.log(np.abs(np.where(known, block, 1.0)))
     scale = np.exp(logs.sum(axis=1) / np.maximum(known.sum(axis=1), 1))
+    scale = np.maximum(scale, np.abs(block).max(axis=1) / LARGEST)
     block = block / scale[:, None]
     index = np.arange(states) * actions + told[:, None]
     starts = np.arange(0, block.size + 1, states)

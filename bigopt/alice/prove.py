@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 from bigopt.arithmetic.completion import Exact, completed, rounded
 from bigopt.errors import SolverFailed
 
+TINY = 1e-12  # of the Bobs' range: less than that of Alice's is not told apart in floats
 SMALL = 1e-9  # of the largest: a weight or a mass that is none
 
 Outcome = tuple[Fraction, Sequence[Fraction]]  # Alice's utility and every Bob's
@@ -56,7 +57,7 @@ def _solve(rows: Rows, convex: bool) -> tuple[Any, Any]:
     alice = np.array([float(a) for _, (a, _) in rows])
     bobs = np.array([[float(u) for u in row] for _, (_, row) in rows])
     n, k = bobs.shape
-    unit = float(np.ptp(alice)) or float(np.ptp(bobs)) or 1.0
+    unit = max(float(np.ptp(alice)), TINY * float(np.ptp(bobs))) or 1.0
     table = np.hstack([-side[:, None] * bobs / unit, -side[:, None], -np.ones((n, 1))])
     sums = {"A_eq": np.r_[np.ones(k), 0.0, 0.0][None, :], "b_eq": [1.0]} if convex else {}
     found = linprog(

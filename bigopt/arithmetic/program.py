@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import fmpq, fmpq_mat
-
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rational_lp import OPTIMAL, maximize
 from bigopt.arithmetic.rationals import flint, python
 

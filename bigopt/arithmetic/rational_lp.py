@@ -3,8 +3,9 @@ r"""Linear programs in exact rationals: a floating simplex method guesses the ba
 .. math:: \max c'x \quad \text{s.t.} \quad A x = b, \; x \ge 0.
 
 HiGHS solves the program rounded to floats; its basis is solved again in rationals and proved optimal by the signs of
-its point and its reduced costs (Dhiflaoui et al. 2003). Where rounding led it astray the simplex method in rational
-numbers (`bigopt.arithmetic.simplex`) goes on from there, or from the rows' own columns in two phases.
+its point and its reduced costs (Dhiflaoui et al. 2003). Where rounding led it astray, or HiGHS is not there, the
+simplex method in rational numbers (`bigopt.arithmetic.simplex`) goes on from there, or from the rows' own columns in
+two phases.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from flint import fmpq, fmpq_mat
 
-from bigopt.arithmetic import simplex
+from bigopt.arithmetic import loaded, simplex
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rationals import flint, floats
+from bigopt.errors import SolverNotFound
 
 OPTIMAL, INFEASIBLE, UNBOUNDED = "optimal", "infeasible", "unbounded"
 ZERO = fmpq(0)
@@ -77,8 +79,10 @@ def _guess(A: fmpq_mat, b: list[fmpq], c: list[fmpq]) -> list[int] | None:
     row, column = _equilibrated(matrix)
     scaled = matrix * row[:, None] * column
     size = float(np.abs(cost * column).max()) or 1.0
-    import highspy  # a proof needs it, and every wing that can prove loads this file
-
+    try:
+        highspy = loaded.highspy()
+    except SolverNotFound:
+        return None
     highs = highspy.Highs()
     for name, value in OPTIONS.items():
         highs.setOptionValue(name, value)
@@ -202,12 +206,14 @@ class _Whole:
         """Multiply every row by its denominators, and by -1 where its side is negative."""
         rows = [[*row, v] for row, v in zip(A.tolist(), b, strict=True)]
         self.scale = [_common(row) * (-1 if row[-1] < 0 else 1) for row in rows]
-        table = np.array([[int((v * s).p) for v in row] for row, s in zip(rows, self.scale, strict=True)], dtype=object)
+        table = np.array(
+            [[int((v * s).numerator) for v in row] for row, s in zip(rows, self.scale, strict=True)], dtype=object
+        )
         own = np.eye(len(b), dtype=np.int64).astype(object)
         self.n, self.unit = A.ncols(), _common(c)
         self.A = np.hstack([table[:, :-1], own])
         self.b = table[:, -1].tolist()
-        self.cost = [int((v * self.unit).p) for v in c] + [0] * len(b)
+        self.cost = [int((v * self.unit).numerator) for v in c] + [0] * len(b)
 
     def feasible(self, basis: list[int]) -> bool:
         """Whether the basic solution is one of the program."""
@@ -229,4 +235,4 @@ class _Whole:
 
 def _common(row: list[fmpq]) -> int:
     """Return the least common denominator."""
-    return math.lcm(*(int(v.q) for v in row))
+    return math.lcm(*(int(v.denominator) for v in row))

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
-from flint import fmpq, fmpq_mat
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.decimals import fraction
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 
 MANY = 100_000  # numbers: with more, differences are taken in floats
 DIGITS = 2_000  # more than any sum of floats has
@@ -29,7 +29,7 @@ def flint(value: Fraction) -> fmpq:
 
 def python(value: fmpq) -> Fraction:
     """Return a fraction of FLINT's as the standard library's."""
-    return Fraction(int(value.p), int(value.q))
+    return Fraction(int(value.numerator), int(value.denominator))
 
 
 def matrix(values: npt.ArrayLike) -> fmpq_mat:
@@ -41,7 +41,7 @@ def matrix(values: npt.ArrayLike) -> fmpq_mat:
 
 def floats(exact: fmpq_mat) -> Floats:
     """Return the nearest floats, of the same shape."""
-    values = [int(q.p) / int(q.q) if q else 0.0 for q in exact.entries()]
+    values = [int(q.numerator) / int(q.denominator) if q else 0.0 for q in exact.entries()]
     return np.array(values, dtype=float).reshape(exact.nrows(), exact.ncols())
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from flint import fmpq_mat, fmpz
 
+from bigopt.arithmetic.flint_or_fractions import fmpq_mat
 from bigopt.arithmetic.rationals import python
 
 Integers = npt.NDArray[Any]  # Python integers, dtype object
@@ -88,7 +88,7 @@ def maximize(
     rows, columns = A.shape
     real = columns if real is None else real
     costs = np.array([int(c) for c in cost], dtype=object)
-    right = fmpq_mat(rows, 1, [fmpz(int(v)) for v in b])
+    right = fmpq_mat(rows, 1, [int(v) for v in b])
     chosen, stalled, last = list(basis), 0, None
     size = np.maximum(
         1.0, np.minimum(np.abs(A).max(axis=0), LARGEST).astype(float)
@@ -117,11 +117,11 @@ def maximize(
 
 def _square(A: Integers, chosen: Sequence[int]) -> fmpq_mat:
     rows = A.shape[0]
-    return fmpq_mat(rows, rows, [fmpz(int(v)) for v in A[:, list(chosen)].ravel()])
+    return fmpq_mat(rows, rows, [int(v) for v in A[:, list(chosen)].ravel()])
 
 
 def _column(values: Integers) -> fmpq_mat:
-    return fmpq_mat(len(values), 1, [fmpz(int(v)) for v in values])
+    return fmpq_mat(len(values), 1, [int(v) for v in values])
 
 
 def _fractions(column: fmpq_mat) -> list[Fraction]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TextIO
 
+from bigopt.concepts.interruption import Expired
 from bigopt.errors import UsageError
 
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # what a shell reports of a closed pipe
@@ -71,6 +72,22 @@ def own_output() -> Iterator[None]:
             os.close(keeper)
         else:
             _close(ours)
+
+
+@contextlib.contextmanager
+def unheard() -> Iterator[None]:
+    """Say nothing of a time limit that strikes in a destructor, where Python forgets it: it strikes again."""
+    before = sys.unraisablehook
+
+    def tell(what: sys.UnraisableHookArgs) -> None:
+        if not isinstance(what.exc_value, Expired):
+            before(what)
+
+    sys.unraisablehook = tell
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 @contextlib.contextmanager

@@ -143,7 +143,7 @@ def _kept(callback: Callable[..., Any]) -> Callable[..., Any]:
     """Return a command's function with standard output kept for bigopt's own text."""
 
     def run(*args: Any, **given: Any) -> Any:
-        with edge.own_output():
+        with edge.own_output(), edge.unheard():
             return callback(*args, **given)
 
     return run

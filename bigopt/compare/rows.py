@@ -19,7 +19,7 @@ except ImportError:  # pragma: no cover - Windows has no such lock
     fcntl = None  # type: ignore[assignment]
 
 NAME = "rows.jsonl"
-UNSUPPORTED = ("unsupported", "refused", "not installed")  # nothing was run
+UNSUPPORTED = ("unsupported", "refused", "not installed", "does not work")  # nothing was run
 Row = dict[str, Any]
 NUMBER = (int, float)
 FIELDS: dict[str, tuple[Any, bool]] = {  # of a row: its type, and whether every row has it

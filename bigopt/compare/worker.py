@@ -48,6 +48,8 @@ def perform(task: Mapping[str, Any]) -> dict[str, Any]:
         )
     except errors.UnsupportedProblem as error:
         return {"outcome": "unsupported", "note": str(error)}
+    except errors.SolverBroken as error:
+        return {"outcome": "does not work", "note": str(error)}
     except errors.SolverNotFound as error:
         return {"outcome": "not installed", "note": str(error)}
     except (errors.LimitReached, MemoryError) as error:

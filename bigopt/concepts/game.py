@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -57,6 +58,11 @@ class BaseGame:
         sizes = tuple((key, len(v) if hasattr(v, "__len__") else 0) for key, v in sorted(self.to_instance().items()))
         return hash((self.kind, sizes))
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the data alone: what was derived of it is found again, and some of it cannot be written."""
+        derived = {name for part in type(self).__mro__ for name, value in vars(part).items() if _found_once(value)}
+        return {name: value for name, value in self.__dict__.items() if name not in derived}
+
     def __repr__(self) -> str:
         """Return one line, however large the game is."""
         return printable(f"<{type(self).__name__} {self.name!r}: {self.describe()}>")
@@ -76,6 +82,10 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
     return bool(one == other)
+
+
+def _found_once(value: object) -> bool:
+    return isinstance(value, cached_property)
 
 
 def _size(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import math
 import signal
 import sys
@@ -11,12 +12,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Protocol
 
 PERIOD = 0.25  # seconds between repetitions: one may be swallowed, in a callback of compiled code or by `except:`
 SOON = 1e-3  # seconds until the next try where it would strike the machinery itself
 FARTHEST = 1e6  # seconds that a clock is set ahead
+IMPORT = 60.0  # seconds beyond the end that a library may take to be imported: half of one would fail ever after
 
 
 class Expired(BaseException):
@@ -55,14 +57,20 @@ MACHINERY = {
     contextlib.contextmanager.__code__.co_filename,
     *(str(Path(__file__).with_name(name)) for name in ("interruption.py", "deadline.py", "process_wide.py")),
 }
+LOCKS = {
+    function.__code__
+    for function in vars(logging).values()
+    if isinstance(function, FunctionType) and function.__name__ in ("_acquireLock", "_releaseLock", "_removeHandlerRef")
+}
 
 
-def _between(frame: FrameType | None) -> bool:
-    """Say whether a block is just being entered or left: raised there, `Expired` would leave a clock that goes on.
-
-    A collection of garbage, which can take longer than `PERIOD`, begins where objects are made, as on entry and exit.
-    """
-    return frame is not None and frame.f_code.co_filename in MACHINERY
+def _imports(frame: FrameType | None) -> int:
+    """Count the import statements that are being carried out (the loading of a user's file by its path is none)."""
+    count = 0
+    while frame is not None:
+        count += frame.f_code.co_name == "_find_and_load"
+        frame = frame.f_back
+    return count
 
 
 def _started(clock: _Clock) -> _Clock:
@@ -83,6 +91,26 @@ def _stop(clock: _Clock) -> None:
             continue
 
 
+class _Waiting:
+    """What both clocks know: when to strike, and when to wait a moment with that."""
+
+    def __init__(self, end: float) -> None:
+        self.end = end
+        self.imports = _imports(sys._getframe())  # under way already: they are not what the limit is for
+
+    def waits(self, frame: FrameType | None) -> bool:
+        """Say whether a block is just being entered or left, or a library is being imported.
+
+        Raised on entry or exit, `Expired` would leave a clock that goes on. A collection of garbage, which can take
+        longer than `PERIOD`, begins where objects are made, as there; it may also forget a handler of a log, whose lock
+        would be kept for ever.
+        """
+        if frame is None:
+            return False
+        importing = time.monotonic() < self.end + IMPORT and _imports(frame) > self.imports
+        return importing or frame.f_code.co_filename in MACHINERY or frame.f_code in LOCKS
+
+
 class _Silent:
     """A clock that does not strike."""
 
@@ -95,11 +123,10 @@ class _Silent:
         """Do nothing."""
 
 
-class _Alarm:
+class _Alarm(_Waiting):
     """The system's alarm, which interrupts sleep and input too."""
 
-    def __init__(self, end: float) -> None:
-        self.end, self.armed = end, False
+    armed = False
 
     def start(self) -> None:
         """Remember the caller's alarm and set ours, or theirs where it comes first."""
@@ -128,26 +155,30 @@ class _Alarm:
                 signal.signal(number, signal.SIG_DFL)
                 signal.raise_signal(number)
         if self.armed and now >= self.end:
-            if _between(frame):
+            if self.waits(frame):
                 signal.setitimer(signal.ITIMER_REAL, SOON, PERIOD)
             else:
                 raise Expired
 
 
-class _Watcher(threading.Thread):
+class _Watcher(_Waiting):
     """A thread that raises in the one that made it, between two of its bytecodes."""
 
     def __init__(self, end: float) -> None:
-        super().__init__(daemon=True, name="bigopt-watcher")
-        self.end, self.armed = end, True
+        super().__init__(end)
+        self.thread, self.armed = threading.Thread(target=self._watch, daemon=True, name="bigopt-watcher"), True
         self.caller = threading.get_ident()
         self.lock, self.done = threading.Lock(), threading.Event()
 
-    def run(self) -> None:
+    def start(self) -> None:
+        """Begin the watch."""
+        self.thread.start()
+
+    def _watch(self) -> None:
         wait = self.end - time.monotonic()
         while not self.done.wait(min(max(0.0, wait), FARTHEST)):
             with self.lock:
-                held = _between(sys._current_frames().get(self.caller))
+                held = self.waits(sys._current_frames().get(self.caller))
                 if self.armed and time.monotonic() >= self.end and not held:
                     _raise_in(self.caller)
             wait = SOON if held else PERIOD

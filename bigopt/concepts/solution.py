@@ -107,7 +107,7 @@ class Solution:
 
     def __dir__(self) -> list[str]:
         """List the fields too, for completion."""
-        return [*super().__dir__(), *self.fields]
+        return sorted({*super().__dir__(), *self.fields})
 
     def __repr__(self) -> str:
         """Return one line: what was asked of which game, and how it ended."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bigopt.concepts.table import Table
-from bigopt.errors import BigoptError, SolverNotFound, UnsupportedProblem, UsageError
+from bigopt.errors import BigoptError, SolverBroken, SolverNotFound, UnsupportedProblem, UsageError
 from bigopt.places import load
 from bigopt.solvers.row import Adapter, Options, Run, Solver, parse
 from bigopt.solvers.silence import logged, unlogged
@@ -92,7 +92,7 @@ def find(name: str, problem_class: str) -> Solver:
     if row.version() is None:
         raise SolverNotFound(f"solver {name}: not installed; run: {row.repair}")
     if fault := row.fault():
-        raise SolverNotFound(f"solver {name}: {fault}")
+        raise SolverBroken(f"solver {name}: {fault}")
     return row
 
 

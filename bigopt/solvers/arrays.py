@@ -10,8 +10,12 @@ from typing import Any
 import pyomo.environ as pyo
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.concepts.deadline import Deadline
+from bigopt.solvers.limited import within
 from bigopt.solvers.program import Program, compile_program
 from bigopt.solvers.row import SOLVED, Adapter, Options, Run, cannot_take
+
+LARGE = 5_000  # columns and rows: from here on a factorization, which looks at no clock, may take seconds
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,17 @@ def through_arrays(
         return Run(outcome.stopped, outcome.holds, objective, bound, outcome.options, seconds, outcome.message)
 
     return run
+
+
+def stopped_outside(program: Program, options: Options, deadline: Deadline, work: Callable[[], Outcome]) -> Outcome:
+    """Return what a solver says that keeps its limit between iterations: of large programs soon after it at the latest.
+
+    A large one is solved in a copy of this process, which is stopped where an iteration, or what comes before the
+    first, goes on beyond the limit.
+    """
+    left = deadline.remaining if len(program.cost) + len(program.row_lower) > LARGE else None
+    found = within(None if left is None else left + deadline.grace / 2, work)
+    return found if found is not None else Outcome("maxTimeLimit", "noSolution", options=options)
 
 
 def load(model: Any, program: Program, outcome: Outcome) -> float | None:

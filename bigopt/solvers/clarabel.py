@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from bigopt.concepts.deadline import Deadline
-from bigopt.solvers.arrays import Outcome, through_arrays
+from bigopt.solvers.arrays import Outcome, stopped_outside, through_arrays
 from bigopt.solvers.cones import conic
 from bigopt.solvers.equilibrate import resized, solve_scaled
 from bigopt.solvers.prices import priced, set_fields
@@ -57,7 +57,7 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
         settings.verbose = tee
         chosen = dict(asked) | ({} if deadline.remaining is None else {"time_limit": deadline.remaining})
         set_fields("clarabel", settings, chosen)
-        return _once(p, settings, chosen)
+        return stopped_outside(p, chosen, deadline, lambda: _once(p, settings, chosen))
 
     def once(p: Program) -> Outcome:
         found = attempt(p, options)

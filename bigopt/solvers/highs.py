@@ -12,7 +12,7 @@ from scipy import sparse
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
-from bigopt.errors import SolverNotFound, UsageError
+from bigopt.errors import SolverBroken, UsageError
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import GAP, gap_of, solve_scaled
 from bigopt.solvers.program import Program
@@ -173,7 +173,7 @@ def set_option(highs: Any, name: str, value: Any) -> None:
     ------
     UsageError
         HiGHS has no such option or refuses the value.
-    SolverNotFound
+    SolverBroken
         The method HiPO is not in this build.
     """
     import highspy
@@ -186,7 +186,7 @@ def set_option(highs: Any, name: str, value: Any) -> None:
         text = "on" if value else "off"
     if highs.setOptionValue(name, text) != highspy.HighsStatus.kOk:
         if name == "solver" and text == "hipo":
-            raise SolverNotFound(f"solver highs: {_no_hipo()}")
+            raise SolverBroken(f"solver highs: {_no_hipo()}")
         raise bad_option("highs", name, value, known=True)
 
 

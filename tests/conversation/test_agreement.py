@@ -16,7 +16,7 @@ Make = Callable[..., Conversation]
 
 
 @pytest.mark.parametrize("order", ["sequential", "simultaneous"])
-@pytest.mark.parametrize("messages", ["exact", "1/4", "1/10"])
+@pytest.mark.parametrize("messages", ["exact", "1/4", "1/10", "0.020000000000000004"])  # the last beyond 64 bits
 def test_against_whole_transcripts(make: Make, order: str, messages: str) -> None:
     for seed in range(12):
         game = make(seed, rounds=1 + seed % 4, actions=2 + seed % 2)

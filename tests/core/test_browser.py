@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
 import signal
 import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,24 @@ import pytest
 
 import bigopt
 
+MISSING = ("flint", "pyscipopt", "casadi", "daqp", "highspy", "clarabel")
+GAMES = (
+    "big/example-2-infinite",
+    "big/simplex/players-10-dimension-3",
+    "conversation/definition-9",
+    "market/movielens",
+    "mechanism/splitting",
+    "persuasion/kamenica-gentzkow",
+    "preferences/separable",
+)
+WITHOUT = """
+import json, sys
+for name in sys.argv[1].split(","):
+    sys.modules[name] = None
+import bigopt
+found = [bigopt.solve(name) for name in sys.argv[2:]]
+print(json.dumps([[s.solved, s.to_dict()["solution"]] for s in found]))
+"""
 ROOT = Path(__file__).resolve().parents[2]
 LACKING = {"signal", "subprocess", "multiprocessing", "os.fork", "threading.Thread", "resource"}
 
@@ -54,3 +74,23 @@ def test_nothing_is_asked_of_signals_or_processes_while_bigopt_is_imported() -> 
                 continue
             calls = [ast.unparse(node.func) for node in ast.walk(statement) if isinstance(node, ast.Call)]
             assert not [call for call in calls if any(call.startswith(word) for word in LACKING)], path
+
+
+def test_games_are_solved_in_fractions_where_no_compiled_package_but_numpy_and_scipy_is() -> None:
+    command = [sys.executable, "-c", WITHOUT, ",".join(MISSING), *GAMES]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for name, (solved, fields) in zip(GAMES, json.loads(done.stdout), strict=True):
+        assert solved, name
+        assert fields == bigopt.solve(name).to_dict()["solution"], name
+
+
+def test_flint_is_asked_for_in_one_place() -> None:
+    asking = [path for path in (ROOT / "bigopt").rglob("*.py") if "from flint" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in asking] == ["flint_or_fractions.py"]
+
+
+def test_counts_and_repetitions_are_made_where_a_machine_of_32_bits_takes_them() -> None:
+    for path in (ROOT / "bigopt").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert path.name == "counting.py" or not ("np.repeat(" in text or "np.bincount(" in text), path

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -162,3 +164,27 @@ def test_an_alarm_at_any_line_of_the_machinery_leaves_no_clock_behind(
         if lines <= line:
             break
     assert 10 < line < 999
+
+
+@pytest.mark.parametrize("thread", [False, True])
+def test_a_library_is_imported_to_its_end(thread: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of one would stay, without what its other half defines, and fail whoever imports it next."""
+    name = f"slow_library_{thread}"
+    (tmp_path / f"{name}.py").write_text("import time\nfor _ in range(30):\n    time.sleep(0.01)\nwhole = True\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    raised: list[BaseException] = []
+
+    def load() -> None:
+        try:
+            with Deadline(0.05).interrupting("importing"):
+                importlib.import_module(name)
+        except LimitReached as error:
+            raised.append(error)
+
+    if thread:
+        worker = threading.Thread(target=load)
+        worker.start()
+        worker.join()
+    else:
+        load()
+    assert len(raised) == 1 and sys.modules[name].whole

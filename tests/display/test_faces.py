@@ -1,6 +1,7 @@
 """Games and solutions in one line, as text, in a notebook; equal by content, for every kind."""
 
 import copy
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ def test_solutions(name: str) -> None:
     assert one == two and hash(one) == hash(two)
     assert one != bigopt.solve(load(STORED[0 if name != STORED[0] else 1]))
     assert "\n" not in repr(one) and len(repr(one)) < 300 and "array" not in repr(one)
-    assert set(one.fields) <= set(dir(one))
+    assert set(one.fields) <= set(dir(one)) and len(dir(one)) == len(set(dir(one)))
+    assert pickle.loads(pickle.dumps(one)) == one == copy.deepcopy(one)
     page = one._repr_html_()
     assert "certificate" in page and page.count("<table") == page.count("</table>") > 0
 

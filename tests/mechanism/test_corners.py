@@ -9,6 +9,7 @@ import pytest
 from bigopt import solve
 from bigopt.errors import BigoptError
 from bigopt.files.generate import generate
+from bigopt.games.mechanism import Group, Mechanism
 
 QUESTIONS: tuple[tuple[str, dict[str, object]], ...] = (
     ("train", {}),
@@ -38,6 +39,19 @@ def test_social_welfare(m: int, n: int, strength: float, regularizer: str, norma
             continue
         found = solve(game, concept, options=options)
         assert found.solved, (concept, options, found.certificate.failed)
+
+
+@pytest.mark.parametrize("strength", [1.0, 1.9, 2.1])
+def test_a_group_that_ends_with_nothing(strength: float) -> None:
+    """Two outcomes, whole rewards of sizes 4 and 8: L2 moves 1 / lambda from one to the other."""
+    groups = [Group("few", 4, [1.0, 0.0]), Group("many", 8, [0.0, 1.0])]
+    rule = {"objective": "social-welfare", "regularizer": "l2", "strength": strength}
+    game = Mechanism([0.5, 0.5], groups, "max", rule, max_size=8, outcomes=["a", "b"])
+    moved = min(0.5, 1 / strength)
+    for concept in ("train", "payments", "audit"):
+        found = solve(game, concept)
+        assert found.solved, (concept, found.certificate.failed)
+    assert solve(game, "train").policy == pytest.approx([0.5 - moved, 0.5 + moved])
 
 
 @pytest.mark.parametrize("objective", ["nash-welfare", "maximin"])

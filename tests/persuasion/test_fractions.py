@@ -122,3 +122,16 @@ def test_a_message_that_cannot_be_sent_binds_nothing(solver: str) -> None:
     )  # fmt: skip
     found = bigopt.solve(made, "signaling", solver)
     assert found.solved and found.value == pytest.approx(0.25, abs=1e-9)
+
+
+@pytest.mark.parametrize("concept", ["signaling", "oblivious"])
+def test_the_least_float_beside_ordinary_ones_is_no_size_to_refuse(concept: str) -> None:
+    """In the first state Alice prefers `keep` by 5e-324: the sender, who wants `move` there alone, cannot have it.
+
+    He may pool: the second state likes `move` by .2, so that both obey `move` together. His best is 4.
+    """
+    alice = [[0.0, -5e-324, -0.3], [0.2, 0.4, 0.4]]
+    bob = Bob("b", [[0.0, 4.0, 0.0], [0.0, 4.0, 4.0]])
+    game = Persuasion(["one", "two"], ["keep", "move", "third"], alice, [bob], prior_weights=[4, 1])
+    found = bigopt.solve(game, concept)
+    assert found.solved and float(np.ravel(found.fields.get("expected", found.fields.get("value")))[0]) == 4.0

@@ -12,8 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 import bigopt
-from bigopt import solvers
+from bigopt import catalog, solvers
 from bigopt.cli.app import app
+from bigopt.compare.rows import UNSUPPORTED
+from bigopt.compare.worker import perform
 from bigopt.errors import SolverNotFound
 from bigopt.solvers.row import BROKEN
 
@@ -48,6 +50,19 @@ def test_a_solver_that_was_named_is_not_replaced(no_hipo: None) -> None:
     with pytest.raises(SolverNotFound, match="has no HiPO.*1.16.0 with highspy-extras 1.15.1.*pip install"):
         bigopt.solve(GAME, solver="highs")
     assert bigopt.solve(GAME, solver="highs", options={"solver": "qpasm"}).solver.name == "highs"  # the other method
+
+
+def test_a_comparison_tells_it_from_what_is_not_installed(no_hipo: None) -> None:
+    task: dict[str, Any] = {
+        "concept": "nash",
+        "solver": "highs",
+        "time_limit": 60.0,
+        "options": {},
+        "settings": "default",
+    }
+    row = perform({"instance": {"path": catalog.instance("big/polytope-edge-unique")}} | task)
+    assert row["outcome"] == "does not work", row
+    assert row["outcome"] in UNSUPPORTED and "1.16.0 with" in row["note"]
 
 
 def test_doctor_names_both_versions_and_exits_with_1(no_hipo: None) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -56,3 +57,21 @@ def test_piqp_keeps_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     found = bigopt.solve(game, solver="piqp", time_limit=0.5)
     assert found.exit_code == 4 and found.stopped == "maxTimeLimit"
     assert not (tmp_path / "woken").exists()
+
+
+@pytest.mark.parametrize("name", ["clarabel", "osqp", "scs", "daqp"])
+def test_a_factorization_beyond_the_limit_is_stopped(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """These look at the clock between iterations; of large programs what comes before the first may take minutes."""
+    pytest.importorskip(name)
+    monkeypatch.setattr("bigopt.solvers.arrays.LARGE", 0)
+    monkeypatch.setattr(f"bigopt.solvers.{name}._once", lambda *arguments: asleep(tmp_path / "woken"))
+    found = bigopt.solve(influencers(players=5, dimension=2, seed=1), solver=name, time_limit=0.5)
+    assert found.exit_code == 4 and found.stopped == "maxTimeLimit"
+    assert not (tmp_path / "woken").exists()
+
+
+def test_importing_solvers_counts_within_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bigopt.engine.solve.load_solvers", lambda *arguments: time.sleep(0.2))
+    assert bigopt.solve(influencers(players=5, dimension=2, seed=1), time_limit=0.1).exit_code == 4

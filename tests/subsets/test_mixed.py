@@ -16,7 +16,7 @@ import bigopt
 from bigopt import catalog
 from bigopt.concepts import Request
 from bigopt.errors import UsageError
-from bigopt.games.subsets.exact.vertices import _tables, undominated
+from bigopt.games.subsets.exact.vertices import _tables, payoffs, undominated
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.generate import binary_powers
 from bigopt.games.subsets.mixed import CONCEPT
@@ -72,3 +72,13 @@ def test_dominated_actions_are_left_out() -> None:
 def test_three_players_are_refused() -> None:
     with pytest.raises(UsageError, match="3 players"):
         bigopt.solve(Subsets([1.0] * 3, [[0.0]] * 3, [[0.0], [1.0]], [1] * 3), "mixed")
+
+
+def test_losses_far_from_zero_are_told_apart_in_payoffs_between_minus_one_and_zero() -> None:
+    """Gambit finds no equilibrium at all where payoffs have ten digits; best replies are what counts."""
+    game = Subsets([0.5, 0.5], [[2.0**53 - 1], [2.0**53]], [[2.0**53 - 3], [2.0**53]], [1, 1])
+    tables = _tables(game)
+    for own, exact, axis in zip(payoffs(*tables), tables, (0, 1), strict=True):
+        best = (exact == exact.min(axis=axis, keepdims=True)).tolist()
+        assert [[value == 0 for value in row] for row in own] == best
+        assert all(-1 <= value <= 0 for row in own for value in row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bigopt.alice import alignment
+from bigopt.alice import combination
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Formulation, Option, Request, options
 from bigopt.concepts.solution import SOLVED, Solution
@@ -18,7 +18,7 @@ def solve(game: UtilityTable, request: Request) -> Answer:
     """Minimize the worst error over weights and offset, by the linear program with lazy rows."""
     alice = game.alices[:, alice_of(game, request)]
     convex = request.options.get("weights") == "one"
-    found = alignment.fit(alice, game.bobs.T, convex=convex, deadline=request.deadline)
+    found = combination.fit(alice, game.bobs.T, convex=convex, deadline=request.deadline)
     point = {"weights": found.weights}
     holds = "optimal" if found.stopped == SOLVED else "feasible"
     return Answer(point, found.epsilon, found.bound, found.stopped, holds, "linear program with lazy rows")

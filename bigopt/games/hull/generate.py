@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.counting import repeated
 from bigopt.errors import UsageError
 from bigopt.games.hull.game import LARGEST, UtilityTable
 
@@ -56,7 +57,7 @@ def opinions(
     _sizes(6 * questions, max(bobs, humans))
     rng = np.random.default_rng(seed)
     sizes = rng.integers(2, 7, questions)
-    groups = np.repeat(np.arange(questions), sizes)
+    groups = repeated(np.arange(questions), sizes)
     alices, models = [], []
     for size in sizes.tolist():
         people = rng.dirichlet(np.full(size, 1.2))

@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from flint import fmpq_mat
 
 from bigopt.action_sets import Simplex
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq_mat
 from bigopt.arithmetic.rationals import matrix, minus, rational, total
 from bigopt.concepts import Answer, Certificate, Request
 from bigopt.concepts.answer import Kept

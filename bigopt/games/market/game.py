@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import Floats, listed
+from bigopt.arithmetic.counting import repeated
 from bigopt.arithmetic.decimals import integers
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, UsageError
@@ -112,9 +113,9 @@ class Market(BaseGame):
         return np.array([row.size for row in self.alice], dtype=np.int64)
 
     @cached_property
-    def first(self) -> npt.NDArray[np.int64]:
+    def first(self) -> npt.NDArray[np.intp]:
         """The outcome (state, policy 0) of each state in the flat order of outcomes, [S]."""
-        return np.concatenate([[0], np.cumsum(self.sizes)[:-1]])
+        return np.concatenate([[0], np.cumsum(self.sizes)[:-1]]).astype(np.intp)
 
     @property
     def schemes(self) -> int:
@@ -127,7 +128,7 @@ class Market(BaseGame):
 
         Row 0 is Alice. A scheme's expected utility is the sum of its S integers times the player's unit, exactly.
         """
-        weight = np.repeat(np.array(self.prior_weights, dtype=object), self.sizes)
+        weight = repeated(np.array(self.prior_weights, dtype=object), self.sizes)
         total = sum(self.prior_weights)
         rows, worth = [], []
         for player in self.decimals:

@@ -9,6 +9,7 @@ import numpy as np
 from bigopt.alice.bob import Bob
 from bigopt.arithmetic.arrays import Flags, Floats, Ints
 from bigopt.arithmetic.columns import Columns, column, numeric
+from bigopt.arithmetic.counting import counted
 from bigopt.errors import InstanceError
 from bigopt.games.market.game import Market
 
@@ -58,7 +59,7 @@ def movielens(
     film = film[film >= 0]
     people, fan_of = np.unique(user, return_inverse=True)
     member = _genres(movies, asked)
-    counts = np.bincount(film, minlength=member.shape[1])
+    counts = counted(film, least=member.shape[1])
     best = [_most_rated(counts, member[g], top, genre) for g, genre in enumerate(asked)]
     fans = [_fans(fan_of, film, rating, member[g], len(people), films, mean) for g in range(len(asked))]
     notes += [
@@ -113,15 +114,15 @@ def _most_rated(counts: Ints, inside: Flags, top: int, genre: str) -> list[int]:
 def _fans(who: Ints, film: Ints, rating: Floats, inside: Flags, people: int, films: int, mean: float) -> Flags:
     """Return who is a fan of a genre, [users]."""
     rated = inside[film]
-    count = np.bincount(who[rated], minlength=people)
-    total = np.bincount(who[rated], weights=rating[rated], minlength=people)
+    count = counted(who[rated], least=people)
+    total = counted(who[rated], weights=rating[rated], least=people)
     return np.asarray((count >= films) & (total >= mean * count))
 
 
 def _means(film: Ints, rating: Floats, kept: Flags, films: int) -> dict[int, Fraction]:
     """Return the mean rating of each film that somebody rated, exactly: ratings are halves."""
-    count = np.bincount(film[kept], minlength=films)
-    halves = np.bincount(film[kept], weights=2 * rating[kept], minlength=films)
+    count = counted(film[kept], least=films)
+    halves = counted(film[kept], weights=2 * rating[kept], least=films)
     return {int(m): Fraction(halves[m]) / (2 * int(count[m])) for m in np.flatnonzero(count)}
 
 

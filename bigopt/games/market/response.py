@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.arithmetic.arrays import whole
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError, LimitReached
@@ -121,7 +122,7 @@ def favourite(game: Market) -> int:
 def favourites(game: Market) -> tuple[int, int]:
     """Return Alice's least and largest utility over a lone Bob's favourite schemes, in her integer unit."""
     alice, bob = game.units[0][:2]
-    best = bob == np.repeat(np.maximum.reduceat(bob, game.first), game.sizes)
+    best = bob == repeated(np.maximum.reduceat(bob, game.first), game.sizes)
     low = np.minimum.reduceat(np.where(best, alice, alice.max()), game.first).sum()
     return int(low), int(np.maximum.reduceat(np.where(best, alice, alice.min()), game.first).sum())
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from flint import fmpq, fmpq_mat
 
 from bigopt.alice.bob import Bob
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers
 from bigopt.arithmetic.decimals import Decimals
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.names import names
 from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.concepts.game import BaseGame

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from flint import fmpq
 
 from bigopt.alice.beliefs import Rival, closure
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.decimals import Decimals
+from bigopt.arithmetic.flint_or_fractions import fmpq
 
 SUITING = 64  # states of a belief at which an action is tried in floats, before a program decides
 CLEAR = 1e-9  # of the largest difference: a larger lead is no rounding
@@ -26,7 +26,7 @@ class Choices:
 
     def taken(self, first: bool, margin: fmpq) -> npt.NDArray[np.bool_]:
         """Flag the actions [A] that Alice takes at some belief, by a margin, and under the rule `first` if asked."""
-        known, beaten = self._seen_at_once(first, float(int(margin.p) / int(margin.q)))
+        known, beaten = self._seen_at_once(first, float(int(margin.numerator) / int(margin.denominator)))
         rivals = np.flatnonzero(~beaten if margin == 0 else np.ones_like(beaten)).tolist()
         flags = [bool(known[a]) or not beaten[a] and self._takes(a, first, margin, rivals) for a in range(len(known))]
         return np.array(flags, dtype=bool)

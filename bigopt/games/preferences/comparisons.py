@@ -18,6 +18,7 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import repeated
 from bigopt.games.preferences.laws import Law
 
 Labels = npt.NDArray[np.bool_]
@@ -57,7 +58,7 @@ class Comparisons:
     @cached_property
     def player(self) -> Ints:
         """Whose each comparison is, shape (N,)."""
-        return np.repeat(np.arange(self.players), np.diff(self.starts))
+        return repeated(np.arange(self.players), np.diff(self.starts))
 
     def of(self, player: int) -> slice:
         """Return where a player's comparisons stand."""
@@ -68,7 +69,7 @@ class Comparisons:
         margins = np.array(self.offsets)
         sizes = np.diff(self.starts)
         for k in range(self.slopes.shape[1]):
-            margins += self.slopes[:, k] * np.repeat(actions[:, k], sizes)
+            margins += self.slopes[:, k] * repeated(actions[:, k], sizes)
         return margins
 
     def labels(self, actions: Floats) -> Labels:
@@ -96,7 +97,7 @@ class Comparisons:
         if self.count <= most:
             return self
         sizes = np.maximum(1, np.diff(self.starts) * most // self.count)
-        keep = np.arange(self.count) - np.repeat(self.starts[:-1], np.diff(self.starts)) < np.repeat(
+        keep = np.arange(self.count) - repeated(self.starts[:-1], np.diff(self.starts)) < repeated(
             sizes, np.diff(self.starts)
         )
         starts = np.concatenate([[0], np.cumsum(sizes)])

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from bigopt import action_sets
 from bigopt.action_sets.base import ActionSet
 from bigopt.arithmetic.arrays import Floats, number, numbers, whole
+from bigopt.arithmetic.counting import counted
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 from bigopt.games.preferences import comparisons as pairs
@@ -135,7 +136,7 @@ class Preferences(BaseGame):
             raise InstanceError(f"comparisons.player: {player.max()}, expected a player, at most {n - 1}")
         if count * d > LARGEST:
             raise InstanceError(f"comparisons: {count} in {d} coordinates, expected at most {LARGEST // d}")
-        counts = np.bincount(player, minlength=n)
+        counts = counted(player, least=n)
         if (counts == 0).any():
             raise InstanceError(f"comparisons: player {int(counts.argmin())} has none, expected one a player at least")
         names = ["comparison", "coordinate"]

@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 from bigopt.action_sets import Box
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.columns import Columns, column, numeric
+from bigopt.arithmetic.counting import counted
 from bigopt.errors import InstanceError, SolverFailed
 from bigopt.games.preferences.comparisons import affine
 from bigopt.games.preferences.exact.likelihood import Likelihood
@@ -116,7 +117,7 @@ def _noise(y: Floats, y_prime: Floats, labels: Floats, players: Any) -> list[str
         notes.append(f"{alike} {what} of a response with itself: nothing is told, and nothing is left out")
     rows = np.column_stack([players, y, y_prime])
     _, where, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
-    ones = np.bincount(where.ravel(), labels)
+    ones = counted(where.ravel(), labels)
     twice = counts > 1
     if twice.any():
         torn = int((twice & (ones > 0) & (ones < counts)).sum())
@@ -143,7 +144,7 @@ def _targets(y: Floats, y_prime: Floats, labels: Floats, players: Any, box: Box,
     """Return each player's own maximum-likelihood ideal point within the box, and say where that binds."""
     offsets, slopes = affine(y, y_prime)
     order = np.argsort(players, kind="stable")
-    ends = np.concatenate([[0], np.cumsum(np.bincount(players))])
+    ends = np.concatenate([[0], np.cumsum(counted(players))])
     targets, bound = np.empty((len(ends) - 1, y.shape[1])), 0
     for i in range(len(targets)):
         own = order[ends[i] : ends[i + 1]]

@@ -52,7 +52,7 @@ def rounded(game: Conversation, weight: Exact, total: Exact, grid: Fraction) -> 
     """Return the beliefs [A, n] rounded to multiples of the grid, halves up."""
     unit = game.units[1][0]
     up, down = 2 * unit.numerator * grid.denominator, unit.denominator * grid.numerator
-    largest = 2 * max(abs(total).max(), weight.max(), 1) * max(up, 2 * down)
+    largest = 2 * max(int(abs(total).max()), int(weight.max()), 1) * max(up, 2 * down)  # numpy numbers would wrap
     if total.dtype == object or weight.dtype == object or largest >= ROOM:
         weight, total = weight.astype(object), total.astype(object)
     return np.where(weight > 0, (total * up + weight * down) // np.maximum(weight * (2 * down), 1), 0)

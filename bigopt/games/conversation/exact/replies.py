@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.counting import counted
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.conversation.exact.beliefs import Labels, compress, message
 from bigopt.games.conversation.exact.quantal import amounts, choices, last_word
@@ -111,17 +112,17 @@ def _values(game: Conversation, before: State, inside: Labels, bob: int, strengt
 def _worth(game: Conversation, groups: Labels, part: Labels, columns: list[int], bob: int, strength: float) -> float:
     """Return the Bob's expected amount over some columns, counted where `part` holds."""
     count = int(groups.max()) + 1
-    mass = np.bincount(groups.ravel(), game.mass[:, columns].ravel().astype(float), count)
+    mass = counted(groups.ravel(), game.mass[:, columns].ravel().astype(float), count)
 
     def total(player: int) -> Floats:
         rows = game.gains_above[player][:, :, columns].reshape(game.sizes[2], -1).astype(float)
-        return np.array([np.bincount(groups.ravel(), row, count) for row in rows])
+        return np.array([counted(groups.ravel(), row, count) for row in rows])
 
     mu = total(0) / np.maximum(mass, 1) * float(game.units[1][0])
     power = np.exp(strength * (mu - mu.max(axis=0)))
-    counted = np.zeros(count)
-    counted[groups[part.astype(bool)]] = 1.0
-    return float((power / power.sum(axis=0) * total(bob + 1) * counted).sum())
+    meant = np.zeros(count)
+    meant[groups[part.astype(bool)]] = 1.0
+    return float((power / power.sum(axis=0) * total(bob + 1) * meant).sum())
 
 
 def best_partition(values: Floats) -> list[int]:

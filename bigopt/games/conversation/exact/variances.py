@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from flint import fmpq
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.conversation.game import Conversation
 

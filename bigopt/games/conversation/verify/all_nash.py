@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.alice import alignment
+from bigopt.alice import combination
 from bigopt.concepts.concept import Request
 from bigopt.concepts.exact import parted
 from bigopt.concepts.solution import Certificate, Check
@@ -45,7 +45,7 @@ def all_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> 
     stable = equilibria.nash(found)
     alice = found.of(0)[stable]
     leader = found.beside_silence(0).max()
-    fit = alignment.fit(*game.outcome_utilities(), deadline=request.deadline)
+    fit = combination.fit(*game.outcome_utilities(), deadline=request.deadline)
     worst, best = (game.worth(0, pick(alice.tolist())) if alice.size else None for pick in (min, max))
     value = float(game.worth(0, leader))
     bound = value - 2 * fit.epsilon

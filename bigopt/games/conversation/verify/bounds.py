@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import lambertw
 
-from bigopt.alice.alignment import Alignment
+from bigopt.alice.combination import Alignment
 from bigopt.arithmetic.arrays import Floats
 from bigopt.games.conversation.game import Conversation
 

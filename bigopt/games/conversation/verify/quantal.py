@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.alice import alignment
+from bigopt.alice import combination
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
@@ -54,7 +54,7 @@ def quantal_play(game: Conversation, point: Mapping[str, Any], request: Request)
         gap=quantal.gap(game, here.groups, chances),
         regrets=tuple(high),
     )
-    fit = alignment.fit(*game.outcome_utilities(), deadline=request.deadline)
+    fit = combination.fit(*game.outcome_utilities(), deadline=request.deadline)
     stated = bounds.statements(game, measured, fit)
     fields = {
         "alice": measured.alice,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.alice import alignment
+from bigopt.alice import combination
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check
@@ -71,7 +71,7 @@ def selection(game: Conversation, point: Mapping[str, Any], request: Request) ->
     """Recount on the mirrored game; Theorem 6 needs nothing but alignment."""
     found = outcomes(game.mirrored(), int(request.options["letters"]), request.deadline)
     fields = counts(game, found)
-    fit = alignment.fit(*game.outcome_utilities(), deadline=request.deadline)
+    fit = combination.fit(*game.outcome_utilities(), deadline=request.deadline)
     bound = fields["leader"] - 2 * fit.epsilon
     fields |= {"epsilon": fit.epsilon, "bound": bound, "slack": fields["worst"] - bound}
     off = sum(point[key] != fields[key] for key in ("count", "count_nash", "worst", "best", "leader") if key in point)

@@ -23,6 +23,7 @@ from scipy.optimize import linprog
 
 from bigopt.alice.utilities import Integers, Utilities
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import counted
 
 BITS = 60  # of the whole numbers that a measure is rounded to
 MARGIN = 1e-12  # of a Bob's range: beyond what rounding moves
@@ -58,7 +59,7 @@ def evaluated(table: Utilities, measure: Floats, question: Ints, total: Fraction
     most = [0] * (int(question.max()) + 1)
     for q, value in zip(question.tolist(), whole.tolist(), strict=True):
         most[q] = max(most[q], abs(value))
-    mass = sum(m * int(size) for m, size in zip(most, np.bincount(question), strict=True))
+    mass = sum(m * int(size) for m, size in zip(most, counted(question), strict=True))
     if mass == 0:
         return 0.0
     level = Fraction(0) if total is None else total * pull

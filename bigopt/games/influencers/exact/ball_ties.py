@@ -12,12 +12,14 @@ of ever more digits.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import isqrt
+
 import numpy as np
-from flint import arb, ctx, fmpq, fmpq_mat
-from flint.utils.flint_exceptions import DomainError
 
 from bigopt.action_sets import Ball
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rationals import dot, matrix, rational, total
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.influencers.dual import radius
@@ -80,31 +82,37 @@ def _inside_exactly(
     pulls = [r * rational(weight) for weight in np.abs(game.weights[others]).tolist()]
     arrows = [arrow * pull for arrow, pull in zip(away, pulls, strict=True)]
     squares = [dot(arrow, arrow) for arrow in away]
-    try:
-        roots = [square.sqrt() for square in squares]
-    except DomainError:
-        return _inside_intervals(start, arrows, squares, reach, deadline)
-    residual = start - sum((a * (1 / root) for a, root in zip(arrows, roots, strict=True)), fmpq_mat(len(target), 1))
-    return bool(dot(residual, residual) < reach**2)
-
-
-def _inside_intervals(
-    start: fmpq_mat, arrows: list[fmpq_mat], squares: list[fmpq], reach: fmpq, deadline: Deadline
-) -> bool:
-    """Compare in intervals that hold the true values."""
-    tables = [arrow.entries() for arrow in arrows]
     for bits in BITS:
         deadline.check("comparing square roots")
-        with ctx.workprec(bits):
-            roots = [arb(square).sqrt() for square in squares]
-            square = arb(0)
-            for k, value in enumerate(start.entries()):
-                rest = arb(value)
-                for table, root in zip(tables, roots, strict=True):
-                    rest -= arb(table[k]) / root
-                square += rest * rest
-            if square < arb(reach**2):
-                return True
-            if square >= arb(reach**2):
-                return False
+        least, most = zip(*(_inverse_root(square, bits) for square in squares), strict=True) if squares else ((), ())
+        low, high = _square_within(start, arrows, least, most)
+        if high < reach**2:
+            return True
+        if low >= reach**2:
+            return False
     return False
+
+
+def _inverse_root(square: fmpq, bits: int) -> tuple[fmpq, fmpq]:
+    """Return bounds of 1 / sqrt(square), one number where it is rational, else 2^-bits of it apart."""
+    top, bottom = int(square.denominator), int(square.numerator)  # 1 / sqrt = sqrt(top / bottom)
+    if isqrt(top) ** 2 == top and isqrt(bottom) ** 2 == bottom:
+        return (exactly := fmpq(isqrt(top), isqrt(bottom))), exactly
+    whole = top * bottom  # sqrt(top / bottom) = sqrt(whole) / bottom
+    shift = max(0, bits - whole.bit_length() // 2)
+    root = isqrt(whole << 2 * shift)
+    return fmpq(root, bottom << shift), fmpq(root + 1, bottom << shift)
+
+
+def _square_within(
+    start: fmpq_mat, arrows: list[fmpq_mat], least: Sequence[fmpq], most: Sequence[fmpq]
+) -> tuple[fmpq, fmpq]:
+    """Return bounds of |start - sum_j arrows_j f_j|^2 for factors f_j between bounds."""
+    tables, low, high = [arrow.entries() for arrow in arrows], fmpq(0), fmpq(0)
+    for k, value in enumerate(start.entries()):
+        ends = [sorted((row[k] * a, row[k] * b)) for row, a, b in zip(tables, least, most, strict=True)]
+        down = value - sum((b for _, b in ends), fmpq(0))
+        up = value - sum((a for a, _ in ends), fmpq(0))
+        high += max(down * down, up * up)
+        low += min(down * down, up * up) if (down > 0) == (up > 0) else fmpq(0)
+    return low, high

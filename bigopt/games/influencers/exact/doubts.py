@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from flint import fmpq_mat
 
 from bigopt.action_sets import Polytope
 from bigopt.action_sets.faces import Face, OfPoints, OfRows, Vertex
 from bigopt.action_sets.sole_vertices import sole_vertices
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import counted
+from bigopt.arithmetic.flint_or_fractions import fmpq_mat
 from bigopt.arithmetic.rationals import matrix, total
 from bigopt.errors import LimitReached
 from bigopt.games.influencers.exact.smoothing import Scores
@@ -91,7 +92,7 @@ def _of_points(game: Influencers, points: Floats, v: Floats, radius: float) -> D
         raise LimitReached(f"{count} choices are too near to tell apart: scale the game to sizes near 1")
     pairs = doubtful(scores, v, width)
     players, vertices = pairs.players, pairs.vertices
-    several = np.bincount(players, minlength=game.players)[players] > 1
+    several = counted(players, least=game.players)[players] > 1
     numbers = np.full(game.players, -1)
     numbers[players[~several]] = vertices[~several]
     unsettled, start = np.unique(players[several], return_index=True)  # pairs come sorted by player

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flint import fmpq, fmpq_mat
-
 from bigopt.action_sets.faces import Face
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rationals import dot, stacked
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import VerificationError

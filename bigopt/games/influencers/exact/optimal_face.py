@@ -14,11 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from flint import fmpq_mat
 
 from bigopt.action_sets.exposed import face_dimensions
 from bigopt.action_sets.faces import Face
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.flint_or_fractions import fmpq_mat
 from bigopt.arithmetic.rationals import floats, matrix, rational, stacked, total
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.influencers.dual import Found, potential_gap, radius

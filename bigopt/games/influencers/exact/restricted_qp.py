@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import counted, repeated
 from bigopt.concepts.deadline import Deadline
 
 STEPS = 100
@@ -69,7 +70,7 @@ class Pairs:
     def owner(self) -> Ints:
         """The position of each pair's player."""
         counts = np.diff(np.append(self.start, len(self.gain)))
-        return np.repeat(np.arange(len(self.start)), counts)
+        return repeated(np.arange(len(self.start)), counts)
 
 
 def shares(pairs: Pairs, deadline: Deadline) -> Floats:
@@ -139,7 +140,7 @@ def _on_support(pairs: Pairs, share: Floats, cut: float) -> Floats | None:
     """
     owner = pairs.owner
     kept = np.flatnonzero(share > cut)
-    several = np.bincount(owner[kept], minlength=len(pairs.start))[owner[kept]] > 1
+    several = counted(owner[kept], least=len(pairs.start))[owner[kept]] > 1
     start = np.where(share > cut, share, 0.0)
     start /= pairs.sums(start)[owner]
     kept = kept[several]

@@ -12,6 +12,7 @@ import numpy as np
 
 from bigopt.action_sets import Hull, Simplex
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import counted
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.influencers.dual import Found, Keep, best_at, keep_nothing, linear_terms
 from bigopt.games.influencers.exact.restricted_qp import Pairs, shares
@@ -161,7 +162,7 @@ def doubtful(scores: Scores, v: Floats, width: float) -> Candidates:
 def mixed(game: Influencers, points: Floats, candidates: Candidates, v: Floats, deadline: Deadline) -> Floats:
     """Return actions that minimize the potential over the candidate pairs, shape (n, d)."""
     players, vertices = candidates.players, candidates.vertices
-    single = np.bincount(players, minlength=game.players) == 1
+    single = counted(players, least=game.players) == 1
     alone = single[players]
     actions = np.empty((game.players, game.dimension))
     actions[players[alone]] = points[vertices[alone]]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Check
 from bigopt.errors import InstanceError
@@ -129,8 +130,8 @@ def _turns(game: Influencers, movers: Ints) -> tuple[Ints, Ints]:
     """Return whom to ask, in which entry, whether it gains by moving: movers afterwards, others at their turn."""
     before = np.concatenate([[-1], movers[:-1]])
     passed = (movers - before - 1) % game.players  # 0 where the next player in the cycle moved
-    entries = np.repeat(np.arange(len(movers)), passed)
-    nth = np.arange(len(entries)) - np.repeat(np.cumsum(passed) - passed, passed)
+    entries = repeated(np.arange(len(movers)), passed)
+    nth = np.arange(len(entries)) - repeated(np.cumsum(passed) - passed, passed)
     players = (before[entries] + 1 + nth) % game.players
     return np.concatenate([np.arange(len(movers)) + 1, entries]), np.concatenate([movers, players])
 

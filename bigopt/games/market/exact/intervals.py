@@ -22,6 +22,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from bigopt.alice.lazy_lp import LazyLP
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.concept import silent
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.game import Exact, Market
@@ -73,7 +74,7 @@ class Intervals:
         self.least = game.lowest[0]
         self.narrow = max(NARROW, (game.opt - self.least) // PARTS)
         self.proved = self.least
-        state = np.repeat(np.arange(game.S), game.sizes)
+        state = repeated(np.arange(game.S), game.sizes)
         self._one = sparse.csr_array((np.ones(state.size), (state, np.arange(state.size))))
 
     def stable(self, totals: Exact) -> npt.NDArray[np.bool_]:
@@ -184,7 +185,7 @@ class Intervals:
         game = self.game
         table = game.units[0]
         tops = np.maximum.reduceat(cuts.rows, game.first, axis=1)
-        loss = np.repeat(tops, game.sizes, axis=1) - cuts.rows
+        loss = repeated(tops, game.sizes, axis=1) - cuts.rows
         budget = tops.sum(axis=1) - cuts.least
         allowed = (loss <= budget[:, None]).all(axis=0)
         order = sorted(range(game.S), key=lambda s: int(allowed[game.first[s] : game.first[s] + game.sizes[s]].sum()))

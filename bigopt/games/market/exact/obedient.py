@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from bigopt.arithmetic import simplex
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.exact.lotteries import Line, Lottery, Obedient, at
 from bigopt.games.market.game import Exact, Market
@@ -63,7 +64,7 @@ def top(polytope: Obedient, nash: bool = False) -> Lottery:
     """Return a scheme that is best for Alice, the first Bob's favourite among them if `nash`."""
     game = polytope.game
     alice = polytope.table[0]
-    best = np.repeat(np.maximum.reduceat(alice, game.first), game.sizes)
+    best = repeated(np.maximum.reduceat(alice, game.first), game.sizes)
     hers = (alice == best).astype(bool)
     x = [Fraction(0)] * alice.size
     for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True):

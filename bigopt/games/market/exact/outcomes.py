@@ -7,8 +7,9 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.alice import alignment
+from bigopt.alice import combination
 from bigopt.alice.utilities import Utilities, utilities
+from bigopt.arithmetic.counting import repeated
 from bigopt.arithmetic.decimals import fraction
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.exact import enumeration
@@ -19,14 +20,14 @@ Outcomes = npt.NDArray[np.intp]
 
 def possible(game: Market) -> Outcomes:
     """Return the flat outcomes of states with a positive prior."""
-    weight = np.repeat(np.array([w > 0 for w in game.prior_weights]), game.sizes)
+    weight = repeated(np.array([w > 0 for w in game.prior_weights]), game.sizes)
     return np.flatnonzero(weight)
 
 
 def alice_optimal(game: Market) -> Outcomes:
     """Return the possible outcomes that are best for Alice in their state, ties included."""
     alice = game.units[0][0]
-    best = np.repeat(np.maximum.reduceat(alice, game.first), game.sizes)
+    best = repeated(np.maximum.reduceat(alice, game.first), game.sizes)
     return np.intersect1d(np.flatnonzero(alice == best), possible(game))
 
 
@@ -51,9 +52,9 @@ def coarse(game: Market) -> Utilities:
     return utilities(*game.outcome_decimals(), inside, inside)
 
 
-def score(game: Market, deadline: Deadline | None = None) -> alignment.Alignment:
+def score(game: Market, deadline: Deadline | None = None) -> combination.Alignment:
     """Return the tight epsilon with its weights (w >= 0 without a sum constraint) and offset."""
-    return alignment.aligned(tight(game), False, deadline)
+    return combination.aligned(tight(game), False, deadline)
 
 
 def excess(game: Market, scheme: npt.NDArray[np.int64], weights: tuple[Fraction, ...], offset: Fraction) -> Fraction:

@@ -16,6 +16,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.exact.obedient import rise, turns
 from bigopt.games.market.game import Exact, Market
@@ -185,7 +186,7 @@ def play(game: Market, step: float, deadline: Deadline | None = None) -> list[tu
 def _face(game: Market, row: Exact) -> npt.NDArray[np.bool_]:
     """Flag the outcomes that maximize a row in their state."""
     tops = np.maximum.reduceat(row, game.first)
-    return np.asarray(row == np.repeat(tops, game.sizes), dtype=bool)
+    return np.asarray(row == repeated(tops, game.sizes), dtype=bool)
 
 
 def _cross(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> int:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import LimitReached
 from bigopt.games.market.game import Exact, Market
@@ -99,7 +100,7 @@ class Census:
         none = np.zeros((0, game.S), dtype=np.int64), game.units[0][:, :0]
         if min(left) < 0:
             return none
-        spent = np.repeat(tops, game.sizes, axis=1) - budgets
+        spent = repeated(tops, game.sizes, axis=1) - budgets
         if int(spent.max()) * game.S < MACHINE and int(max(left)) < MACHINE:
             spent, left = spent.astype(np.int64), left.astype(np.int64)
         found = [part for part in self._walk(spent, left, every) if part[0].size]

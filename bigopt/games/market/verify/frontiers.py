@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.exact import obedient, randomized
 from bigopt.games.market.exact.lotteries import Line, Obedient
@@ -45,7 +46,7 @@ class Free:
         at = self.game.lowest[0]
         for line in self.lines[bob]:
             row = line.q * self.table[bob + 1] + line.p * self.table[0]
-            face = np.asarray(row == np.repeat(np.maximum.reduceat(row, self.game.first), self.game.sizes), dtype=bool)
+            face = np.asarray(row == repeated(np.maximum.reduceat(row, self.game.first), self.game.sizes), dtype=bool)
             low, high = randomized.extremes(self.game, face)
             if line.low != at or high < line.high or (low > line.low and line.p > 0):
                 return False

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.alice import alignment
+from bigopt.alice import combination
 from bigopt.arithmetic.decimals import fraction
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
@@ -155,7 +155,7 @@ def _gain(game: Market, found: Examined, request: Request, step: Fraction | None
 
 def _theorem(game: Market, found: Examined, request: Request, step: Fraction | None) -> Check:
     """Theorem 6 with its slack, over all outcomes: it holds for every lottery."""
-    epsilon, weights, _ = alignment.aligned(outcomes.coarse(game), False, request.deadline).exact
+    epsilon, weights, _ = combination.aligned(outcomes.coarse(game), False, request.deadline).exact
     units = game.units[1]
     free = Free(game, request.deadline) if request.options.get("obedience") else found.frontiers
     gains = _regrets(game, Examined(found.x, found.values, (0.0,) * len(found.spreads), 0.0, free), False)

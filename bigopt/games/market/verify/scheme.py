@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.alice import alignment
+from bigopt.alice import combination
 from bigopt.arithmetic.arrays import whole
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
@@ -96,7 +96,7 @@ def theorem(
     """
     few = enumeration.few(game)
     table = misalignment.table(game, request.deadline) if few else outcomes.coarse(game)
-    epsilon, weights, offset = alignment.aligned(table, False, request.deadline).exact
+    epsilon, weights, offset = combination.aligned(table, False, request.deadline).exact
     own = max(epsilon, outcomes.excess(game, scheme, weights, offset))
     slack = sum((w * r for w, r in zip(weights, regrets, strict=True)), Fraction(0))
     alice, opt = game.totals(scheme)[0] * game.units[1][0], game.opt * game.units[1][0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.game import Exact, Market
 from bigopt.games.market.verify.frontiers import Free
@@ -54,7 +55,7 @@ def _standing(free: Free) -> tuple[Exact, Exact]:
 
 
 def _best(game: Market, row: Exact) -> Exact:
-    return np.repeat(np.maximum.reduceat(row, game.first), game.sizes)
+    return repeated(np.maximum.reduceat(row, game.first), game.sizes)
 
 
 def _reach(game: Market, allowed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Span:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import counted
 from bigopt.games.mechanism.game import Mechanism
 
 COUNT = 10_000  # draws, unless more or fewer are asked for
@@ -39,7 +40,7 @@ def draw(policy: Floats, count: int, seed: int) -> Ints:
 
 def estimate(game: Mechanism, draws: Ints, confidence: float) -> Estimate:
     """Estimate the payments; all n intervals hold together with probability `confidence`."""
-    counts = np.bincount(draws, minlength=game.m).astype(float)
+    counts = counted(draws, least=game.m).astype(float)
     n, lam = len(draws), game.strength
     failing = (1.0 - confidence) / (2 * game.n)  # of each mean
     payments, utilities, radius = np.empty(game.n), np.empty(game.n), np.empty(game.n)

@@ -18,10 +18,13 @@ from bigopt.arithmetic.arrays import Floats
 
 
 class Welfare(ABC):
-    """An objective over values v [n] with sizes w [n]; `smooth` says whether prices follow from the values."""
+    """An objective over values v [n] with sizes w [n]."""
 
     name: ClassVar[str]
-    smooth: ClassVar[bool] = True
+
+    @abstractmethod
+    def priced(self, values: Floats) -> bool:
+        """Say whether the values have one vector of prices: h is finite and smooth there."""
 
     @abstractmethod
     def value(self, values: Floats, sizes: Floats) -> float:
@@ -40,6 +43,10 @@ class Social(Welfare):
     """Social welfare: sum w v (Definition 4.1)."""
 
     name: ClassVar[str] = "social-welfare"
+
+    def priced(self, values: Floats) -> bool:
+        """Say so always: a linear function."""
+        return True
 
     def value(self, values: Floats, sizes: Floats) -> float:
         """Return sum w v."""
@@ -62,6 +69,10 @@ class AlphaFair(Welfare):
     def __init__(self, alpha: float = 1.0) -> None:
         """Keep alpha > 0."""
         self.alpha = alpha
+
+    def priced(self, values: Floats) -> bool:
+        """Say so where nobody has 0."""
+        return bool((values > 0).all())
 
     def value(self, values: Floats, sizes: Floats) -> float:
         """Return h, minus infinity where it is not defined."""
@@ -104,7 +115,10 @@ class Maximin(Welfare):
     """The least value of any group, whatever the sizes; y are weights that sum to 1, and c = 0 there."""
 
     name: ClassVar[str] = "maximin"
-    smooth: ClassVar[bool] = False
+
+    def priced(self, values: Floats) -> bool:
+        """Deny it: several may be the worst off."""
+        return False
 
     def value(self, values: Floats, sizes: Floats) -> float:
         """Return min v."""

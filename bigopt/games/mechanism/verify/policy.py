@@ -75,7 +75,7 @@ def _gap(rule: Trainer, policy: Floats, rewards: Floats, sizes: Floats) -> float
     """Return the least bound among those of the policy's own prices and of the best ones."""
     values = rewards @ policy
     candidates = []
-    if rule.welfare.smooth and (values > 0).all():
+    if rule.welfare.priced(values):
         candidates.append(rule.welfare.prices(values, sizes))
     if not isinstance(rule.welfare, Social):
         candidates.append(rule.prices(rewards, sizes))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from flint import fmpq, fmpq_mat
 
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rational_lp import OPTIMAL, ZERO, maximize
 from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.concepts.deadline import Deadline
@@ -58,5 +58,5 @@ def supremum(
     scheme[:, 0] = 1.0  # states of probability zero send the first signal
     for i, s in enumerate(game.live.tolist()):
         shares = [found.x[k * states + i] / prior[i] for k in used]
-        scheme[s] = [int(share.p) / int(share.q) for share in shares]
+        scheme[s] = [int(share.numerator) / int(share.denominator) for share in shares]
     return Supremum(found.value, scheme, np.array([regions[k].answers for k in used], dtype=np.int64))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from flint import fmpq, fmpq_mat
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rational_lp import OPTIMAL, ZERO, Optimum, maximize
 from bigopt.arithmetic.rationals import floats, matrix, rational, stacked
 from bigopt.concepts.deadline import Deadline
@@ -60,7 +60,7 @@ def rational_scheme(
         pairs += fresh
     prices = np.zeros(active.shape)
     for (a, b_), price in zip(pairs, found.dual[len(game.live) :], strict=True):
-        prices[a, b_] = max(0.0, -int(price.p) / int(price.q))
+        prices[a, b_] = max(0.0, -int(price.numerator) / int(price.denominator))
     kind = _kindest(program, list(pairs), found, deadline or Deadline())
     return RationalScheme(True, program.scheme(kind), prices, found.value, len(pairs))
 

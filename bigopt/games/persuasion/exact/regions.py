@@ -14,10 +14,10 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from flint import fmpq
 
 from bigopt.alice.beliefs import Rival, Vector, closure
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq
 from bigopt.arithmetic.rationals import matrix
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.persuasion.game import Persuasion
@@ -155,7 +155,7 @@ def disobeyed(region: Region, column: Floats) -> float:
         gain, size = sum(terms, ZERO), sum((abs(t) for t in terms), ZERO)
         if gain < 0:
             share = -gain / size
-            worst = max(worst, int(share.p) / int(share.q))
+            worst = max(worst, int(share.numerator) / int(share.denominator))
     return worst
 
 

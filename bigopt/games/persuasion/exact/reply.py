@@ -19,14 +19,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
-from flint import fmpq
 from scipy import sparse
 
-from bigopt.alice.lazy_lp import STATUS, LazyLP
+from bigopt.alice.lazy_lp import LazyLP
+from bigopt.arithmetic import loaded
 from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.decimals import Decimals
+from bigopt.arithmetic.flint_or_fractions import fmpq
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED
 from bigopt.errors import UsageError
@@ -109,7 +109,7 @@ def best_reply(
     listed = regions.all(deadline) if few else None
     found = None if listed is None else supremum(game, utility, kernel, listed, deadline)
     if found is not None:
-        value = int(found.value.p) / int(found.value.q)
+        value = int(found.value.numerator) / int(found.value.denominator)
         return Reply(found.scheme, found.maps, value, value, SOLVED, 1, "all maps in fractions", found.value)
     return _generated(game, utility, kernel, regions.flags(), deadline)
 
@@ -181,7 +181,7 @@ class _Pricing:
         highs = self.program.highs
         highs.setOptionValue("mip_feasibility_tolerance", 1e-9)
         binary = np.arange(S + self.split, self.program.columns, dtype=np.int32)
-        kinds = np.full(binary.size, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+        kinds = np.full(binary.size, int(loaded.highspy().HighsVarType.kInteger), dtype=np.uint8)
         highs.changeColsIntegrality(binary.size, binary, kinds)
         self._write(S, A, M, clock)
 
@@ -217,7 +217,7 @@ class _Pricing:
         """Return the best posterior, an upper bound on V(mu) - dual'mu, and the solver's status."""
         self.program.set_cost(np.concatenate([-dual, self.cost[self.states :]]))
         result = self.program.solve(deadline)
-        status = STATUS.get(self.program.highs.getModelStatus(), "error")
+        status = self.program.stopped
         promise = float(self.program.highs.getInfo().mip_dual_bound)
         if not np.isfinite(result.x).all() or result.x.size == 0 or status != SOLVED:
             return None, promise if status == "maxTimeLimit" else np.inf, status

@@ -14,6 +14,7 @@ from bigopt.arithmetic.arrays import Floats, Ints
 from bigopt.arithmetic.decimals import Decimals
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED
+from bigopt.errors import SolverNotFound
 from bigopt.games.persuasion.exact.rational_scheme import rational_scheme
 from bigopt.games.persuasion.game import Persuasion
 
@@ -27,6 +28,7 @@ SIFTED, COLUMNS_A_ROUND = 10, 3  # one in so many actions at first; columns adde
 LARGEST_FULL = 20_000_000  # coefficients of the full program that interior point may be given (about 2 GB)
 EXACT = 40_000  # rows that bind times columns: up to here the optimum is always found in fractions
 EXACT_IF_NEEDED = 400_000  # the same where floats leave a gap
+FRACTIONS = "fractions"  # the method where HiGHS is not installed
 METHODS = ("auto", "lazy", "full", "interior-point")
 
 
@@ -82,11 +84,14 @@ def best_scheme(
     """
     if not game.inducible.any():  # a margin that no action ever wins by
         return _nothing(utility.shape, "provenInfeasible", method)
-    found = _in_floats(game, utility, margin, deadline, method)
+    try:
+        found = _in_floats(game, utility, margin, deadline, method)
+    except SolverNotFound:  # fractions find all rows themselves
+        found = _nothing(utility.shape, SOLVED, FRACTIONS)
     limited = found.stopped in ("maxTimeLimit", "interrupted")
     kept = int(np.count_nonzero(found.prices)) + len(game.live)
     size = kept * (game.live.size * int(game.inducible.sum()) + kept)
-    if limited or size > exact:
+    if limited or (size > exact and found.method != FRACTIONS):
         return found
     proved = rational_scheme(game, utility, margin, found.prices > 0, deadline)
     if not proved.feasible:

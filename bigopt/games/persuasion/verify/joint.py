@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.alice import alignment
+from bigopt.alice import combination
 from bigopt.arithmetic.arrays import Floats, number, whole
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
@@ -91,12 +91,12 @@ def stake_of(game: Persuasion, reply: Reply, kernel: Floats, utility: Floats) ->
     return proof.stake(game, spread, utility, proof.value(game, spread, utility))
 
 
-def _fit(game: Persuasion, convex: bool, request: Request) -> alignment.Alignment:
+def _fit(game: Persuasion, convex: bool, request: Request) -> combination.Alignment:
     """Return the weights and error of Definition 1, or those of any sum (Remark 2), whose error is smaller."""
-    return alignment.fit(game.alice, game.utilities, convex=convex, deadline=request.deadline)
+    return combination.fit(game.alice, game.utilities, convex=convex, deadline=request.deadline)
 
 
-def _theorem_1(game: Persuasion, alice: float, fits: list[alignment.Alignment], regrets: list[float]) -> list[Check]:
+def _theorem_1(game: Persuasion, alice: float, fits: list[combination.Alignment], regrets: list[float]) -> list[Check]:
     r"""Theorem 1 with its slack, for any profile: ``U_A >= OPT - 2 epsilon - sum_j w_j regret_j``.
 
     Every Bob may reveal the state, which gets him what C* does: so :math:`U_j \ge U_j(C^*) - r_j`, and with

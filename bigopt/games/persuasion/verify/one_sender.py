@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from flint import fmpq
 
 from bigopt.alice import obedience
 from bigopt.arithmetic.arrays import Floats, whole
+from bigopt.arithmetic.flint_or_fractions import fmpq
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from flint import fmpq
 
 from bigopt.arithmetic.arrays import Floats, Ints, whole
+from bigopt.arithmetic.flint_or_fractions import fmpq
 from bigopt.arithmetic.rationals import rational
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Check

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from flint import fmpq, fmpq_mat
 
 from bigopt.alice import obedience
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rationals import matrix, rational
 from bigopt.games.persuasion.game import Persuasion
 
@@ -16,7 +16,7 @@ LEFT_OVER = fmpq(1, 10**8)  # probability, given the state
 
 def number(exact: fmpq) -> float:
     """Return the nearest float."""
-    return int(exact.p) / int(exact.q)
+    return int(exact.numerator) / int(exact.denominator)
 
 
 def value(game: Persuasion, scheme: Floats, utility: Floats) -> fmpq:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import counted
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import SolverFailed
 from bigopt.games.preferences.exact.inverse import Inverse, near
@@ -64,7 +65,7 @@ class DrawnLabels:
     def statistics(self, actions: Floats) -> Floats:
         """Return each player's part of T, shape (n,)."""
         pairs = self.game.drawn
-        return np.asarray(np.bincount(pairs.player, pairs.slopes[:, 0] * pairs.labels(actions), pairs.players), float)
+        return np.asarray(counted(pairs.player, pairs.slopes[:, 0] * pairs.labels(actions), pairs.players), float)
 
     def estimate(self, statistic: float, start: float) -> float:
         """Return the receiver for T, infinite where the labels separate."""

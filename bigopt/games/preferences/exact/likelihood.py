@@ -21,6 +21,7 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.special import expit
 
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import counted
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import SolverFailed
 
@@ -215,9 +216,9 @@ class Likelihood:
         """
         count = int(player[-1]) + 1
         scores = self.slopes * (np.asarray(chances, dtype=float) - self._sigma(point))[:, None]
-        sums = np.stack([np.bincount(player, column, count) for column in scores.T], axis=1)
-        means = sums / np.bincount(player, minlength=count)[:, None]
-        outer = scores.T @ scores - (means * np.bincount(player, minlength=count)[:, None]).T @ means
+        sums = np.stack([counted(player, column, count) for column in scores.T], axis=1)
+        means = sums / counted(player, least=count)[:, None]
+        outer = scores.T @ scores - (means * counted(player, least=count)[:, None]).T @ means
         inverse = np.linalg.inv(information)
         return np.asarray(inverse @ outer @ inverse)
 

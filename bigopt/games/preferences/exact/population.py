@@ -19,6 +19,7 @@ from scipy.special import ndtri
 from scipy.stats import qmc
 
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.counting import counted
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import SolverFailed
 from bigopt.games.preferences.comparisons import affine
@@ -62,7 +63,7 @@ def of(game: Preferences, deadline: Deadline) -> Population | None:
 def _receiver(rule: Likelihood, game: Preferences) -> Floats:
     """Solve for the receiver under one rule; equal targets are computed once."""
     distinct, place = np.unique(game.targets, axis=0, return_inverse=True)
-    weights = np.bincount(place.ravel(), game.weights)
+    weights = counted(place.ravel(), game.weights)
     mean = sum(w * rule.at(x).gradient for w, x in zip(weights.tolist(), distinct, strict=True))
     return rule.solve(np.asarray(mean), game.weights @ game.targets)
 

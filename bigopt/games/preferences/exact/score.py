@@ -19,6 +19,7 @@ from functools import lru_cache
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import counted
 from bigopt.games.preferences.comparisons import Comparisons
 from bigopt.games.preferences.game import Preferences
 from bigopt.games.preferences.laws import Given, Law, Normal, Uniform
@@ -131,7 +132,7 @@ class PairScore(Score):
     def shares(self, actions: Floats) -> Floats:
         """Return each player's part of the mean."""
         terms = self.pairs.slopes[:, 0] * self.pairs.chances(actions[:, None])
-        return np.asarray(np.bincount(self.pairs.player, terms, self.pairs.players) / self.total)
+        return np.asarray(counted(self.pairs.player, terms, self.pairs.players) / self.total)
 
     def part(self, players: Ints) -> PairScore:
         """Return the score of some players' pairs."""

@@ -8,6 +8,7 @@ from math import comb
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import repeated
 
 
 def count(m: int, k: int, repeats: bool) -> int:
@@ -33,7 +34,7 @@ def every(items: Ints, k: int, repeats: bool) -> Ints:
     rows = np.arange(max(length - k + 1, 0))[:, None]
     for column in range(1, k):
         following = (length - k + column) - rows[:, -1]
-        parent = np.repeat(np.arange(len(rows)), following)
+        parent = repeated(np.arange(len(rows)), following)
         step = np.arange(len(parent)) - (np.cumsum(following) - following)[parent]
         rows = np.column_stack([rows[parent], rows[parent, -1] + 1 + step])
     return np.asarray(items)[rows - np.arange(k) if repeats else rows]

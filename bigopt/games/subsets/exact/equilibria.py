@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 
 from bigopt.arithmetic.arrays import Ints
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.subsets.exact.player_sums import Table
 from bigopt.games.subsets.game import Profile
@@ -43,7 +44,7 @@ def _replies(table: Table, player: int, rows: Ints) -> Ints:
     found = [rows[~tied]]
     for r in np.flatnonzero(tied):
         near = sums.tree.query_ball_point(wanted[r], distance[r] * (1 + 1e-9) + 4 * table.slack)
-        several = np.repeat(rows[r : r + 1], len(near), axis=0)
+        several = repeated(rows[r : r + 1], len(near), axis=0)
         several[:, player] = sorted(near)
         found.append(several[_least(table, player, several)])
     return np.concatenate(found)
@@ -66,7 +67,7 @@ def _content(table: Table, player: int, rows: Ints) -> np.typing.NDArray[np.bool
     doubtful = distance[:, -1] <= own * (1 + 1e-9) + 4 * table.slack  # a second sum as near, as far as floats can tell
     for r in np.flatnonzero(content & (doubtful | (nearest[:, 0] != rows[:, player]))):
         near = sums.tree.query_ball_point(wanted[r], best[r] * (1 + 1e-9) + 4 * table.slack)
-        several = np.repeat(rows[r : r + 1], len(near) + 1, axis=0)
+        several = repeated(rows[r : r + 1], len(near) + 1, axis=0)
         several[1:, player] = near
         content[r] = bool(_least(table, player, several)[0])
     return np.asarray(content)

@@ -19,7 +19,7 @@ from bigopt.games.subsets.graph import actions
 from bigopt.solvers.limited import within
 
 Strategy = dict[int, Fraction]  # probability by the action's number
-Payoffs = list[list[int]]
+Payoffs = list[list[Fraction]]
 LARGEST = 60  # actions of both players that are left after dominance: vertices grow exponentially with them
 LISTED = 5_000  # actions of one player whose table is looked at for dominance
 
@@ -50,7 +50,7 @@ def extreme_equilibria(game: Subsets, deadline: Deadline) -> list[tuple[Strategy
             f"{len(rows)} and {len(columns)} actions are left after dominance, more than the {LARGEST} whose vertices"
             " are enumerated: use --concept all-nash for the pure equilibria, or lower sizes"
         )
-    small = [(-table[np.ix_(rows, columns)]).tolist() for table in tables]
+    small = payoffs(*(table[np.ix_(rows, columns)] for table in tables))
     names = (rows.tolist(), columns.tolist())
     import pygambit  # noqa: F401 - before the clock of its copy starts
 
@@ -72,6 +72,16 @@ def _tables(game: Subsets) -> list[npt.NDArray[np.object_]]:
     return [((total - exact.targets[i]) ** 2).sum(axis=2) for i in (0, 1)]
 
 
+def payoffs(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> list[Payoffs]:
+    """Return payoffs from -1 to 0 with the equilibria of two tables of losses: Gambit finds none where they are large.
+
+    What a player loses at least against an action of the other's is taken off all losses against it, which changes no
+    best reply, and the rest is measured in its largest.
+    """
+    own = [first - first.min(axis=0, keepdims=True), second - second.min(axis=1, keepdims=True)]
+    return [[[Fraction(-int(v), int(rest.max()) or 1) for v in row] for row in rest] for rest in own]
+
+
 def undominated(tables: list[npt.NDArray[np.object_]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the rows and columns that no other one beats strictly, iterated until nothing is left to take out."""
     rows, columns = np.arange(tables[0].shape[0]), np.arange(tables[0].shape[1])
@@ -88,18 +98,18 @@ def _kept(losses: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
     return np.array([not (losses < row).astype(bool).all(axis=1).any() for row in losses], dtype=bool)
 
 
-def _enumerate(payoffs: list[Payoffs]) -> list[list[Strategy]]:
+def _enumerate(tables: list[Payoffs]) -> list[list[Strategy]]:
     """Enumerate the vertices; return each equilibrium's probabilities above 0."""
     import pygambit
 
     with TemporaryDirectory() as folder:  # a file is what all versions of Gambit read
         path = Path(folder) / "game.nfg"
-        path.write_text(_strategic_form(payoffs), encoding="utf-8")
+        path.write_text(_strategic_form(tables), encoding="utf-8")
         game = pygambit.read_nfg(str(path))
     answer = []
     for profile in pygambit.nash.enummixed_solve(game, rational=True).equilibria:
         sides = []
-        for i, count in enumerate((len(payoffs[0]), len(payoffs[0][0]))):
+        for i, count in enumerate((len(tables[0]), len(tables[0][0]))):
             shares = [profile[f"p{i}"][f"a{a}"] for a in range(count)]
             exact = [Fraction(int(p.numerator), int(p.denominator)) for p in shares]
             sides.append({a: p for a, p in enumerate(exact) if p})
@@ -107,9 +117,9 @@ def _enumerate(payoffs: list[Payoffs]) -> list[list[Strategy]]:
     return answer
 
 
-def _strategic_form(payoffs: list[Payoffs]) -> str:
+def _strategic_form(tables: list[Payoffs]) -> str:
     """Return a two-player table in Gambit's format; the first player's action changes fastest."""
-    rows, columns = len(payoffs[0]), len(payoffs[0][0])
+    rows, columns = len(tables[0]), len(tables[0][0])
     names = [" ".join(f'"a{a}"' for a in range(count)) for count in (rows, columns)]
-    cells = (f"{payoffs[0][r][c]} {payoffs[1][r][c]}" for c in range(columns) for r in range(rows))
+    cells = (f"{tables[0][r][c]} {tables[1][r][c]}" for c in range(columns) for r in range(rows))
     return f'NFG 1 R "" {{ "p0" "p1" }}\n\n{{ {{ {names[0]} }}\n{{ {names[1]} }}\n}}\n""\n\n' + "\n".join(cells) + "\n"

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.subsets.exact.combos import count, every, totals
 from bigopt.games.subsets.exact.task import Task
@@ -92,6 +93,6 @@ def _nearest(task: Task, prefixes: Ints, rests: Ints, limit: float) -> tuple[Flo
         rows = rows[:1]
         return distance[rows], np.hstack([prefixes[rows], rests[index[rows] % len(rests)]])
     close = tree.query_ball_point(wanted[rows], limit * (1 + 1e-12))
-    r = np.repeat(rows, [len(each) for each in close])
+    r = repeated(rows, [len(each) for each in close])
     c = np.concatenate([np.array(each, dtype=np.int64) for each in close])
     return np.linalg.norm(wanted[r] - sums[c], axis=1), np.hstack([prefixes[r], rests[c]])

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-from flint import fmpq, fmpq_mat
 
 from bigopt.action_sets.faces import Face, OfPoints, OfRows, whole_of
 from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.flint_or_fractions import fmpq, fmpq_mat
 from bigopt.arithmetic.rationals import floats, matrix
 
 Row = dict[int, fmpq]  # column -> coefficient
