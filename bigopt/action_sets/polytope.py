@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.action_sets.base import ActionSet, Flags
+from bigopt.action_sets.base import SMALLEST, ActionSet, Flags, sized
 from bigopt.action_sets.exact_projection import nearest_point
 from bigopt.action_sets.faces import OfRows, of_rows
 from bigopt.action_sets.oracle import Basis, LinearOracle
@@ -81,6 +81,7 @@ class Polytope(ActionSet):
         if some:
             self._approach()
         lower, upper = self.bounds
+        sized(np.where(upper - lower < SMALLEST, 0.0, upper - lower), "A")  # rounding of a flat direction is no width
         if some and (upper - lower <= ROUNDING * np.abs(upper)).all():
             self._become(lower)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, ClassVar, Protocol
 
 from bigopt.concepts.answer import Answer as Answer
@@ -251,6 +252,8 @@ class Kind:
         ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
     provers : mapping
         By concept, ``prover(data, solution)``: the proof of a solution from the instance file's exact numbers.
+    sharp : mapping
+        By concept, ``prover(data, solution, epsilon)``: a proof that no regret exceeds a fraction epsilon.
     values : mapping
         By concept, a quicker prover of the numbers that people are shown; default: the concept's prover.
     without_rule : mapping
@@ -279,6 +282,7 @@ class Kind:
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
+    sharp: Mapping[str, Callable[[Mapping[str, Any], Solution, Fraction], Proof]] = field(default_factory=dict)
     values: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
     without_rule: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = field(default_factory=dict)
     programs: Mapping[str, Callable[..., tuple[Any, Any]]] = field(default_factory=dict)

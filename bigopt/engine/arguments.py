@@ -28,7 +28,7 @@ def _is_concept(value: Any) -> bool:
 CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "concept": (_is_concept, "a concept's name, or the class of its solutions"),
     "solver": (is_text, "a text"),
-    "settings": (is_text, "a text"),
+    "settings": (is_text, "a name, as 'high-accuracy'; a solver's own options go into options="),
     "time_limit": (_is_limit, "seconds, more than 0"),
     "options": (_are_options, "a mapping from names to values"),
     "progress": (callable, "a function of a message and the share that is done"),

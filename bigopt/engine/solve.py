@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.options import flag
 from bigopt.concepts.solution import Solution
 from bigopt.engine import exact, models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.blas import one_thread
-from bigopt.engine.choose import OURS, choose, choose_solver, load_solvers, passed_over, split_exact, split_options
+from bigopt.engine.choose import OURS, choose, choose_solver, load_solvers, passed_over, split_option, split_options
 from bigopt.engine.classify import problem_class
 from bigopt.engine.finish import finish
 from bigopt.engine.models import formulation_for
@@ -99,7 +100,7 @@ def solve(
     game = game_of(game)
     row = kinds.concept_of(game, concept)
     given = own_arguments(row, arguments)
-    asked, others = split_exact(options or {})
+    asked, others = split_option("exact", flag, options or {})
     own, rest = split_options(row, others)
     deadline = Deadline(time_limit)
     load_solvers(kinds.kind_of(game), row.name, solver)  # not interrupted: half a library is none

@@ -58,12 +58,8 @@ def fingerprint(data: dict[str, Any]) -> str:
 
 
 def canonical(value: Any) -> str:
-    """Return JSON data in one way: keys sorted, numbers as reduced fractions, no spaces."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{canonical(value[key])}" for key in sorted(value)) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(canonical, value)) + "]"
-    return str(value) if isinstance(value, Fraction) else json.dumps(value)
+    """Return JSON data in one way: keys sorted, numbers as the texts of reduced fractions."""
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _has_sidecar(value: Any) -> bool:

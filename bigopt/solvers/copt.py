@@ -14,7 +14,7 @@ from bigopt.errors import UnsupportedProblem
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import resized, solve_scaled, unscaled
 from bigopt.solvers.program import Program
-from bigopt.solvers.row import NO_POINT, SOLVED, Options, Solver, bad_option
+from bigopt.solvers.row import NO_POINT, SOLVED, Options, Solver, bad_option, public
 from bigopt.solvers.silence import silenced
 
 TAKES = frozenset({"LP", "QP", "QCP", "MILP", "MIQP"})
@@ -100,10 +100,12 @@ def _once(p: Program, chosen: Options, tee: bool) -> Outcome:
 
 def _set_option(model: Any, name: str, value: Any) -> None:
     """Set one parameter, or raise `UsageError`."""
+    import coptpy
+
     try:
         _, known, _, low, high = model.getParamInfo(name)
     except Exception:
-        raise bad_option("copt", name) from None
+        raise bad_option("copt", name, names=public(coptpy.COPT.Param)) from None
     try:
         if not low <= value <= high:  # COPT itself takes what is outside and uses something else
             raise ValueError

@@ -12,6 +12,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.errors import UnsupportedProblem
 from bigopt.solvers.arrays import Outcome, stopped_outside, through_arrays
 from bigopt.solvers.equilibrate import equilibrate, solve_scaled, unscaled
+from bigopt.solvers.keywords import looked_at
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import SOLVED, Options, Solver, bad_keyword
@@ -24,6 +25,7 @@ SETTINGS = {
 LIMITS = {"time": "time_limit", "gap": "", "tolerance": "primal_tol", "threads": ""}
 LARGEST = 2**25  # entries of the dense matrices: 256 MiB
 PROXIMAL = 1e-2  # of LPs: with DAQP's own 1e-6, rows that just meet are called infeasible
+SIGNED = ("eps_prox", "eta_prox", "fval_bound", "eq_reduction")
 EQUALITY = 5  # DAQP's own mark of a row
 _STOPPED = {
     1: (SOLVED, "optimal"),
@@ -59,14 +61,24 @@ def solve(program: Program, options: Options, time_limit: float | None, tee: boo
             f" {LARGEST}: use --solver highs"
         )
     deadline = Deadline(time_limit)
+    asked = looked_at("daqp", options, _kinds(), SIGNED)
 
     def once(p: Program) -> Outcome:
         left = {} if deadline.remaining is None else {"time_limit": max(deadline.remaining, 1e-3)}
-        chosen = dict(options) | left
+        chosen = {**asked, **left}
         return stopped_outside(p, chosen, deadline, lambda: _once(p, chosen))
 
     found = solve_scaled(program, once, lambda: not deadline.expired)
     return _confirmed(program, once, found, deadline)
+
+
+def _kinds() -> dict[str, type]:
+    """Return the settings of this version's call by the type of their defaults."""
+    import daqp
+
+    defaults = {name: given.default for name, given in inspect.signature(daqp.solve).parameters.items()}
+    kinds: dict[str, type] = {name: type(v) for name, v in defaults.items() if type(v) in (int, float)}
+    return kinds | {"time_limit": float}
 
 
 def _confirmed(program: Program, once: Callable[[Program], Outcome], found: Outcome, deadline: Deadline) -> Outcome:
@@ -94,7 +106,7 @@ def _once(p: Program, chosen: Options) -> Outcome:
     try:
         x, _, flag, more = daqp.solve(p.hessian.toarray(), p.cost.copy(), rows, up, low, sense, **chosen)
     except TypeError as error:
-        raise bad_keyword("daqp", chosen, error, inspect.signature(daqp.solve).parameters) from None
+        raise bad_keyword("daqp", chosen, error) from None
     price = -np.asarray(more["lam"], dtype=float)
     stopped, holds = _STOPPED.get(int(flag), ("unknown", "unknown"))
     return priced(p, stopped, holds, np.array(x), np.concatenate([price[n:], price[:n]]), chosen, f"DAQP: exit {flag}")

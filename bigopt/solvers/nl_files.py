@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,20 @@ from bigopt.solvers.row import NO_POINT, SOLVED, Options, Run, bad_option
 from bigopt.solvers.silence import silenced
 
 SCALE = "obj_scaling_factor"
+VALUE = re.compile(r"out of range|failed to set|value expected|invalid value", re.IGNORECASE)  # an option that there is
 LARGEST_SCALE = 1e8  # of the objective
 
 
-def run_nl(name: str, solver: Any, model: Any, options: Options, time_limit: float | None, tee: bool) -> Run:
-    """Run a solver of Pyomo's new interface that reads .nl files."""
+def run_nl(
+    name: str,
+    solver: Any,
+    model: Any,
+    options: Options,
+    time_limit: float | None,
+    tee: bool,
+    names: Collection[str] = (),
+) -> Run:
+    """Run a solver of Pyomo's new interface that reads .nl files; `names` are options that there are."""
     start = time.perf_counter()
     for variable in model.component_data_objects(pyo.Var, active=True):
         low, up = variable.bounds
@@ -53,7 +63,7 @@ def run_nl(name: str, solver: Any, model: Any, options: Options, time_limit: flo
                 raise
     if contained.killed:
         return Run("maxTimeLimit", options=words, seconds=time.perf_counter() - start)
-    refuse_unknown_option(name, options, str(results.solver_log or ""))
+    refuse_unknown_option(name, options, str(results.solver_log or ""), names)
     stopped, holds = results.termination_condition.name, results.solution_status.name
     if stopped == "emptyModel":
         return constant(model)
@@ -68,13 +78,13 @@ def run_nl(name: str, solver: Any, model: Any, options: Options, time_limit: flo
     return Run(stopped, holds, objective(model), None, words, time.perf_counter() - start)
 
 
-def refuse_unknown_option(name: str, options: Options, log: str) -> None:
-    """Raise for an option that the solver's log calls unknown or invalid."""
+def refuse_unknown_option(name: str, options: Options, log: str, names: Collection[str] = ()) -> None:
+    """Raise for an option that the solver's log calls unknown or invalid; `names` are options that there are."""
     for line in log.splitlines():
         if re.search(r"unknown|invalid|not a valid|unrecogni[sz]ed|not found|no match|out of range", line, re.I):
             for option, chosen in options.items():
                 if re.search(rf"(?<![\w]){re.escape(option)}(?![\w])", line):
-                    raise bad_option(name, option, chosen, known="out of range" in line.lower())
+                    raise bad_option(name, option, chosen, known=bool(VALUE.search(line)), names=names)
 
 
 def _fill(model: Any, name: str, read: Any) -> None:

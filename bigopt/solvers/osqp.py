@@ -8,6 +8,7 @@ from scipy import sparse
 from bigopt.concepts.deadline import Deadline
 from bigopt.solvers.arrays import Outcome, stopped_outside, through_arrays
 from bigopt.solvers.equilibrate import solve_scaled
+from bigopt.solvers.keywords import looked_at
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import SOLVED, Options, Solver, bad_keyword
@@ -18,6 +19,13 @@ SETTINGS = {
     "high-accuracy": {"eps_abs": 1e-11, "eps_rel": 1e-11, "max_iter": 2_000_000, "polishing": True},
 }
 LIMITS = {"time": "time_limit", "gap": "eps_rel", "tolerance": "eps_abs", "threads": ""}
+KINDS = {
+    **dict.fromkeys(("adaptive_rho_fraction", "adaptive_rho_tolerance", "alpha", "cg_tol_fraction", "delta"), float),
+    **dict.fromkeys(("eps_abs", "eps_dual_inf", "eps_prim_inf", "eps_rel", "rho", "sigma", "time_limit"), float),
+    **dict.fromkeys(("adaptive_rho_interval", "cg_max_iter", "cg_tol_reduction", "check_termination"), int),
+    **dict.fromkeys(("device", "max_iter", "polish_refine_iter", "scaling", "adaptive_rho"), int),
+    **dict.fromkeys(("check_dualgap", "polishing", "rho_is_vec", "scaled_termination", "warm_starting"), bool),
+}
 _STOPPED = {
     "solved": (SOLVED, "optimal"),
     "solved inaccurate": ("unknown", "feasible"),
@@ -42,10 +50,11 @@ def version() -> str | None:
 def solve(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
     """Solve with OSQP."""
     deadline = Deadline(time_limit)
+    asked = looked_at("osqp", options, KINDS)
 
     def once(p: Program) -> Outcome:
         left = {} if deadline.remaining is None else {"time_limit": max(deadline.remaining, 1e-3)}
-        chosen = dict(options) | left
+        chosen = {**asked, **left}
         return stopped_outside(p, chosen, deadline, lambda: _once(p, chosen, tee))
 
     return solve_scaled(program, once, lambda: not deadline.expired)
@@ -60,7 +69,7 @@ def _once(p: Program, chosen: Options, tee: bool) -> Outcome:
     solver = osqp.OSQP()
     try:
         solver.setup(sparse.csc_matrix(sparse.triu(p.hessian)), p.cost, body, low, up, verbose=tee, **chosen)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError) as error:  # this version has not what another has
         raise bad_keyword("osqp", chosen, error) from None
     found = solver.solve(raise_error=False)
     status = str(found.info.status)

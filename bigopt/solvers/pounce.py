@@ -31,7 +31,7 @@ def run(model: Any, options: Options, time_limit: float | None, tee: bool) -> Ru
     from pyomo.contrib.solver.common.factory import SolverFactory
 
     refuse_integers("pounce", model.component_data_objects(pyo.Var, active=True))
-    return run_nl("pounce", SolverFactory("pounce"), model, options, time_limit, tee)
+    return run_nl("pounce", SolverFactory("pounce"), model, options, time_limit, tee, ipopt.COMMON)
 
 
 SOLVER = Solver(

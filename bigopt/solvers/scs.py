@@ -9,6 +9,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.solvers.arrays import Outcome, stopped_outside, through_arrays
 from bigopt.solvers.cones import conic
 from bigopt.solvers.equilibrate import resized, solve_scaled
+from bigopt.solvers.keywords import looked_at
 from bigopt.solvers.prices import priced
 from bigopt.solvers.program import Program
 from bigopt.solvers.row import SOLVED, Options, Solver, bad_keyword
@@ -19,6 +20,13 @@ SETTINGS = {
     "high-accuracy": {"eps_abs": 1e-11, "eps_rel": 1e-11, "max_iters": 2_000_000},
 }
 LIMITS = {"time": "time_limit_secs", "gap": "eps_rel", "tolerance": "eps_abs", "threads": ""}
+KINDS = {
+    **dict.fromkeys(("scale", "rho_x", "eps_abs", "eps_rel", "eps_infeas", "alpha", "time_limit_secs"), float),
+    **dict.fromkeys(("max_iters", "acceleration_lookback", "acceleration_interval"), int),
+    **dict.fromkeys(("normalize", "adaptive_scale", "use_indirect"), bool),
+    **dict.fromkeys(("write_data_filename", "log_csv_filename"), str),
+}
+SIGNED = ("acceleration_lookback",)  # a negative one is the other type of acceleration
 _STOPPED = {
     1: (SOLVED, "optimal"),
     2: ("unknown", "feasible"),
@@ -41,10 +49,11 @@ def version() -> str | None:
 def solve(program: Program, options: Options, time_limit: float | None, tee: bool) -> Outcome:
     """Solve with SCS."""
     deadline = Deadline(time_limit)
+    asked = looked_at("scs", options, KINDS, SIGNED)
 
     def once(p: Program) -> Outcome:
         left = {} if deadline.remaining is None else {"time_limit_secs": max(deadline.remaining, 1e-3)}
-        chosen = dict(options) | left
+        chosen = {**asked, **left}
         return stopped_outside(p, chosen, deadline, lambda: _once(p, chosen, tee))
 
     if program.quadratic:  # the other scalings are for linear rows
@@ -63,7 +72,7 @@ def _once(p: Program, chosen: Options, tee: bool) -> Outcome:
         data["P"] = sparse.csc_matrix(sparse.triu(p.hessian))
     try:
         solver = scs.SCS(data, {"z": zero, "l": positive, "q": round_sizes}, verbose=tee, **chosen)
-    except TypeError as error:
+    except TypeError as error:  # this version has not what another has
         raise bad_keyword("scs", chosen, error) from None
     found = solver.solve()
     code = int(found["info"]["status_val"])

@@ -113,9 +113,9 @@ class Market(BaseGame):
         return np.array([row.size for row in self.alice], dtype=np.int64)
 
     @cached_property
-    def first(self) -> npt.NDArray[np.int64]:
+    def first(self) -> npt.NDArray[np.intp]:
         """The outcome (state, policy 0) of each state in the flat order of outcomes, [S]."""
-        return np.concatenate([[0], np.cumsum(self.sizes)[:-1]])
+        return np.concatenate([[0], np.cumsum(self.sizes)[:-1]]).astype(np.intp)
 
     @property
     def schemes(self) -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import joblib
 import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, Ints
@@ -95,6 +94,8 @@ def _fitted(game: UtilityTable, sets: Nested, tasks: list[Task], how: How, deadl
     if how.jobs == 1 or (len(FITTED) * len(tasks) * sets.longest < WORTHWHILE and not how.dask):
         yield from (_chain(*call) for call in calls)
         return
+    import joblib  # where it is not asked for, games are solved without: a browser has no processes
+
     with workers(how.dask, deadline):
         run = joblib.Parallel(n_jobs=how.jobs, return_as="generator", batch_size=max(1, len(tasks) // BATCHES))
         yield from run(joblib.delayed(_chain)(*call) for call in calls)

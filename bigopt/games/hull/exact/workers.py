@@ -6,8 +6,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import joblib
-
 from bigopt.concepts import Deadline
 from bigopt.errors import UsageError, first_line
 
@@ -28,6 +26,7 @@ def workers(dask: str, deadline: Deadline) -> Iterator[None]:
         return
     try:
         import distributed
+        import joblib
     except ImportError:
         raise UsageError("option dask: distributed is not installed: pip install 'bigopt[dask]'") from None
     patience = ANSWERS if deadline.remaining is None else min(ANSWERS, deadline.remaining)
