@@ -146,7 +146,8 @@ def _so_far(request: Request, error: LimitReached) -> Answer:
             kept = request.kept.get()
     except LimitReached:
         kept = None
-    return kept or Answer(None, stopped="maxTimeLimit", holds="noSolution", options={"message": str(error)})
+    stopped = "maxTimeLimit" if request.deadline.expired else "iterationLimit"  # a size that is too large
+    return kept or Answer(None, stopped=stopped, holds="noSolution", options={"message": str(error)})
 
 
 def _instead(answer: Answer, row: Concept, asked: str, chosen: str, found: str) -> Answer:
