@@ -293,3 +293,11 @@ def test_a_polytope_far_from_the_origin_is_the_same_there(place: Any) -> None:
     moved = far.project(points + [place, -place]) - [place, -place]
     assert moved == pytest.approx(near.project(points), abs=4e-16 * place)
     assert far.argmax(points) - [place, -place] == pytest.approx(near.argmax(points), abs=4e-16 * place)
+
+
+def test_rows_that_nearly_repeat_a_bound_keep_their_middle() -> None:
+    """HiGHS does not find on from the basis of another program here: it begins anew."""
+    rows = np.vstack([np.eye(3), -np.eye(3), [[-3.0, -5.39e-10, -7.46e-10]], [[3.0, 5.39e-10, 7.46e-10]]])
+    polytope = Polytope(rows, [1.62, 2.26, -0.29, 2.38, -0.26, 3.29, 4.14, 7.86])
+    assert polytope.contains(polytope.middle[None])[0] == 0
+    assert polytope.interior(polytope.middle[None])[0]
