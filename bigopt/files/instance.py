@@ -78,6 +78,16 @@ def schema(kind: str) -> dict[str, Any]:
 def read(path: str | Path) -> Instance:
     """Read an instance file, or a stored instance by its name.
 
+    Parameters
+    ----------
+    path : str or Path
+        A file, or a name as "big/example-1-opposed" or "example-1-opposed".
+
+    Returns
+    -------
+    Instance
+        The `game`, and the file's remarks: `name`, `source`, `notes`, `status`, `expected`.
+
     Raises
     ------
     InstanceError
@@ -153,12 +163,22 @@ def parse(data: Any, path: Path) -> Instance:
 
 
 def load(path: str | Path) -> Any:
-    """Return the game of an instance file, or of a stored instance by its name. Errors as in `read`.
+    """Return the game of an instance file, or of a stored instance by its name.
 
     Parameters
     ----------
     path : str or Path
         A file, or a name as "big/example-1-opposed" or "example-1-opposed".
+
+    Returns
+    -------
+    Game
+        Of the class of its kind, as `Influencers`.
+
+    Raises
+    ------
+    InstanceError
+        As in `read`.
 
     Examples
     --------
@@ -204,6 +224,11 @@ def save(game: Game | str | Path, path: str | Path, **common: Any) -> Path:
         The file to write.
     **common
         Keys beside the game's own: ``source``, ``notes``, ``expected``.
+
+    Returns
+    -------
+    Path
+        The file that was written.
 
     Raises
     ------
