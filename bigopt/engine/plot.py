@@ -45,12 +45,18 @@ def plot_game(
     game : a game of any kind, or the path or the stored name of an instance
     path : str or Path, optional
         Where to write too (.png, .svg or .pdf); nothing is written without it.
+    solution : Solution, optional
+        What `bigopt.solve` or `bigopt.check` returned of this game; default: the game alone.
     figsize : (float, float), optional
         Inches; default the picture's own.
     ax : matplotlib Axes, Figure or SubFigure, optional
         Where to draw; default a new figure. One pair of axes is enough for pictures of one panel.
     width : {"column", "text"}, optional
         For a paper: 3.4 or 6.9 inches wide, with letters of 8 points.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
 
     Raises
     ------

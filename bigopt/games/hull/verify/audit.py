@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from bigopt.alice import alignment
 from bigopt.arithmetic.arrays import Floats
@@ -98,7 +98,7 @@ def violating_share(rows: int, variables: int, confidence: float) -> float:
     """
     if variables >= rows:
         return 1.0
-    return float(beta.ppf(confidence, variables, rows - variables + 1))
+    return float(betaincinv(variables, rows - variables + 1, confidence))
 
 
 def _entrant(witness: Floats, level: float) -> dict[str, Any]:
