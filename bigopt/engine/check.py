@@ -37,9 +37,12 @@ def check_solution(
     time_limit : float, optional
         Wall-clock seconds.
 
-    The certificate gets one more check, `claims`: every number of the file against the one recomputed from its point.
-    A bound that contradicts the objective fails the check `bound`. Where the concept has no objective, an objective and
-    a bound that the file claims are left out.
+    Returns
+    -------
+    Solution
+        Its certificate gets one more check, `claims`: every number of the file against the one recomputed from its
+        point. A bound that contradicts the objective fails the check `bound`. Where the concept has no objective, an
+        objective and a bound that the file claims are left out.
 
     Raises
     ------
