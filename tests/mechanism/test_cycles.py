@@ -16,7 +16,7 @@ from bigopt import catalog, load, solve
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.errors import UsageError
+from bigopt.errors import InstanceError, UsageError
 from bigopt.games.mechanism import Group, Mechanism
 from bigopt.games.mechanism.exact import type_graph
 from bigopt.games.mechanism.types import lengths_of
@@ -105,6 +105,7 @@ def test_the_counterexample_has_its_sum_and_its_error() -> None:
         assert found.solved and not found.implementable
         assert 2 * found.minimum_mean == pytest.approx(-0.0133, abs=5e-5)
         assert found.epsilon_star == pytest.approx(-found.minimum_mean, abs=1e-9)
+    np.testing.assert_allclose(found.intervals, (found.payments - found.payments[0])[:, None].repeat(2, 1), atol=1e-12)
     raised = found.payments + np.array([0.0, 1e-3])
     assert failed(game, payments=raised) == ["smallest error"]
 
@@ -130,8 +131,26 @@ def test_types_of_two_sizes_are_tied_to_one_payment() -> None:
     assert found.solved
     assert np.ptp(found.intervals[1]) < 1e-12  # value 3 * 0 + 1 more for nothing: no freedom
     assert np.ptp(found.intervals[2]) > 1e-3  # an isolated type has some
-    assert not found.equivalent
+    assert not found.equivalent and solve(replace(game, types=pair), "cycles").equivalent
     assert "theorem 4.5: size pairs" in [check.name for check in found.certificate.checks]
+
+
+@pytest.mark.parametrize("unit", [1_000, 1_000_000])
+def test_stakes_in_another_unit_change_no_verdict(unit: int) -> None:
+    """Sizes and strength times a number: the same policies, lengths and payments times it."""
+    pair = [Group("six", 6 * unit, np.array([1, 2, 3]) / 6), Group("three", 3 * unit, np.array([0, 1, 2]) / 3)]
+    found = []
+    for types_of, times in ((pair, unit), ([Group(t.name, t.size // unit, t.reward) for t in pair], 1)):
+        game = games.game(3, 2, 1, types=types_of, strength=0.5 * times, max_size=6 * unit)
+        told = [Group(g.name, g.size * times, g.reward) for g in game.groups]
+        found.append(solve(replace(game, groups=told), "cycles"))
+        assert found[-1].solved and found[-1].implementable and found[-1].equivalent
+    np.testing.assert_allclose(found[0].payments, unit * found[1].payments, rtol=1e-9, atol=1e-9 * unit)
+
+
+def test_payments_must_be_told() -> None:
+    with pytest.raises(InstanceError, match="payments: missing"):
+        failed(games.game(4, 3, 2, types=types(3)))
 
 
 def test_another_group_has_another_graph() -> None:
