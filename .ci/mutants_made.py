@@ -20,7 +20,7 @@ TEXTS: dict[str, tuple[set[int], set[str]]] = {
     "whole": ({1, 3}, set()),
     "proved": ({0, 3, 4}, set()),
     "recomputed": ({0, 3, 4}, set()),
-    "beside": ({0, 3, 4}, set()),
+    "beside": ({0, 3, 4, 5}, set()),
     "check": ({0}, set()),
     "pieces": ({1}, set()),
     "interrupting": ({0}, set()),
