@@ -1,205 +1,236 @@
 """Try the mutants of a wing's `verify/` in this copy of the project: `bash .ci/mutants WING [TESTS...]`.
 
-mutmut writes the mutants; this file runs the tests that reach each one, the quickest first, in a fork of one process
-that has everything loaded and has run all of them once. A mutant that differs in texts that people read is not run.
+mutmut writes the mutants; this file runs the tests that execute the changed lines in forks of one process that has
+everything loaded, those first that are likely to fail for their time. A mutant that differs in texts that people read
+is not run; one that survives is looked for among those that `mutants.toml` explains.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
+import contextlib
+import functools
+import gc
 import hashlib
 import json
 import os
-import random
+import re
 import resource
 import sys
 import time
+import tomllib
+import warnings
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.tmpdir import tmppath_result_key
+from mutants_made import Mutant, Places, mutants
 from mutmut.mutation import trampoline
-from mutmut.mutation.file_mutation import combine_mutations_to_source, create_mutations
 
-RESULTS = Path("mutants.jsonl")
-# what only people read, by the call's name: its places and its keywords
-TEXTS: dict[str, tuple[set[int], set[str]]] = {
-    "Check": ({0, 3, 4}, {"name", "unit", "note"}),
-    "numbers": ({1, 3}, set()),
-    "number": ({1}, set()),
-    "whole": ({1}, set()),
-    "check": ({0}, set()),
-    "pieces": ({1}, set()),
-    "interrupting": ({0}, set()),
-}
+RESULTS, COVERED = Path("mutants.jsonl"), Path("mutants-covered.json")
+EXPLAINED = Path(".ci/mutants.toml")
 
 
-class Blank(ast.NodeTransformer):
-    """Blank what only people read: sentences, texts with values, errors, and the places of `TEXTS`."""
+class Tracer:
+    """Notes which lines of the mutated files are executed; it is on while one of their functions runs."""
 
-    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
-        """Blank a sentence."""
-        return ast.Constant("") if isinstance(node.value, str) and " " in node.value else node
+    def __init__(self, places: Places) -> None:
+        """Keep the places of lines."""
+        self.places, self.lines, self.depth = places, set[str](), 0
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.Constant:
-        """Blank a text with values."""
-        return ast.Constant("")
+    def start(self, *_: Any, **__: Any) -> None:
+        """Begin, as mutmut's trampoline calls one of the functions."""
+        sys.settrace(self.called)
 
-    def visit_Raise(self, node: ast.Raise) -> ast.Raise:
-        """Blank an error."""
-        return ast.Raise()
+    def called(self, frame: Any, event: str, _: Any) -> Any:
+        """Follow the frames of the mutated files alone."""
+        if frame.f_code.co_filename not in self.places:
+            return None
+        self.depth += 1
+        return self.ran
 
-    def visit_Call(self, node: ast.Call) -> ast.Call:
-        """Blank the texts among a call's arguments."""
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        places, keywords = TEXTS.get(name, (set(), set()))
-        for k in places & set(range(len(node.args))):
-            node.args[k] = ast.Constant("")
-        node.keywords = [word for word in node.keywords if word.arg not in keywords]
-        self.generic_visit(node)
-        return node
-
-
-Text = tuple[list[str], list[str]]
-
-
-def text(node: ast.FunctionDef) -> Text:
-    """Return a function's lines without its name, and the same blanked; the node is used up."""
-    node.name, node.decorator_list = "f", []
-    whole = ast.unparse(node).splitlines()
-    return whole, ast.unparse(Blank().visit(node)).splitlines()
-
-
-class Mutant:
-    """One changed function: its name for mutmut, the function it belongs to, what differs."""
-
-    def __init__(self, module: str, name: str, before: Text, after: Text) -> None:
-        """Compare the function with what it was."""
-        self.full = f"{module}.{name}"
-        self.reached = f"{module}.{name.rpartition('__mutmut_')[0]}"
-        (old, old_blank), (new, new_blank) = before, after
-        self.texts_alone = old_blank == new_blank
-        self.minus = " / ".join(line.strip() for line in old if line not in new)[:240]
-        self.plus = " / ".join(line.strip() for line in new if line not in old)[:240]
-        self.key = f"{self.reached} {hashlib.sha256(chr(10).join(old + new).encode()).hexdigest()[:12]}"
-
-
-def mutants(wing: str, sample: int | None) -> tuple[int, list[Mutant]]:
-    """Write the mutated files of a wing over this copy's; return how many there are, and those that were drawn."""
-    files = {path: path.read_text() for path in sorted(Path(f"bigopt/games/{wing}/verify").glob("*.py"))}
-    parts = {path: create_mutations(str(path), code) for path, code in files.items()}
-    places = [(path, k) for path, part in parts.items() for k in range(len(part[1]))]
-    total = len(places)
-    if sample is not None and sample < total:
-        places = random.Random(0).sample(places, sample)
-    made = []
-    for path, (module, mutations, *ignored) in parts.items():
-        chosen = [mutations[k] for at, k in sorted(places) if at == path]
-        mutated = combine_mutations_to_source(module, chosen, *ignored)
-        path.write_text(mutated.code)
-        name = ".".join(path.with_suffix("").parts)
-        tree = ast.walk(ast.parse(mutated.code))
-        found = [node for node in tree if isinstance(node, ast.FunctionDef) and "__mutmut_" in node.name]
-        texts = {node_name: text(node) for node_name, node in [(node.name, node) for node in found]}
-        for each in mutated.mutant_names:
-            made.append(Mutant(name, each, texts[each.rpartition("__mutmut_")[0] + "__mutmut_orig"], texts[each]))
-    return total, made
+    def ran(self, frame: Any, event: str, _: Any) -> Any:
+        """Note a line; end with the outermost function."""
+        place = self.places[frame.f_code.co_filename].get(frame.f_lineno)
+        if place:
+            self.lines.add(place)
+        if event == "return":
+            self.depth -= 1
+            if self.depth == 0:
+                sys.settrace(None)
+        return self.ran
 
 
 class Runner:
-    """A pytest plugin that runs the collected tests once, and then, in forks, for every mutant."""
+    """A pytest plugin that runs the tests once, where they are not known, and then, in forks, for every mutant."""
 
-    def __init__(self, todo: list[Mutant], budget: float) -> None:
+    def __init__(self, todo: list[Mutant], places: Places, budget: float) -> None:
         """Keep what is to be tried."""
         self.todo, self.budget, self.outcomes = todo, budget, Counter[str]()
-        self.reports: list[Any] = []
+        self.tracer = Tracer(places)
+        self.tries, self.kills = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        """Keep what a test said."""
-        self.reports.append(report)
-
-    def passed(self, items: list[Any]) -> bool:
-        """Run tests until one fails."""
-        self.reports.clear()
-        for item in items:
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-            if any(report.failed for report in self.reports):
-                return False
+    def passed(self, item: Any) -> bool:
+        """Run a test, without reports; nothing that an earlier one kept in a cache is believed."""
+        for cached in self.caches:
+            cached.cache_clear()
+        state = item.session._setupstate
+        item.stash[tmppath_result_key] = {"setup": True, "call": True}  # its folder goes with it
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                item._initrequest()
+                state.setup(item)
+                item.runtest()
+        except pytest.skip.Exception:
+            return True
+        except BaseException:
+            return False
+        finally:
+            with contextlib.suppress(BaseException):
+                state.teardown_exact(None)
         return True
 
+    def covered(self, items: list[Any]) -> dict[str, dict[str, Any]]:
+        """Return every test's seconds and lines, measured where its file or the verifier has changed since."""
+        known = json.loads(COVERED.read_text()) if COVERED.exists() else {}
+        trampoline.__dict__["record_trampoline_hit"] = self.tracer.start
+        result: dict[str, dict[str, Any]] = {}
+        for item in items:
+            row, version = known.get(item.nodeid), hashlib.sha256(item.path.read_bytes()).hexdigest()[:8]
+            if row is None or row["version"] != version:
+                trampoline.set_mutant_under_test("stats")
+                self.tracer.lines, self.tracer.depth, at = set(), 0, time.process_time()
+                good = self.passed(item)
+                sys.settrace(None)
+                trampoline.set_mutant_under_test("")
+                if not good:
+                    print(f"fails without a mutant, left out: {item.nodeid}", flush=True)
+                    self.tracer.lines = set()
+                seconds = time.process_time() - at
+                row = {"version": version, "seconds": seconds, "lines": sorted(self.tracer.lines)}
+            result[item.nodeid] = row
+        COVERED.write_text(json.dumps(known | result))
+        for row in result.values():
+            row["lines"] = set(row["lines"])
+            row["functions"] = {line.partition("@")[0] for line in row["lines"]}
+        self.versions = {line.partition(":")[0] for row in result.values() for line in row["lines"]}
+        return result
+
     def pytest_runtestloop(self, session: Any) -> bool:
-        """Note which functions every test reaches and how long it takes; then try the mutants."""
-        hits: set[str] = set()
-        trampoline.record_trampoline_hit = lambda name, caller=None: hits.add(name)
-        reached, seconds = {}, {}
-        for item in session.items:
-            hits.clear()
-            trampoline.set_mutant_under_test("stats")
-            at = time.process_time()
-            assert self.passed([item]), f"fails without a mutant: {item.nodeid}"
-            seconds[item], reached[item] = time.process_time() - at, set(hits)
-        print(
-            f"\n{len(session.items)} tests, {sum(seconds.values()):.1f} s; {len(self.todo)} mutants to try", flush=True
-        )
+        """Note which lines every test executes and how long it takes; then try the mutants."""
+        wrappers = [each for each in gc.get_objects() if isinstance(each, functools._lru_cache_wrapper)]
+        self.caches = [each for each in wrappers if str(each.__module__).startswith(("bigopt", "tests"))]
+        self.tests = self.covered(session.items)
+        seconds = sum(row["seconds"] for row in self.tests.values())
+        print(f"\n{len(session.items)} tests, {seconds:.1f} s; {len(self.todo)} mutants to try", flush=True)
+        gc.freeze()
         for k, mutant in enumerate(self.todo):
-            items, spent = [], 0.0
-            for item in sorted((i for i in session.items if mutant.reached in reached[i]), key=seconds.__getitem__):
-                if not items or spent + seconds[item] <= self.budget:
-                    items, spent = [*items, item], spent + seconds[item]
-            outcome = self.tried(mutant, items, spent) if items else "not reached"
+            items = self.ordered(mutant, session.items)
+            at = sum(os.times()[:4])
+            outcome, by = self.tried(mutant, items) if items else ("not reached", "")
             self.outcomes[outcome] += 1
             with RESULTS.open("a") as file:
-                row = {"key": mutant.key, "name": mutant.full, "outcome": outcome}
+                row: dict[str, Any] = {"key": mutant.key, "name": mutant.full, "outcome": outcome, "by": by}
+                row["seconds"] = round(sum(os.times()[:4]) - at, 2)
                 file.write(json.dumps(row | {"minus": mutant.minus, "plus": mutant.plus}) + "\n")
             if k % 50 == 49:
                 print(k + 1, dict(self.outcomes), flush=True)
         return True
 
-    def tried(self, mutant: Mutant, items: list[Any], usual: float) -> str:
-        """Run the tests with a mutant in a fork: five times their usual time, and then it is stopped."""
+    def ordered(self, mutant: Mutant, items: list[Any]) -> list[Any]:
+        """Return the tests that execute what changed: first those that failed often for others of this function."""
+
+        def price(item: Any) -> float:
+            here, everywhere = (mutant.function, item.nodeid), ("", item.nodeid)
+            prior = (self.kills[everywhere] + 0.5) / (self.tries[everywhere] + 1)
+            return (
+                float(self.tests[item.nodeid]["seconds"] + 0.02) * (self.tries[here] + 1) / (self.kills[here] + prior)
+            )
+
+        covering = [i for i in items if not self.tests[i.nodeid]["lines"].isdisjoint(mutant.lines)]
+        if mutant.version not in self.versions:  # changed since: all that reached it as it was
+            covering = [i for i in items if mutant.function in self.tests[i.nodeid]["functions"]]
+        chosen: list[Any] = []
+        spent = 0.0
+        for item in sorted(covering, key=price):
+            if not chosen or spent + self.tests[item.nodeid]["seconds"] <= self.budget:
+                chosen, spent = [*chosen, item], spent + self.tests[item.nodeid]["seconds"]
+        return chosen
+
+    def tried(self, mutant: Mutant, items: list[Any]) -> tuple[str, str]:
+        """Run the tests with a mutant in a fork, each for four times its usual time, until one fails."""
+        sent, told = os.pipe()
         child = os.fork()
         if child == 0:
-            limit = int(5 * usual + 3)
-            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os.dup2(1, 2)
             trampoline.set_mutant_under_test(mutant.full)
-            try:
-                os._exit(0 if self.passed(items) else 1)
-            except BaseException:
-                os._exit(1)
+            for item in items:
+                os.write(told, b".")
+                limit = int(time.process_time() + 4 * self.tests[item.nodeid]["seconds"] + 2)
+                resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+                if not self.passed(item):
+                    os._exit(1)
+            os._exit(0)
+        os.close(told)
         status = os.waitpid(child, 0)[1]
-        return "stopped" if os.WIFSIGNALED(status) else "killed" if os.WEXITSTATUS(status) else "survived"
+        ran = os.read(sent, len(items) + 1).count(b".")
+        os.close(sent)
+        for item in items[:ran]:
+            self.tries[mutant.function, item.nodeid] += 1
+            self.tries["", item.nodeid] += 1
+        if status and ran:
+            self.kills[mutant.function, items[ran - 1].nodeid] += 1
+            self.kills["", items[ran - 1].nodeid] += 1
+        outcome = "stopped" if os.WIFSIGNALED(status) else "killed" if os.WEXITSTATUS(status) else "survived"
+        return outcome, items[ran - 1].nodeid if status and ran else ""
+
+
+def explained(wing: str, row: dict[str, str], rules: list[dict[str, str]]) -> bool:
+    """Say whether a rule of `mutants.toml` explains why a mutant lives: its patterns are found in what changed."""
+    where = row["key"].partition("@")[0].removeprefix(f"bigopt.games.{wing}.verify.")
+    given = {"wing": wing, "where": where, "minus": row["minus"], "plus": row["plus"]}
+    return any(all(re.search(rule[key], given[key]) for key in given if key in rule) for rule in rules)
 
 
 def main() -> None:
-    """Try the mutants that did not die before, and print the survivors."""
+    """Try the mutants that did not die before, and print the survivors that nothing explains."""
     parser = argparse.ArgumentParser()
     parser.add_argument("wing")
-    parser.add_argument("tests", nargs="*")
+    parser.add_argument("tests", nargs="*", help="the wing's tests unless given")
     parser.add_argument("--sample", type=int, help="so many, drawn with seed 0")
-    parser.add_argument("--seconds", type=float, default=60.0, help="of tests a mutant, the quickest first")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of tests a mutant")
+    parser.add_argument("--where", default="", help="a pattern of modules and functions, as 'fit.*gap'")
+    parser.add_argument("--new", action="store_true", help="leave survivors of an earlier run as they are")
+    parser.add_argument("--read", action="store_true", help="run nothing, print what is known")
     asked = parser.parse_args()
     sys.path.insert(0, os.getcwd())
-    total, made = mutants(asked.wing, asked.sample)
+    total, made, places = mutants(asked.wing, asked.where, asked.sample)
     real = [mutant for mutant in made if not mutant.texts_alone]
     known = {row["key"]: row for row in map(json.loads, RESULTS.read_text().splitlines() if RESULTS.exists() else [])}
-    dead = {key for key, row in known.items() if row["outcome"] in ("killed", "stopped")}
-    todo = [mutant for mutant in real if mutant.key not in dead]
+    settled = {key for key, row in known.items() if asked.new or row["outcome"] in ("killed", "stopped")}
+    todo = [mutant for mutant in real if mutant.key not in settled]
     drawn = f"{total} mutants, {len(made)} drawn" if len(made) < total else f"{total} mutants"
     print(f"{drawn}, of these {len(made) - len(real)} change texts alone, {len(todo)} to try", flush=True)
-    flags = ["-q", "-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none", "--tb=no"]
-    pytest.main(
-        [*flags, *(asked.tests or [f"tests/{asked.wing}/test_claims.py"])], plugins=[Runner(todo, asked.seconds)]
-    )
-    known = {row["key"]: row for row in map(json.loads, RESULTS.read_text().splitlines())}
-    rows = [known[mutant.key] for mutant in real if mutant.key in known]
-    for row in rows:
-        if row["outcome"] not in ("killed", "stopped"):
-            print(f"{row['name']} {row['outcome']}\n   - {row['minus']}\n   + {row['plus']}")
-    print(f"{asked.wing}: {drawn}, {len(made) - len(real)} texts, {dict(Counter(row['outcome'] for row in rows))}")
+    if todo and not asked.read:
+        flags = ["-q", "-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none", "--tb=no"]
+        pytest.main([*flags, *(asked.tests or [f"tests/{asked.wing}"])], plugins=[Runner(todo, places, asked.seconds)])
+        known = {row["key"]: row for row in map(json.loads, RESULTS.read_text().splitlines())}
+    rules = tomllib.loads(EXPLAINED.read_text())["explained"]
+    outcomes = Counter[str]()
+    for mutant in real:
+        row = known.get(mutant.key, {"outcome": "not tried"})
+        outcome = "killed" if row["outcome"] == "stopped" else row["outcome"]
+        if outcome in ("survived", "not reached"):
+            if explained(asked.wing, row, rules):
+                outcome = "explained"
+            else:
+                print(f"{row['name']} {outcome}\n   - {row['minus']}\n   + {row['plus']}")
+        outcomes[outcome] += 1
+    print(f"{asked.wing}: {drawn}, {len(made) - len(real)} texts, {dict(outcomes)}")
 
 
 if __name__ == "__main__":

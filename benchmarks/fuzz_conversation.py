@@ -53,9 +53,9 @@ def agreement(seed: int) -> Case:
     exact = Exact(made)
     rng = np.random.default_rng([seed, 1])
     size = exact.range(0) or Fraction(1)
-    step = None if rng.random() < 0.5 else Fraction(int(rng.integers(1, 5)), 10) * 10 ** round(math.log10(size))
+    step = None if rng.random() < 0.5 else Fraction(str(0.1 * int(rng.integers(1, 5)) * 10 ** round(math.log10(size))))
     if step is not None and not Fraction(1, 10**6) <= step <= 10**6:
-        step = None
+        step = None  # numbers as floats print them: some have 17 digits, and what they round is beyond 64 bits
     both = bool(rng.integers(2))
     options = {"messages": "exact" if step is None else str(step), "order": "simultaneous" if both else "sequential"}
 

@@ -1,50 +1,44 @@
-"""Check a bigopt proof with the standard library alone: python check_proof.py INSTANCE.json PROOF.json."""
-# Claims are derived again, as rational intervals (docs/PROOFS.md). Exit: 0 proved, 1 refuted, 2 files cannot be read.
-import bisect, decimal, functools, hashlib, json, math, pathlib, re, sys
+"""check_proof.py INSTANCE PROOF: derive the claims again (docs/PROOFS.md); exit 0 proved, 1 refuted, 2 not readable."""
+import bisect, decimal, functools, hashlib, itertools, json, math, pathlib, re, sys
 from fractions import Fraction as F
 from itertools import combinations, combinations_with_replacement, product
 LARGEST, DIGITS, FORMAT = 200_000, 100_000, "bigopt-proof/1"  # what is gone through one by one; digits of a number
-NUMBER, DECIMAL = re.compile(r"-?\d+(/[1-9]\d*)?"), re.compile(r"-?\d+(/\d+|(\.\d+)?([eE][+-]?\d{1,5})?)")
+NUMBER = re.compile(r"-?\d+(/[1-9]\d*|(\.\d+)?([eE][+-]?\d{1,5})?)")
 REMARKS, FLAGS = ("format", "name", "source", "notes", "expected", "status"), {"bob", "nash", "randomized"}
-TINY, LONG, SHORT = F(1, 10**40), decimal.Context(prec=DIGITS), decimal.Context(prec=100)
 sys.set_int_max_str_digits(DIGITS)
-class Bad(Exception): """The files cannot be read."""
-class Refuted(Exception): """Something does not follow."""
+Bad, Refuted = (type(name, (Exception,), {}) for name in ("Bad", "Refuted"))  # no files of a proof; a false claim
 def need(truth, what, error=Refuted):  # go on only where something is true
     if not truth: raise error(what)
 def number(text):  # read a number exactly, "p/q" or a decimal
-    need(len(text) <= DIGITS and DECIMAL.fullmatch(text), f"numbers of at most {DIGITS} digits", Bad)
-    return F(text)
+    need(len(text) <= DIGITS and NUMBER.fullmatch(text), f"numbers of at most {DIGITS} digits", Bad)
+    return F(*map(int, text.split("/"))) if "/" in text else F(text)
 def load(path):  # read a JSON file with exact numbers
     try: return json.loads(pathlib.Path(path).read_bytes(), parse_float=number, parse_int=number, parse_constant=number)
     except (OSError, ValueError, RecursionError) as error: raise Bad(f"{path}: {error}") from None
-def canonical(value):  # the canonical text of JSON data: sorted keys, numbers as reduced fractions
-    if isinstance(value, list): return "[" + ",".join(map(canonical, value)) + "]"
-    if not isinstance(value, dict): return str(value) if isinstance(value, F) else json.dumps(value)
-    return "{" + ",".join(f"{json.dumps(k)}:{canonical(value[k])}" for k in sorted(value)) + "}"
 def exact(value):  # the texts "p/q" of a proof as fractions, at any depth
     if isinstance(value, dict): return {k: exact(v) for k, v in value.items()}
     if isinstance(value, list): return [exact(v) for v in value]
     return number(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
-def root_up(q): return F(math.isqrt(q.numerator * q.denominator * 10**120) + 1, q.denominator * 10**60) if q else F(0)
+def root_up(q, k): return F(math.isqrt(q.numerator * q.denominator * 100**k - 1) + 1, q.denominator * 10**k) if q else q
 def digits(q, name):  # exp or ln, to a relative error of 1e-90: decimals are rounded correctly
-    return F(getattr(decimal.Decimal(int(q * 10**100)).scaleb(-100, LONG), name)(SHORT))
-def dot(a, b): return sum((x * y for x, y in zip(a, b, strict=True)), F(0))
+    return F(getattr(decimal.Decimal(f"{int(q * 10**100)}e-100"), name)(decimal.Context(prec=100)))
+def plus(terms): return sum(terms[1:], terms[0]) if terms else F(0)
+def dot(a, b): return plus([x * y for x, y in zip(a, b, strict=True)])
+def square(v): return dot(v, v)
 def add(vectors): return [sum(column) for column in zip(*vectors, strict=True)]
 def minus(a, b): return [x - y for x, y in zip(a, b, strict=True)]
 def sparse(rows): return {tuple(map(int, index)): value for *index, value in rows}  # of [*indices, value]
-def at(row, x): return sum((c * x[k] for k, c in row.items() if k in x), F(0))  # a sparse row at a point
+def at(row, x): return plus([c * x[k] for k, c in row.items() if k in x])  # a sparse row at a point
 def mix(weights, rows):  # a combination of sparse rows
-    total, terms = {}, ((k, w * c) for w, row in zip(weights, rows, strict=True) for k, c in row.items())
-    for k, v in terms: total[k] = total.get(k, 0) + v
+    total = {}
+    for k, v in ((k, w * v) for w, row in zip(weights, rows, strict=True) for k, v in row.items()):
+        total[k] = total[k] + v if k in total else v
     return total
 def whole(table):  # nested lists of fractions as integers over one denominator, in lowest terms
-    flat = [F(v) for row in table for v in row]
-    q = F(math.lcm(*(v.denominator for v in flat)), math.gcd(*(v.numerator for v in flat)) or 1)
+    q = F(math.lcm(*(v.denominator for r in table for v in r)), math.gcd(*(v.numerator for r in table for v in r)) or 1)
     return [[int(v * q) for v in row] for row in table], q
-def optimum(cost, rows, x, y, simplices=(), free=()):  # the least cost.x over x >= 0 where not free, of sum 1 on each
-    rows, signed = list(rows), [*y.values(), *(v for k, v in (x or {}).items() if k not in free)]
-    need(min(signed, default=0) >= 0, "a point and prices >= 0")  # simplex, under rows.x >= least; x None: from below
+def optimum(cost, rows, x, y, simplices=(), free=()):  # least cost.x, x >= 0 or free, 1 on simplices, row.x >= least
+    need(min([*y.values(), *(v for k, v in (x or {}).items() if k not in free)], default=0) >= 0, "x and prices >= 0")
     need(x is None or all(sum(x.get(k, 0) for k in keys) == 1 for keys in simplices), "shares add up to 1")
     for name, row, least in rows if x is not None else (): need(at(row, x) >= least, f"the point keeps row {name}")
     used = [(y[name], row, least) for name, row, least in rows if name in y]  # what prices leave of the cost, at its
@@ -71,51 +65,53 @@ def prior(game):  # exact probabilities
     weights = game.get("prior_weights") or game.get("prior") or [F(1)] * len(game["states"])
     need(min(weights) >= 0 and sum(weights) > 0 and len(weights) == len(game["alice"]), "a prior")
     return [F(v) / sum(weights) for v in weights]
-def facets(X, i, d):  # the rows of i's action set, in shares of points on hulls, else in coordinates; these in those
-    one = [{(i, k): F(1)} for k in range(len(X.get("points", d)))]
-    def of(table): return [{(i, k): v for k, v in enumerate(row) if v} for row in table]
-    def signed(s, rows, ends): return [(mix([s], [row]), s * end) for row, end in zip(rows, ends, strict=True)]
-    def both(*equations): return signed(1, *equations) + signed(-1, *equations)
-    if X["type"] == "box": rows = signed(1, one, X["lower"]) + signed(-1, one, X["upper"])
-    elif "A" in X: rows = signed(-1, of(X["A"]), X["b"]) + both(of(X.get("A_eq", [])), X.get("b_eq", []))
-    else: rows = signed(1, one, [0] * len(one)) + both([mix([1] * len(one), one)], [X.get("scale", F(1))])
-    return [((i, k), *row) for k, row in enumerate(rows)], of(zip(*X["points"], strict=True)) if "points" in X else one
+def base(game):  # what the background adds to the receiver
+    back = game.get("background") or {"weight": F(0), "point": game["targets"][0]}
+    return [back["weight"] * v for v in back["point"]]
+def both(rows, ends): return [(mix([s], [row]), s * end) for s in (1, -1) for row, end in zip(rows, ends, strict=True)]
+def facets(X, d):  # the rows of an action set, in shares of points on hulls, else in coordinates; these in those
+    one = [{k: F(1)} for k in range(len(X.get("points", d)))]
+    def of(table): return [{k: v for k, v in enumerate(row) if v} for row in table]
+    if X["type"] == "box": rows = [*zip(one, X["lower"], strict=True), *both(one, X["upper"])[len(one):]]
+    elif "A" in X: rows = both(of(X["A"]), X["b"])[len(X["A"]):] + both(of(X.get("A_eq", [])), X.get("b_eq", []))
+    else: rows = [(row, 0) for row in one] + both([mix([1] * len(one), one)], [X.get("scale", F(1))])
+    return [(k, *row) for k, row in enumerate(rows)], of(zip(*X["points"], strict=True)) if "points" in X else one
 def influencers(game, concept, w):  # loss i is convex in x_i: regret i is at most the most of grad_i.(x_i - p) over p
-    weights, t, X, back = game["weights"], game["targets"], game["action_set"], game.get("background")
-    need((squared := concept != "dominant") == (game["loss"] == "squared"), "the concept fits the loss")
-    x, y = ([{(i, int(k)): v for k, v in own} for i, own in enumerate(w[key])] for key in ("points", "prices"))
-    sets, maps = zip(*(facets(X, i, t[0]) for i in range(len(weights))), strict=True)
-    play = [[at(row, x[i]) for row in own] for i, own in enumerate(maps)]  # everybody's actions
-    base = [back["weight"] * v for v in back["point"]] if back else [F(0)] * len(t[0])
-    hat = add([base, *([v * a for a in own] for v, own in zip(weights, play, strict=True))])
+    weights, t, X, n = game["weights"], game["targets"], game["action_set"], range(len(game["weights"]))
+    squared, k = game["loss"] == "squared", min(int(w.get("digits", 60)), DIGITS)
+    need(squared == (concept != "dominant"), "the concept fits the loss")
+    x, y = ([{int(k): v for k, v in own} for own in w[key]] for key in ("points", "prices"))
+    own, coordinates = facets(X, t[0])
+    play = [[at(row, x[i]) for row in coordinates] for i in n]  # everybody's actions
+    hat = add([base(game), *([v * a for a in row] for v, row in zip(weights, play, strict=True))])
     wanted = [[v * r for r in g] for v, g in zip(weights, t, strict=True)]
     down = [[2 * (r - v * h) for r, h in zip(g, hat)] if squared else g for v, g in zip(weights, wanted)]  # - gradients
-    ways = [mix(g, own) for g, own in zip(down, maps, strict=True)]
+    ways = [mix(g, coordinates) for g in down]
     def gap(i):  # by how much the action misses the most over the action set, at most
-        if X["type"] != "ball": return dot((-1, 1), optimum(mix([-1], [ways[i]]), sets[i], x[i], y[i], (), ways[i]))
-        need(sum(v * v for v in minus(play[i], X["center"])) <= X["radius"] ** 2, "an action inside the ball")
-        return X["radius"] * root_up(dot(down[i], down[i])) - dot(down[i], minus(play[i], X["center"]))
-    gaps, losses = [gap(i) for i in range(len(x))], [dot(*[minus(hat, g)] * 2) if squared else -dot(hat, g) for g in t]
+        if X["type"] != "ball": return dot((-1, 1), optimum(mix([-1], [ways[i]]), own, x[i], y[i], (), ways[i]))
+        need(square(minus(play[i], X["center"])) <= X["radius"] ** 2, "an action inside the ball")
+        return X["radius"] * root_up(square(down[i]), k) - dot(down[i], minus(play[i], X["center"]))
+    gaps, losses = list(map(gap, n)), [square(minus(hat, g)) if squared else -dot(hat, g) for g in t]
     facts, total = {"actions": play, "regrets": [(F(0), v) for v in gaps], "losses": losses}, sum(gaps)
     if not squared: return facts | {"receiver": hat}
-    away, potential = root_up(total), dot(hat, hat) - 2 * sum(map(dot, wanted, play))
+    away, potential = root_up(total, k), square(hat) - 2 * sum(map(dot, wanted, play))
     facts |= {"receiver": [(v - away, v + away) for v in hat], "potential": (potential - total, potential)}
-    if X["type"] == "box" and not total: facts["gains"] = [F(0)] * len(x)  # of asking for another target
+    if X["type"] == "box" and not total: facts["gains"] = [F(0) for _ in n]  # of asking for another target
     if total or "inner" not in w: return facts  # |hat - hat*|^2 <= potential - least <= total: at 0 hat is everybody's
-    free, everybody = set().union(*ways), [row for own in maps for row in own]
-    rows = [row for own in sets for row in own] + [((i, -1), row, at(row, x[i])) for i, row in enumerate(ways)]
-    supply = [(c, s, mix([s * v for v in weights], [own[c] for own in maps])) for c in range(len(hat)) for s in (1, -1)]
-    rows += [((-1, 2 * c + (s > 0)), row, s * (hat[c] - base[c])) for c, s, row in supply]  # they add up to hat
-    even, inner = sparse(w["equations"]), sparse(w["inner"])  # rows whose combination is 0 >= 0 are equations
+    def of(i, row): return {(i, k): v for k, v in row.items()}
+    maps, free = [[of(i, row) for row in coordinates] for i in n], {(i, k) for i in n for k in ways[i]}
+    rows = [((i, k), of(i, row), least) for i in n for k, row, least in [*own, (-1, ways[i], at(ways[i], x[i]))]]
+    supply = both([mix(weights, column) for column in zip(*maps, strict=True)], minus(hat, base(game)))
+    rows += [((-1, k), *row) for k, row in enumerate(supply)]  # they add up to hat
+    even, inner = sparse(w["equations"]), sparse(w["inner"])
     need(optimum({}, rows, inner, even, (), free) == (0, 0), "these rows are equations at all equilibria")
     need(all(even.get(name) or at(row, inner) > least for name, row, least in rows), "a point inside the others")
-    tight = [row for name, row, _ in rows if even.get(name)]
-    facts["dimension"] = F(rank([*tight, *everybody]) - rank(tight))
+    tight = [row for name, row, _ in rows if even.get(name)]  # rows whose combination is 0 >= 0 are equations
+    facts["dimension"] = F(rank(sum(maps, tight)) - rank(tight))
     def end(row, member, prices): return optimum(row, rows, sparse(w["members"][int(member)]), sparse(prices), (), free)
     def ends(row, least, most): return [end(row, *least), tuple(-v for v in end(mix([-1], [row]), *most)[::-1])]
-    if concept == "ne-set":
-        given = zip(maps, w["least"], w["most"], strict=True)  # of every player: what each coordinate can be
-        facts["ranges"] = [[ends(*e) for e in zip(*own, strict=True)] for own in given]
+    if concept == "ne-set":  # of every player: what each coordinate can be
+        facts["ranges"] = [[*map(ends, *given)] for given in zip(maps, w["least"], w["most"], strict=True)]
     return facts | {"unique": facts["dimension"] == 0}
 def learned(schemes):  # what several tell together: a column a message, those of equal meaning are one
     cells = {}
@@ -130,9 +126,9 @@ def sender(game, v, learns, w):  # what a Bob gets from what Alice obeys, a reco
     x = {(s, to[k]): q for s, row in enumerate(w.get("scheme", ())) for k, q in enumerate(row) if q}
     chance = [[q * learn for learn in row] for q, row in zip(p, learns, strict=True)]
     least = game["tie_break"]["margin"] if isinstance(game.get("tie_break"), dict) else 0  # by which it must win
-    rows = (((r, t, b), {(s, r): chance[s][t] * (u[s][says[r][t]] - u[s][b] - least) for s in states
+    rows = [((r, t, b), {(s, r): chance[s][t] * (u[s][says[r][t]] - u[s][b] - least) for s in states
                          if (s, r) in x or (r, t, b) in y}, 0)  # the other coefficients count for nothing
-            for r in {r for _, r in x} | {r for r, _, _ in y} for t in T for b in A if b != says[r][t])
+            for r in {r for _, r in x} | {r for r, _, _ in y} for t in T for b in A if b != says[r][t]]
     def gain(table, s, r): return dot(chance[s], [table[s][a] for a in says[r]])
     cells = [[(s, r) for r in range(len(says))] for s in states]
     low, up = optimum({k: -gain(v, *k) for row in cells for k in row}, rows, x or None, y, cells)
@@ -207,35 +203,41 @@ def market(game, concept, w):  # stable f: U_j(f) >= psi_j(v), the most that Bob
     need(stable(f) and extreme, f"the scheme is stable, and the {concept} of all")
     scheme = w["scheme"] if lots else list(map(F, f))
     return {"nash": nash, "randomized": lots, "alice": F(value, unit), "scheme": scheme, "opt": F(opt, unit)}
-def subsets(game, concept, w):  # equilibria of finite choices: going through all of them in integers
-    items, t, sizes, back = game["items"], game["targets"], [int(k) for k in game["sizes"]], game.get("background")
-    again, n, m = bool(game.get("repeats")), range(len(t)), len(items)
-    counts = [math.comb(m + (k - 1) * again, k) for k in sizes] if m <= LARGEST and max(sizes) <= 100 else [math.inf]
-    base = [back["weight"] * v for v in back["point"]] if back else [F(0)] * len(t[0])
-    table, unit = whole([base, *t, *([v * a for a in item] for v in game["weights"] for item in items)])
-    goals, own = table[1:len(t) + 1], [table[1 + len(t) + i * m:][:m] for i in n]
-    need(sum(counts) <= LARGEST and ((small := math.prod(counts) <= LARGEST) or concept == "nash"), "few choices")
-    ways = [list((combinations_with_replacement if again else combinations)(range(m), k)) for k in sizes]
-    part = functools.cache(lambda i, choice: tuple(add(own[i][k] for k in choice)))
+def subsets(game, concept, w):  # equilibria of finite choices, in integers
+    t, sizes, again, m = game["targets"], [int(k) for k in game["sizes"]], bool(game.get("repeats")), len(game["items"])
+    table, q = whole([base(game), *t, *([v * a for a in item] for v in game["weights"] for item in game["items"])])
+    n, goals, own, seen = range(len(t)), table[1:len(t) + 1], table[len(t) + 1:], itertools.count()
+    part = functools.cache(lambda i, choice: add(own[i * m + k] for k in choice))
     def receiver(f): return add([table[0], *map(part, n, f)])
-    def losses(f): return [sum(v * v for v in minus(receiver(f), goal)) for goal in goals]
-    def potential(f): return dot(*[receiver(f)] * 2) - 2 * sum(map(dot, map(part, n, f), goals))
-    least = functools.cache(lambda i, rest: min(sum(v * v for v in add([rest, part(i, c)])) for c in ways[i]))
-    def quiet(f):  # against what the others and his own target leave, nobody has a better choice
-        rest = [tuple(minus(minus(receiver(f), part(i, f[i])), goals[i])) for i in n]
-        return all(loss <= least(i, rest[i]) for i, loss in enumerate(losses(f)))
-    totals = [F(sum(losses(f)), unit**2) for f in product(*ways) if quiet(f)] if concept != "nash" else []
-    if totals: return {"count": F(len(totals)), "complete": True, "best_total": min(totals), "worst_total": max(totals)}
-    f = tuple(tuple(sorted(map(int, choice))) for choice in w["choices"])
-    need(all(c in own for c, own in zip(f, ways, strict=True)) and quiet(f), "choices; nobody can do better alone")
-    facts = {"potential": (F(min(map(potential, product(*ways))), unit**2), F(potential(f), unit**2))} if small else {}
-    return facts | {"choices": w["choices"], "receiver": [F(v, unit) for v in receiver(f)],
-                    "losses": [F(loss, unit**2) for loss in losses(f)]}
+    def loss(f): return [square(minus(receiver(f), goal)) for goal in goals]
+    def potential(f): return square(receiver(f)) - 2 * sum(map(dot, map(part, n, f), goals))  # falls as a mover's loss
+    few = m <= LARGEST and max(sizes) <= 100 and math.prod(math.comb(m + (k - 1) * again, k) for k in sizes) <= LARGEST
+    every = [list((combinations_with_replacement if again else combinations)(range(m), k)) for k in sizes if few]
+    values = {f: potential(f) for f in product(*every) if few}
+    if concept != "nash":
+        need(few, f"at most {LARGEST} profiles")
+        def others(f): return [(i, f[:i], f[i + 1:]) for i in n]
+        least = {key: v for f, v in sorted(values.items(), key=lambda pair: -pair[1]) for key in others(f)}  # the last
+        found = [F(sum(loss(f)), q * q) for f, v in values.items() if all(v == least[key] for key in others(f))]
+        return {"count": F(len(found)), "complete": True, "best_total": min(found), "worst_total": max(found)}
+    f = tuple(tuple(sorted(map(int, choice))) for _, choice in zip(n, w["choices"], strict=True))
+    for i in n:  # from his distance vector r to that of a sum s the square grows by 2 r.(s - own sum) + |s - own sum|^2
+        need(len(f[i]) == sizes[i] == len(f[i] if again else {*f[i]}) and 0 <= f[i][0] <= f[i][-1] < m, "choices")
+        r = minus(receiver(f), goals[i])
+        order, most = sorted((dot(r, item), item) for item in own[i * m:][:m]), dot(r, part(i, f[i]))
+        todo = [(0, sizes[i], 0, minus(r, part(i, f[i])))]
+        while todo:  # so a better choice has less of r.s: items are added while that can be
+            start, left, score, at = todo.pop()
+            need((left or square(at) >= square(r)) and next(seen) < 5 * LARGEST, "a short search finds nothing better")
+            for k in range(start, (m if again else m + 1 - left) if left else 0):
+                if score + (left * order[k][0] if again else sum(v for v, _ in order[k:k + left])) >= most: break
+                todo.append((k + 1 - again, left - 1, score + order[k][0], add([at, order[k][1]])))
+    own = {"choices": w["choices"], "receiver": [F(v, q) for v in receiver(f)], "losses": [F(v, q**2) for v in loss(f)]}
+    return own | ({"potential": (F(min(values.values()), q * q), F(values[f], q * q))} if few else {})
 def conversation(game, concept, w):  # what Alice gets if she knows all features, and if she knows her own
-    P = game.get("prior_weights") or game["prior"]
-    rows = [[[dot(v, row) for row in game["alice"]] for v in line] for line in P]  # by x_A, x_B and action
-    known, own, mass = sum(map(max, sum(rows, []))), sum(max(add(row)) for row in rows), sum(map(sum, sum(P, [])))
-    return {"opt": known / mass, "alone": own / mass}
+    P = game.get("prior_weights") or game["prior"]  # by x_A and x_B, rows by action too
+    rows, mass = [[[dot(v, row) for row in game["alice"]] for v in line] for line in P], sum(map(sum, sum(P, [])))
+    return {"opt": sum(map(max, sum(rows, []))) / mass, "alone": sum(max(add(row)) for row in rows) / mass}
 def mechanism(game, concept, w):  # the policy for a summed reward R and its worth G(R), closed forms; affine payments
     rule, z = game["rule"], [[g["size"] * r for r in g["reward"]] for g in game["groups"]]
     lam, kl, q = rule["strength"], rule["regularizer"] == "kl", [v / sum(game["initial"]) for v in game["initial"]]
@@ -244,31 +246,29 @@ def mechanism(game, concept, w):  # the policy for a summed reward R and its wor
         raw = [v * digits((r - max(R)) / lam, "exp") if kl else v + r / (2 * lam) for v, r in zip(q, R, strict=True)]
         if kl: return [v / sum(raw) for v in raw], max(R) + lam * digits(sum(raw), "ln")
         p = [max(F(0), v - max((sum(sorted(raw)[-k:]) - 1) / k for k in range(1, len(q) + 1))) for v in raw]
-        return p, dot(R, p) - lam * sum(v * v for v in minus(p, q))
+        return p, dot(R, p) - lam * square(minus(p, q))
     R, ((p, G), *without) = add(z), map(trained, [add(z), *(minus(add(z), own) for own in z)])
-    gets, error = [dot(own, p) for own in z], TINY * (1 + lam + sum(R)) if kl else F(0)
+    gets, error = [dot(own, p) for own in z], (1 + lam + sum(R)) / F(10**40) if kl else F(0)
     facts = {"policy": p, "payments": [g - G + v for (_, g), v in zip(without, gets, strict=True)], "welfare": G,
              "utilities": [G - g for _, g in without], "social_welfare": sum(gets)}
     def near(v): return list(map(near, v)) if isinstance(v, list) else (v - error, v + error)
-    known = {"dsic_gap": F(0), "ir_gap": F(0), "epsilon_star": F(0), "implementable": True}  # Theorem 4.2
-    return known | {key: near(value) for key, value in facts.items()}
+    none = dict.fromkeys(("dsic_gap", "ir_gap", "epsilon_star"), F(0))  # Theorem 4.2
+    return {key: near(value) for key, value in facts.items()} | none | {"implementable": True}
 def hull(game, concept, w):  # the combination of Bobs nearest to an Alice: in the worst row, or in the mean square
-    alice = [row[int(w["alice"])] if isinstance(row, list) else row for row in game["alice"]]
-    x, one, groups = w["weights"], w["sum_one"] is True, game.get("groups") or list(range(len(alice)))
-    rows = list(zip(alice, game["bobs"], strict=True))
+    rows = [(a if type(a) is F else a[int(w["alice"])], U) for a, U in zip(game["alice"], game["bobs"], strict=True)]
+    x, one, groups = w["weights"], w["sum_one"] is True, game.get("groups") or list(range(len(rows)))
     if concept == "audit": return {"alice": w["alice"]} | aligned(rows, rows, w, one)
-    share = [F(1, len(alice) * groups.count(g)) for g in groups]
-    off = [s * (a - dot(x, row)) for s, (a, row) in zip(share, rows, strict=True)]
-    mse, pull = sum(v * v / s for v, s in zip(off, share)), [dot(off, bob) for bob in zip(*game["bobs"], strict=True)]
+    miss = [a - dot(x, U) for a, U in rows]
+    off = [v / (len(rows) * groups.count(g)) for v, g in zip(miss, groups, strict=True)]
+    mse, pull = dot(off, miss), [dot(off, bob) for bob in zip(*game["bobs"], strict=True)]
     low, up = optimum({j: -2 * v for j, v in enumerate(pull)}, (), dict(enumerate(x)), {}, [range(len(x))] * one)
     return {"alice": w["alice"], "weights": x, "sum_one": one, "mse": (mse + low - up, mse)}
-RULES = {"persuasion": (persuasion, "signaling first-best oblivious joint"), "hull": (hull, "audit combination"),
-         "market": (market, "worst best stable misalignment"), "mechanism": (mechanism, "train payments audit cycles"),
-         "subsets": (subsets, "nash all-nash extremes"), "conversation": (conversation, "first-best"),
-         "influencers": (influencers, "nash ne-set dominant truthful")}
-def derived(game, concept, w):  # what follows from a witness; Definition 1 is the same for all kinds
-    cells = sum(outcomes(*tables(game)), []) if concept == "alignment" else []
-    return aligned(cells, cells, w) if cells else RULES[game["kind"]][0](game, concept, w)
+RULES = {"persuasion": "signaling first-best oblivious joint", "market": "worst best stable misalignment",
+         "influencers": "nash ne-set dominant truthful", "subsets": "nash all-nash extremes",
+         "mechanism": "train payments audit cycles", "hull": "audit combination", "conversation": "first-best"}
+def derived(game, concept, w):  # what follows from a witness, by the function of the kind; Definition 1 is all kinds'
+    if concept != "alignment": return globals()[game["kind"]](game, concept, w)
+    return aligned(cells := sum(outcomes(*tables(game)), []), cells, w)
 def follows(claim, fact, path):  # prove a claim from a derived fact: intervals within intervals, lists entry by entry
     if isinstance(fact, list):
         need(isinstance(claim, list) and len(claim) == len(fact), f"{path}: {len(fact)} entries derived")
@@ -279,8 +279,8 @@ def follows(claim, fact, path):  # prove a claim from a derived fact: intervals 
     need(holds, f"{path}: claimed [{first}, {last}], derived [{low}, {up}]")
 def check(instance, proof):  # the names of the claims that were proved, or Refuted
     need(isinstance(instance, dict) and isinstance(proof, dict) and proof.get("format") == FORMAT, f"no {FORMAT}", Bad)
-    concepts = (RULES.get(str(instance.get("kind")), ("", ""))[1] + " alignment").split()  # Definition 1, of any kind
-    own = canonical({key: value for key, value in instance.items() if key not in REMARKS}).encode()
+    concepts = f"{RULES.get(str(instance.get('kind')), '')} alignment".split()  # Definition 1, of any kind
+    own = json.dumps({k: v for k, v in instance.items() if k not in REMARKS}, sort_keys=True, default=str).encode()
     need(proof.get("kind") == instance.get("kind") and proof.get("concept") in concepts, "no rule", Bad)
     need(proof.get("instance_sha256") == hashlib.sha256(own).hexdigest(), "the proof is for another instance", Bad)
     claims, w = exact(proof.get("claims")), exact(proof.get("witness"))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import bigopt
 from bigopt.concepts.concept import Game
 from bigopt.concepts.fields import fields_of
+from bigopt.concepts.solution import plain
 from bigopt.engine.check import check_solution
+from bigopt.engine.comparison import compare, smallest
 from bigopt.errors import BigoptError
 from bigopt.files.instance import Instance, read
+from bigopt.games import kinds
 
 MOVED = 1e-3  # of a number's stake: of the largest number of its field
 NOISE = 1e-9  # of the middle field's largest number: a field below is rounding, and moved as if it were this large
@@ -95,3 +99,30 @@ class Claims:
                 if self.accepted(objective=new):
                     found.append((("the objective",), new))
         return found
+
+    def agreeing(self, most: int = MOST) -> dict[str, set[str]]:
+        """Return which fields follow another one that a claim may exchange: by the changed field, those that differ.
+
+        Here a claim is all that the verifier itself says of a changed field, so that nothing in it contradicts.
+        """
+        row = kinds.concept_of(self.instance.game, self.data["concept"])
+        given = self.data["solver"].get("options", {})
+        request = row.request("elsewhere", options={o.name: given[o.name] for o in row.options if o.name in given})
+        true, followed = self.data["solution"], dict[str, set[str]]()
+        before = row.verify(self.instance.game, true, request)[0]
+        floor = smallest(before)
+        for key, value in true.items():
+            every = [new for _, new in changed(value, largest(value) or 1.0)]
+            if isinstance(value, list) and value and all(isinstance(entry, int) for entry in value):
+                every = [list(p) for n in (2, 3) for p in permutations(range(max(value) + 1), n)] + every
+            for new in every[:: 1 + len(every) // most]:
+                try:
+                    fields, certificate = row.verify(self.instance.game, true | {key: new}, request)
+                except (BigoptError, KeyError, TypeError, ValueError):
+                    continue
+                if not certificate.verified:
+                    continue
+                for name in before.keys() & fields.keys() - {key}:
+                    if not compare("", before, {name: plain(fields[name])}, 1e-6, floor).passed:
+                        followed.setdefault(key, set()).add(name)
+        return followed

@@ -38,13 +38,13 @@ def _by_rows(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def sized(widths: npt.ArrayLike, path: str) -> None:
-    """Refuse a set whose width in a coordinate is not 0 and yet has no square: nothing can be told apart there."""
+    """Refuse a set whose width in a coordinate has no square among floats (0 has): nothing can be told apart there."""
     each = np.atleast_1d(np.asarray(widths, dtype=float))
-    small = np.flatnonzero((each > 0) & (each < SMALLEST))
-    if len(small):
-        where = f" in coordinate {small[0]}" if len(each) > 1 else ""
-        wanted = f"expected 0 or at least {SMALLEST:g}: use a smaller unit"
-        raise InstanceError(f"{path}: {each[small[0]]:g} wide{where}, {wanted}")
+    bad = np.flatnonzero((each > 0) & ~((each >= SMALLEST) & (each <= LARGEST)))
+    if len(bad):
+        where = f" in coordinate {bad[0]}" if len(each) > 1 else ""
+        wanted = f"expected 0, or {SMALLEST:g} to {LARGEST:g}: use another unit"
+        raise InstanceError(f"{path}: {each[bad[0]]:g} wide{where}, {wanted}")
 
 
 class ActionSet(ABC):

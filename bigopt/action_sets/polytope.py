@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.action_sets.base import ActionSet, Flags
+from bigopt.action_sets.base import SMALLEST, ActionSet, Flags, sized
 from bigopt.action_sets.exact_projection import nearest_point
 from bigopt.action_sets.faces import OfRows, of_rows
 from bigopt.action_sets.oracle import Basis, LinearOracle
@@ -81,6 +81,7 @@ class Polytope(ActionSet):
         if some:
             self._approach()
         lower, upper = self.bounds
+        sized(np.where(upper - lower < SMALLEST, 0.0, upper - lower), "A")  # rounding of a flat direction is no width
         if some and (upper - lower <= ROUNDING * np.abs(upper)).all():
             self._become(lower)
 
@@ -113,13 +114,13 @@ class Polytope(ActionSet):
 
     def _reduce(self) -> None:
         """Write the inequalities in the coordinates that the equations leave free, with rows of unit length."""
-        from scipy.linalg import null_space
-
         origin: Floats = np.zeros(self.dimension)
         free: Floats = np.eye(self.dimension)
         unit, sides = unit_rows(self.A, self.b)
         size = float(np.abs(sides).max()) or 1.0
         if self.A_eq is not None and self.b_eq is not None:
+            from scipy.linalg import null_space
+
             equations, levels = unit_rows(self.A_eq, self.b_eq)
             size = max(size, float(np.abs(levels).max()))
             origin = np.linalg.lstsq(equations, levels, rcond=None)[0].astype(np.float64)

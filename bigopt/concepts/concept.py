@@ -4,39 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from fractions import Fraction
+from typing import Any
 
 from bigopt.concepts.answer import Answer as Answer
 from bigopt.concepts.answer import Kept
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.game import BaseGame
+from bigopt.concepts.game import Game as Game
 from bigopt.concepts.proof import Proof
 from bigopt.concepts.solution import Certificate, Solution
 from bigopt.display.tables import Table as Table
 from bigopt.errors import UnsupportedProblem
-
-
-class Game(Protocol):
-    """What every wing's game is: a frozen dataclass, validated once.
-
-    `from_instance` takes the instance file's own keys (numeric arrays as nested lists or ndarrays, sidecars already
-    read) and raises `InstanceError` with the JSON path of the first wrong entry; `to_instance` is its inverse.
-    """
-
-    kind: ClassVar[str]
-
-    @property
-    def name(self) -> str:
-        """The instance's name."""
-        ...
-
-    def describe(self) -> str:
-        """Return the game in one line."""
-        ...
-
-    def to_instance(self) -> dict[str, Any]:
-        """Return the kind's keys of an instance file."""
-        ...
 
 
 def always_true(value: Any) -> bool:
@@ -251,6 +230,8 @@ class Kind:
         ``nfg(game)`` returns the game in Gambit's strategic-form text, for finite games.
     provers : mapping
         By concept, ``prover(data, solution)``: the proof of a solution from the instance file's exact numbers.
+    sharp : mapping
+        By concept, ``prover(data, solution, epsilon)``: a proof that no regret exceeds a fraction epsilon.
     values : mapping
         By concept, a quicker prover of the numbers that people are shown; default: the concept's prover.
     without_rule : mapping
@@ -272,13 +253,14 @@ class Kind:
     """
 
     name: str
-    game: Any
+    game: type[Any]
     folder: str
     concepts: tuple[Concept, ...]
     plot: Callable[[Any, Solution | None, Any], Any] | None = None
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
+    sharp: Mapping[str, Callable[[Mapping[str, Any], Solution, Fraction], Proof]] = field(default_factory=dict)
     values: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)
     without_rule: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = field(default_factory=dict)
     programs: Mapping[str, Callable[..., tuple[Any, Any]]] = field(default_factory=dict)

@@ -1,15 +1,38 @@
-"""What the games of every kind share: they compare by content and show themselves in one line."""
+"""What a game is, and what the games of every kind share: they compare by content and show themselves in one line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
 from bigopt.display.tables import Line, Table, as_html, short
 from bigopt.errors import UsageError, printable
+
+
+class Game(Protocol):
+    """What every wing's game is: a frozen dataclass, validated once.
+
+    `from_instance` takes the instance file's own keys (numeric arrays as nested lists or ndarrays, sidecars already
+    read) and raises `InstanceError` with the JSON path of the first wrong entry; `to_instance` is its inverse.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    def name(self) -> str:
+        """The instance's name."""
+        ...
+
+    def describe(self) -> str:
+        """Return the game in one line."""
+        ...
+
+    def to_instance(self) -> dict[str, Any]:
+        """Return the kind's keys of an instance file."""
+        ...
 
 
 class BaseGame:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 
 MOST = 10**6
+DIGITS = 1000  # behind the point, of a bound that is to be proved
+BOUND = re.compile(r"\d{1,1000}(\.\d{1,1000}|/[1-9]\d{0,999})?([eE][+-]?\d{1,4})?")
 
 
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -63,4 +66,12 @@ def share(text: str) -> float:
     value = float(Fraction(text))
     if not 1e-6 <= value <= 1:
         raise ValueError("expected a share from 1e-6 to 1")
+    return value
+
+
+def bound(text: str) -> Fraction:
+    """Parse a number from 1e-1000 to 1e1000 exactly, as 1e-12 or 1/1000."""
+    value = Fraction(text) if BOUND.fullmatch(text) else Fraction(0)
+    if not Fraction(1, 10**DIGITS) <= value <= 10**DIGITS:
+        raise ValueError(f"expected a number above 0, as 1e-12 or 1/1000, of at least 1e-{DIGITS}")
     return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +15,7 @@ from bigopt.concepts.process_wide import ProcessWide
 from bigopt.errors import SolverFailed
 from bigopt.places import folder, load
 
-SHORT = 10**60  # an end of an interval with a longer denominator is rounded outward to multiples of 1 / SHORT
+SHORT = 10**60  # an end of a wide interval with a longer denominator is rounded outward to multiples of 1 / SHORT
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def proved(
     with long_numbers():
         rules = checker()
         try:
-            facts = rules.derived(dict(data) | {"kind": kind}, concept, rules.exact(written(witness)))
+            facts = rules.derived(dict(data) | {"kind": kind}, concept, written(witness, Fraction))
         except (rules.Refuted, KeyError, TypeError, ValueError, IndexError, ArithmeticError) as error:
             raise SolverFailed(f"prove: {str(error)[:200]}: no proof was found, use `bigopt solve`", "error") from None
     return Proof({key: claimed(fact) for key, fact in facts.items() if not fields or key in fields}, witness, words)
@@ -82,9 +82,10 @@ def claimed(fact: Any) -> Any:
     low, up = map(Fraction, fact)
     if low == up:
         return low
+    unit = max(SHORT, 10 ** len(str(ceil(1000 / (up - low)))))  # rounding widens no interval by more than a thousandth
     return Interval(
-        low if low.denominator <= SHORT else Fraction(floor(low * SHORT), SHORT),
-        up if up.denominator <= SHORT else Fraction(ceil(up * SHORT), SHORT),
+        low if low.denominator <= unit else Fraction(floor(low * unit), unit),
+        up if up.denominator <= unit else Fraction(ceil(up * unit), unit),
     )
 
 
@@ -113,14 +114,16 @@ def between(lower: Fraction, upper: Fraction) -> Fraction | Interval:
     return lower if lower == upper else Interval(lower, upper)
 
 
-def written(value: Any) -> Any:
-    """Return JSON data: fractions as "p/q", intervals as objects."""
+def written(value: Any, number: Callable[[Any], Any] = lambda value: str(Fraction(value))) -> Any:
+    """Return JSON data: fractions as "p/q" (or whatever `number` makes of them), intervals as objects."""
+    if isinstance(value, Fraction):
+        return number(value)
     if isinstance(value, Interval):
-        return {"lower": written(value.lower), "upper": written(value.upper)}
+        return {"lower": written(value.lower, number), "upper": written(value.upper, number)}
     if isinstance(value, Mapping):
-        return {key: written(item) for key, item in value.items()}
+        return {key: written(item, number) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [written(item) for item in value]
+        return [written(item, number) for item in value]
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
-    return str(Fraction(value))
+    return number(value)

@@ -16,6 +16,7 @@ import numpy as np
 from bigopt.concepts.certificate import CONVINCING, EXIT_OF, GRADES, LIMIT, SOLVED, Certificate, Check, limited
 from bigopt.concepts.exact import texts
 from bigopt.concepts.fields import axes_of, by_name, declare
+from bigopt.concepts.game import Game
 from bigopt.concepts.report import report
 from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
@@ -87,7 +88,7 @@ class Solution:
     fields: Mapping[str, Any]
     certificate: Certificate
     seconds: Mapping[str, float]
-    game: Any = None
+    game: Game | None = None
     draw: Callable[..., Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
     fractions: Mapping[str, Any] = field(default_factory=dict)

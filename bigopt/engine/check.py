@@ -45,6 +45,8 @@ def check_solution(
     ------
     InstanceError
         The file is malformed, is of another kind of game, or its point has the wrong shape.
+    LimitReached
+        Nothing was verified within the limit.
 
     Examples
     --------
@@ -83,6 +85,8 @@ def check_solution(
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         text = f"{type(error).__name__}: {error}"
         raise InstanceError(f"{path}: solution: does not fit the concept {row.name} ({text[:120]})") from None
+    if not found.certificate.judged:  # the file's own fields are all that there is
+        raise LimitReached(f"{path}: a limit was reached before anything was verified: raise --time-limit")
     return _with_claims(found, data["solution"], objective)
 
 

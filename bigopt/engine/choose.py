@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bigopt import solvers
 from bigopt.concepts.concept import Concept, Formulation, Game, Kind, Request
-from bigopt.concepts.options import flag
 from bigopt.errors import BigoptError, SolverBroken, SolverNotFound, UnsupportedProblem, UsageError, close_to
 from bigopt.games import kinds
 
@@ -28,16 +27,16 @@ def refusal(game: Game, concept: str | None, solver: str) -> str:
     return ""
 
 
-def split_exact(given: Mapping[str, Any]) -> tuple[bool | None, dict[str, Any]]:
-    """Part the option `exact`, which all concepts share, from the others; None where it is not given."""
+def split_option(name: str, parse: Callable[[str], Any], given: Mapping[str, Any]) -> tuple[Any | None, dict[str, Any]]:
+    """Part an option that all concepts share from the others; None where it is not given."""
     rest = dict(given)
-    if "exact" not in rest:
+    if name not in rest:
         return None, rest
-    value = rest.pop("exact")
+    value = rest.pop(name)
     try:
-        return flag(str(value)), rest
-    except ValueError as error:
-        raise UsageError(f"option exact={value!s:.40}: {error}") from None
+        return parse(str(value)), rest
+    except (ValueError, ArithmeticError) as error:
+        raise UsageError(f"option {name}={value!s:.40}: {error}") from None
 
 
 def split_options(row: Concept, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

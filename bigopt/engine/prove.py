@@ -9,8 +9,10 @@ from typing import Any
 
 from bigopt.concepts.concept import Concept, Kind
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.options import bound
 from bigopt.concepts.proof import Proof, checker, long_numbers, written
 from bigopt.concepts.solution import Solution
+from bigopt.engine.choose import split_option
 from bigopt.engine.solve import solve
 from bigopt.errors import InstanceError, LimitReached, SolverFailed, UnsupportedProblem, VerificationError
 from bigopt.files.exact import fingerprint, read_exact
@@ -19,6 +21,7 @@ from bigopt.files.text import read_json, refuse_slow
 from bigopt.games import kinds
 
 FORMAT = "bigopt-proof/1"
+TABLES = {"provers": "rule", "sharp": "regrets for option epsilon", "programs": "linear program"}
 
 
 def prove(
@@ -35,7 +38,7 @@ def prove(
     time_limit : float, optional
         Wall-clock seconds for reading, solving and proving together.
     **asked
-        As for `bigopt.solve`.
+        As for `bigopt.solve`; among the options also `epsilon`: what no regret may exceed (`Kind.sharp`).
 
     Returns
     -------
@@ -50,10 +53,17 @@ def prove(
         There is no answer to prove.
     """
     deadline = Deadline(time_limit)
-    data, kind, row, solution = solved(path, concept, "provers", deadline, asked)
+    epsilon, options = split_option("epsilon", bound, asked.get("options") or {})
+    data, kind, row, solution = solved(
+        path, concept, "provers" if epsilon is None else "sharp", deadline, asked | {"options": options}
+    )
     with long_numbers():  # as fractions of a proof are
         with deadline.interrupting("proving", grace=deadline.grace):
-            proof: Proof = kind.provers[row.name](data, solution)
+            proof: Proof = (
+                kind.provers[row.name](data, solution)
+                if epsilon is None
+                else kind.sharp[row.name](data, solution, epsilon)
+            )
         return _written(data, kind, row, solution, proof)
 
 
@@ -79,7 +89,7 @@ def solved(
     Parameters
     ----------
     path, concept : as of `prove`
-    table : {"provers", "programs"}
+    table : {"provers", "sharp", "programs"}
     deadline : Deadline
     asked : mapping
         As for `bigopt.solve`.
@@ -89,13 +99,13 @@ def solved(
         data = read_exact(Path(path))
         game = load(path)
     kind, row = kinds.kind_of(game), kinds.concept_of(game, concept)
-    what, known = {"provers": "rule", "programs": "linear program"}[table], getattr(kind, table)
+    what, known = TABLES[table], getattr(kind, table)
     if row.name not in known:
         able = ", ".join(known) or "none"
         raise UnsupportedProblem(
             f"prove: {row.name} of {kind.name} has no {what}: use `bigopt solve` (with one: {able})"
         )
-    why = kind.without_rule[row.name](data) if table == "provers" and row.name in kind.without_rule else None
+    why = kind.without_rule[row.name](data) if table != "programs" and row.name in kind.without_rule else None
     if why is not None:
         raise UnsupportedProblem(f"prove: {row.name} {why}: use `bigopt solve`")
     solution = solve(game, row.name, time_limit=deadline.remaining, **asked)

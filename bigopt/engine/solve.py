@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 from bigopt.algebra import delegated, library
 from bigopt.concepts.concept import Answer, Concept, Formulation, Game, Request, silent
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.options import flag
 from bigopt.concepts.solution import Solution
 from bigopt.engine import exact, models
 from bigopt.engine.arguments import check as check_arguments
 from bigopt.engine.arguments import own as own_arguments
 from bigopt.engine.blas import one_thread
-from bigopt.engine.choose import OURS, choose, choose_solver, load_solvers, passed_over, split_exact, split_options
+from bigopt.engine.choose import OURS, choose, choose_solver, load_solvers, passed_over, split_option, split_options
 from bigopt.engine.classify import problem_class
 from bigopt.engine.finish import finish
 from bigopt.engine.models import formulation_for
@@ -99,7 +100,7 @@ def solve(
     game = game_of(game)
     row = kinds.concept_of(game, concept)
     given = own_arguments(row, arguments)
-    asked, others = split_exact(options or {})
+    asked, others = split_option("exact", flag, options or {})
     own, rest = split_options(row, others)
     deadline = Deadline(time_limit)
     load_solvers(kinds.kind_of(game), row.name, solver)  # not interrupted: half a library is none
@@ -145,7 +146,8 @@ def _so_far(request: Request, error: LimitReached) -> Answer:
             kept = request.kept.get()
     except LimitReached:
         kept = None
-    return kept or Answer(None, stopped="maxTimeLimit", holds="noSolution", options={"message": str(error)})
+    stopped = "maxTimeLimit" if request.deadline.expired else "iterationLimit"  # a size that is too large
+    return kept or Answer(None, stopped=stopped, holds="noSolution", options={"message": str(error)})
 
 
 def _instead(answer: Answer, row: Concept, asked: str, chosen: str, found: str) -> Answer:
@@ -166,6 +168,7 @@ def _solve_model(
             formulation = formulation_for(row, game, request, model)
             name = name or formulation.model
             module = library.model(formulation.model)
+            models.refuse_other_kind(module, name, game)
         built = model
         if isinstance(model, (str, Path)):
             built = _build(game, request, formulation, module, seconds, models.build_theirs)
@@ -175,7 +178,10 @@ def _solve_model(
         answer = _instead(answer, row, asked, request.solver, found)
     except LimitReached as error:
         answer = _so_far(request, error)
-    return finish(replace(row, objective="", sense=""), game, request, answer, name, seconds)
+    try:
+        return finish(replace(row, objective="", sense=""), game, request, answer, name, seconds)
+    except KeyError as error:
+        raise UsageError(f"model {name}: reads no {error}, which {row.name} is: give a model of this concept") from None
 
 
 def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bigopt.arithmetic.decimals import fraction
+from bigopt.concepts.concept import Game
 from bigopt.errors import InstanceError, UsageError
 from bigopt.files.text import read_json
 
@@ -35,7 +36,7 @@ def read_exact(path: Path) -> dict[str, Any]:
     return data
 
 
-def as_exact(game: Any) -> dict[str, Any]:
+def as_exact(game: Game) -> dict[str, Any]:
     """Return a game as `read_exact` would read its file: the decimals of its numbers, as fractions."""
     data: dict[str, Any] = _exactly({"kind": game.kind, **game.to_instance()})
     return data
@@ -58,12 +59,8 @@ def fingerprint(data: dict[str, Any]) -> str:
 
 
 def canonical(value: Any) -> str:
-    """Return JSON data in one way: keys sorted, numbers as reduced fractions, no spaces."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{canonical(value[key])}" for key in sorted(value)) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(canonical, value)) + "]"
-    return str(value) if isinstance(value, Fraction) else json.dumps(value)
+    """Return JSON data in one way: keys sorted, numbers as the texts of reduced fractions."""
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _has_sidecar(value: Any) -> bool:

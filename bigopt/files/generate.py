@@ -14,7 +14,16 @@ TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0":
 
 def families() -> dict[str, Callable[..., Any]]:
     """Return every family by name (underscores become hyphens)."""
-    return {f.__name__.replace("_", "-"): f for kind in kinds.KINDS.values() for f in kind.families}
+    return {_name(f): f for kind in kinds.KINDS.values() for f in kind.families}
+
+
+def known(family: str) -> Callable[..., Any] | None:
+    """Return the function of a family, or None; no wing is imported that is not needed to find it."""
+    return next((f for kind in kinds.KINDS.nearest_first() for f in kind.families if _name(f) == family), None)
+
+
+def _name(make: Callable[..., Any]) -> str:
+    return make.__name__.replace("_", "-")
 
 
 def parse_flags(family: str, words: Sequence[str]) -> dict[str, Any]:
@@ -85,10 +94,10 @@ def _keywords(make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 
 def find(family: str) -> Callable[..., Any]:
     """Return the function of a family, or raise `UsageError` with the families there are."""
-    known = families()
-    if family not in known:
-        raise UsageError(f"generate: {family[:40]!r} is not a family{close_to(family, known)}")
-    return known[family]
+    found = known(family)
+    if found is None:
+        raise UsageError(f"generate: {family[:40]!r} is not a family{close_to(family, families())}")
+    return found
 
 
 def _convert(text: str, hint: Any, where: str) -> Any:

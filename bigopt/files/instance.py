@@ -105,18 +105,26 @@ def read(path: str | Path) -> Instance:
 
 def prepare(path: str | Path) -> Kind | None:
     """Import the wing of a file's kind, as far as its start tells, and return its row: no time limit counts that."""
-    if Path(path).suffix == ".toml":
-        from bigopt.files.generate import families
-
-        families()
-        return None
     with contextlib.suppress(OSError, ValueError, UsageError):  # whatever is wrong with it is said where it is read
         if Path(path).is_file():
             with Path(path).open("rb") as stream:
-                found = re.search(rb'"kind"\s*:\s*"(\w+)"', stream.read(1 << 16))
+                start = stream.read(1 << 16)
+            if Path(path).suffix == ".toml":
+                _prepare_family(start)
+                return None
+            found = re.search(rb'"kind"\s*:\s*"(\w+)"', start)
             if found is not None:
                 return kinds.find(found.group(1).decode())
     return None
+
+
+def _prepare_family(start: bytes) -> None:
+    """Import the wing of a recipe's family."""
+    from bigopt.files.generate import known
+
+    found = re.search(rb'^family\s*=\s*"([\w-]+)"', start, re.M)
+    if found is not None:
+        known(found.group(1).decode())
 
 
 def parse(data: Any, path: Path) -> Instance:

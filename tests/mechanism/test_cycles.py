@@ -109,6 +109,18 @@ def test_the_counterexample_has_its_sum_and_its_error() -> None:
     assert failed(game, payments=raised) == ["smallest error"]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_another_cycle_with_its_own_mean_is_refused(seed: int) -> None:
+    """A cycle and its mean agree with one another in a claim; that no cycle has a lower mean is proved apart."""
+    game = games.game(4, 3, 2, strength=0.3, types=types(5, seed=seed))
+    found, lengths = solve(game, "cycles"), lengths_of(game, 0)
+    assert found.solved and found.implementable
+    for cycle in (list(p) for k in (2, 3) for p in permutations(range(5), k)):
+        mean = type_graph.length_of(lengths, cycle) / len(cycle)
+        refused = failed(game, payments=found.payments, cycle=cycle)
+        assert refused == (["minimum mean"] if mean > found.minimum_mean + 1e-5 else []), cycle
+
+
 def test_types_of_two_sizes_are_tied_to_one_payment() -> None:
     """w rm - w' rm' = 1: (1, 2, 3) / 6 of size 6 less (0, 1, 2) / 3 of size 3 is 1 everywhere: Theorem 4.5's pairs."""
     pair = [Group("six", 6, np.array([1, 2, 3]) / 6), Group("three", 3, np.array([0, 1, 2]) / 3)]

@@ -1,10 +1,14 @@
 """Private signals, oblivious and joint senders: enumeration, brute force, closed forms, Theorems 1 and 7."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import bigopt
 from bigopt import catalog
+from bigopt.errors import InstanceError
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.reply import best_reply
 from bigopt.games.persuasion.exact.scheme import best_scheme
@@ -106,6 +110,22 @@ def test_rivals_undercut_each_other_to_disclosure() -> None:
     assert solution.solved and len(solution.updates) > 2
     assert solution.alice == pytest.approx(2, abs=1e-5)
     assert solution.epsilon == pytest.approx(0.25) and solution.epsilon_any_sum == pytest.approx(0, abs=1e-9)
+
+
+def test_moves_that_do_not_lead_to_the_schemes_are_refused(tmp_path: Path) -> None:
+    solution = bigopt.solve(courtroom(), "joint")
+    (history,) = [check for check in solution.certificate.checks if check.name == "history"]
+    assert history.grade == "skipped"  # the gains on the way cannot be seen in the schemes
+    last = solution.updates[-1]
+    for wrong, said in (({"signals": 7}, "history"), ({"gain": -1.0}, "gain"), ({"bob": "nobody"}, "bob")):
+        claim = json.loads(solution.to_json())
+        claim["solution"]["updates"] = [*solution.updates[:-1], last | wrong]
+        (tmp_path / "claim.json").write_text(json.dumps(claim))
+        if said == "history":
+            assert "history" in [c.name for c in bigopt.check(courtroom(), tmp_path / "claim.json").certificate.failed]
+        else:
+            with pytest.raises(InstanceError, match=f"updates.*{said}"):
+                bigopt.check(courtroom(), tmp_path / "claim.json")
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -143,7 +143,7 @@ def test_no_exact_claim_survives_a_change(checker: ModuleType, name: str, concep
     read = checker.load(path)
     rng = np.random.default_rng(0)
     exact = [p for p in numbers(made["claims"]) if p[-1] not in ("lower", "upper")]
-    for way in [exact[k] for k in rng.permutation(len(exact))[:40]]:
+    for way in [exact[k] for k in rng.permutation(len(exact))[:12]]:
         for by in (Fraction(1, 10**30), -Fraction(1, 1000), Fraction(1)):
             with pytest.raises((checker.Refuted, checker.Bad)):
                 checker.check(read, changed(made, ("claims", *way), by))

@@ -117,6 +117,22 @@ def test_margins_cost_the_sender(checker: ModuleType, tmp_path: Path) -> None:
         refuted(checker, path, made, "value", str((3 + x) / 10 + Fraction(1, 10**9)))
 
 
+@pytest.mark.parametrize("worth", [-1e9, 5.0, 1e9])
+def test_an_action_that_alice_never_takes_changes_no_exact_value(
+    checker: ModuleType, tmp_path: Path, worth: float
+) -> None:
+    """The judge's 3/5 and 7/10 stay, whatever the prosecutor gets for what costs her 1e9."""
+    data = json.loads(catalog.instance("persuasion/kamenica-gentzkow").read_text())
+    bobs = [{"name": "prosecutor", "utility": [[0, 1, worth], [0, 1, worth]]}]
+    game = {"actions": ["acquit", "convict", "never"], "alice": [[0, 1, -1e9], [1, 0, -1e9]], "bobs": bobs}
+    path = tmp_path / "game.json"
+    path.write_text(json.dumps(data | game))
+    claims = proved(checker, path, "signaling")["claims"]
+    assert (claims["value"], claims["alice"]) == ("3/5", "7/10")
+    solution = bigopt.solve(bigopt.load(path), "signaling")
+    assert (solution.exact["value"], solution.exact["alice"]) == (Fraction(3, 5), Fraction(7, 10))
+
+
 def stable_lotteries(tables: Any, steps: int) -> float:
     """Return Alice's least utility over a grid of lotteries (two states, two policies) that the grid leaves stable."""
     shares = [np.array(p) / steps for p in itertools.product(range(steps + 1), repeat=2)]

@@ -22,6 +22,7 @@ KIND = Kind(
     plot=plot,
     breakpoints=breakpoints,
     provers=prove.PROVERS,
+    sharp=prove.SHARP,
     values=prove.VALUES,
     without_rule=prove.WITHOUT_RULE,
     programs=programs.PROGRAMS,

@@ -2,27 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 import numpy as np
 
 from bigopt.arithmetic.completion import Exact
-from bigopt.concepts.proof import Proof, proved
-from bigopt.errors import UnsupportedProblem
+from bigopt.concepts.proof import Proof, between, proved
+from bigopt.errors import SolverFailed, UnsupportedProblem
 from bigopt.games.influencers import prove_set
-from bigopt.games.influencers.prove_points import Data, best_actions, equilibrium_actions
+from bigopt.games.influencers.prove_points import DIGITS, Data, best_actions, equilibrium_actions
 from bigopt.games.influencers.prove_prices import price_of
 
 MOVES = 100  # coordinates of all players: with more, the system of all equilibria is too large for fractions
 NASH = ("actions", "regrets", "receiver", "potential", "losses", "dimension", "unique")
+MORE = 10  # digits beyond those of epsilon
 SET = ("receiver", "ranges", "dimension", "unique")
 
 
-def nash(data: Mapping[str, Any], solution: Any) -> Proof:
-    """Claim an equilibrium with its receiver, potential and losses; where the point is exact all regrets are 0."""
-    words = ("no player can lower his loss by more than his regret", "the receiver is that of every equilibrium")
-    return proved("influencers", "nash", data, _with_set(data, _equilibrium_witness(data, solution)), words, NASH)
+def nash(data: Mapping[str, Any], solution: Any, epsilon: Fraction | None = None) -> Proof:
+    """Claim an equilibrium with its receiver, potential and losses; where the point is exact all regrets are 0.
+
+    Parameters
+    ----------
+    data, solution : as of every prover
+    epsilon : Fraction, optional
+        What no regret may exceed, in the unit of losses: the claim is then 0 <= regret <= epsilon.
+
+    Raises
+    ------
+    SolverFailed
+        A regret cannot be proved to be so small.
+    """
+
+    def made(digits: int | None) -> Proof:
+        witness = _with_set(data, _equilibrium_witness(data, solution, digits))
+        words = ("no player can lower his loss by more than his regret", "the receiver is that of every equilibrium")
+        return proved("influencers", "nash", data, witness, words, NASH)
+
+    return made(None) if epsilon is None else _within(epsilon, made)
+
+
+def _within(epsilon: Fraction, made: Callable[[int], Proof]) -> Proof:
+    """Return a proof with so many digits that all regrets are at most epsilon, which is what it claims."""
+    digits = MORE + len(str(ceil(1 / epsilon)))
+    for more in (0, MORE, MORE**2):  # where the unit is large
+        proof = made(digits + more)
+        most = max(Fraction(getattr(v, "upper", v)) for v in proof.claims["regrets"])
+        if most <= epsilon:
+            claims = [between(Fraction(0), epsilon if v else v) for v in proof.claims["regrets"]]
+            return replace(proof, claims={**proof.claims, "regrets": claims})
+    raise SolverFailed(f"prove: regrets are proved up to {float(most):.3g} only: ask for a larger epsilon", "error")
 
 
 def values(data: Mapping[str, Any], solution: Any) -> Proof:
@@ -61,27 +94,41 @@ def truthful(data: Mapping[str, Any], solution: Any) -> Proof:
     return proved("influencers", "truthful", data, _equilibrium_witness(data, solution), words, fields)
 
 
-def dominant(data: Mapping[str, Any], solution: Any) -> Proof:
-    """Claim that actions are weakly dominant: each maximizes a linear function over the set."""
+def dominant(data: Mapping[str, Any], solution: Any, epsilon: Fraction | None = None) -> Proof:
+    """Claim that actions are weakly dominant: each maximizes a linear function over the set.
+
+    Parameters and errors as of `nash`.
+    """
     game = Data.of(data)
     down = [[w * t for t in row] for w, row in zip(game.weights, game.targets, strict=True)]
-    actions, shares = best_actions(game, down, np.asarray(solution.actions, dtype=float))
-    witness = {"points": _points(actions, shares), "prices": [price_of(game.space, g) for g in down]}
-    words = ("no action of a player does better by more than his regret, whatever the others do",)
-    return proved("influencers", "dominant", data, witness, words)
+
+    def made(digits: int | None) -> Proof:
+        actions, shares = best_actions(game, down, np.asarray(solution.actions, dtype=float), digits or DIGITS)
+        words = ("no action of a player does better by more than his regret, whatever the others do",)
+        return proved("influencers", "dominant", data, _witness(game, actions, shares, down, digits), words)
+
+    return made(None) if epsilon is None else _within(epsilon, made)
 
 
-def _equilibrium_witness(data: Mapping[str, Any], solution: Any) -> dict[str, Any]:
+def _equilibrium_witness(data: Mapping[str, Any], solution: Any, digits: int | None = None) -> dict[str, Any]:
     """Return actions, and for every player what shows that his is best against the others'."""
     game = Data.of(data)
     near = solution.fields["canonical" if "canonical" in solution.fields else "actions"]
-    actions, shares = equilibrium_actions(game, np.asarray(near, dtype=float))
+    actions, shares = equilibrium_actions(game, np.asarray(near, dtype=float), digits)
     hat = game.receiver(actions)
     down = [
         [2 * w * (t - v) for t, v in zip(row, hat, strict=True)]
         for w, row in zip(game.weights, game.targets, strict=True)
     ]
-    return {"points": _points(actions, shares), "prices": [price_of(game.space, g) for g in down]}
+    return _witness(game, actions, shares, down, digits)
+
+
+def _witness(
+    game: Data, actions: list[Exact], shares: list[Any], down: list[Exact], digits: int | None
+) -> dict[str, Any]:
+    """Return actions, prices for everybody's linear function, and on balls the digits of square roots."""
+    roots = {"digits": (digits or DIGITS) + MORE} if game.space["type"] == "ball" else {}
+    return {"points": _points(actions, shares), "prices": [price_of(game.space, g) for g in down]} | roots
 
 
 def _points(actions: list[Exact], shares: list[Any]) -> list[list[list[Any]]]:
@@ -90,6 +137,7 @@ def _points(actions: list[Exact], shares: list[Any]) -> list[list[list[Any]]]:
     return [x if own is None else [list(pair) for pair in own if pair[1]] for x, own in zip(plain, shares, strict=True)]
 
 
+SHARP = {"nash": nash, "dominant": dominant}
 PROVERS = {"nash": nash, "ne-set": ne_set, "dominant": dominant, "truthful": truthful}
 
 

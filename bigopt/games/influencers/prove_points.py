@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,11 @@ from bigopt.arithmetic.completion import Exact, completed, rounded
 from bigopt.arithmetic.flint_or_fractions import fmpq_mat
 from bigopt.arithmetic.rationals import flint, python
 from bigopt.concepts.deadline import Deadline
+from bigopt.games.influencers import prove_ball
 from bigopt.games.influencers.exact.face_sums import Part, equilibrium
-from bigopt.games.influencers.prove_prices import dot, floats
+from bigopt.games.influencers.prove_prices import floats
 
-SMALL = 40  # players: the equilibrium of more is not solved for exactly off boxes, but rounded, with an interval
-SCALE = 10**20  # of square roots
+DIGITS = 40  # of actions on balls, behind the point
 
 
 @dataclass(frozen=True)
@@ -48,22 +47,27 @@ class Data:
         ]
 
 
-def root_up(q: Fraction) -> Fraction:
-    """Return a rational that is at least the square root of q >= 0, and 0 for 0."""
-    return Fraction(isqrt(q.numerator * q.denominator * SCALE**2) + 1, q.denominator * SCALE) if q else Fraction(0)
+def equilibrium_actions(game: Data, near: Any, digits: int | None = None) -> tuple[list[Exact], list[Any]]:
+    """Return exact actions and, on hulls, their shares of the points.
 
-
-def equilibrium_actions(game: Data, near: Any) -> tuple[list[Exact], list[Any]]:
-    """Return exact actions and, on hulls, their shares of the points."""
+    Parameters
+    ----------
+    game : Data
+    near : array [n][d]
+        Actions in floats.
+    digits : int, optional
+        Of the actions on balls; elsewhere they are exact.
+    """
     if game.space["type"] == "box":
         columns = [_on_axis(game, c) for c in range(len(game.base))]
         return [list(row) for row in zip(*columns, strict=True)], [None] * len(game.weights)
+    guess = game.receiver([[rounded(float(v)) for v in row] for row in near])
     whole = _whole(game.space, len(game.base))
-    if whole is None or len(game.weights) > SMALL:
-        return _rounded(game, near)
+    if whole is None:
+        own = prove_ball.equilibrium(game.space, game.weights, game.targets, game.base, guess, digits or DIGITS)
+        return own, [None] * len(own)
     parts = [Part(flint(w), _column(t), whole) for w, t in zip(game.weights, game.targets, strict=True)]
-    guess = _column(game.receiver([[rounded(float(v)) for v in row] for row in near]))
-    _, points = equilibrium(parts, _column(game.base), Deadline(), guess)
+    _, points = equilibrium(parts, _column(game.base), Deadline(), _column(guess))
     return _shared(game, [[python(v) for v in point.entries()] for point in points])
 
 
@@ -101,27 +105,6 @@ def _whole(space: Mapping[str, Any], d: int) -> Face | None:
     return None
 
 
-def _rounded(game: Data, near: Any) -> tuple[list[Exact], list[Any]]:
-    """Return float actions as fractions that lie in the set exactly."""
-    raw = [[rounded(float(v)) for v in row] for row in near]
-    space = game.space
-    if space["type"] == "ball":
-        return [_into_ball(space, x) for x in raw], [None] * len(raw)
-    if space["type"] == "simplex":
-        positive = [[max(v, Fraction(0)) for v in x] for x in raw]
-        return [[space["scale"] * v / sum(x) for v in x] for x in positive], [None] * len(raw)
-    return _shared(game, raw)
-
-
-def _into_ball(space: Mapping[str, Any], x: Exact) -> Exact:
-    """Draw a point towards the center until it is inside, exactly."""
-    away = [v - c for v, c in zip(x, space["center"], strict=True)]
-    size = root_up(dot(away, away))
-    if size <= space["radius"]:
-        return x
-    return [c + v * space["radius"] / size for c, v in zip(space["center"], away, strict=True)]
-
-
 def _shared(game: Data, actions: list[Exact]) -> tuple[list[Exact], list[Any]]:
     """Return actions with their shares of a hull's points; on other sets no shares are needed."""
     if game.space["type"] != "hull":
@@ -155,7 +138,7 @@ def _mixture(points: list[Exact], x: Exact) -> list[tuple[int, Fraction]]:
     return list(zip(used, exact, strict=True))
 
 
-def best_actions(game: Data, down: list[Exact], near: Any) -> tuple[list[Exact], list[Any]]:
+def best_actions(game: Data, down: list[Exact], near: Any, digits: int | None = None) -> tuple[list[Exact], list[Any]]:
     """Return a maximizer of every linear function: a vertex near the given one, or the rounded one."""
     space, d = game.space, len(game.base)
     if space["type"] == "box":
@@ -167,7 +150,7 @@ def best_actions(game: Data, down: list[Exact], near: Any) -> tuple[list[Exact],
         ], [None] * len(down)
     whole = _whole(space, d)
     if whole is None:
-        return _rounded(game, near)
+        return [prove_ball.reply(space, g, digits or DIGITS) for g in down], [None] * len(down)
     return _shared(game, [[python(v) for v in whole.argmax(_column(row)).entries()] for row in down])
 
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
 from typing import Any
 
 from bigopt.arithmetic.program import Program, Row, solved
@@ -41,20 +40,18 @@ class Equilibria:
     def around(cls, data: Mapping[str, Any], witness: Mapping[str, Any], receiver: list[Fraction]) -> Equilibria:
         """State the system around an equilibrium whose regrets are exactly 0."""
         rules = checker()
-        weights, targets, space = data["weights"], data["targets"], data["action_set"]
-        players = range(len(weights))
-        sets = [rules.facets(space, i, receiver) for i in players]
-        rows = [row for own, _ in sets for row in own]
-        maps = [own for _, own in sets]
-        for i in players:
-            down = [2 * weights[i] * (t - v) for t, v in zip(targets[i], receiver, strict=True)]
-            best = rules.mix(down, maps[i])
-            rows.append(((i, -1), best, rules.at(best, {(i, k): v for k, v in witness["points"][i]})))
-        back = data.get("background")
-        for c, sign in product(range(len(receiver)), (1, -1)):
-            supply = receiver[c] - (back["weight"] * back["point"][c] if back else 0)
-            total = rules.mix([sign * w for w in weights], [own[c] for own in maps])
-            rows.append(((-1, 2 * c + (sign > 0)), total, sign * supply))
+        weights, targets = data["weights"], data["targets"]
+        own, coordinates = rules.facets(data["action_set"], receiver)
+        rows: list[tuple[Key, Sparse, Fraction]] = []
+        maps: list[list[Sparse]] = []
+        for i, (w, target) in enumerate(zip(weights, targets, strict=True)):
+            best = rules.mix([2 * w * (t - v) for t, v in zip(target, receiver, strict=True)], coordinates)
+            most = rules.at(best, dict(witness["points"][i]))
+            rows += [((i, k), _of(i, row), least) for k, row, least in [*own, (-1, best, most)]]
+            maps.append([_of(i, row) for row in coordinates])
+        sums = [rules.mix(weights, column) for column in zip(*maps, strict=True)]
+        supply = rules.both(sums, rules.minus(receiver, rules.base(data)))
+        rows += [((-1, k), row, least) for k, (row, least) in enumerate(supply)]
         return cls(rows, maps, Deadline())
 
     @property
@@ -114,6 +111,11 @@ class Equilibria:
     @cached_property
     def _numbered(self) -> dict[Key, int]:
         return {key: k for k, key in enumerate(self.variables)}
+
+
+def _of(i: int, row: Mapping[int, Fraction]) -> Sparse:
+    """Return a row in player i's variables."""
+    return {(i, k): v for k, v in row.items()}
 
 
 def _listed(values: Mapping[Any, Fraction]) -> Listed:

@@ -20,6 +20,7 @@ from bigopt.games.persuasion.exact.obeyed import obeyed
 TIGHT = 1e-9  # of a row's size: slack that is none
 NOISE, SHORT = 1e-13, 10**5  # of probabilities: what rounding makes of short fractions; their denominators
 FEW = 150  # positive entries of a scheme: of more, fractions of the exact basis are too long to be worth it
+ZERO = Fraction(0)
 Table = list[list[Fraction]]
 Price = dict[tuple[int, int], Fraction]
 
@@ -98,7 +99,15 @@ def _of_sender(data: Mapping[str, Any], v: Table, near: Any) -> dict[str, Any]:
         return prove_maps.best_scheme(data, v, prove_maps.own_signals(data))
     p, u = shared.prior(data), data["alice"]
     scheme, price = _exact(p, u, v, near)
+    if _gap(p, u, v, scheme, price) and prove_maps.small(data):  # floats could not tell what is tight
+        return prove_maps.best_scheme(data, v, prove_maps.own_signals(data))
     return {"scheme": scheme, "obedience": [[a, 0, b, y] for (a, b), y in price.items() if y]}
+
+
+def _gap(p: Exact, u: Table, v: Table, scheme: Table, price: Price) -> Fraction:
+    """Return by how much the bound that prices prove exceeds the sender's value of a scheme."""
+    value = sum((q * g * x for q, row, f in zip(p, v, scheme, strict=True) for g, x in zip(row, f, strict=True)), ZERO)
+    return sum(map(max, _priced(p, u, v, price)), ZERO) - value
 
 
 def _priced(p: Exact, u: Table, v: Table, price: Price) -> Table:

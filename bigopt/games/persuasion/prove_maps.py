@@ -31,8 +31,22 @@ def heard(data: Mapping[str, Any], schemes: Sequence[Table]) -> Table:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
+def small(data: Mapping[str, Any]) -> bool:
+    """Whether a single sender's program in fractions is a matter of moments, where Alice learns nothing else."""
+    S, A = len(data["alice"]), len(data["alice"][0])
+    return _size(S, A, 1) <= LARGEST
+
+
+def _size(S: int, A: int, T: int) -> int:
+    """Return rows times columns of the program over all maps from T messages to A actions, in S states."""
+    maps: int = A**T
+    return (S + maps * T * (A - 1)) * S * maps
+
+
 def best_scheme(data: Mapping[str, Any], v: Table, kernel: Table) -> dict[str, Any]:
     """Return a scheme, its maps as `recommendations`, and prices of obedience [map, signal, instead, price].
+
+    Where Alice learns nothing else the maps are all her actions, in their order; else those that are used.
 
     Parameters
     ----------
@@ -49,7 +63,7 @@ def best_scheme(data: Mapping[str, Any], v: Table, kernel: Table) -> dict[str, A
     prior, alice = shared.prior(data), data["alice"]
     S, A, T = range(len(prior)), range(len(alice[0])), range(len(kernel[0]))
     count = len(A) ** len(T)
-    if (len(S) + count * len(T) * (len(A) - 1)) * len(S) * count > LARGEST:
+    if _size(len(S), len(A), len(T)) > LARGEST:
         raise UnsupportedProblem(
             f"prove: {count:,} maps from what Alice learns to actions are too many for fractions: use `bigopt solve`"
         )
@@ -74,6 +88,6 @@ def best_scheme(data: Mapping[str, Any], v: Table, kernel: Table) -> dict[str, A
         raise SolverFailed("prove: no scheme is obeyed: use `bigopt solve`", "infeasible")
     first = len(bounds) + len(sums)
     prices = [[*names[i - first], price] for i, price in found.prices.items() if i >= first and price]
-    used = sorted({r for (_, r), k in at.items() if found.point[k]})
+    used = sorted({r for (_, r), k in at.items() if found.point[k] or len(T) == 1})
     scheme = [[found.point[at[s, r]] for r in used] for s in S]
     return {"scheme": scheme, "recommendations": [list(maps[r]) for r in used], "obedience": prices}

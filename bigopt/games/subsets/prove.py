@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bigopt.concepts.proof import Proof, proved
@@ -11,8 +12,9 @@ from bigopt.concepts.proof import Proof, proved
 def nash(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim an equilibrium, and that its potential is the least of all profiles where these can be gone through."""
     choices = [[int(k) for k in choice] for choice in solution.choices]
-    words = ("nobody can do better alone, and no profile has a lower potential",)
-    return proved("subsets", "nash", data, {"choices": choices}, words)
+    proof = proved("subsets", "nash", data, {"choices": choices}, ("nobody can do better alone",))
+    more = ("no profile has a lower potential",) if "potential" in proof.claims else ()
+    return replace(proof, words=proof.words + more)
 
 
 def all_nash(data: Mapping[str, Any], solution: Any) -> Proof:

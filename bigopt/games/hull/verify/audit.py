@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from bigopt.alice import alignment
 from bigopt.arithmetic.arrays import Floats
@@ -22,18 +22,15 @@ from bigopt.errors import LimitReached
 from bigopt.games.hull.asked import alice_of
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify import robust
-from bigopt.games.hull.verify.claims import recorded
 
-ROUNDING = 1e-9  # of Alice's range: an error this small is rounding
 GAP = 1e-8  # of Alice's range
 SHOWN = 20  # outcomes of the witness that are named
-CONFIDENCE = 0.999
 DRAWS = 1_000  # of K Bobs
 
 
 def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Return the fields of an audit, and its certificate."""
-    convex = request.options.get("weights") == "one"
+    convex = request.options["weights"] == "one"
     alice, bobs = game.alices[:, alice_of(game, request)], game.bobs.T
     fields, certificate = alignment.certify(alice, bobs, point, convex=convex)
     request.deadline.check("verifying the audit")
@@ -43,9 +40,9 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     bound = float(alice @ witness) - level
     span = float(np.ptp(alice))
     gap = max(0.0, fields["epsilon"] - bound) / span
-    excess = 0.0 if convex else max(0.0, float(pulls.max())) * float(np.sum(fields["weights"])) / span
-    confidence = request.options.get("confidence", CONFIDENCE)
-    share = violating_share(game.rows, game.count + (1 if convex else 2), float(confidence))
+    excess = 0.0 if convex else float(np.maximum(pulls, 0.0) @ fields["weights"]) / span
+    confidence = float(request.options["confidence"])
+    share = violating_share(game.rows, game.count + (1 if convex else 2), confidence)
     checks = (
         *certificate.checks,
         Check(
@@ -54,16 +51,15 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     )
     fields |= {
         "violation": share,
-        "confidence": float(confidence),
+        "confidence": confidence,
         "entrant": _entrant(witness, level),
-        "uniform": _uniform(alice, bobs, float(confidence), game.seed),
+        "uniform": _uniform(alice, bobs, confidence, game.seed),
     } | dict.fromkeys(robust.FIELDS)
     if game.groups is not None:
         found, check = robust.audit(alice, bobs, game.groups, convex, point, request.deadline)
         fields |= found
         checks = (*checks, check)
-    stated = {key: point.get(key) for key in ("epsilon", "offset", "violation", "confidence", "uniform", "robust")}
-    return fields, Certificate((*checks, recorded(stated, fields, ROUNDING * span)))
+    return fields, Certificate(checks)
 
 
 def dual_witness(alice: Floats, bobs: Floats, convex: bool) -> Floats:
@@ -71,7 +67,9 @@ def dual_witness(alice: Floats, bobs: Floats, convex: bool) -> Floats:
     n, k = len(alice), len(bobs)
     free = 1 if convex else 0
     cost = np.r_[-alice, alice, np.ones(free)]
-    rows = np.hstack([bobs, -bobs, -np.ones((k, free))])
+    sizes = np.ptp(bobs, axis=1)[:, None]  # every Bob in his own unit, but no smaller than that of a common level
+    sizes = np.maximum(sizes, np.ptp(alice)) if convex else np.where(sizes > 0, sizes, 1.0)
+    rows = np.hstack([bobs / sizes, -bobs / sizes, -np.ones((k, free)) / sizes])
     sums = np.vstack([np.r_[np.ones(n), -np.ones(n), np.zeros(free)], np.r_[np.ones(2 * n), np.zeros(free)]])
     found = linprog(
         cost,
@@ -100,7 +98,7 @@ def violating_share(rows: int, variables: int, confidence: float) -> float:
     """
     if variables >= rows:
         return 1.0
-    return float(beta.ppf(confidence, variables, rows - variables + 1))
+    return float(betaincinv(variables, rows - variables + 1, confidence))
 
 
 def _entrant(witness: Floats, level: float) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     checks: list[Check] = [
         _policies(game, group, request),
         proved("smallest error", max(0.0, reached - smallest) / stake, ERROR, "stakes of a type", note),
+        _least(lengths, mean, stake, request),
         *_size_pairs(game, lengths, stake),
         *statics(game, group),
     ]
@@ -89,6 +90,15 @@ def _cycle(game: Mechanism, lengths: Floats, point: Mapping[str, Any], request: 
     if len(cycle) < 2 or len(set(cycle)) < len(cycle) or max(cycle) >= len(lengths):
         raise InstanceError(f"cycle: {str(cycle)[:40]}, expected two or more distinct types, below {len(lengths)}")
     return cycle
+
+
+def _least(lengths: Floats, mean: float, stake: float, request: Request) -> Check:
+    """Prove that no cycle has a lower mean: along it, p_t - p_s <= l(s -> t) - mean + excess sums to 0 on the left."""
+    shifted = lengths - mean
+    np.fill_diagonal(shifted, 0.0)
+    potentials = type_graph.shortest_paths(shifted, 0, request.deadline)
+    excess = max(0.0, type_graph.error(shifted, potentials))
+    return proved("minimum mean", excess / stake, ERROR, "stakes of a type", "potentials of the lengths less the mean")
 
 
 def _policies(game: Mechanism, group: int, request: Request) -> Check:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from bigopt.alice import combination
-from bigopt.arithmetic.arrays import Floats
+from bigopt.arithmetic.arrays import Floats, number, whole
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
+from bigopt.errors import InstanceError
 from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.reply import Reply
 from bigopt.games.persuasion.game import Persuasion
@@ -54,13 +55,34 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
         "epsilon_any_sum": epsilon[1],
         "bound_any_sum": game.first_best - 2 * epsilon[1],
     }
-    if "updates" in point:
-        fields["updates"] = point["updates"]
     checks = [simplex(*given)]
+    if point.get("updates") is not None:
+        fields["updates"], history = _history(game, point["updates"], schemes)
+        checks.append(history)
     if request.profile is None:
         checks.append(Check("regret", worst, REGRET, "the Bob's stakes", "; ".join(sorted(proofs)), grade=max(grades)))
     checks += _theorem_1(game, now.alice, fits, regrets)
     return fields, Certificate(tuple(checks), max(regrets), REGRET)
+
+
+def _history(game: Persuasion, given: Any, schemes: list[Floats]) -> tuple[list[dict[str, Any]], Check]:
+    """Return the moves that led to the schemes: each Bob's last one must be to his; the gains cannot be seen there."""
+    if not isinstance(given, (list, tuple)) or not all(isinstance(move, Mapping) for move in given):
+        raise InstanceError("updates: expected a list of objects with bob, gain and signals")
+    moves: list[dict[str, Any]] = []
+    last: dict[str, int] = {}
+    for k, move in enumerate(given):
+        if move.get("bob") not in game.names:
+            raise InstanceError(f"updates[{k}].bob: {str(move.get('bob'))[:40]!r}, expected one of the Bobs' names")
+        sent = int(whole([move.get("signals")], f"updates[{k}].signals", [1])[0])
+        gain = number(move.get("gain"), f"updates[{k}].gain", 0.0)
+        moves.append({"bob": move["bob"], "gain": gain, "signals": sent})
+        last[move["bob"]] = sent
+    apart = max((abs(sent - schemes[game.names.index(bob)].shape[1]) for bob, sent in last.items()), default=0)
+    note = "each Bob's last move is to his scheme; who gained what on the way is the dynamics' word"
+    if apart:
+        return moves, Check("history", float(apart), 0.0, "signals", note)
+    return moves, Check("history", 0.0, 0.0, "signals", note, "skipped", claimed=False)
 
 
 def stake_of(game: Persuasion, reply: Reply, kernel: Floats, utility: Floats) -> float:
