@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Canvas: TypeAlias = Union["Axes", "FigureBase", None]
 Size = tuple[float, float]
-SHARE = 0.8  # of a panel's width, for what stands over or under axes beside which a bar of colours may stand
 _PRINTED: ContextVar[str] = ContextVar("printed", default="")
 
 
@@ -76,15 +75,6 @@ def printed(width: str) -> Iterator[None]:
         yield
     finally:
         _PRINTED.reset(token)
-
-
-def room(axes: Axes, share: float = 1.0) -> float:
-    """Return the width in pixels that belongs to a panel, or a share of it where panels stand side by side."""
-    parent, spec = axes.get_figure(), axes.get_subplotspec()
-    assert parent is not None
-    panels = 1 if spec is None else spec.get_gridspec().ncols
-    mine = 1 if spec is None else len(spec.colspan)
-    return float(parent.bbox.width) * (1.0 if panels == mine else share * mine / panels)
 
 
 def figure_of(axes: Axes) -> Figure:

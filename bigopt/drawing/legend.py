@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bigopt.drawing.canvas import SHARE, printed_width, room
+from bigopt.drawing.canvas import printed_width
+from bigopt.drawing.room import SHARE, room
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,5 +49,8 @@ def _below(axes: Axes, columns: int, handles: list[Any] | None, width: str) -> L
 
 
 def legend_beside(axes: Axes, **more: Any) -> None:
-    """Explain everything that has a label, to the right of the axes."""
+    """Explain everything that has a label, to the right of the axes; below them in a column of a paper."""
+    if printed_width() == "column":
+        legend_below(axes, 1, more.get("handles"))
+        return
     axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, **more)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from matplotlib import rcParams
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
-from bigopt.drawing.canvas import SHARE, room
+from bigopt.drawing.room import SHARE, room
 
 
 class Picture(Figure):
@@ -26,10 +26,20 @@ class Picture(Figure):
     def set_size_inches(self, *size: Any, **how: Any) -> None:
         """Change the size; legends and names find their places again."""
         super().set_size_inches(*size, **how)
-        for axes in self.axes:
-            _fit_title(axes)
+        self._fit_lines()
         for layout in self._layouts:
             layout()
+
+    def _fit_lines(self) -> None:
+        """Write no title and no label of an axis larger than its panel is wide, or the figure."""
+        for axes in self.axes:
+            _fit(axes.title, rcParams["axes.titlesize"], room(axes, SHARE))
+            _fit(axes.xaxis.label, rcParams["axes.labelsize"], room(axes))
+        parts: tuple[Any, ...] = (self, *self.subfigs)
+        for part in parts:
+            whole: Text | None = getattr(part, "_suptitle", None)
+            if whole is not None:
+                _fit(whole, rcParams["figure.titlesize"], float(part.bbox.width))
 
     def __getstate__(self) -> Any:
         """Pickle what is drawn, without what would place it again."""
@@ -42,13 +52,12 @@ class Picture(Figure):
         return stream.getvalue()
 
 
-def _fit_title(axes: Axes) -> None:
-    """Write a title no larger than its panel is wide."""
-    title = axes.title
-    title.set_fontsize(rcParams["axes.titlesize"])
-    width, free = title.get_window_extent().width, room(axes, SHARE)
+def _fit(text: Text, size: float | str, free: float) -> None:
+    """Write a line at a size, or smaller where so many pixels are all there is."""
+    text.set_fontsize(size)
+    width = text.get_window_extent().width
     if width > free:
-        title.set_fontsize(float(title.get_fontsize()) * free / width)
+        text.set_fontsize(float(text.get_fontsize()) * free / width)
 
 
 def lay_out(figure: Any, layout: Callable[[], None]) -> None:

@@ -105,6 +105,13 @@ def test_legends_and_titles_do_not_meet_at_any_size(name: str, how: dict[str, An
         assert all(box.x0 >= 0 and box.x1 <= figure.bbox.x1 for box in boxes)
 
 
+@pytest.mark.parametrize("name", ["conversation/independent-signals", "conversation/duplicates"])
+def test_substitutes_that_hold_and_that_do_not_are_drawn(name: str) -> None:
+    solution = bigopt.solve(name, "substitutes")
+    axes: Any = solution.plot(width="column").axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [solution.left or 0.0, solution.right or 0.0]
+
+
 def test_a_picture_is_laid_out_again_at_another_size_and_pickled() -> None:
     figure: Any = bigopt.load("big/example-2-infinite").plot(figsize=(9, 3.6))
     columns = figure.axes[1].get_legend()._ncols
