@@ -272,4 +272,4 @@ class Kind:
     def __post_init__(self) -> None:
         """Tell the game's class how it is drawn: a wing's game does not know its pictures."""
         if self.plot is not None and isinstance(self.game, type) and issubclass(self.game, BaseGame):
-            self.game.draw = staticmethod(self.plot)
+            self.game._draw = staticmethod(self.plot)

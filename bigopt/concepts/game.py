@@ -36,18 +36,33 @@ class Game(Protocol):
 
 
 class BaseGame:
-    """A game that is equal to another of its kind with the same data, whatever their names."""
+    """A game that is equal to another of its kind with the same data, whatever their names.
+
+    Arguments of the methods
+    ------------------------
+    data : mapping
+        The kind's keys of an instance file: numeric arrays as nested lists or ndarrays, sidecars read.
+    name : str
+        The game's name.
+    ax : matplotlib Axes, Figure or SubFigure, optional
+        Where to draw; default a new figure.
+    figsize : (float, float), optional
+        Inches; default the picture's own.
+    """
 
     kind: ClassVar[str]
     name: str
-    draw: ClassVar[Callable[..., Any] | None] = None  # the kind's picture, told by its row
+    _draw: ClassVar[Callable[..., Any] | None] = None  # the kind's picture, told by its row
 
     def plot(self, ax: Any = None, figsize: tuple[float, float] | None = None) -> Any:
         """Return a matplotlib Figure of the game; `bigopt.plot(game, path)` writes one.
 
-        `ax` (axes or a figure) is where to draw instead of on a new figure; `figsize` is in inches.
+        Raises
+        ------
+        UsageError
+            The kind has no picture.
         """
-        draw = type(self).draw
+        draw = type(self)._draw
         if draw is None:
             raise UsageError(f"plot: kind {self.kind} has no picture yet")
         figure = draw(self, None, ax)

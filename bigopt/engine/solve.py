@@ -195,6 +195,16 @@ def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:
     **data
         The keyword arguments of the model's own ``build``.
 
+    Returns
+    -------
+    pyo.ConcreteModel
+        Named like the model; `solve(game, model=...)` takes it back.
+
+    Raises
+    ------
+    UsageError
+        No such model, one for another kind of game, or data that it does not take.
+
     Examples
     --------
     >>> import bigopt
