@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 Rng = np.random.Generator
+DEEPEST = 20  # levels below which nothing is changed
 NUMBERS: tuple[Any, ...] = (
     0, -1, 1, -0.0, 1e308, -1e308, 5e-324, 1e-300, 2**53 + 1, 2**63, 10**25, 10**400, -(10**30), 0.1, 1e9, 1e16, 3.5,
     float("nan"), float("inf"), float("-inf"), True,
@@ -42,6 +43,8 @@ def changed(rng: Rng, data: Any) -> Any:
 
 def _places(data: Any, here: tuple[Any, ...]) -> Any:
     yield here
+    if len(here) > DEEPEST:
+        return
     if isinstance(data, dict):
         for key, value in data.items():
             yield from _places(value, (*here, key))

@@ -26,17 +26,19 @@ INTERPRETERS = {
     "bigopt solve --json": ("-m", "bigopt", "solve", EXAMPLE, "--json"),
 }
 RUNS = 40  # of a comparison
+SMOKE = ("an empty interpreter", "bigopt --version")
 TINY = ("big/example-1-same-side", EXAMPLE)
 
 
 def run(smoke: bool) -> list[Row]:
-    """Return the rows; `smoke` starts each process once, with the bytecode that is there."""
+    """Return the rows; `smoke` starts two processes and a comparison once, with the bytecode that is there."""
+    if smoke:
+        single = {name: partial(cpu_seconds, "", *INTERPRETERS[name]) for name in SMOKE}
+        comparison = {"exact": partial(_comparison, "", 2, "exact")}
+        return paired("one process", single, repeats=1) + paired("compare, a process a run", comparison, repeats=1)
     with tempfile.TemporaryDirectory() as folder:
-        spent = partial(cpu_seconds, "" if smoke else folder)
-        single = {name: partial(spent, *words) for name, words in INTERPRETERS.items()}
-        rows = paired("one process", single, repeats=1 if smoke else 9, warm=not smoke)
-        if smoke:
-            return rows + paired("compare, a process a run", {"exact": partial(_comparison, "", 2, "exact")}, repeats=1)
+        single = {name: partial(cpu_seconds, folder, *words) for name, words in INTERPRETERS.items()}
+        rows = paired("one process", single, repeats=9, warm=True)
         _comparison(folder, len(TINY), "highs")  # writes the bytecode
         cases = ((2, "exact"), (RUNS, "exact"), (RUNS, "highs"))
         several = {f"{n} runs, {solver}": partial(_comparison, folder, n, solver) for n, solver in cases}

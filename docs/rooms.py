@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -14,6 +15,7 @@ FACES = {"__init__", "__main__", "catalog"}  # the public names look into every 
 START, END = "<!-- made by python docs/rooms.py -->\n", "<!-- end -->\n"
 
 
+@cache
 def rooms() -> nx.DiGraph:
     """Return the rooms, an edge from each to every other whose modules it imports, `says` being what it is for."""
     graph = nx.DiGraph()

@@ -58,6 +58,22 @@ class ActionSet(ABC):
         Whether linear inequalities describe it.
     dimension : int
         d, of the space; the set itself may be flatter.
+
+    Arguments of the methods
+    ------------------------
+    points, directions : ndarray (n, d)
+        A row a point, or a direction; any length. Arrays of another shape are refused by an `InstanceError`.
+    tolerance, radius : float
+        A length, at least 0.
+    origin : ndarray (d,)
+    linear, conic : str
+        Problem classes, as "LP" and "QCP".
+    data : mapping
+        The set's entry of an instance file, which stands there at `path`.
+    path, name : str
+        Where the entry stands; the attribute that is set.
+    value : object
+        What it becomes.
     """
 
     type: ClassVar[str]
@@ -166,7 +182,7 @@ class ActionSet(ABC):
     @classmethod
     @abstractmethod
     def parse(cls, data: Mapping[str, Any], dimension: int) -> Self:
-        """Build the set from an entry with the right keys; errors name the key only."""
+        """Return the set of an entry with the right keys; errors name the key only."""
 
     def to_instance(self) -> dict[str, Any]:
         """Return the entry of an instance file."""

@@ -114,13 +114,13 @@ class Polytope(ActionSet):
 
     def _reduce(self) -> None:
         """Write the inequalities in the coordinates that the equations leave free, with rows of unit length."""
-        from scipy.linalg import null_space
-
         origin: Floats = np.zeros(self.dimension)
         free: Floats = np.eye(self.dimension)
         unit, sides = unit_rows(self.A, self.b)
         size = float(np.abs(sides).max()) or 1.0
         if self.A_eq is not None and self.b_eq is not None:
+            from scipy.linalg import null_space
+
             equations, levels = unit_rows(self.A_eq, self.b_eq)
             size = max(size, float(np.abs(levels).max()))
             origin = np.linalg.lstsq(equations, levels, rcond=None)[0].astype(np.float64)

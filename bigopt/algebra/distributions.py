@@ -49,11 +49,6 @@ def divergence(m: pyo.ConcreteModel, initial: Floats, name: str) -> Any:
     return pyo.quicksum((m.p[o] - q[o]) ** 2 for o in free) + gone
 
 
-def problem_class(regularizer: str, linear: str = "QP") -> str:
-    """Return the class of a program with that divergence in its objective."""
-    return "NLP" if regularizer == "kl" else linear
-
-
 def read_policy(m: pyo.ConcreteModel) -> Floats:
     """Return the policy, shape (|O|,)."""
     return np.array([max(0.0, pyo.value(p)) for p in m.p.values()])

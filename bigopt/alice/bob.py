@@ -13,6 +13,12 @@ KEYS = {"name", "utility"}
 class Bob:
     """A Bob: his name, and his utility of every state and action, as Alice's table has them.
 
+    Parameters
+    ----------
+    name : str
+    utility : array_like, shape (S, A), or S arrays
+        Of the shapes of Alice's, in a unit of his own.
+
     Examples
     --------
     >>> import bigopt

@@ -10,7 +10,7 @@ from bigopt.cli import standard_input
 from bigopt.concepts.deadline import Deadline
 from bigopt.engine import arguments as engine_arguments
 from bigopt.engine.choose import load_solvers
-from bigopt.files import instance
+from bigopt.files import ahead, instance
 from bigopt.files import library as stored
 from bigopt.files.text import refuse_slow
 
@@ -41,7 +41,7 @@ def within(
     engine_arguments.check(time_limit=seconds)
     file = path(text)
     refuse_slow(file, seconds)
-    kind = instance.prepare(file)
+    kind = ahead.prepare(file)
     if kind is not None and solver:
         load_solvers(kind, concept, solver)
     deadline = Deadline(seconds)

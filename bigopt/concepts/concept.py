@@ -5,39 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, ClassVar, Protocol
+from typing import Any
 
 from bigopt.concepts.answer import Answer as Answer
 from bigopt.concepts.answer import Kept
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.game import BaseGame
+from bigopt.concepts.game import Game as Game
 from bigopt.concepts.proof import Proof
 from bigopt.concepts.solution import Certificate, Solution
 from bigopt.display.tables import Table as Table
 from bigopt.errors import UnsupportedProblem
-
-
-class Game(Protocol):
-    """What every wing's game is: a frozen dataclass, validated once.
-
-    `from_instance` takes the instance file's own keys (numeric arrays as nested lists or ndarrays, sidecars already
-    read) and raises `InstanceError` with the JSON path of the first wrong entry; `to_instance` is its inverse.
-    """
-
-    kind: ClassVar[str]
-
-    @property
-    def name(self) -> str:
-        """The instance's name."""
-        ...
-
-    def describe(self) -> str:
-        """Return the game in one line."""
-        ...
-
-    def to_instance(self) -> dict[str, Any]:
-        """Return the kind's keys of an instance file."""
-        ...
 
 
 def always_true(value: Any) -> bool:
@@ -275,7 +253,7 @@ class Kind:
     """
 
     name: str
-    game: Any
+    game: type[Any]
     folder: str
     concepts: tuple[Concept, ...]
     plot: Callable[[Any, Solution | None, Any], Any] | None = None
@@ -294,4 +272,4 @@ class Kind:
     def __post_init__(self) -> None:
         """Tell the game's class how it is drawn: a wing's game does not know its pictures."""
         if self.plot is not None and isinstance(self.game, type) and issubclass(self.game, BaseGame):
-            self.game.draw = staticmethod(self.plot)
+            self.game._draw = staticmethod(self.plot)

@@ -1,10 +1,10 @@
-"""What the games of every kind share: they compare by content and show themselves in one line."""
+"""What a game is, and what the games of every kind share: they compare by content and show themselves in one line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -12,19 +12,57 @@ from bigopt.display.tables import Line, Table, as_html, short
 from bigopt.errors import UsageError, printable
 
 
+class Game(Protocol):
+    """What every wing's game is: a frozen dataclass, validated once.
+
+    `from_instance` takes the instance file's own keys (numeric arrays as nested lists or ndarrays, sidecars already
+    read) and raises `InstanceError` with the JSON path of the first wrong entry; `to_instance` is its inverse.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    def name(self) -> str:
+        """The instance's name."""
+        ...
+
+    def describe(self) -> str:
+        """Return the game in one line."""
+        ...
+
+    def to_instance(self) -> dict[str, Any]:
+        """Return the kind's keys of an instance file."""
+        ...
+
+
 class BaseGame:
-    """A game that is equal to another of its kind with the same data, whatever their names."""
+    """A game that is equal to another of its kind with the same data, whatever their names.
+
+    Arguments of the methods
+    ------------------------
+    data : mapping
+        The kind's keys of an instance file: numeric arrays as nested lists or ndarrays, sidecars read.
+    name : str
+        The game's name.
+    ax : matplotlib Axes, Figure or SubFigure, optional
+        Where to draw; default a new figure.
+    figsize : (float, float), optional
+        Inches; default the picture's own.
+    """
 
     kind: ClassVar[str]
     name: str
-    draw: ClassVar[Callable[..., Any] | None] = None  # the kind's picture, told by its row
+    _draw: ClassVar[Callable[..., Any] | None] = None  # the kind's picture, told by its row
 
     def plot(self, ax: Any = None, figsize: tuple[float, float] | None = None) -> Any:
         """Return a matplotlib Figure of the game; `bigopt.plot(game, path)` writes one.
 
-        `ax` (axes or a figure) is where to draw instead of on a new figure; `figsize` is in inches.
+        Raises
+        ------
+        UsageError
+            The kind has no picture.
         """
-        draw = type(self).draw
+        draw = type(self)._draw
         if draw is None:
             raise UsageError(f"plot: kind {self.kind} has no picture yet")
         figure = draw(self, None, ax)

@@ -16,6 +16,7 @@ import numpy as np
 from bigopt.concepts.certificate import CONVINCING, EXIT_OF, GRADES, LIMIT, SOLVED, Certificate, Check, limited
 from bigopt.concepts.exact import texts
 from bigopt.concepts.fields import axes_of, by_name, declare
+from bigopt.concepts.game import Game
 from bigopt.concepts.report import report
 from bigopt.display.frames import frame, tidy
 from bigopt.display.tables import as_html, as_text, short
@@ -67,12 +68,36 @@ class Solution:
     """The answer to one concept on one instance; its `fields` are attributes too (``solution.receiver``).
 
     Each concept has a class of its own, which annotates its fields (see `bigopt.concepts.fields`). Where a field is
-    called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`: why it
-    `stopped`, what `holds` of the point, the `objective` (recomputed) and a `bound` on it. The `certificate` has all
-    checks, `solver` its name, version and options; `seconds` are of building (the `model` file), solving and verifying.
-    `game`, `draw` and `tables` serve pictures and reports; `instance` and `kind` are the game's name and kind.
-    `fractions` are the fields that the verifier computed as such, `exactly` finds all that `exact` holds, `shows_exact`
-    says which belong to what is shown and written.
+    called like something of the run, as `holds`, the attribute is the field, and the run's is in `outcome`.
+
+    Attributes
+    ----------
+    instance, kind, concept : str
+        The game's name and kind, and what was asked of it.
+    solver : SolverRecord
+        Name, version and options.
+    model : str or None
+        The model file; None for a procedure of ours.
+    stopped, holds : str
+        Why it stopped, and what holds of the point, in Pyomo's words.
+    objective, bound : float or None
+        Recomputed from the point, and a bound on it, in the concept's unit; None where there is none.
+    fields : mapping
+        The concept's own, from its verifier.
+    certificate : Certificate
+        All checks.
+    seconds : mapping
+        Wall clock of `build`, `solve` and `verify`.
+    game : Game or None
+        What was solved.
+    draw, tables : callable or None
+        Serve pictures and reports.
+    fractions : mapping
+        The fields that the verifier computed as fractions.
+    exactly : callable or None
+        Finds all that `exact` holds.
+    shows_exact : str
+        Which of these are shown and written.
     """
 
     instance: str
@@ -87,7 +112,7 @@ class Solution:
     fields: Mapping[str, Any]
     certificate: Certificate
     seconds: Mapping[str, float]
-    game: Any = None
+    game: Game | None = None
     draw: Callable[..., Any] | None = None
     tables: Callable[[Any, Mapping[str, Any]], Sequence[Any]] | None = None
     fractions: Mapping[str, Any] = field(default_factory=dict)
@@ -183,7 +208,13 @@ class Solution:
         }
 
     def to_json(self, indent: int | None = None) -> str:
-        """Return JSON text; infinities and NaN become null."""
+        """Return JSON text; infinities and NaN become null.
+
+        Parameters
+        ----------
+        indent : int, optional
+            Spaces a level; default: one line.
+        """
         separators = (",", ":") if indent is None else None
         return json.dumps(self.to_dict(), indent=indent, separators=separators, allow_nan=False)
 
@@ -214,8 +245,16 @@ class Solution:
     ) -> Any:
         """Return a matplotlib Figure of the game with this solution; write it only where a `path` is given.
 
-        `figsize` is in inches, as (width, height); `ax` is where to draw instead of on a new figure; `width` is
-        "column" or "text" of a paper.
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write too (.png, .svg or .pdf).
+        figsize : (float, float), optional
+            Inches, width and height; default the picture's own.
+        ax : matplotlib Axes, Figure or SubFigure, optional
+            Where to draw; default a new figure.
+        width : {"column", "text"}, optional
+            For a paper: 3.4 or 6.9 inches wide.
 
         Raises
         ------

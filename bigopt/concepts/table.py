@@ -49,6 +49,11 @@ class Table(MutableMapping[str, Row], Generic[Row]):
         self._look()
         return iter(tuple(self._rows))
 
+    def nearest_first(self) -> Iterator[Row]:
+        """Go through the rows: those that are imported already, then the others, each imported at its turn."""
+        for name in sorted(self, key=lambda name: isinstance(self._rows[name], str)):
+            yield self[name]
+
     def __len__(self) -> int:
         """Count the rows."""
         self._look()

@@ -7,7 +7,7 @@ from dataclasses import is_dataclass
 from fractions import Fraction
 from typing import Any
 
-from bigopt.concepts.concept import Concept, Kind
+from bigopt.concepts.concept import Concept, Game, Kind
 from bigopt.concepts.exact import only_numbers
 from bigopt.concepts.proof import long_numbers
 from bigopt.concepts.solution import EVERYTHING, NOTHING, VERIFIER, Solution, plain
@@ -20,7 +20,7 @@ SMALL = 400  # numbers of a game: its exact values are shown without being asked
 NEAR = 1e-7  # of a field's largest number: how far a claim may be from the float that it is said to be
 
 
-def shown(row: Concept, game: Any, asked: bool | None) -> str:
+def shown(row: Concept, game: Game, asked: bool | None) -> str:
     """Return what of the exact values is shown: what was asked for, else what is a matter of moments."""
     if asked is not None:
         return EVERYTHING if asked else NOTHING
@@ -29,14 +29,14 @@ def shown(row: Concept, game: Any, asked: bool | None) -> str:
     return VERIFIER if row.exact or kinds.kind_of(game).slow_proofs else EVERYTHING
 
 
-def count(game: Any) -> int:
-    """Return how many numbers a game holds, without unpacking an array."""
-    if hasattr(game, "size"):
-        return int(game.size)
-    if isinstance(game, (tuple, list)):
-        return sum(map(count, game))
-    if is_dataclass(game):
-        return sum(count(getattr(game, attribute.name)) for attribute in attributes(game))
+def count(data: object) -> int:
+    """Return how many numbers a game, or a part of its data, holds, without unpacking an array."""
+    if hasattr(data, "size"):
+        return int(data.size)
+    if isinstance(data, (tuple, list)):
+        return sum(map(count, data))
+    if is_dataclass(data):
+        return sum(count(getattr(data, attribute.name)) for attribute in attributes(data))
     return 1
 
 
@@ -67,14 +67,15 @@ def known(solution: Solution) -> dict[str, Any]:
 
 def demanded(solution: Solution) -> dict[str, Any]:
     """Return the same, or raise what a prover raises."""
-    if not solution.certificate.verified:
+    game = solution.game
+    if not solution.certificate.verified or game is None:
         return {}
     found = dict(solution.fractions)
-    kind = kinds.kind_of(solution.game)
+    kind = kinds.kind_of(game)
     prover = kind.values.get(solution.concept) or kind.provers.get(solution.concept)
     if prover is None:
         return found
-    data = as_exact(solution.game)
+    data = as_exact(game)
     why = kind.without_rule[solution.concept](data) if solution.concept in kind.without_rule else None
     if why is not None:
         raise UnsupportedProblem(f"option exact=true: {solution.concept} {why}: leave it out")

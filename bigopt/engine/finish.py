@@ -35,7 +35,7 @@ def finish(
         try:
             fields, fractions, certificate = _verified(row, game, request, answer, answer.point)
         except LimitReached:
-            stopped, holds = "maxTimeLimit", "unknown"
+            stopped, holds = "maxTimeLimit" if request.deadline.expired else "iterationLimit", "unknown"
             fields = {key: value for key, value in answer.point.items() if not key.startswith("_")}
         seconds["verify"] = time.perf_counter() - start
     if request.deadline.expired and stopped == SOLVED:

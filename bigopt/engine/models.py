@@ -57,7 +57,7 @@ def build(module: ModuleType, name: str, game: Game, arguments: Mapping[str, Any
     UsageError
         The file is for another kind of game (by the annotation of its first argument), or fails.
     """
-    _refuse_other_kind(module, name, game)
+    refuse_other_kind(module, name, game)
     with uncollected():  # a model only grows while it is built: collections would find nothing, in most of the time
         model = guard(lambda: module.build(game, **arguments), name)
     if model is None:
@@ -77,8 +77,13 @@ def build_theirs(module: ModuleType, name: str, game: Game, arguments: Mapping[s
     return model
 
 
-def _refuse_other_kind(module: ModuleType, name: str, game: Game) -> None:
-    """Refuse a model file whose `build` is annotated for another kind of game."""
+def refuse_other_kind(module: ModuleType, name: str, game: Game) -> None:
+    """Refuse a model file whose `build` is annotated for another kind of game.
+
+    Raises
+    ------
+    UsageError
+    """
     first = next(iter(inspect.signature(module.build).parameters.values()), None)
     wanted = first.annotation if first is not None else inspect.Parameter.empty
     if isinstance(wanted, str):

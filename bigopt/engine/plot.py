@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,12 +45,18 @@ def plot_game(
     game : a game of any kind, or the path or the stored name of an instance
     path : str or Path, optional
         Where to write too (.png, .svg or .pdf); nothing is written without it.
+    solution : Solution, optional
+        What `bigopt.solve` or `bigopt.check` returned of this game; default: the game alone.
     figsize : (float, float), optional
         Inches; default the picture's own.
     ax : matplotlib Axes, Figure or SubFigure, optional
         Where to draw; default a new figure. One pair of axes is enough for pictures of one panel.
     width : {"column", "text"}, optional
         For a paper: 3.4 or 6.9 inches wide, with letters of 8 points.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
 
     Raises
     ------
@@ -116,7 +123,8 @@ def _bytes(figure: Figure, ending: str, exact: bool) -> bytes:
 
     stream = io.BytesIO()
     cut: dict[str, Any] = {} if exact else {"bbox_inches": "tight"}
-    with rc_context(STYLE):
+    with rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph ")  # a letter that the font lacks, quoted as it is, escapes and all
         figure.savefig(stream, format=ending[1:], dpi=300 if exact else 150, metadata=UNDATED[ending], **cut)
     return stream.getvalue()
 

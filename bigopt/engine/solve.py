@@ -146,7 +146,8 @@ def _so_far(request: Request, error: LimitReached) -> Answer:
             kept = request.kept.get()
     except LimitReached:
         kept = None
-    return kept or Answer(None, stopped="maxTimeLimit", holds="noSolution", options={"message": str(error)})
+    stopped = "maxTimeLimit" if request.deadline.expired else "iterationLimit"  # a size that is too large
+    return kept or Answer(None, stopped=stopped, holds="noSolution", options={"message": str(error)})
 
 
 def _instead(answer: Answer, row: Concept, asked: str, chosen: str, found: str) -> Answer:
@@ -167,6 +168,7 @@ def _solve_model(
             formulation = formulation_for(row, game, request, model)
             name = name or formulation.model
             module = library.model(formulation.model)
+            models.refuse_other_kind(module, name, game)
         built = model
         if isinstance(model, (str, Path)):
             built = _build(game, request, formulation, module, seconds, models.build_theirs)
@@ -176,7 +178,10 @@ def _solve_model(
         answer = _instead(answer, row, asked, request.solver, found)
     except LimitReached as error:
         answer = _so_far(request, error)
-    return finish(replace(row, objective="", sense=""), game, request, answer, name, seconds)
+    try:
+        return finish(replace(row, objective="", sense=""), game, request, answer, name, seconds)
+    except KeyError as error:
+        raise UsageError(f"model {name}: reads no {error}, which {row.name} is: give a model of this concept") from None
 
 
 def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:
@@ -189,6 +194,16 @@ def build(model: str | Path, game: Game, **data: Any) -> pyo.ConcreteModel:
     game : the game it is for
     **data
         The keyword arguments of the model's own ``build``.
+
+    Returns
+    -------
+    pyo.ConcreteModel
+        Named like the model; `solve(game, model=...)` takes it back.
+
+    Raises
+    ------
+    UsageError
+        No such model, one for another kind of game, or data that it does not take.
 
     Examples
     --------

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bigopt.arithmetic.decimals import fraction
+from bigopt.concepts.concept import Game
 from bigopt.errors import InstanceError, UsageError
 from bigopt.files.text import read_json
 
@@ -35,7 +36,7 @@ def read_exact(path: Path) -> dict[str, Any]:
     return data
 
 
-def as_exact(game: Any) -> dict[str, Any]:
+def as_exact(game: Game) -> dict[str, Any]:
     """Return a game as `read_exact` would read its file: the decimals of its numbers, as fractions."""
     data: dict[str, Any] = _exactly({"kind": game.kind, **game.to_instance()})
     return data

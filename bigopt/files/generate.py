@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, get_type_hints
 
+from bigopt.arithmetic.arrays import LARGEST
 from bigopt.errors import UsageError, close_to
 from bigopt.games import kinds
 
@@ -14,7 +15,16 @@ TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0":
 
 def families() -> dict[str, Callable[..., Any]]:
     """Return every family by name (underscores become hyphens)."""
-    return {f.__name__.replace("_", "-"): f for kind in kinds.KINDS.values() for f in kind.families}
+    return {_name(f): f for kind in kinds.KINDS.values() for f in kind.families}
+
+
+def known(family: str) -> Callable[..., Any] | None:
+    """Return the function of a family, or None; no wing is imported that is not needed to find it."""
+    return next((f for kind in kinds.KINDS.nearest_first() for f in kind.families if _name(f) == family), None)
+
+
+def _name(make: Callable[..., Any]) -> str:
+    return make.__name__.replace("_", "-")
 
 
 def parse_flags(family: str, words: Sequence[str]) -> dict[str, Any]:
@@ -54,6 +64,10 @@ def generate(family: str, **arguments: Any) -> Any:
     unknown = set(arguments) - set(inspect.signature(make).parameters)
     if unknown:
         raise UsageError(f"generate {family}: {min(unknown)!r} is not a parameter, expected {usage(family)}")
+    for name, given in arguments.items():
+        if isinstance(given, float) and not abs(given) <= LARGEST:
+            what = f"{given:g}, expected a finite number of size at most {LARGEST:g}"
+            raise UsageError(f"generate {family}: {name}: {what}")
     try:
         return make(**arguments)
     except MemoryError:
@@ -85,10 +99,10 @@ def _keywords(make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 
 def find(family: str) -> Callable[..., Any]:
     """Return the function of a family, or raise `UsageError` with the families there are."""
-    known = families()
-    if family not in known:
-        raise UsageError(f"generate: {family[:40]!r} is not a family{close_to(family, known)}")
-    return known[family]
+    found = known(family)
+    if found is None:
+        raise UsageError(f"generate: {family[:40]!r} is not a family{close_to(family, families())}")
+    return found
 
 
 def _convert(text: str, hint: Any, where: str) -> Any:

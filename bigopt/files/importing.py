@@ -31,13 +31,20 @@ def read_table(
     table : path or frame, or a sequence of them for a construction
         A CSV, TSV or Parquet file, or a pandas, polars or pyarrow frame.
     kind : str
-        As "market"; `flags` are the kind's, as ``bigopt import KIND`` has them.
+        As "market".
     construction : str
         As "movielens", of a market from two tables: ratings and films.
     name : str
         The game's name; default the file's.
+    **flags
+        The kind's, as ``bigopt import KIND`` has them.
     report : callable
         Told what was done about odd cells, a line each.
+
+    Returns
+    -------
+    Game
+        Of that kind.
 
     Raises
     ------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -78,6 +77,16 @@ def schema(kind: str) -> dict[str, Any]:
 def read(path: str | Path) -> Instance:
     """Read an instance file, or a stored instance by its name.
 
+    Parameters
+    ----------
+    path : str or Path
+        A file, or a name as "big/example-1-opposed" or "example-1-opposed".
+
+    Returns
+    -------
+    Instance
+        The `game`, and the file's remarks: `name`, `source`, `notes`, `status`, `expected`.
+
     Raises
     ------
     InstanceError
@@ -101,22 +110,6 @@ def read(path: str | Path) -> Instance:
         raise InstanceError(f"{path}: {error}") from None
     except RecursionError:
         raise InstanceError(f"{path}: nested too deeply, expected an instance as `bigopt schema KIND` shows") from None
-
-
-def prepare(path: str | Path) -> Kind | None:
-    """Import the wing of a file's kind, as far as its start tells, and return its row: no time limit counts that."""
-    if Path(path).suffix == ".toml":
-        from bigopt.files.generate import families
-
-        families()
-        return None
-    with contextlib.suppress(OSError, ValueError, UsageError):  # whatever is wrong with it is said where it is read
-        if Path(path).is_file():
-            with Path(path).open("rb") as stream:
-                found = re.search(rb'"kind"\s*:\s*"(\w+)"', stream.read(1 << 16))
-            if found is not None:
-                return kinds.find(found.group(1).decode())
-    return None
 
 
 def parse(data: Any, path: Path) -> Instance:
@@ -145,12 +138,22 @@ def parse(data: Any, path: Path) -> Instance:
 
 
 def load(path: str | Path) -> Any:
-    """Return the game of an instance file, or of a stored instance by its name. Errors as in `read`.
+    """Return the game of an instance file, or of a stored instance by its name.
 
     Parameters
     ----------
     path : str or Path
         A file, or a name as "big/example-1-opposed" or "example-1-opposed".
+
+    Returns
+    -------
+    Game
+        Of the class of its kind, as `Influencers`.
+
+    Raises
+    ------
+    InstanceError
+        As in `read`.
 
     Examples
     --------
@@ -196,6 +199,11 @@ def save(game: Game | str | Path, path: str | Path, **common: Any) -> Path:
         The file to write.
     **common
         Keys beside the game's own: ``source``, ``notes``, ``expected``.
+
+    Returns
+    -------
+    Path
+        The file that was written.
 
     Raises
     ------

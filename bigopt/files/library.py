@@ -30,7 +30,9 @@ def instance(name: str) -> Path:
 
 def _whole_name(name: str) -> str:
     """Return the stored name that ends in a name of one word, where there is just one."""
-    ends = [stored for stored in instances() if "/" not in name and stored.rsplit("/", 1)[-1] in (name, f"{name}.toml")]
+    if "/" in name:
+        return name
+    ends = [stored for stored in instances() if stored.rsplit("/", 1)[-1] in (name, f"{name}.toml")]
     return ends[0] if len(ends) == 1 else name
 
 

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from bigopt.errors import BigoptError, InstanceError, close_to
-from bigopt.files.generate import families, generate, usage
+from bigopt.files.generate import families, generate, known, usage
 from bigopt.files.instance import COMMON, Instance
 from bigopt.files.text import read_json
 
@@ -73,7 +73,7 @@ def read(path: Path) -> Instance:
     if unknown:
         raise InstanceError(f"{path}: unknown key {unknown[0][:40]!r}{close_to(unknown[0], KEYS)}")
     family, parameters = data.get("family"), data.get("parameters", {})
-    if not isinstance(family, str) or family not in families():
+    if not isinstance(family, str) or known(family) is None:
         raise InstanceError(f"{path}: family: {str(family)[:40]!r}{close_to(str(family), families())}")
     if not isinstance(parameters, dict):
         raise InstanceError(f"{path}: parameters: expected a table of {usage(family)}")

@@ -135,7 +135,10 @@ def write_beside(game: Game, path: Path, **common: Any) -> list[Path]:
 
 def _apart(value: Any, key: str, sidecar: Path, beside: dict[str, Any]) -> Any:
     """Put a long array among those beside the file and return the reference to it; anything else stays."""
-    array = np.asarray(value) if isinstance(value, list) else None
+    try:
+        array = np.asarray(value) if isinstance(value, list) else None
+    except ValueError:  # rows of different lengths, as of states with different policies
+        return value
     if array is None or array.dtype.kind not in "iuf" or array.size <= BESIDE:
         return value
     beside[key] = array

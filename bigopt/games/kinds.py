@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from bigopt.concepts.concept import Concept, Kind
+from bigopt.concepts.concept import Concept, Game, Kind
 from bigopt.concepts.solution import Solution
 from bigopt.concepts.table import Table
 from bigopt.errors import UsageError, close_to
@@ -29,7 +27,7 @@ def find(name: str) -> Kind:
     return KINDS[name]
 
 
-def kind_of(game: Any) -> Kind:
+def kind_of(game: object) -> Kind:
     """Return the row of a game's kind, or raise `UsageError` for what is no game."""
     if not hasattr(game, "kind"):
         raise UsageError(
@@ -41,7 +39,7 @@ def kind_of(game: Any) -> Kind:
     return row
 
 
-def concept_of(game: Any, name: str | type[Solution] | None = None) -> Concept:
+def concept_of(game: Game, name: str | type[Solution] | None = None) -> Concept:
     """Return a concept that applies to the game: the named one, else the first that does not refuse it.
 
     The class of a concept's solutions names it too.

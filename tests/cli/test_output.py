@@ -87,7 +87,7 @@ COMMANDS = [
     ("export", EXAMPLE, "--to", "lp", "-o", "{folder}/model.lp"),
     ("export", SUBSETS, "--to", "nfg", "-o", "{folder}/game.nfg"),
     ("plot", EXAMPLE, "-o", "{folder}/game.png"),
-    ("compare", EXAMPLE, "--solvers", "highs", "--time-limit", "600", "--out", "{folder}/rows"),
+    ("compare", EXAMPLE, "--solvers", "highs", "--reference", "0", "--out", "{folder}/rows"),
     ("sweep", EXAMPLE, "--set", "targets[0][0]=0:2:2", "--out", "{folder}/sweep"),
     ("prove", EXAMPLE, "-o", "{folder}/proof.json"),
 ]

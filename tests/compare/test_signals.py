@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def test_a_signal_ends_the_workers_too(number: signal.Signals, tmp_path: Path) -
     words = [sys.executable, "-m", "bigopt", "compare", "a.toml", "b.toml", "--concept", "all-nash"]
     words += ["--solvers", "exact", "--jobs", "2", "--time-limit", "100", "--out", "rows"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "MARKER": marker}
-    process = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE)
+    heard = partial(signal.signal, signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+    process = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, preexec_fn=heard)
     try:
         end = time.monotonic() + 300
         while len(running(marker)) < 4 and time.monotonic() < end:  # it, the process that forks, and two runs

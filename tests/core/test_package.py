@@ -22,7 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("source") / "bigopt"
     skip = shutil.ignore_patterns(".git", "build", "*.egg-info", "__pycache__", ".*_cache", ".venv", ".hypothesis")
     shutil.copytree(ROOT, source, ignore=skip)
-    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(source)]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(source)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return folder
@@ -56,6 +56,7 @@ def test_the_wheel_solves_in_a_new_environment_from_another_folder(built: Path, 
         "install",
         "-q",
         "--no-deps",
+        "--no-compile",
         "--target",
         str(site),
         "--disable-pip-version-check",

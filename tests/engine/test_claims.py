@@ -8,6 +8,7 @@ import pytest
 
 import bigopt
 from bigopt.engine.check import check_solution
+from bigopt.errors import LimitReached
 from bigopt.files import instance
 
 
@@ -29,3 +30,16 @@ def test_claims_follow_the_size_of_the_game(tmp_path: Path, unit: float) -> None
     assert not claimed(tmp_path, unit, losses=[1.001 * unit**2, unit**2])
     assert claimed(tmp_path, unit, losses=[(1 + 1e-9) * unit**2, unit**2])
     assert not claimed(tmp_path, unit, receiver=[3.003 * unit])
+
+
+def test_a_claim_that_no_time_was_left_for_is_not_compared_with_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "claim.json").write_text('{"concept": "nash", "solution": {"actions": 5, "losses": "none"}}')
+
+    def late(*arguments: Any) -> Any:
+        raise LimitReached("too late")
+
+    monkeypatch.setattr("bigopt.engine.finish._verified", late)
+    with pytest.raises(LimitReached, match="before anything was verified"):
+        bigopt.check("big/example-1-opposed", tmp_path / "claim.json")

@@ -82,6 +82,14 @@ def test_states_with_other_policies_leave_cells_empty() -> None:
     assert game.policies == (("A", "B"), ("A",)) and game.states == ("state 0", "state 1")
 
 
+def test_states_of_different_length_are_written(tmp_path: Path) -> None:
+    table, out = tmp_path / "ragged.csv", tmp_path / "ragged.json"
+    table.write_text("state,policy,human,ai\na,x,1,2\na,y,2,1\nb,x,0,1\n")
+    assert run("market", str(table), "--alice", "human", "-o", str(out)).exit_code == 0
+    game: Any = bigopt.load(out)
+    assert [row.tolist() for row in game.alice] == [[1.0, 2.0], [0.0]]
+
+
 def test_persuasion(tmp_path: Path) -> None:
     """A table of state, action, prior and utilities, with the actions of later states in any order."""
     game: Any = random_persuasion(states=4, actions=3, seed=1)

@@ -19,7 +19,6 @@ from bigopt.games.influencers.exact.misreports import reachable
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.generate import influencers
 from bigopt.games.influencers.verify.dynamics import verify
-from bigopt.reproduce import FIGURES, draw
 
 
 def opposed(first: float = 2.0, second: float = 4.0) -> Influencers:
@@ -164,15 +163,15 @@ def test_one_dimension_is_a_box_whatever_it_is_called(kind: str) -> None:
 
 @pytest.mark.parametrize(("kind", "seed"), [("polytope", 2), ("hull", 3), ("ball", 2)])
 def test_the_search_finds_what_a_fan_of_reports_finds(kind: str, seed: int) -> None:
-    """Reports around the truth in 24 directions and at 8 distances, each player in turn."""
+    """Reports around the truth in 12 directions and at 4 distances, each player in turn."""
     game = influencers(players=3, dimension=2, action_set=kind, seed=seed)
     found = bigopt.solve(game, "truthful")
     truth = game.losses(found.receiver)
-    angles = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
+    angles = np.linspace(0.0, 2.0 * np.pi, 12, endpoint=False)
     fan = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     for i in range(3):
         gains = [0.0]
-        for report in (game.targets[i] + r * way for r in 0.1 * 2.0 ** np.arange(8) for way in fan):
+        for report in (game.targets[i] + r * way for r in 0.1 * 4.0 ** np.arange(4) for way in fan):
             targets = game.targets.copy()
             targets[i] = report
             receiver = equilibria.of(replace(game, targets=targets), Deadline()).receiver
@@ -182,20 +181,13 @@ def test_the_search_finds_what_a_fan_of_reports_finds(kind: str, seed: int) -> N
 
 def test_the_search_says_how_many_players_it_came_to() -> None:
     game = influencers(players=4, dimension=2, action_set="ball", seed=3)
-    few = bigopt.solve(game, "truthful", options={"players": 2})
+    few = bigopt.solve(game, "truthful", options={"players": 2, "reports": 8})
     assert few.searched == 2
     assert few.gains[2:].tolist() == [0.0, 0.0]
-    assert bigopt.solve(game, "truthful").searched == 4
+    assert bigopt.solve(game, "truthful", options={"reports": 8}).searched == 4
 
 
-@pytest.mark.parametrize("name", [f"big-figure-{k}" for k in (1, 2, 3, 4)])
-def test_figures_are_drawn(name: str, tmp_path: Path) -> None:
-    assert name in FIGURES
-    path = next(path for path in draw(name, tmp_path) if path.suffix == ".png")
-    assert path.read_bytes().startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("players", [1, 3, 50])
+@pytest.mark.parametrize("players", [1, 50])  # three are drawn below
 @pytest.mark.parametrize("dimension", [1, 2])
 def test_pictures_of_every_small_game(players: int, dimension: int, tmp_path: Path) -> None:
     game = influencers(players=players, dimension=dimension)

@@ -15,7 +15,7 @@ Rows = list[dict[str, str]]
 def data(figure: str, folder: Path, name: str | None = None) -> Rows:
     """Draw a figure and read a CSV beside it."""
     written = draw(figure, folder)
-    assert all(path.stat().st_size > 0 for path in written)
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in written if path.suffix == ".png")
     assert {path.suffix for path in written} == {".png", ".csv"}
     with (folder / f"{name or figure}.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))

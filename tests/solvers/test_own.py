@@ -61,5 +61,9 @@ def test_a_pyomo_model_is_handed_over_and_another_kind_s_is_refused() -> None:
     assert bigopt.solve(GAME, model=model, solver="highs").receiver == pytest.approx([3.0], abs=1e-5)
     with pytest.raises(UsageError, match="for Persuasion"):
         bigopt.build("signaling", GAME)
+    with pytest.raises(UsageError, match="for Influencers, expected a model for Persuasion"):
+        bigopt.solve("persuasion/courtroom", model=model, solver="highs")
+    with pytest.raises(UsageError, match="reads no 'actions', which first-best is"):
+        bigopt.solve("persuasion/courtroom", "first-best", model="signaling")
     with pytest.raises(UsageError, match="expected a model's name"):
         bigopt.solve(GAME, model=3)

@@ -49,6 +49,15 @@ class Conversation(BaseGame):
         As in an instance file; see `rules.read`.
     name : str
 
+    Arguments of the methods
+    ------------------------
+    player : int
+        0 is Alice, j + 1 is Bob j.
+    amount : int
+        In the player's unit times the prior's total, as in `gains`.
+    x_A, x_B : str, optional
+        Names of features; without one, nothing is known of it.
+
     Raises
     ------
     InstanceError

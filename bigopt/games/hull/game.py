@@ -40,6 +40,11 @@ class UtilityTable(BaseGame):
         The cross-validation; one fold measures in sample.
     name : str
 
+    Arguments of the methods
+    ------------------------
+    fold : int
+        From 0 to folds - 1.
+
     Raises
     ------
     InstanceError

@@ -46,6 +46,11 @@ class Influencers(BaseGame):
         x_0; zero by default.
     name : str
 
+    Arguments of the methods
+    ------------------------
+    actions : ndarray (n, d)
+    receiver : ndarray (d,)
+
     Raises
     ------
     InstanceError

@@ -9,7 +9,7 @@ from bigopt.concepts import PLAYER, PROFILE
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request
 from bigopt.concepts.solution import Solution
 from bigopt.games.market.game import Market
-from bigopt.games.market.response import deviation, outcome, profile_of, suffixes, threshold
+from bigopt.games.market.response import deviation, favoured, outcome, profile_of, suffixes, threshold
 from bigopt.games.market.tables import best_response_tables
 from bigopt.games.market.verify import best_response as verify
 
@@ -18,10 +18,12 @@ def solve(game: Market, request: Request) -> Answer:
     """Answer the concept `best-response`: the better of being selected and of copying the rival."""
     player, profile = profile_of(game, request)
     rival, least = threshold(game, player, profile)
-    if least <= game.opt:
+    if rival < 0:
+        action = favoured(game, game.units[0][1], game.units[0][0])
+    elif least <= game.opt:
         tails = suffixes(game, player, request.deadline)
         action = deviation(game, player, least, tails, strict=False)
-        if rival >= 0 and game.totals(action)[player + 1] <= game.totals(profile[rival])[player + 1]:
+        if game.totals(action)[player + 1] <= game.totals(profile[rival])[player + 1]:
             action = profile[rival]
     else:
         action = profile[rival]

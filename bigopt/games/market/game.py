@@ -42,6 +42,15 @@ class Market(BaseGame):
     states, policies, bob_names : names, optional
     name : str
 
+    Arguments of the methods
+    ------------------------
+    scheme : whole numbers [S]
+        The policy of each state, by its number there.
+    totals : whole numbers [1 + k]
+        Utilities of Alice and the Bobs, each in the player's integer unit.
+    members : whole numbers
+        Indices of Bobs, from 0.
+
     Raises
     ------
     InstanceError

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from bigopt.algebra.delegated import point_of
-from bigopt.algebra.distributions import problem_class
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.games.mechanism.game import Mechanism
@@ -23,6 +22,6 @@ def policy_by_solver(game: Mechanism, request: Request, model: str, **arguments:
     SolverFailed
         The solver ended without a point.
     """
-    point = point_of(request, model, problem_class(game.rule.regularizer), game, **arguments)
+    point = point_of(request, model, game.rule.problem_class, game, **arguments)
     policy = np.maximum(point["policy"], 0.0)
     return np.asarray(policy / policy.sum())

@@ -48,6 +48,13 @@ class Mechanism(BaseGame):
         Outcomes drawn from the trained policy, by index.
     name : str
 
+    Arguments of the methods
+    ------------------------
+    group : int
+        Its index.
+    name : str or None
+        Of a group; None for the first.
+
     Raises
     ------
     InstanceError

@@ -22,6 +22,11 @@ class Rule:
     regularizer: str
     strength: float
 
+    @property
+    def problem_class(self) -> str:
+        """The class of a program with the divergence in its objective."""
+        return "NLP" if self.regularizer == "kl" else "QP"
+
 
 def read_rule(given: Any, agents: int) -> Rule:
     """Read the rule; its strength must leave digits to exp(R / lambda), where R is at most `agents`."""

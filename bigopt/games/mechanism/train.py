@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bigopt.algebra.distributions import problem_class
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Answer, Concept, Formulation, Request, Table
 from bigopt.concepts.solution import Solution
@@ -36,12 +35,11 @@ def solve(game: Mechanism, request: Request) -> Answer:
 
 def formulations(game: Mechanism, request: Request) -> Sequence[Formulation]:
     """Return the model file of the rule."""
-    regularizer = game.rule.regularizer
     if game.rule.objective == "social-welfare":
-        return (Formulation("training_welfare", problem_class(regularizer)),)
+        return (Formulation("training_welfare", game.rule.problem_class),)
     if game.rule.objective == "nash-welfare":
         return (Formulation("training_nash", "NLP"),)
-    return (Formulation("training_maximin", problem_class(regularizer)),)
+    return (Formulation("training_maximin", game.rule.problem_class),)
 
 
 def tables(game: Mechanism, fields: Mapping[str, Any]) -> list[Table]:

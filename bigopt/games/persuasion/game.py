@@ -51,6 +51,11 @@ class Persuasion(BaseGame):
         The probability of what Alice sees herself, given the state. No Bob sees it.
     name : str
 
+    Arguments of the methods
+    ------------------------
+    bob : str or None
+        A sender's name, `alice` or `aligned` for the perfectly aligned one; None for the first.
+
     Raises
     ------
     InstanceError

@@ -51,6 +51,11 @@ class Preferences(BaseGame):
         `label` [N] (1: y is preferred).
     name : str
 
+    Arguments of the methods
+    ------------------------
+    targets : ndarray (n, d)
+    receiver : ndarray (d,)
+
     Raises
     ------
     InstanceError

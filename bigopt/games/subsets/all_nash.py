@@ -9,7 +9,6 @@ from bigopt.arithmetic.arrays import Ints
 from bigopt.concepts import Answer, Concept, Deadline, Option, Request, options
 from bigopt.concepts.solution import Solution
 from bigopt.errors import LimitReached
-from bigopt.games.subsets import zero_regrets
 from bigopt.games.subsets.exact.equilibria import equilibria, expand
 from bigopt.games.subsets.exact.player_sums import Table
 from bigopt.games.subsets.game import Subsets
@@ -20,6 +19,8 @@ def solve(game: Subsets, request: Request) -> Answer:
     """Count the pure Nash equilibria and list up to `limit` of them."""
     limit = limit_of(request)
     if request.solver != "exact":
+        from bigopt.games.subsets import zero_regrets  # and with it Pyomo
+
         return zero_regrets.solve(game, request, limit)
     table = Table(game)
     player = table.tree_player()

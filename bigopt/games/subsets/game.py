@@ -15,11 +15,10 @@ from bigopt.arithmetic.arrays import Floats, Ints, number, numbers, whole
 from bigopt.arithmetic.names import names
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError, close_to
+from bigopt.games.subsets import checks
 from bigopt.games.subsets.integers import Exact
 
 Profile = tuple[tuple[int, ...], ...]
-LARGEST_SIZE = 1_000  # items that one player may show, with repeats
-SMALLEST = 1e-60  # exact sums are integers over a common denominator, whose squares floats must hold
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,6 +48,15 @@ class Subsets(BaseGame):
     name : str
     item_names : names [m], optional
         Distinct; where they are given, profiles may be given by name, and answers and pictures show them.
+
+    Arguments of the methods
+    ------------------------
+    choices : profile, n sequences of item numbers
+    player, j : int
+        Numbers of a player and of an item.
+    value : profile, or one player's choice, of item numbers or names
+    path : str
+        Begins the errors, as "profile" or "profile[0]".
 
     Raises
     ------
@@ -101,8 +109,8 @@ class Subsets(BaseGame):
         sizes = whole(self.sizes, "sizes", (n,), ("player",), low=1)
         if not isinstance(self.repeats, (bool, np.bool_)):
             raise InstanceError(f"repeats: {str(self.repeats)[:40]!r}, expected true or false")
-        _check_sizes(sizes, m, bool(self.repeats))
-        _check_distinct(items)
+        checks.sizes(sizes, m, bool(self.repeats))
+        checks.distinct(items)
         point = np.zeros(d) if self.background_point is None else self.background_point
         point = numbers(point, "background.point", (d,), ("dimension of the items",))
         fields: dict[str, Any] = {
@@ -118,7 +126,7 @@ class Subsets(BaseGame):
             ("items", "items"),
             ("background_point", "background.point"),
         ):
-            _check_small(fields[field], path)
+            checks.small(fields[field], path)
         fields["repeats"] = bool(self.repeats)
         fields["item_names"] = names(self.item_names, "item_names", m, "item") if len(self.item_names) else ()
         fields["background_weight"] = number(self.background_weight, "background.weight")
@@ -264,34 +272,3 @@ class Subsets(BaseGame):
         called = {"item_names": list(self.item_names)} if self.item_names else {}
         data |= {"items": self.items.tolist()} | called
         return data | {"sizes": self.sizes.tolist(), "repeats": self.repeats}
-
-
-def _check_sizes(sizes: Ints, m: int, repeats: bool) -> None:
-    large = np.flatnonzero(sizes > (LARGEST_SIZE if repeats else m))
-    if len(large) and not repeats:
-        i = int(large[0])
-        raise InstanceError(
-            f"sizes[{i}]: {sizes[i]}, expected at most {m} (the number of items): lower it, or set repeats to true"
-        )
-    if len(large):
-        raise InstanceError(f"sizes[{int(large[0])}]: {sizes[large[0]]}, expected at most {LARGEST_SIZE}: lower it")
-
-
-def _check_small(array: Floats, path: str) -> None:
-    """Refuse numbers whose products, in integers over a common denominator, no float could hold."""
-    small = (array != 0) & (np.abs(array) < SMALLEST)
-    if small.any():
-        where = "".join(f"[{i}]" for i in np.argwhere(small)[0])
-        raise InstanceError(f"{path}{where}: {array[small][0]:g}, expected 0 or a size of at least {SMALLEST:g}")
-
-
-def _check_distinct(items: Floats) -> None:
-    """Refuse equal items: a set has none, and two names for one action would count every equilibrium twice."""
-    _, first, group = np.unique(items + 0.0, axis=0, return_index=True, return_inverse=True)
-    copies = np.flatnonzero(first[group.ravel()] != np.arange(len(items)))
-    if len(copies):
-        j = int(copies[0])
-        raise InstanceError(
-            f"items[{j}]: {items[j].tolist()} is also items[{first[group.ravel()[j]]}], expected a set of different"
-            " items: drop one of the two (repeats lets a player show an item more than once)"
-        )

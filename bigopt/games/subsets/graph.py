@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from bigopt.errors import UsageError
 from bigopt.games.subsets.exact.combos import every, written
 from bigopt.games.subsets.game import Profile, Subsets
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 LARGEST_GRAPH = 20_000  # profiles
 
@@ -35,6 +38,8 @@ def best_response_graph(game: Subsets) -> nx.DiGraph:
     UsageError
         For more than `LARGEST_GRAPH` profiles, with their number, before any memory is taken.
     """
+    import networkx as nx
+
     refuse_many(game, LARGEST_GRAPH, "a graph")
     choices = actions(game)
     graph = nx.DiGraph()

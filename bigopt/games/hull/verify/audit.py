@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from bigopt.alice import alignment
 from bigopt.arithmetic.arrays import Floats
@@ -40,7 +40,7 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     bound = float(alice @ witness) - level
     span = float(np.ptp(alice))
     gap = max(0.0, fields["epsilon"] - bound) / span
-    excess = 0.0 if convex else max(0.0, float(pulls.max())) * float(np.sum(fields["weights"])) / span
+    excess = 0.0 if convex else float(np.maximum(pulls, 0.0) @ fields["weights"]) / span
     confidence = float(request.options["confidence"])
     share = violating_share(game.rows, game.count + (1 if convex else 2), confidence)
     checks = (
@@ -67,7 +67,9 @@ def dual_witness(alice: Floats, bobs: Floats, convex: bool) -> Floats:
     n, k = len(alice), len(bobs)
     free = 1 if convex else 0
     cost = np.r_[-alice, alice, np.ones(free)]
-    rows = np.hstack([bobs, -bobs, -np.ones((k, free))])
+    sizes = np.ptp(bobs, axis=1)[:, None]  # every Bob in his own unit, but no smaller than that of a common level
+    sizes = np.maximum(sizes, np.ptp(alice)) if convex else np.where(sizes > 0, sizes, 1.0)
+    rows = np.hstack([bobs / sizes, -bobs / sizes, -np.ones((k, free)) / sizes])
     sums = np.vstack([np.r_[np.ones(n), -np.ones(n), np.zeros(free)], np.r_[np.ones(2 * n), np.zeros(free)]])
     found = linprog(
         cost,
@@ -96,7 +98,7 @@ def violating_share(rows: int, variables: int, confidence: float) -> float:
     """
     if variables >= rows:
         return 1.0
-    return float(beta.ppf(confidence, variables, rows - variables + 1))
+    return float(betaincinv(variables, rows - variables + 1, confidence))
 
 
 def _entrant(witness: Floats, level: float) -> dict[str, Any]:

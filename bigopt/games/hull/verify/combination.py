@@ -13,6 +13,7 @@ from bigopt.errors import InstanceError
 from bigopt.games.hull.asked import alice_of
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify.fits import NONZERO
+from bigopt.games.hull.verify.reach import Reach
 
 OFF = 1e-6  # a weight below 0, or the sum off 1: taken out before anything is computed
 GAP = 1e-7  # of Alice's mean square about her mean (simplex) or about 0 (NNLS)
@@ -38,9 +39,8 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     mean = float(weights @ pull)
     if convex:
         spread = float(((alice - alice.mean()) ** 2).sum())
-        gap = Check(
-            "gap", 2 * (float(pull.max()) - mean) / spread, GAP, "Alice's sum of squares", "Frank-Wolfe gap", "proved"
-        )
+        gain = Reach.of(alice, bobs).gains((pull - mean)[None], np.array([np.linalg.norm(residual)]))[0]
+        gap = Check("gap", 2 * float(gain) / spread, GAP, "Alice's sum of squares", "Frank-Wolfe gap", "proved")
     else:
         length = float(alice @ alice)
         norms = np.linalg.norm(bobs, axis=0)

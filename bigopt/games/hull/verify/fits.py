@@ -1,8 +1,9 @@
 r"""What weights are worth, from the table itself: errors, optimality of every fit, and the theorem on nested sets.
 
 A non-negative fit is optimal iff, with the residual r, :math:`u_j^\top r \le 0` for every Bob and
-:math:`w_j \, u_j^\top r = 0`. For a fit on the simplex the Frank-Wolfe gap :math:`\max_j (u_j - \hat u)^\top r` bounds
-half of what the squared error could still fall by.
+:math:`w_j \, u_j^\top r = 0`. For a fit on the simplex the Frank-Wolfe gap, the largest
+:math:`\sum_j v_j (u_j - \hat u)^\top r` over all v that can be better (`reach`), bounds half of what the squared error
+could still fall by.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Deadline
 from bigopt.games.hull.exact.nested import Nested
 from bigopt.games.hull.game import UtilityTable
+from bigopt.games.hull.verify.reach import Reach
 
 METHODS = ("best", "average", "nnls", "simplex")
 NONZERO = 1e-6  # a weight above this counts
@@ -64,6 +66,7 @@ class _Fold:
         self.norms = np.linalg.norm(self.bobs, axis=0)
         self.length = float(np.linalg.norm(self.alice))
         self.spread = float(((self.alice - self.alice.mean()) ** 2).sum())
+        self.reach = Reach.of(self.alice, self.bobs)
 
     def best(self) -> Floats:
         """Return weight 1 on the Bob of least error in sample in every set (ties: the first)."""
@@ -108,7 +111,8 @@ class _Fold:
         pull = (self.bobs.T @ residual).T  # [sets][K], u_j . r
         mean = (block * pull).sum(axis=1)
         if method == "simplex":
-            gap = np.where(members, pull, -np.inf).max(axis=1) - mean
+            pulls = np.where(members, pull - mean[:, None], -np.inf)
+            gap = self.reach.gains(pulls, np.linalg.norm(residual, axis=0))
             worst["gap"] = max(worst["gap"], float(gap.max()) / self.spread)
             return
         scale = np.where(self.norms > 0, self.norms, 1.0) * self.length

@@ -41,8 +41,11 @@ def run(
     """
     if game in _PLAYED:
         return _PLAYED[game]
-    tails = tails or [suffixes(game, j, deadline) for j in range(game.k)]
     starts = [monopoly(game, j) for j in range(game.k)]
+    if game.k == 1:  # he has what he likes best
+        moves = _PLAYED[game] = [Move(0, starts[0])]
+        return moves
+    tails = tails or [suffixes(game, j, deadline) for j in range(game.k)]
     first = max(range(game.k), key=lambda j: (game.totals(starts[j])[0], -j))
     moves = [Move(first, starts[first])]
     current, turn, quiet = game.totals(starts[first]), 0, 0

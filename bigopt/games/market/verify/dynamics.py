@@ -59,6 +59,8 @@ def _broken(game: Market, moves: Moves, request: Request) -> list[str]:
     first = max(range(game.k), key=lambda j: (game.totals(starts[j])[0], -j))
     if not moves or moves[0][0] != first or moves[0][1].tolist() != starts[first].tolist():
         return [f"expected to start with Bob {first}'s monopoly scheme"]
+    if game.k == 1:  # nothing is above his own optimum
+        return [] if len(moves) == 1 else ["move 1: a lone Bob has what he likes best"]
     bobs = [Deviations(game, j, request.deadline) for j in range(game.k)]
     turn, current = 0, game.totals(moves[0][1])
     for i, (bob, scheme) in enumerate([*moves[1:], (-1, moves[-1][1])]):

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.arithmetic.counting import counted
@@ -84,6 +83,8 @@ def _pairs(law: Law, seed: int) -> Iterator[tuple[Floats, Floats]]:
         first, second = (grid.ravel() for grid in np.indices((len(law.points),) * 2))
         yield affine(law.points[first], law.points[second])
         return
+    from scipy.stats import qmc  # half a second
+
     for k in range(SCRAMBLINGS):
         points = qmc.Sobol(2 * law.dimension, seed=np.random.default_rng([seed, 5, k])).random_base2(POINTS)
         yield affine(_quantiles(law, points[:, : law.dimension]), _quantiles(law, points[:, law.dimension :]))

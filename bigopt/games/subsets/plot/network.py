@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
-
 from bigopt.drawing.palette import DARK, LIGHT, RECEIVER, THIRD
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.graph import best_response_graph
@@ -22,6 +20,8 @@ def draw_graph(axes: Axes, game: Subsets, steps: Sequence[Mapping[str, Any]] | N
 
     `steps` are a trajectory's, `choices` the profile of a solution: a star.
     """
+    import networkx as nx  # slow to import, and only pictures need it
+
     graph = best_response_graph(game)
     sinks = {node for node in graph if graph.out_degree(node) == 0}
     place = _places(graph)
