@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
-from benchmarks.exact_influencers import Exact, ball_error
+from benchmarks.exact_influencers import Exact, ball_error, vertices
 from benchmarks.exact_programs import exact
 from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex, solve
 from bigopt.errors import BigoptError
@@ -201,7 +201,7 @@ def best_response(made: Influencers, seed: int) -> str:
     low, high = made.receiver_range
     size = float(((np.abs(made.targets[player] - low) + (high - low)) ** 2).sum())
     place = float(np.abs([low, high]).max()) + float(np.abs(made.targets[player]).max())
-    allowed = AGREE * float(made.loss_ranges()[player]) + 64 * EPSILON * place * size**0.5
+    allowed = AGREE * float(made.loss_ranges()[player]) + 64 * EPSILON * place * (size**0.5 + EPSILON * place)
     return "agree" if number(now - best) <= allowed else f"WRONG: loss {number(now)}, least {number(best)}"
 
 
@@ -248,6 +248,8 @@ def outcome(concept: str, seed: int) -> tuple[str, str]:
         made, words = game(seed, loss)
     except BigoptError as error:
         return f"no game: {str(error)[:70]}", "refused when made"
+    if isinstance(made.action_set, Polytope) and not vertices(made.action_set):
+        return "no yardstick", words  # empty by a rounding of its numbers, a point but for that
     try:
         return compare(made, seed), words
     except BigoptError as error:

@@ -43,6 +43,7 @@ CASES = (
     ("hull/table-2", "audit"),
     ("hull/table-2", "combination"),
     ("conversation/proposition-2", "first-best"),
+    ("conversation/parity-code", "aligned-leader"),
     ("big/example-2-infinite", "ne-set"),
     ("persuasion/second-opinion", "signaling"),
     ("persuasion/second-opinion", "joint"),

@@ -1,10 +1,10 @@
 """check_proof.py INSTANCE PROOF: derive the claims again (docs/PROOFS.md); exit 0 proved, 1 refuted, 2 not readable."""
-import bisect, decimal, functools, hashlib, itertools, json, math, pathlib, re, sys
+import bisect, decimal, functools, hashlib, json, math, pathlib, re, sys
 from fractions import Fraction as F
-from itertools import combinations, combinations_with_replacement, product
+from itertools import combinations as sets, combinations_with_replacement as multisets, count, product
 LARGEST, DIGITS, FORMAT = 200_000, 100_000, "bigopt-proof/1"  # what is gone through one by one; digits of a number
 NUMBER = re.compile(r"-?\d+(/[1-9]\d*|(\.\d+)?([eE][+-]?\d{1,5})?)")
-REMARKS, FLAGS = ("format", "name", "source", "notes", "expected", "status"), {"bob", "nash", "randomized"}
+REMARKS, FLAGS = ("format", "name", "source", "notes", "expected", "status"), {"bob", "letters", "nash", "randomized"}
 sys.set_int_max_str_digits(DIGITS)
 Bad, Refuted = (type(name, (Exception,), {}) for name in ("Bad", "Refuted"))  # no files of a proof; a false claim
 def need(truth, what, error=Refuted):  # go on only where something is true
@@ -22,13 +22,12 @@ def exact(value):  # the texts "p/q" of a proof as fractions, at any depth
 def root_up(q, k): return F(math.isqrt(q.numerator * q.denominator * 100**k - 1) + 1, q.denominator * 10**k) if q else q
 def digits(q, name):  # exp or ln, to a relative error of 1e-90: decimals are rounded correctly
     return F(getattr(decimal.Decimal(f"{int(q * 10**100)}e-100"), name)(decimal.Context(prec=100)))
-def plus(terms): return sum(terms[1:], terms[0]) if terms else F(0)
-def dot(a, b): return plus([x * y for x, y in zip(a, b, strict=True)])
+def dot(a, b): return sum((terms := [x * y for x, y in zip(a, b, strict=True)])[1:], terms[0] if terms else F(0))
 def square(v): return dot(v, v)
 def add(vectors): return [sum(column) for column in zip(*vectors, strict=True)]
 def minus(a, b): return [x - y for x, y in zip(a, b, strict=True)]
 def sparse(rows): return {tuple(map(int, index)): value for *index, value in rows}  # of [*indices, value]
-def at(row, x): return plus([c * x[k] for k, c in row.items() if k in x])  # a sparse row at a point
+def at(row, x): return dot([row[k] for k in row if k in x], [x[k] for k in row if k in x])  # a sparse row at a point
 def mix(weights, rows):  # a combination of sparse rows
     total = {}
     for k, v in ((k, w * v) for w, row in zip(weights, rows, strict=True) for k, v in row.items()):
@@ -63,11 +62,8 @@ def tables(game): return game["alice"], *(b["utility"] for b in game["bobs"])  #
 def outcomes(u, *bobs): return [[(v, [t[s][k] for t in bobs]) for k, v in enumerate(row)] for s, row in enumerate(u)]
 def prior(game):  # exact probabilities
     weights = game.get("prior_weights") or game.get("prior") or [F(1)] * len(game["states"])
-    need(min(weights) >= 0 and sum(weights) > 0 and len(weights) == len(game["alice"]), "a prior")
-    return [F(v) / sum(weights) for v in weights]
-def base(game):  # what the background adds to the receiver
-    back = game.get("background") or {"weight": F(0), "point": game["targets"][0]}
-    return [back["weight"] * v for v in back["point"]]
+    return [F(v) / sum(weights) for v in weights if v >= 0]
+def base(g): return [b["weight"] * v for v in b["point"]] if (b := g.get("background")) else [0] * len(g["targets"][0])
 def both(rows, ends): return [(mix([s], [row]), s * end) for s in (1, -1) for row, end in zip(rows, ends, strict=True)]
 def facets(X, d):  # the rows of an action set, in shares of points on hulls, else in coordinates; these in those
     one = [{k: F(1)} for k in range(len(X.get("points", d)))]
@@ -78,10 +74,9 @@ def facets(X, d):  # the rows of an action set, in shares of points on hulls, el
     return [(k, *row) for k, row in enumerate(rows)], of(zip(*X["points"], strict=True)) if "points" in X else one
 def influencers(game, concept, w):  # loss i is convex in x_i: regret i is at most the most of grad_i.(x_i - p) over p
     weights, t, X, n = game["weights"], game["targets"], game["action_set"], range(len(game["weights"]))
-    squared, k = game["loss"] == "squared", min(int(w.get("digits", 60)), DIGITS)
-    need(squared == (concept != "dominant"), "the concept fits the loss")
+    need((squared := concept != "dominant") == (game["loss"] == "squared"), "the concept fits the loss")
     x, y = ([{int(k): v for k, v in own} for own in w[key]] for key in ("points", "prices"))
-    own, coordinates = facets(X, t[0])
+    (own, coordinates), k = facets(X, t[0]), min(int(w.get("digits", 60)), DIGITS // 10)
     play = [[at(row, x[i]) for row in coordinates] for i in n]  # everybody's actions
     hat = add([base(game), *([v * a for a in row] for v, row in zip(weights, play, strict=True))])
     wanted = [[v * r for r in g] for v, g in zip(weights, t, strict=True)]
@@ -158,7 +153,7 @@ def front(alice, own, lots):  # undominated pairs of Alice's and a Bob's utility
             pairs += [(x, y)] if not pairs or y > pairs[-1][1] else []
     return pairs[::-1]
 def market(game, concept, w):  # stable f: U_j(f) >= psi_j(v), the most that Bob j gets where Alice gets more than v
-    (nash, lots), seen, found = (w.get(key) is True for key in ("nash", "randomized")), 0, []
+    (nash, lots), seen, found = (w.get(key) is True for key in ("nash", "randomized")), count(), []
     units = [whole([[q * g for g in row] for q, row in zip(prior(game), t, strict=True)]) for t in tables(game)]
     U, unit, opt = [u for u, _ in units], units[0][1], sum(map(max, units[0][0]))
     fronts = [front(U[0], own, lots) if len(U) > 2 else [(opt + 1, sum(map(max, own)))] for own in U[1:]]
@@ -182,14 +177,12 @@ def market(game, concept, w):  # stable f: U_j(f) >= psi_j(v), the most that Bob
         for of in zip(*U, strict=True):  # everybody's utilities of the choices in a state
             value = [[sum(map(math.prod, zip(row, choice))) for row, *_ in limits] for choice in zip(*of, strict=True)]
             room, loss = add([room, tops := list(map(max, zip(*value)))]), [*loss, [minus(tops, v) for v in value]]
-        todo = [((), room)] * (not lots)  # of lotteries there are none, but for the upper end of the span
+        todo = [((), room)] * (not lots and min(room) >= 0)  # there are no lotteries, but at the upper end
         need(todo or any(v < 0 or (not v and row[2]) for v, row in zip(room, limits)), "no lotteries between")
         while todo:
-            (f, room), seen = todo.pop(), seen + 1
-            need(seen <= 5 * LARGEST, f"at most {5 * LARGEST} partial schemes to go through")
-            if min(room) < 0: continue
+            (f, room), _ = todo.pop(), need(next(seen) < 5 * LARGEST, f"at most {5 * LARGEST} partial schemes")
             found += [f] if len(f) == len(loss) and stable(f) else []
-            todo += [((*f, a), minus(room, v)) for a, v in enumerate(loss[len(f)] if len(f) < len(loss) else ())]
+            todo += [((*f, a), r) for a, v in enumerate((loss[len(f):] or [()])[0]) if min(r := minus(room, v)) >= 0]
     if concept in ("stable", "misalignment"):
         need(covered > opt and not lots, "the spans reach Alice's optimum")
         cells, used = outcomes(*tables(game)), sorted({pair for f in found for pair in enumerate(f)})
@@ -206,14 +199,13 @@ def market(game, concept, w):  # stable f: U_j(f) >= psi_j(v), the most that Bob
 def subsets(game, concept, w):  # equilibria of finite choices, in integers
     t, sizes, again, m = game["targets"], [int(k) for k in game["sizes"]], bool(game.get("repeats")), len(game["items"])
     table, q = whole([base(game), *t, *([v * a for a in item] for v in game["weights"] for item in game["items"])])
-    n, goals, own, seen = range(len(t)), table[1:len(t) + 1], table[len(t) + 1:], itertools.count()
+    n, goals, own, seen = range(len(t)), table[1:len(t) + 1], table[len(t) + 1:], count()
     part = functools.cache(lambda i, choice: add(own[i * m + k] for k in choice))
     def receiver(f): return add([table[0], *map(part, n, f)])
     def loss(f): return [square(minus(receiver(f), goal)) for goal in goals]
-    def potential(f): return square(receiver(f)) - 2 * sum(map(dot, map(part, n, f), goals))  # falls as a mover's loss
+    def worth(f): return square(receiver(f)) - 2 * sum(map(dot, map(part, n, f), goals))  # falls as a mover's loss
     few = m <= LARGEST and max(sizes) <= 100 and math.prod(math.comb(m + (k - 1) * again, k) for k in sizes) <= LARGEST
-    every = [list((combinations_with_replacement if again else combinations)(range(m), k)) for k in sizes if few]
-    values = {f: potential(f) for f in product(*every) if few}
+    values = {f: worth(f) for f in product(*((multisets if again else sets)(range(m), k) for k in sizes if few)) if few}
     if concept != "nash":
         need(few, f"at most {LARGEST} profiles")
         def others(f): return [(i, f[:i], f[i + 1:]) for i in n]
@@ -234,10 +226,20 @@ def subsets(game, concept, w):  # equilibria of finite choices, in integers
                 todo.append((k + 1 - again, left - 1, score + order[k][0], add([at, order[k][1]])))
     own = {"choices": w["choices"], "receiver": [F(v, q) for v in receiver(f)], "losses": [F(v, q**2) for v in loss(f)]}
     return own | ({"potential": (F(min(values.values()), q * q), F(values[f], q * q))} if few else {})
-def conversation(game, concept, w):  # what Alice gets if she knows all features, and if she knows her own
-    P = game.get("prior_weights") or game["prior"]  # by x_A and x_B, rows by action too
-    rows, mass = [[[dot(v, row) for row in game["alice"]] for v in line] for line in P], sum(map(sum, sum(P, [])))
-    return {"opt": sum(map(max, sum(rows, []))) / mass, "alone": sum(max(add(row)) for row in rows) / mass}
+def conversation(game, concept, w):  # what talk is worth to Alice, by rectangles of features
+    P, letters = game.get("prior_weights") or game["prior"], int(w.get("letters", 2))
+    cell = {(a, b): [dot(v, row) for row in game["alice"]] for a, line in enumerate(P) for b, v in enumerate(line)}
+    A, B, mass = tuple(range(len(P))), tuple(range(len(P[0]))), sum(map(sum, sum(P, [])))
+    @functools.cache
+    def say(turns, mine, yours, left):  # the speaker's features first; he has so many letters to tell them apart
+        if not turns: return sum(max(add(cell[a, b] for b in yours)) for a in mine)
+        rests = [r for k in range(1, len(mine) * (left > 1)) for r in sets(mine[1:], k)]
+        here = [say(turns - 1, yours, tuple(sorted({*mine} - {*r})), letters) for r in [(), *rests]]
+        return max(map(sum, zip(here, [0, *(say(turns, r, yours, left - 1) for r in rests)], strict=True)))
+    facts = {"opt": sum(map(max, cell.values())) / mass, "alone": say(0, A, B, letters) / mass}
+    if concept == "first-best": return facts
+    need(3 ** len(A + B) <= LARGEST, "few features")  # more turns than twice the features split nothing
+    return facts | {"letters": F(letters), "value": say(2 * min(int(game["rounds"]), len(A + B)), A, B, letters) / mass}
 def mechanism(game, concept, w):  # the policy for a summed reward R and its worth G(R), closed forms; affine payments
     rule, z = game["rule"], [[g["size"] * r for r in g["reward"]] for g in game["groups"]]
     lam, kl, q = rule["strength"], rule["regularizer"] == "kl", [v / sum(game["initial"]) for v in game["initial"]]
@@ -260,23 +262,21 @@ def hull(game, concept, w):  # the combination of Bobs nearest to an Alice: in t
     if concept == "audit": return {"alice": w["alice"]} | aligned(rows, rows, w, one)
     miss = [a - dot(x, U) for a, U in rows]
     off = [v / (len(rows) * groups.count(g)) for v, g in zip(miss, groups, strict=True)]
-    mse, pull = dot(off, miss), [dot(off, bob) for bob in zip(*game["bobs"], strict=True)]
-    low, up = optimum({j: -2 * v for j, v in enumerate(pull)}, (), dict(enumerate(x)), {}, [range(len(x))] * one)
+    cost, mse = {j: -2 * dot(off, bob) for j, bob in enumerate(zip(*game["bobs"], strict=True))}, dot(off, miss)
+    low, up = optimum(cost, (), dict(enumerate(x)), {}, [range(len(x))] * one)
     return {"alice": w["alice"], "weights": x, "sum_one": one, "mse": (mse + low - up, mse)}
-RULES = {"persuasion": "signaling first-best oblivious joint", "market": "worst best stable misalignment",
-         "influencers": "nash ne-set dominant truthful", "subsets": "nash all-nash extremes",
-         "mechanism": "train payments audit cycles", "hull": "audit combination", "conversation": "first-best"}
+RULES = {"market": "worst best stable misalignment", "subsets": "nash all-nash extremes", "hull": "audit combination",
+         "persuasion": "signaling first-best oblivious joint", "influencers": "nash ne-set dominant truthful",
+         "mechanism": "train payments audit cycles", "conversation": "first-best aligned-leader"}
 def derived(game, concept, w):  # what follows from a witness, by the function of the kind; Definition 1 is all kinds'
     if concept != "alignment": return globals()[game["kind"]](game, concept, w)
     return aligned(cells := sum(outcomes(*tables(game)), []), cells, w)
 def follows(claim, fact, path):  # prove a claim from a derived fact: intervals within intervals, lists entry by entry
     if isinstance(fact, list):
-        need(isinstance(claim, list) and len(claim) == len(fact), f"{path}: {len(fact)} entries derived")
         return [follows(a, b, f"{path}[{k}]") for k, (a, b) in enumerate(zip(claim, fact, strict=True))]
     low, up = fact if isinstance(fact, tuple) else (fact, fact)
     first, last = (claim["lower"], claim["upper"]) if isinstance(claim, dict) else (claim, claim)
-    holds = type(first) is type(last) is type(low) and first <= low and up <= last
-    need(holds, f"{path}: claimed [{first}, {last}], derived [{low}, {up}]")
+    need(type(first) is type(last) is type(low) and first <= low and up <= last, f"{path}: derived [{low}, {up}]")
 def check(instance, proof):  # the names of the claims that were proved, or Refuted
     need(isinstance(instance, dict) and isinstance(proof, dict) and proof.get("format") == FORMAT, f"no {FORMAT}", Bad)
     concepts = f"{RULES.get(str(instance.get('kind')), '')} alignment".split()  # Definition 1, of any kind

@@ -19,6 +19,7 @@ KEPT = 4096  # vertices that are remembered, each with the inverse of its basis
 MIXED = 1e4  # entries that differ by more are scaled before HiGHS sees them: it drops small ones
 ROUNDS = 4  # of scaling
 STEEP = 1e4  # the inverse of unit rows: a larger one magnifies rounding too much
+READABLE = ("kOptimal", "kUnbounded", "kUnboundedOrInfeasible")  # statuses with a basis
 OUTSIDE = 1e-12  # of the size of vertex and sides: what a vertex of floats may violate a row by
 
 
@@ -221,12 +222,14 @@ class LinearOracle:
         """Solve; return whether a basis may be read. Without a polish everything but an optimum is an error."""
         cost = -objective * self._scales
         self._highs.changeColsCost(len(self._columns), self._columns, cost / (float(np.abs(cost).max()) or 1.0))
-        self._highs.run()
-        status = self._highs.getModelStatus()
-        if status.name in ("kOptimal", "kUnbounded", "kUnboundedOrInfeasible"):
-            return True
-        if self._polish is not None:
-            return False
+        for _ in range(2):
+            self._highs.run()
+            status = self._highs.getModelStatus()
+            if status.name in READABLE:
+                return True
+            if self._polish is not None:
+                return False
+            self._highs.clearSolver()  # nearly dependent rows: it may not find on from the last basis
         name = self._highs.modelStatusToString(status)
         raise VerificationError(f"HiGHS stops with {name} on a linear program over the polytope: rescale its rows")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,8 @@ def _bytes(figure: Figure, ending: str, exact: bool) -> bytes:
 
     stream = io.BytesIO()
     cut: dict[str, Any] = {} if exact else {"bbox_inches": "tight"}
-    with rc_context(STYLE):
+    with rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph ")  # a letter that the font lacks, quoted as it is, escapes and all
         figure.savefig(stream, format=ending[1:], dpi=300 if exact else 150, metadata=UNDATED[ending], **cut)
     return stream.getvalue()
 

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, get_type_hints
 
+from bigopt.arithmetic.arrays import LARGEST
 from bigopt.errors import UsageError, close_to
 from bigopt.games import kinds
 
@@ -63,6 +64,10 @@ def generate(family: str, **arguments: Any) -> Any:
     unknown = set(arguments) - set(inspect.signature(make).parameters)
     if unknown:
         raise UsageError(f"generate {family}: {min(unknown)!r} is not a parameter, expected {usage(family)}")
+    for name, given in arguments.items():
+        if isinstance(given, float) and not abs(given) <= LARGEST:
+            what = f"{given:g}, expected a finite number of size at most {LARGEST:g}"
+            raise UsageError(f"generate {family}: {name}: {what}")
     try:
         return make(**arguments)
     except MemoryError:

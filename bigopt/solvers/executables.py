@@ -20,6 +20,7 @@ from typing import Self
 from bigopt.concepts.deadline import Deadline
 
 PROCESSES = Path("/proc")
+PATIENCE = 10.0  # seconds for an executable to say its version
 
 
 def locate(name: str) -> str | None:
@@ -89,9 +90,23 @@ def _end(marker: str) -> None:
 @cache
 def _printed_version(path: str, arguments: tuple[str, ...]) -> str | None:
     try:
-        done = subprocess.run([path, *arguments], capture_output=True, text=True, timeout=10, stdin=subprocess.DEVNULL)
+        text = _said([path, *arguments])
     except (OSError, subprocess.TimeoutExpired):
         return None
-    text = done.stdout + done.stderr
     found = re.search(r"(?:version:?|solver|ipopt|v)\s*(\d+(?:\.\d+)+)|(git:\w+)", text, re.I)
     return found.group(1) or found.group(2) if found else "unknown version"
+
+
+def _said(command: list[str]) -> str:
+    """Return what a command prints within its time, and end it with all that it started."""
+    own = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace", start_new_session=True,
+    )  # fmt: skip
+    with own:
+        try:
+            return own.communicate(timeout=PATIENCE)[0]
+        finally:
+            with contextlib.suppress(OSError, AttributeError):  # all have ended; a system without groups
+                os.killpg(own.pid, signal.SIGKILL)
+            own.kill()

@@ -41,6 +41,12 @@ def test_wrong_flags_name_the_right_ones(words: list[str], said: str) -> None:
         generate.parse_flags("toy-games", words)
 
 
+def test_numbers_that_are_none_are_refused_before_anything_is_made() -> None:
+    for scale in (float("inf"), float("nan"), -1e200):
+        with pytest.raises(UsageError, match="scale: .*, expected a finite number of size at most"):
+            generate.generate("toy-games", scale=scale)
+
+
 def test_unknown_families_and_impossible_sizes() -> None:
     with pytest.raises(UsageError, match="'nosuch' is not a family, expected one of .*toy-games"):
         generate.parse_flags("nosuch", [])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import doctest
+import runpy
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,9 @@ def test_an_example_is_true(name: str, tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_the_main_ones_have_examples() -> None:
     assert [name for name in SHOWN if not examples(name)] == []
+
+
+def test_the_study_of_markets_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["market_study.py", "1"])
+    runpy.run_path(str(Path(__file__).resolve().parents[2] / "docs/market_study.py"), run_name="__main__")
+    assert "dynamics end at the worst in all 6 orders: 1 of 1" in capsys.readouterr().out

@@ -197,3 +197,50 @@ def test_a_utility_as_small_as_floats_get_is_proved(checker: ModuleType, tmp_pat
     game = bigopt.Persuasion(["s"], ["a", "b"], [[5e-324, 0.0]], bobs, prior=[1.0])
     made = proved(checker, saved(game, tmp_path), "alignment")
     assert 0 <= Fraction(made["claims"]["epsilon"]["upper"]) <= Fraction("1e-60")  # intervals are rounded outwards
+
+
+def best_talk(data: dict[str, Any], letters: int) -> Fraction:
+    """Return what Alice gets from the best rules of one round: hers, a Bob's answer to each of her letters."""
+    P, u = data["prior_weights"], data["alice"]
+    mass = sum(sum(map(sum, line)) for line in P)
+    best = Fraction(0)
+    for hers in itertools.product(range(letters), repeat=len(P)):
+        value = Fraction(0)
+        for letter in set(hers):
+            told = [a for a, said in enumerate(hers) if said == letter]
+            value += max(
+                sum(
+                    max(
+                        sum(p * row[s] for b, said in enumerate(his) if said == heard for s, p in enumerate(P[a][b]))
+                        for row in u
+                    )
+                    for heard in set(his)
+                    for a in told
+                )
+                for his in itertools.product(range(letters), repeat=len(P[0]))
+            )
+        best = max(best, value / Fraction(mass))
+    return best
+
+
+@pytest.mark.parametrize("letters", [2, 3])
+def test_talk_with_an_aligned_leader_is_worth_what_its_best_rules_give(
+    checker: ModuleType, tmp_path: Path, letters: int
+) -> None:
+    """One round, all rules of both speakers gone through."""
+    rng = np.random.default_rng(letters)
+    for _ in range(3):
+        data: dict[str, Any] = {"format": "bigopt/1", "kind": "conversation", "name": "talk", "rounds": 1}
+        data |= {"prior_weights": rng.integers(0, 5, (2, 4, 3)).tolist(), "alice": rng.integers(-3, 4, (3, 3)).tolist()}
+        data |= {"bobs": [{"name": "b", "utility": data["alice"]}], "alice_features": ["0", "1"]}
+        data |= {"bob_features": list("0123"), "states": list("xyz"), "actions": list("abc")}
+        path = tmp_path / "game.json"
+        path.write_text(json.dumps(data))
+        made = proved(checker, path, "aligned-leader", options={"letters": str(letters)})
+        best = best_talk(data, letters)
+        assert Fraction(made["claims"]["value"]) == best and made["claims"]["letters"] == str(letters)
+        refuted(checker, path, made, "value", str(best + Fraction(1, 10**9)))
+        refuted(checker, path, made, "letters", str(letters + 1))
+        silent = made | {"claims": {key: value for key, value in made["claims"].items() if key != "letters"}}
+        with pytest.raises(checker.Refuted, match="what was asked"):
+            checker.check(checker.load(path), silent)

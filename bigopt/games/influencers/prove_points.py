@@ -73,24 +73,26 @@ def equilibrium_actions(game: Data, near: Any, digits: int | None = None) -> tup
 
 def _on_axis(game: Data, c: int) -> Exact:
     """Return a coordinate of an equilibrium on a box: the receiver is the z that everybody's pull leaves in place."""
-    lo, up = game.space["lower"][c], game.space["upper"][c]
-    ends = [sorted((w * lo, w * up)) for w in game.weights]
-    order = sorted(range(len(ends)), key=lambda i: game.targets[i][c])
-    z = g = game.base[c] + sum((b for _, b in ends), Fraction(0))  # everybody pulls up, where the receiver is below all
+    lo, up = flint(game.space["lower"][c]), flint(game.space["upper"][c])
+    weights, targets = [flint(w) for w in game.weights], [flint(t[c]) for t in game.targets]
+    ends = [(w * lo, w * up) if w >= 0 else (w * up, w * lo) for w in weights]
+    order = sorted(range(len(ends)), key=targets.__getitem__)
+    base = flint(game.base[c])
+    z = g = sum((b for _, b in ends), base)  # everybody pulls up, where the receiver is below all
     for i in order:
-        if g <= game.targets[i][c]:
+        if g <= targets[i]:
             break
         g += ends[i][0] - ends[i][1]  # the receiver is above his target: he pulls down
-        z = max(g, game.targets[i][c])
+        z = max(g, targets[i])
     z = g if z < g else z
-    supply = [b if game.targets[i][c] > z else a for i, (a, b) in enumerate(ends)]
-    missing = z - game.base[c] - sum(supply, Fraction(0))
+    supply = [b if t > z else a for t, (a, b) in zip(targets, ends, strict=True)]
+    missing = z - sum(supply, base)
     for i in order:
-        if game.targets[i][c] == z:
+        if targets[i] == z:
             part = min(missing, ends[i][1] - ends[i][0])
             supply[i] += part
             missing -= part
-    return [s / w if w else lo for s, w in zip(supply, game.weights, strict=True)]
+    return [python(s / w if w else lo) for s, w in zip(supply, weights, strict=True)]
 
 
 def _whole(space: Mapping[str, Any], d: int) -> Face | None:

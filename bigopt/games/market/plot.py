@@ -44,12 +44,15 @@ def plot(game: Market, solution: Solution | None, canvas: Canvas = None) -> Figu
 
 def _frontiers(axes: Axes, game: Market, solution: Solution | None) -> None:
     """Draw what each Bob and Alice can have together, with the utilities of the scheme that is played."""
-    units = [float(unit) for unit in game.units[1]]
+    units = game.units[1]
     fields = {} if solution is None else solution.fields
     player = fields.get("player")
     for j in range(game.k):
         front = response.frontier(game, j)
-        alice, own = front.alice.astype(float) * units[0], front.bob.astype(float) * units[j + 1]
+        alice, own = (
+            [float(v * unit) for v in row.tolist()]
+            for row, unit in ((front.alice, units[0]), (front.bob, units[j + 1]))
+        )
         strong = player is None or player == j
         look: dict[str, Any] = {"color": colour(j), "ls": dash(j), "lw": 1.6 if strong else 0.8}
         axes.step(alice, own, where="pre", label=game.bob_names[j], alpha=1.0 if strong else 0.5, **look)
