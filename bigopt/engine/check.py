@@ -9,6 +9,7 @@ from typing import Any
 from bigopt.arithmetic.arrays import number
 from bigopt.concepts.concept import Answer, Concept, Game
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.fields import fields_of
 from bigopt.concepts.solution import Certificate, Check, Solution
 from bigopt.engine.comparison import compare, smallest
 from bigopt.engine.expected import against
@@ -21,6 +22,7 @@ from bigopt.games import kinds
 
 CLAIM_TOLERANCE = 1e-6  # of a field's own size, for numbers that a solution file claims
 EXPECTED_TOLERANCE = 1e-6  # the same for "expected", where the instance names no other
+UNITLESS = ("ratio", "share", "probability", "probabilities")  # of fields, in their classes' docstrings
 NOT_FIELDS = {"tolerance", "options", "solver", "time_limit"}  # of an expected answer, and the concept's own arguments
 
 
@@ -155,10 +157,15 @@ def _with_claims(solution: Solution, claimed: Mapping[str, Any], objective: floa
     found = dict(solution.fields)
     if objective is not None and solution.outcome.objective is not None:
         found["objective"], shared["objective"] = solution.outcome.objective, objective
-    check = compare("claims", found, shared, CLAIM_TOLERANCE, smallest(found))
+    check = compare("claims", found, shared, CLAIM_TOLERANCE, smallest(found), _unitless(type(solution)))
     old = solution.certificate
     certificate = Certificate((*old.checks, check), old.max_regret, old.tolerance)
     return type(solution)(**{**solution.__dict__, "certificate": certificate})
+
+
+def _unitless(cls: type[Solution]) -> frozenset[str]:
+    """Return the fields that no unit of utility or place changes."""
+    return frozenset(f.name for f in fields_of(cls) if f.unit.split(", ")[-1] in UNITLESS)
 
 
 def _claimed(data: Mapping[str, Any], key: str, path: Path) -> float | None:

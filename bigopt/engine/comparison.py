@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import numpy as np
@@ -54,17 +54,22 @@ def compare(
     known: Mapping[str, Any],
     tolerance: float,
     floor: float | None = None,
+    unitless: Container[str] = (),
 ) -> Check:
     """Return the worst difference over the known fields; its note names the field.
 
-    Relative to at least 1, or to each field's own size and the `floor` that is given.
+    Relative to at least 1, or to each field's own size and the `floor` that is given: amounts of a large unit say
+    nothing of the `unitless` fields, whose floor is that of amounts near 1.
     """
     worst, note = 0.0, ""
     for key, value in known.items():
         if key not in found:
             return Check(name, math.inf, tolerance, note=f"{key}: the solution has no such field")
         here, there = plain(found[key]), plain(value)
-        gap = difference(here, there) if floor is None else own_difference(here, there, floor)
+        if floor is None:
+            gap = difference(here, there)
+        else:
+            gap = own_difference(here, there, SMALLEST_SIZE if key in unitless else floor)
         if not gap <= worst:
             worst, note = gap, f"{key}: {_short(found[key])}, {name} {_short(value)}"
     return Check(name, worst, tolerance, note=note)

@@ -83,6 +83,31 @@ def test_every_false_claim_is_refused(concept: str, claims: dict[str, dict[str, 
     assert tried > 10
 
 
+def places(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to every number that is not 0."""
+    if isinstance(value, float) and value:
+        yield here
+    for key, entry in value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ()):
+        yield from places(entry, (*here, key))
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+@pytest.mark.parametrize("concept", ["nash", "dynamics", "extremes", "best-response"])
+def test_claims_are_compared_in_their_own_stakes(concept: str, unit: float, tmp_path: Path) -> None:
+    """Losses go with the square of the unit, and the price of anarchy not at all: each is held to its own size."""
+    items = [[v * unit] for v in (-2.0, -0.5, 0.25, 1.0, 3.0)]
+    game = Subsets([0.5, 0.25], [[1.0 * unit], [-0.5 * unit]], items, [2, 1])
+    claim = json.loads(bigopt.solve(game, concept, **ARGUMENTS.get(concept, {})).to_json())
+    assert not refused(claim, tmp_path, game)
+    for *way, last in places(claim["solution"]):
+        moved = json.loads(json.dumps(claim))
+        inside = moved["solution"]
+        for key in way:
+            inside = inside[key]
+        inside[last] *= 1.001
+        assert refused(moved, tmp_path, game), (way, last)
+
+
 def test_a_list_that_says_it_is_incomplete_proves_nothing(tmp_path: Path) -> None:
     made_up = {"count": 10**9, "complete": False, "profiles": []}
     assert refused({"concept": "all-nash", "solution": made_up}, tmp_path)
