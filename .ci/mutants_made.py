@@ -17,7 +17,10 @@ TEXTS: dict[str, tuple[set[int], set[str]]] = {
     "Check": ({0, 3, 4}, {"name", "unit", "note"}),
     "numbers": ({1, 3}, set()),
     "number": ({1}, set()),
-    "whole": ({1}, set()),
+    "whole": ({1, 3}, set()),
+    "proved": ({0, 3, 4}, set()),
+    "recomputed": ({0, 3, 4}, set()),
+    "beside": ({0, 3, 4, 5}, set()),
     "check": ({0}, set()),
     "pieces": ({1}, set()),
     "interrupting": ({0}, set()),
@@ -39,6 +42,13 @@ class Blank(ast.NodeTransformer):
     def visit_Raise(self, node: ast.Raise) -> ast.Raise:
         """Blank an error."""
         return ast.Raise()
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+        """Blank a note."""
+        if [ast.unparse(target) for target in node.targets] == ["note"]:
+            node.value = ast.Constant("")
+        self.generic_visit(node)
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         """Leave out the texts among a call's arguments."""

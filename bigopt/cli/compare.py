@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,6 +13,7 @@ import typer
 
 from bigopt.cli import completion, display, edge, inputs, standard_input
 from bigopt.cli.edge import say
+from bigopt.cli.group import TYPED
 from bigopt.cli.options import parse_options
 from bigopt.cli.terminal import complain, watched
 from bigopt.compare.plan import Plan
@@ -32,6 +32,7 @@ RERUN = ("failures",)
 
 @family.command()
 def compare(
+    context: typer.Context,
     instances: Annotated[
         list[str],
         typer.Argument(
@@ -85,7 +86,7 @@ def compare(
         memory,
     )
     progress = _Progress(out)
-    command = shlex.join(["bigopt", *sys.argv[1:]])
+    command = shlex.join(["bigopt", *context.meta[TYPED]])
     with progress.shown():
         rows = run(
             plan,
@@ -161,7 +162,7 @@ class _Progress:
             with self._bar() if watched() else nullcontext():
                 yield
         except (KeyboardInterrupt, edge.Terminated) as error:
-            kept = f"{self.done} of {self.total} rows are safe in {self.path}"
+            kept = f"{self.done} of {self.total} rows are safe in {self.path}" if self.total else "no run had begun"
             complain(f"interrupted: {kept}: run the same command again to go on")
             if isinstance(error, KeyboardInterrupt):
                 raise typer.Exit(edge.INTERRUPTED) from None

@@ -66,6 +66,9 @@ class _Loaded(MutableMapping[str, Any]):
         return len(self._places)
 
 
+TYPED = "bigopt.typed"  # among a context's shared data
+
+
 class Commands(TyperGroup):
     """Errors are one line of plain text on stderr; the exit code is the error's own (2 for usage)."""
 
@@ -75,6 +78,13 @@ class Commands(TyperGroup):
         """Know the commands by name."""
         super().__init__(**given)
         self.commands: MutableMapping[str, Any] = _Loaded(self.places)
+
+    def make_context(self, info_name: Any, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Keep the words as they were typed, for commands that write down how they were called."""
+        typed = list(args)
+        context = super().make_context(info_name, args, parent, **extra)
+        context.meta[TYPED] = typed
+        return context
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names, without the commands."""

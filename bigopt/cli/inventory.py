@@ -14,7 +14,7 @@ from bigopt.cli.terminal import progress_bar
 from bigopt.concepts.solution import compact
 from bigopt.display.tables import Table
 from bigopt.errors import UsageError, close_to
-from bigopt.solvers.doctor import examine
+from bigopt.solvers.doctor import Finding, examine
 
 family = typer.Typer(add_completion=False)
 WORDS = {True: "works", False: "FAILS", None: "not installed"}
@@ -55,7 +55,12 @@ def doctor(json: Json = False) -> None:
         for finding in findings:
             say(compact(finding.__dict__))
     else:
-        rows = [(f.solver, f.version or "-", f.problem_class, WORDS[f.works], f.seconds, f.advice) for f in findings]
+        rows = [(f.solver, f.version or "-", f.problem_class, _word(f), f.seconds, f.advice) for f in findings]
         columns = ("solver", "version", "class", "", "seconds", "what to do")
         display.print_table(Table("", columns, rows), display.console())
     raise typer.Exit(int(any(f.works is False for f in findings)))  # of what is installed
+
+
+def _word(finding: Finding) -> str:
+    """Return in a word how a solver did."""
+    return "slow" if finding.slow else WORDS[finding.works]

@@ -37,7 +37,10 @@ def prove(
     to: Annotated[str, typer.Option(help="json, or vipr: a VIPR 1.1 certificate of the linear program.")] = "json",
     output: Output = None,
 ) -> None:
-    """Write a proof in exact rationals, which `checker/check_proof.py` checks without bigopt."""
+    """Write a proof in exact rationals, which `checker/check_proof.py` checks without bigopt.
+
+    Where regrets cannot be 0, `--option epsilon=1e-12` (or less) proves that none exceeds it.
+    """
     if to not in MAKERS:
         raise UsageError(f"prove: --to {to[:40]!r}, expected {' or '.join(MAKERS)}")
     if to == "json":

@@ -59,16 +59,32 @@ def draw_names(
             names.append(Name(at, away, shade, text, size))
         else:
             known.parts += [text] if text not in known.parts else []
+    written: list[Any] = []
+
+    def place() -> None:
+        while written:
+            written.pop().remove()
+        written.extend(_placed(axes, names, others, lines))
+
+    from bigopt.drawing.picture import lay_out  # slow to import, and only pictures need it
+
+    lay_out(axes.get_figure(root=True), place)
+
+
+def _placed(axes: Axes, names: list[Name], others: Floats, lines: list[Floats]) -> list[Any]:
+    """Write every name where it covers least; return what was written."""
     axes.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
     unit = 72.0 / axes.figure.dpi
     frame = unit * np.array([axes.bbox.min, axes.bbox.max])
     spots = unit * axes.transData.transform(np.vstack([[name.at for name in names], others]))
     dots = unit * axes.transData.transform(np.vstack([np.empty((0, 2)), *map(_dots, lines)]))
     taken = [(spot, np.full(2, MARKER / 2)) for spot in spots] + [(dot, np.full(2, LINE / 2)) for dot in dots]
+    written = []
     for name, spot in zip(names, spots[: len(names)], strict=True):
         offset = _offset(name, spot, taken, frame)
         taken.append((spot + offset, name.half))
-        _write(axes, name, offset)
+        written.append(_write(axes, name, offset))
+    return written
 
 
 def _dots(line: Floats) -> Floats:
@@ -102,9 +118,9 @@ def _covered(middle: Floats, half: Floats, taken: list[tuple[Floats, Floats]], f
     return float(shared.prod(axis=1).sum()) + (outside if outside > 1e-6 else 0.0)
 
 
-def _write(axes: Axes, name: Name, offset: Floats) -> None:
-    """Write a name, with a line to its marker where it is not beside it."""
+def _write(axes: Axes, name: Name, offset: Floats) -> Any:
+    """Write a name and return it, with a line to its marker where it is not beside it."""
     place: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": name.size, "color": name.shade, "zorder": 7}
     if float(np.linalg.norm(offset / np.array([max(name.half[0] / 10.0, 1.0), 1.0]))) > STEPS[1] - 1.0:
         place["arrowprops"] = {"arrowstyle": "-", "color": name.shade, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 4}
-    axes.annotate(name.text, tuple(name.at), xytext=tuple(offset), textcoords="offset points", **place)
+    return axes.annotate(name.text, tuple(name.at), xytext=tuple(offset), textcoords="offset points", **place)

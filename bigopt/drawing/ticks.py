@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bigopt.drawing.canvas import printed_width
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LETTERS = 24  # of one name
 LINE = 60  # letters that fit along an axis
+LETTERS_OF_A_COLUMN = 0.5  # of these, in a column of a paper
 
 
 def short_name(text: str, letters: int = LETTERS) -> str:
@@ -23,7 +26,8 @@ def name_ticks(axes: Axes, names: Sequence[str], along: str = "x") -> None:
     if along == "y":
         axes.set_yticks(range(len(texts)), texts)
         return
-    long = max(map(len, texts), default=0) * len(texts) > LINE
+    line = LINE * LETTERS_OF_A_COLUMN if printed_width() == "column" else LINE
+    long = max(map(len, texts), default=0) * len(texts) > line
     turned = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"} if long else {}
     axes.set_xticks(range(len(texts)), texts, **turned)  # type: ignore[arg-type]
 

@@ -7,6 +7,7 @@ from html import escape
 from importlib import resources
 
 from bigopt.compare.rows import UNSUPPORTED, contender_of
+from bigopt.display.page import document
 from bigopt.report import words
 from bigopt.report.against import Against
 from bigopt.report.figures import Picture
@@ -34,27 +35,16 @@ def page(measures: Measures, pictures: Sequence[Picture], older: Against | None 
         section("rows", "Every run", "", FILTER + _rows(measures)),
         section("machine", "Machine and versions", "", _machine(measures)),
     ]
-    return TEMPLATE.format(
-        style=(folder / "page.css").read_text(encoding="utf-8"),
+    body = BODY.format(
         script=(folder / "page.js").read_text(encoding="utf-8"),
         headline=escape(words.headline(measures)),
         facts=_facts(measures, varied),
         sections="\n".join(sections),
     )
+    return document("bigopt: solver comparison", (folder / "page.css").read_text(encoding="utf-8"), body)
 
 
-TEMPLATE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>bigopt: solver comparison</title>
-<style>
-{style}</style>
-</head>
-<body>
-<header>
+BODY = """<header>
 <h1>Solver comparison</h1>
 <p class="lead">{headline}</p>
 {facts}
@@ -67,8 +57,6 @@ TEMPLATE = """<!DOCTYPE html>
 </main>
 <script>
 {script}</script>
-</body>
-</html>
 """
 CERTIFICATE = (
     "An answer counts as solved when its certificate, computed from the game and the point alone, passes. What the "

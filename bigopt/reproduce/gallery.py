@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 
 from bigopt.concepts.concept import silent
+from bigopt.display.page import document
 from bigopt.files.writing import write_text
 from bigopt.version import version
 
@@ -53,8 +54,8 @@ def within(progress: Callable[..., None], done: int, total: int, name: str) -> C
 def write_page(figures: Sequence[Drawn], folder: Path) -> Path:
     """Write the page into the folder of the figures."""
     parts = [_paper(word, [each for each in figures if each.name.startswith(word)]) for word in PAPERS]
-    text = TEMPLATE.format(count=len(figures), version=escape(version()), parts="\n".join(filter(None, parts)))
-    write_text(folder / PAGE, text)
+    body = BODY.format(count=len(figures), version=escape(version()), parts="\n".join(filter(None, parts)))
+    write_text(folder / PAGE, document("bigopt: the papers' figures", STYLE, body))
     return folder / PAGE
 
 
@@ -79,26 +80,14 @@ def _figure(figure: Drawn) -> str:
     )
 
 
-TEMPLATE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>bigopt: the papers' figures</title>
-<style>
-body {{ font: 16px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1rem 1.25rem 3rem; }}
-.all {{ display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }}
-figure {{ border: 1px solid #8884; border-radius: 6px; margin: 0; overflow: hidden; }}
-img {{ background: #fff; display: block; width: 100%; }}
-figcaption {{ font-size: 0.875rem; overflow-wrap: anywhere; padding: 0.6rem 0.8rem; }}
-h2 {{ margin-top: 2.25rem; }}
-</style>
-</head>
-<body>
-<h1>The papers' figures, drawn again</h1>
+STYLE = """body { font: 16px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1rem 1.25rem 3rem; }
+.all { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
+figure { border: 1px solid #8884; border-radius: 6px; margin: 0; overflow: hidden; }
+img { background: #fff; display: block; width: 100%; }
+figcaption { font-size: 0.875rem; overflow-wrap: anywhere; padding: 0.6rem 0.8rem; }
+h2 { margin-top: 2.25rem; }
+"""
+BODY = """<h1>The papers' figures, drawn again</h1>
 <p>{count} figures by bigopt {version}, each solved from its instance, with the numbers that it shows.</p>
 {parts}
-</body>
-</html>
 """

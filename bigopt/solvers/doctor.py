@@ -18,7 +18,7 @@ TOLERANCE = 1e-5  # absolute, on objectives of size 1
 
 @dataclass(frozen=True)
 class Finding:
-    """One solver on one class of problem; `works` is None where it is not installed."""
+    """One solver on one class of problem; `works` is None where it is not installed or was not heard in time."""
 
     solver: str
     version: str
@@ -29,10 +29,17 @@ class Finding:
     repair: str
 
     @property
+    def slow(self) -> bool:
+        """Whether it is installed and a limit ended it: a busy machine, not a failure."""
+        return self.works is None and bool(self.version)
+
+    @property
     def advice(self) -> str:
         """What to do about it, "" where it works."""
-        if self.works or self.works is None:
-            return "" if self.works else self.repair
+        if self.works or self.slow:
+            return self.message
+        if self.works is None:
+            return self.repair
         return self.message if "run: " in self.message else f"{self.message}: {self.repair}"
 
 
@@ -120,6 +127,9 @@ def _try(row: Solver, version: str | None, problem_class: str) -> Finding:
         run = solvers.run(row.name, build(), problem_class, time_limit=TIME_LIMIT)
     except BigoptError as error:
         return Finding(row.name, version, problem_class, False, 0.0, str(error), row.repair)
+    if run.stopped == "maxTimeLimit":
+        message = f"did not answer within {TIME_LIMIT:g} s: a busy machine? run bigopt doctor again"
+        return Finding(row.name, version, problem_class, None, run.seconds, message, row.repair)
     if run.stopped != SOLVED or run.objective is None:
         message = f"stopped with {run.stopped}" + (f": {run.message}" if run.message else "")
         return Finding(row.name, version, problem_class, False, run.seconds, message, row.repair)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,25 @@ def test_a_comparison_writes_how_it_was_started_and_runs_the_reference(tmp_path:
     assert len(found.reference) == 2 and min(found.reference) > 0.0  # at the first run and at the end
     shown = dict(facts(read_measures(tmp_path)))
     assert shown["command"] == "bigopt compare x --out DIR" and shown["date"].startswith("20")
+
+
+def test_the_command_is_what_was_typed(tmp_path: Path) -> None:
+    typed = ["compare", "example-1-opposed", "--solvers", "exact", "--out", str(tmp_path), "--reference", "0"]
+    done = CliRunner().invoke(app, typed)
+    assert done.exit_code == 0, done.output
+    (start,) = record.read(tmp_path).starts
+    assert start["command"] == shlex.join(["bigopt", *typed])
+
+
+def test_an_interruption_counts_no_rows_before_there_is_a_plan(tmp_path: Path) -> None:
+    def stopped(*given: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bigopt.cli.compare.run", stopped)
+        done = CliRunner().invoke(app, ["compare", "example-1-opposed", "--solvers", "exact", "--out", str(tmp_path)])
+    assert done.exit_code == 130
+    assert done.stderr == "bigopt: interrupted: no run had begun: run the same command again to go on\n"
 
 
 def test_the_reference_runs_when_its_time_has_come(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,37 @@ def test_panels_are_stacked_in_a_column(name: str, tmp_path: Any) -> None:
     figure = solution.plot(tmp_path / "picture.pdf", width="column")  # warnings of a collapsed layout are errors here
     first, second = figure.axes[:2]
     assert first.get_position().y0 > second.get_position().y1 and figure.get_size_inches()[0] == pytest.approx(3.4)
+
+
+@pytest.mark.parametrize("how", [{"figsize": (9, 3.6)}, {"figsize": (7, 5)}, {"width": "text"}, {"width": "column"}])
+@pytest.mark.parametrize("name", ["big/example-1-opposed", "big/example-2-infinite"])
+def test_legends_and_titles_do_not_meet_at_any_size(name: str, how: dict[str, Any]) -> None:
+    figure = bigopt.solve(name).plot(**how)
+    figure.draw_without_rendering()
+    panels: list[Any] = [axes for axes in figure.axes if axes.get_legend() is not None]
+    assert len(panels) == 2
+    for boxes in (
+        [axes.get_legend().get_window_extent() for axes in panels],
+        [a.title.get_window_extent() for a in panels],
+    ):
+        assert not boxes[0].overlaps(boxes[1])
+        assert all(box.x0 >= 0 and box.x1 <= figure.bbox.x1 for box in boxes)
+
+
+@pytest.mark.parametrize("name", ["conversation/independent-signals", "conversation/duplicates"])
+def test_substitutes_that_hold_and_that_do_not_are_drawn(name: str) -> None:
+    solution = bigopt.solve(name, "substitutes")
+    axes: Any = solution.plot(width="column").axes[0]
+    assert [bar.get_height() for bar in axes.patches] == [solution.left or 0.0, solution.right or 0.0]
+
+
+def test_a_picture_is_laid_out_again_at_another_size_and_pickled() -> None:
+    figure: Any = bigopt.load("big/example-2-infinite").plot(figsize=(9, 3.6))
+    columns = figure.axes[1].get_legend()._ncols
+    texts = len(figure.axes[0].texts)
+    figure.set_size_inches(14, 6)
+    assert figure.axes[1].get_legend()._ncols > columns and len(figure.axes[0].texts) == texts
+    assert pickle.loads(pickle.dumps(figure)).axes
 
 
 def test_sizes_that_contradict_each_other_are_refused() -> None:

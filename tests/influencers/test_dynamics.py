@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 import bigopt
-from bigopt.action_sets import Ball, Box, Hull, Polytope
+from bigopt.action_sets import Ball, Box, Hull, Polytope, Simplex
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError, UsageError
+from bigopt.games import kinds
 from bigopt.games.influencers import truthful
 from bigopt.games.influencers.exact import equilibria
 from bigopt.games.influencers.exact.misreports import reachable
@@ -258,3 +259,18 @@ def test_a_time_limit_on_the_search_is_not_success() -> None:
     solution = bigopt.solve(game, "truthful", options={"reports": 100_000}, time_limit=1.0)
     assert solution.stopped == "maxTimeLimit"
     assert solution.exit_code == 4
+
+
+@pytest.mark.parametrize("kind", ["box", "ball", "simplex"])
+def test_wishes_are_proved_apart_from_the_best_responses(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Best responses that say of everybody that it wants to stay are found out by support functions."""
+    rng = np.random.default_rng(3)
+    sets = {"box": Box([0.0, 0.0], [1.0, 1.0]), "ball": Ball([0.0, 0.0], 1.0), "simplex": Simplex(1.0, 2)}
+    game = Influencers(rng.normal(size=4), rng.normal(size=(4, 2)), sets[kind])
+    found = bigopt.solve(game, "dynamics")
+    assert found.solved and not found.certificate.failed
+    row, point = kinds.concept_of(game, "dynamics"), {"actions": np.tile(sets[kind].project(np.zeros((1, 2))), (4, 1))}
+    where = "bigopt.games.influencers.verify.dynamics.best_responses"
+    monkeypatch.setattr(where, lambda game, actions, players, receiver: actions[players])
+    failed = [check.name for check in row.verify(game, point, row.request())[1].failed]
+    assert "replies" in failed and "quiet" not in failed

@@ -4,6 +4,6 @@ from benchmarks.fuzz_markets import run
 
 
 def test_hostile_markets_agree_with_the_definitions() -> None:
-    counts = run(games=25, seconds=120)
-    assert sum(counts["dynamics"].values()) == 25
+    counts = run(games=40, seconds=120, every=4)
+    assert sum(counts["dynamics"].values()) == 40
     assert {kind for counter in counts.values() for kind in counter} == {"agree"}

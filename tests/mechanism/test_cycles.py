@@ -16,10 +16,11 @@ from bigopt import catalog, load, solve
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
-from bigopt.errors import UsageError
+from bigopt.errors import InstanceError, UsageError
 from bigopt.games.mechanism import Group, Mechanism
 from bigopt.games.mechanism.exact import type_graph
-from bigopt.games.mechanism.types import lengths_of
+from bigopt.games.mechanism.response import Seat
+from bigopt.games.mechanism.types import lengths_of, policies_of
 from bigopt.games.mechanism.verify import cycles as verify
 
 spec = importlib.util.spec_from_file_location("mechanism_games", Path(__file__).with_name("games.py"))
@@ -102,9 +103,10 @@ def test_the_counterexample_has_its_sum_and_its_error() -> None:
     game = load(catalog.instance("mechanism/nash-welfare-cycle"))
     for solver in ("exact", "highs"):
         found = solve(game, "cycles", solver)
-        assert found.solved and not found.implementable
+        assert found.solved and not found.implementable and sorted(found.fields["cycle"]) == [0, 1]
         assert 2 * found.minimum_mean == pytest.approx(-0.0133, abs=5e-5)
         assert found.epsilon_star == pytest.approx(-found.minimum_mean, abs=1e-9)
+    np.testing.assert_allclose(found.intervals, (found.payments - found.payments[0])[:, None].repeat(2, 1), atol=1e-12)
     raised = found.payments + np.array([0.0, 1e-3])
     assert failed(game, payments=raised) == ["smallest error"]
 
@@ -130,8 +132,84 @@ def test_types_of_two_sizes_are_tied_to_one_payment() -> None:
     assert found.solved
     assert np.ptp(found.intervals[1]) < 1e-12  # value 3 * 0 + 1 more for nothing: no freedom
     assert np.ptp(found.intervals[2]) > 1e-3  # an isolated type has some
-    assert not found.equivalent
+    assert not found.equivalent and solve(replace(game, types=pair), "cycles").equivalent
     assert "theorem 4.5: size pairs" in [check.name for check in found.certificate.checks]
+
+
+@pytest.mark.parametrize("unit", [1_000, 1_000_000])
+def test_stakes_in_another_unit_change_no_verdict(unit: int) -> None:
+    """Sizes and strength times a number: the same policies, lengths and payments times it."""
+    pair = [Group("six", 6 * unit, np.array([1, 2, 3]) / 6), Group("three", 3 * unit, np.array([0, 1, 2]) / 3)]
+    found = []
+    for types_of, times in ((pair, unit), ([Group(t.name, t.size // unit, t.reward) for t in pair], 1)):
+        game = games.game(3, 2, 1, types=types_of, strength=0.5 * times, max_size=6 * unit)
+        told = [Group(g.name, g.size * times, g.reward) for g in game.groups]
+        found.append(solve(replace(game, groups=told), "cycles"))
+        assert found[-1].solved and found[-1].implementable and found[-1].equivalent
+    np.testing.assert_allclose(found[0].payments, unit * found[1].payments, rtol=1e-9, atol=1e-9 * unit)
+
+
+def test_payments_must_be_told() -> None:
+    with pytest.raises(InstanceError, match="payments: missing"):
+        failed(games.game(4, 3, 2, types=types(3)))
+
+
+@pytest.mark.parametrize("cycle", [[1], [0, 1, 0], [0, 3], []])
+def test_what_is_no_cycle_is_refused(cycle: list[int]) -> None:
+    with pytest.raises(InstanceError, match="cycle"):
+        failed(games.game(4, 3, 2, types=types(3)), payments=[0.0, 0.0, 0.0], cycle=cycle)
+
+
+def test_the_group_is_the_claims_own_or_the_one_asked_for() -> None:
+    game = games.game(4, 3, 2, types=types(5))
+    found = solve(game, "cycles", group="g2")
+    said = verify.verify(game, {"payments": found.payments, "group": 2}, Request("cycles"))
+    asked = verify.verify(game, {"payments": found.payments}, Request("cycles", arguments={"group": "g2"}))
+    for fields, certificate in (said, asked):
+        assert fields["group"] == 2 and not certificate.failed
+    assert failed(game, payments=found.payments) == ["smallest error"]  # the first group's graph is another
+    for group in (3, 7):
+        with pytest.raises(InstanceError, match="group"):
+            failed(game, payments=found.payments, group=group)
+
+
+def test_stakes_are_the_widest_types() -> None:
+    pair = [Group("six", 6, np.array([1, 2, 3]) / 6), Group("three", 3, np.array([0, 1, 2]) / 3)]
+    game = games.game(3, 2, 1, types=pair, max_size=6)
+    assert verify.stakes(game) == pytest.approx(2.0)
+    flat = [Group("six", 6, np.ones(3) / 3), Group("three", 3, np.ones(3) / 3)]
+    assert verify.stakes(replace(game, types=flat)) == pytest.approx(2.0)
+    lengths = np.array([[0.0, 0.3], [-0.1, 0.0]])
+    (check,) = verify._size_pairs(game, lengths, 2.0)
+    assert check.value == pytest.approx(0.2) and not check.passed and not check.claimed
+
+
+def test_small_stakes_are_held_to_small_errors() -> None:
+    """Nearly flat rewards: payments a hundredth of the stakes off, and another cycle, are as wrong as in large ones."""
+    rng = np.random.default_rng(0)
+    near = [Group(f"t{t}", t + 1, (1 + 1e-4 * rng.normal(size=4)) / 4.001) for t in range(4)]
+    near = [Group(t.name, t.size, np.asarray(t.reward) / np.sum(t.reward)) for t in near]
+    game = games.game(4, 3, 2, types=near)
+    found, stake = solve(game, "cycles"), verify.stakes(game)
+    assert found.solved and stake < 1e-2
+    widest = int(np.argmax(found.intervals[:, 1] - found.intervals[:, 0]))
+    raised = found.payments + 0.0
+    raised[widest] = found.payments[0] + found.intervals[widest, 1] + 0.01 * stake
+    assert "smallest error" in failed(game, payments=raised)
+    lengths = lengths_of(game, 0)
+    means = {p: type_graph.length_of(lengths, list(p)) / len(p) for p in permutations(range(4), 3)}
+    other = max(means, key=lambda p: means[p])
+    assert failed(game, payments=found.payments, cycle=list(other)) == ["minimum mean"]
+
+
+def test_policies_of_types_are_proved_beside_other_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = games.game(4, 3, 2, objective="nash-welfare", types=types(3))
+    found = solve(game, "cycles")
+    assert found.solved
+    right = policies_of(game, 0)
+    where = "bigopt.games.mechanism.verify.cycles.policies_of"
+    monkeypatch.setattr(where, lambda game, group: [(0.9 * p + 0.1 / len(p)) if group == 0 else p for p in right])
+    assert failed(game, payments=found.payments) == ["policies"]
 
 
 def test_another_group_has_another_graph() -> None:
@@ -146,3 +224,23 @@ def test_one_type_and_no_types_are_refused() -> None:
         solve(games.game(4, types=types(1)), "cycles")
     with pytest.raises(UsageError, match="no type set"):
         solve(games.game(4), "cycles")
+
+
+def test_statics_are_those_of_the_closed_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """p is proportional to initial x exp(summed z / strength): z[o] lowered by .1 strength lowers p[o]."""
+
+    class Falling(Seat):
+        def policies(self, rows: Floats) -> Floats:
+            return super().policies(2 * self.truth - rows)
+
+    monkeypatch.setattr("bigopt.games.mechanism.verify.cycles.Seat", Falling)
+    for strength in (0.2, 3.0):
+        game = games.game(20, 3, 2, strength=strength, types=types(3, m=20))
+        (check,) = verify.statics(game, 0)
+        weights = game.initial * np.exp(game.sizes @ game.rewards / strength)
+        here, falls = weights / weights.sum(), []
+        for o in np.unique(np.linspace(0, 19, 16).astype(int)):
+            lowered = weights * np.where(np.arange(20) == o, np.exp(-0.1), 1.0)
+            falls.append(here[o] - (lowered / lowered.sum())[o])
+        assert check.value == pytest.approx(max(falls), rel=1e-9) and not check.passed and not check.claimed
+    assert not verify.statics(games.game(4, 3, 2, objective="nash-welfare", types=types(3)), 0)

@@ -5,6 +5,7 @@ import pytest
 
 import bigopt
 from bigopt.concepts import Deadline, Request
+from bigopt.games import kinds
 from bigopt.games.preferences import laws
 from bigopt.games.preferences.equilibrium import CONCEPT
 from bigopt.games.preferences.exact import median, score
@@ -133,6 +134,24 @@ def test_a_forged_trajectory_fails_its_history() -> None:
     forged = [*good.trajectory[:-1]]
     _, certificate = DYNAMICS.verify(game, {"trajectory": forged}, Request("dynamics", options={"steps": 0}))
     assert "regret" in {check.name for check in certificate.failed}
+
+
+@pytest.mark.parametrize("player", [0, 1])
+def test_replies_to_drawn_labels_are_judged_apart_from_the_rule(player: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that moves nobody, and one that estimates beside the truth, are found out by the score."""
+    game = random_line(player, players=3)
+    row = kinds.concept_of(game, "dynamics")
+    start = {"iteration": 0, "mover": None, "actions": game.targets}
+    found = bigopt.solve(game, "dynamics")
+    assert found.solved and found.updates > 0
+    with monkeypatch.context() as lazy:
+        lazy.setattr(DrawnLabels, "improve", lambda self, i, actions, receiver: (actions[i], receiver))
+        failed = [check.name for check in row.verify(game, {"trajectory": [start]}, row.request())[1].failed]
+        assert failed == ["nobody gains"]
+    true = DrawnLabels.receiver
+    monkeypatch.setattr(DrawnLabels, "receiver", lambda self, actions: true(self, actions) + 1e-5)
+    failed = [check.name for check in row.verify(game, found.fields, row.request())[1].failed]
+    assert "score" in failed
 
 
 def test_expected_labels_the_derivative_and_a_grid() -> None:

@@ -35,18 +35,12 @@ def test_a_false_proof_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     assert verdicts and all(v.outcome == FAILED and v.said.startswith("refuted: ") for v in verdicts)
 
 
-def test_the_command_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bigopt.files.library.instances", lambda: ["persuasion/zero-sum-senders"])
-    done = CliRunner().invoke(app, ["check", "--all", "--jobs", "1"])
-    assert done.exit_code == 0 and "expected answers checked" in done.output
-    assert "proofs: " in done.output and " 0 FAILED" in done.output
-
-
-def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ["persuasion/zero-sum-senders", "big/example-1-opposed", "persuasion/courtroom"]
+def test_the_command_counts_them_and_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["persuasion/zero-sum-senders", "big/example-1-opposed"]
     monkeypatch.setattr("bigopt.files.library.instances", lambda: names)
     one, two = (CliRunner().invoke(app, ["check", "--all", "--jobs", jobs]) for jobs in ("1", "2"))
     assert (one.exit_code, one.output) == (two.exit_code, two.output)
+    assert "expected answers checked" in one.output and "proofs: " in one.output and " 0 FAILED" in one.output
     assert one.exit_code == 0 and [one.output.find(f"ok     {name} ") for name in names] == sorted(
         one.output.find(f"ok     {name} ") for name in names
     )

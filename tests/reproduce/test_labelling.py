@@ -1,5 +1,6 @@
 """Figures 5 to 9: files, seeds, and numbers that do not depend on one seed."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,12 @@ from bigopt.errors import UsageError
 from bigopt.reproduce import draw, labelling
 
 
-@pytest.fixture(autouse=True)
-def few_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(labelling, "SEEDS", 4)
+@pytest.fixture(autouse=True, scope="module")
+def few_seeds() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(labelling, "SEEDS", 4)
+        labelling._over_seeds.cache_clear()
+        yield
     labelling._over_seeds.cache_clear()
 
 

@@ -10,7 +10,7 @@ import bigopt
 from bigopt import solvers
 from bigopt.errors import UnsupportedProblem, UsageError
 from bigopt.solvers.doctor import PROBLEMS, examine
-from bigopt.solvers.row import SOLVED
+from bigopt.solvers.row import SOLVED, Run
 from tests.solvers.games import Game, infeasible, linear, unbounded
 
 INSTALLED = [row.name for row in solvers.SOLVERS.values() if row.run is not None and row.version() is not None]
@@ -35,6 +35,12 @@ def test_doctor_notices_a_wrong_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PROBLEMS, "LP", (build, value + 1))
     wrong = [f for f in examine() if f.works is False]
     assert {f.problem_class for f in wrong} == {"LP"} and "wrong answer 2.8, expected 3.8" in wrong[0].message
+
+
+def test_doctor_calls_a_solver_slow_that_a_limit_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bigopt.solvers.doctor.solvers.run", lambda *words, **how: Run("maxTimeLimit"))
+    found = [f for f in examine() if f.version]
+    assert found and all(f.works is None and f.slow and "busy machine" in f.advice for f in found)
 
 
 @pytest.mark.parametrize("name", WITH_DUALS)

@@ -43,7 +43,7 @@ def draw_bars(axes: Axes, game: Conversation, concept: str, fields: Fields) -> N
 
 
 def _substitutes(game: Conversation, fields: Fields) -> Bars:
-    return [("left side", float(fields["left"] or 0.0)), ("right side", float(fields["right"] or 0.0))]
+    return [("left side", float(fields.get("left") or 0.0)), ("right side", float(fields.get("right") or 0.0))]
 
 
 def _play(game: Conversation, fields: Fields) -> Bars:

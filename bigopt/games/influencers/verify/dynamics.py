@@ -12,7 +12,7 @@ from bigopt.arithmetic.arrays import Floats, whole
 from bigopt.concepts import Certificate, Check, Deadline, Request
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import best_responses, least_move, rounding
-from bigopt.games.influencers.tolerances import QUIET, REGRET
+from bigopt.games.influencers.tolerances import QUIET, REGRET, STAKE
 from bigopt.games.influencers.verify import history
 from bigopt.games.influencers.verify import nash as equilibrium
 
@@ -26,13 +26,11 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     fields, certificate = equilibrium.verify(game, point, request)
     actions = np.asarray(fields["actions"])
     tolerance = min(float(request.options.get("tolerance", QUIET)), QUIET)
-    quiet = Check(
-        "quiet",
-        _longest_wish(game, actions, request.deadline),
-        least_move(game, tolerance) + rounding(game),
-        "length",
-        "the longest move that a player wants",
-    )
+    longest, gaps = _wishes(game, actions, request.deadline)
+    limit = least_move(game, tolerance) + rounding(game)
+    quiet = Check("quiet", longest, limit, "length", "the longest move that a player wants")
+    own = "where a player wants to go nothing is left to gain, by convexity and support functions"
+    replies = Check("replies", equilibrium.own_regret(game, gaps), STAKE, "what the action can change", own, "proved")
     given = point.get("trajectory")
     if given is None:
         told = Check("history", 0.0, REGRET, "payoff range", "no trajectory was given", "skipped", claimed=False)
@@ -44,13 +42,21 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
         if moves.thinned:
             told = replace(told, claimed=False)
         fields = fields | {"updates": updates, "trajectory": moves.entries()}
-    return fields, Certificate((*certificate.checks, quiet, told), certificate.max_regret, certificate.tolerance)
+    return fields, Certificate(
+        (*certificate.checks, quiet, replies, told), certificate.max_regret, certificate.tolerance
+    )
 
 
-def _longest_wish(game: Influencers, actions: Floats, deadline: Deadline) -> float:
-    """Return the longest move (of a coordinate) that any player wants."""
-    receiver, longest = game.receiver(actions), 0.0
+def _wishes(game: Influencers, actions: Floats, deadline: Deadline) -> tuple[float, Floats]:
+    """Return the longest move (of a coordinate) that any player wants, and what each could gain beyond it, (n,).
+
+    The second proves the first: at a reply y with slope g of the own loss no other gains more than S(-g) + g.y.
+    """
+    receiver, longest, gaps = game.receiver(actions), 0.0, np.zeros(game.players)
     for part in deadline.pieces(game.players, "verifying that nobody moves"):
-        best = best_responses(game, actions, part, receiver)
-        longest = max(longest, float(np.abs(best - actions[part]).max()))
-    return longest
+        best, weights = best_responses(game, actions, part, receiver), game.weights[part, None]
+        move = best - actions[part]
+        longest = max(longest, float(np.abs(move).max()))
+        pulls = 2.0 * weights * (game.targets[part] - receiver - weights * move)  # -g
+        gaps[part] = np.maximum(game.action_set.shortfall(pulls, best), 0.0)
+    return longest, gaps

@@ -30,16 +30,16 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     group = read_group(game, point, request)
     lengths = lengths_of(game, group)
     count, stake = len(lengths), stakes(game)
-    payments = numbers(point["payments"], "payments", [count], ["type"]) if "payments" in point else None
-    if payments is None:
+    if "payments" not in point:
         raise InstanceError("payments: missing, expected one a type")
+    payments = numbers(point["payments"], "payments", [count], ["type"])
     request.deadline.check("verifying the type graph")
-    cycle = _cycle(game, lengths, point, request)
+    cycle = _cycle(lengths, point, request)
     mean = type_graph.length_of(lengths, cycle) / len(cycle)
     smallest = max(0.0, -mean)
     reached = type_graph.error(lengths, payments)
     implementable = mean >= -ZERO * stake
-    allowed = lengths + max(0.0, smallest, reached if implementable else 0.0)
+    allowed = lengths + smallest
     low = -type_graph.shortest_paths(np.ascontiguousarray(allowed.T), 0, request.deadline)
     high = type_graph.shortest_paths(allowed, 0, request.deadline)
     equivalent = implementable and float((high - low).max()) <= 10 * ERROR * stake
@@ -81,7 +81,7 @@ def stakes(game: Mechanism) -> float:
     return float(np.ptp(products, axis=1).max()) or float(products.max())
 
 
-def _cycle(game: Mechanism, lengths: Floats, point: Mapping[str, Any], request: Request) -> list[int]:
+def _cycle(lengths: Floats, point: Mapping[str, Any], request: Request) -> list[int]:
     """Return the point's cycle, or find one."""
     if point.get("cycle") is None:
         return type_graph.minimum_mean_cycle(lengths, request.deadline)[1]

@@ -13,6 +13,7 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, SolverFailed
 from bigopt.games.preferences.exact import responses, study
 from bigopt.games.preferences.game import Preferences
+from bigopt.games.preferences.verify import drawn
 
 FEASIBILITY = 1e-9  # of the action set's width
 RECEIVER = 1e-8  # of the action set's width: a receiver that is computed again
@@ -60,6 +61,7 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
         _history(game, rule, movers, profiles, receivers, limits),
         Check("regret", _scaled(regrets, limits), 1.0, "gain that moves nobody", _how(game)),
         *_tried(game, rule, end, receiver, request),
+        *_by_score(game, movers, profiles, receivers, limits, request),
     )
     return fields, Certificate(checks, float(regrets.max()), responses.GAIN)
 
@@ -107,6 +109,27 @@ def _history(
         kept = [_regret(game, rule, i, profiles[k - 1], receivers[k - 1]) / limits[i] for i in passed if limits[i] > 0]
         worst, turn = max(worst, left / limits[mover] if limits[mover] > 0 else 0.0, *kept), (mover + 1) % game.players
     return Check("history", worst, 1.0, unit, "what a mover, or one who was passed over, could have gained")
+
+
+def _by_score(
+    game: Preferences,
+    movers: list[int | None],
+    profiles: list[Floats],
+    receivers: Floats,
+    limits: Floats,
+    request: Request,
+) -> tuple[Check, ...]:
+    """Check receivers and replies in one dimension a second time; a run by few bisections promises less."""
+    if game.dimension > 1 or request.options.get("steps"):
+        return ()
+    turns = [-1, *(m for m in movers if m is not None)]  # a player moves after those whom it passed over
+    asked = [(k, turns[k]) for k in range(1, len(turns))] + [(len(profiles) - 1, i) for i in range(game.players)]
+    for k in range(1, len(turns)):
+        passed = (turns[k] - turns[k - 1] - 1) % game.players
+        asked += [(k - 1, (turns[k - 1] + 1 + j) % game.players) for j in range(passed)]
+    lower, upper = game.action_set.bounds
+    near = RECEIVER * float((upper - lower).max())
+    return drawn.checks(drawn.Score(game, request.deadline), profiles, receivers, near, asked, limits)
 
 
 def _regret(game: Preferences, rule: responses.Rule, player: int, actions: Floats, receiver: Floats) -> float:
