@@ -244,3 +244,14 @@ def test_statics_are_those_of_the_closed_form(monkeypatch: pytest.MonkeyPatch) -
             falls.append(here[o] - (lowered / lowered.sum())[o])
         assert check.value == pytest.approx(max(falls), rel=1e-9) and not check.passed and not check.claimed
     assert not verify.statics(games.game(4, 3, 2, objective="nash-welfare", types=types(3)), 0)
+
+
+def test_policies_of_a_mixture_class_are_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closed forms are for all distributions: between three adapters social welfare is proved type by type, too."""
+    game = replace(load(catalog.instance("mechanism/three-adapters")), types=types(3), max_size=5)
+    found, right = solve(game, "cycles"), policies_of(game, 0)
+    assert found.solved and found.certificate.checks[0].grade == "proved"
+    middle = np.asarray(game.policies.base).mean(axis=0)
+    where = "bigopt.games.mechanism.verify.cycles.policies_of"
+    monkeypatch.setattr(where, lambda game, group: [0.9 * p + 0.1 * middle for p in right])
+    assert failed(game, payments=found.payments) == ["policies"]
