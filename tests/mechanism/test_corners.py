@@ -61,7 +61,7 @@ def test_other_rules(objective: str, normalization: str, strength: float) -> Non
     for m, n in ((1, 1), (2, 1), (2, 3)):
         shape = {"outcomes": m, "groups": n, "strength": strength}
         game = generate("random-mechanism", types=3, sizes=2, objective=objective, normalization=normalization, **shape)
-        for concept, options in (("train", {}), ("cycles", {}), ("audit", {"budget": 12})):
+        for concept, options in (("train", {}), ("cycles", {}), ("audit", {"budget": 6})):
             found = solve(game, concept, options=options)
             assert found.solved, (concept, found.certificate.failed)
         for concept in ("payments", "revenue", "false-names", "noise"):
