@@ -121,11 +121,21 @@ def test_six_bisections_land_on_midpoints_as_in_print() -> None:
     assert ((action + 1.0) / 0.9 * 64) == pytest.approx(round((action + 1.0) / 0.9 * 64), abs=1e-9)
 
 
+@pytest.mark.parametrize("steps", [1, 6])
+def test_runs_by_few_bisections_of_few_labels_are_verified(steps: int) -> None:
+    """A label may fall on either side of the last midpoint: a move is judged as that of the bisections."""
+    game = bigopt.load("preferences/equal-targets")
+    found = bigopt.solve(game, "dynamics", options={"steps": steps})
+    assert found.solved, found.certificate.failed
+    moved = [dict(entry) for entry in found.trajectory]
+    moved[-1]["actions"] = moved[-1]["actions"] * 0.99
+    certificate = DYNAMICS.verify(game, {"trajectory": moved}, Request("dynamics", options={"steps": steps}))[1]
+    assert "history" in {check.name for check in certificate.failed}
+
+
 def test_a_forged_trajectory_fails_its_history() -> None:
     game = paper(samples=300)
     good = bigopt.solve(game, "dynamics")
-    from bigopt.games.preferences.dynamics import CONCEPT as DYNAMICS
-
     forged = [dict(entry) for entry in good.trajectory]
     forged[1] = forged[1] | {"actions": np.array([[-0.2], [0.3]]), "receiver": None}
     forged[2] = forged[2] | {"actions": np.array([[-0.2], [1.0]]), "receiver": None}

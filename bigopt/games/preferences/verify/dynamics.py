@@ -36,6 +36,7 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     lower, upper = game.action_set.bounds
     width = float((upper - lower).max()) or 1.0
     limits = responses.least_gain(game, request)
+    steps = int(request.options.get("steps", 0)) if game.dimension == 1 else 0
     request.deadline.check("verifying the moves")
     end, receiver = profiles[-1], receivers[-1]
     regrets = np.array([_regret(game, rule, i, end, receiver) for i in range(game.players)])
@@ -58,8 +59,8 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     checks = (
         Check("feasibility", outside / width, FEASIBILITY, "width of the action set", grade="proved"),
         Check("receivers", gap / width, RECEIVER, "width of the action set", "each estimate computed again"),
-        _history(game, rule, movers, profiles, receivers, limits),
-        Check("regret", _scaled(regrets, limits), 1.0, "gain that moves nobody", _how(game)),
+        _history(game, rule, movers, profiles, receivers, limits, near=RECEIVER * width if steps else None),
+        Check("regret", _scaled(regrets, limits), 1.0, "gain that moves nobody", _how(game, steps)),
         *_tried(game, rule, end, receiver, request),
         *_by_score(game, movers, profiles, receivers, limits, request),
     )
@@ -92,8 +93,13 @@ def _history(
     profiles: list[Floats],
     receivers: Floats,
     limits: Floats,
+    near: float | None,
 ) -> Check:
-    """Check that the start is truthful, only the mover moves, in its turn, and could then not have gained more."""
+    """Check that the start is truthful, only the mover moves, in its turn, and could then not have gained more.
+
+    Few bisections promise no best response (a label may fall on either side of the last midpoint): with `near` the move
+    must be theirs, within that length.
+    """
     unit = "gain that moves nobody"
     if np.abs(profiles[0] - game.targets).max() > 0:
         return Check("history", np.inf, 1.0, unit, "the start is not truthful")
@@ -104,7 +110,11 @@ def _history(
         others = np.delete(profiles[k] - profiles[k - 1], mover, axis=0)
         if others.size and np.abs(others).max() > 0:
             return Check("history", np.inf, 1.0, unit, f"somebody else than the mover moves in iteration {k}")
-        left = _regret(game, rule, mover, profiles[k], receivers[k])
+        if near is None:
+            left = _regret(game, rule, mover, profiles[k], receivers[k])
+        else:
+            off = np.abs(rule.improve(mover, profiles[k - 1], receivers[k - 1])[0] - profiles[k][mover]).max()
+            left = 0.0 if off <= near else np.inf
         passed = [(turn + j) % game.players for j in range((mover - turn) % game.players)]
         kept = [_regret(game, rule, i, profiles[k - 1], receivers[k - 1]) / limits[i] for i in passed if limits[i] > 0]
         worst, turn = max(worst, left / limits[mover] if limits[mover] > 0 else 0.0, *kept), (mover + 1) % game.players
@@ -141,7 +151,9 @@ def _scaled(regrets: Floats, limits: Floats) -> float:
     return float((regrets / np.where(limits > 0, limits, 1.0)).max())
 
 
-def _how(game: Preferences) -> str:
+def _how(game: Preferences, steps: int) -> str:
+    if steps:
+        return f"by bisections of {steps} midpoints"
     if game.dimension == 1:
         return "by best responses to the drawn labels, exact to the last label"
     return "by local best responses: projected gradients through the estimate"
