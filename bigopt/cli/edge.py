@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TextIO
 
-from bigopt.concepts.interruption import Expired
 from bigopt.errors import UsageError
 
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # what a shell reports of a closed pipe
@@ -80,6 +79,8 @@ def unheard() -> Iterator[None]:
     before = sys.unraisablehook
 
     def tell(what: sys.UnraisableHookArgs) -> None:
+        from bigopt.concepts.interruption import Expired  # the help needs none of it
+
         if not isinstance(what.exc_value, Expired):
             before(what)
 
