@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TextIO
 
-from bigopt.concepts.interruption import Expired
-from bigopt.errors import UsageError
+from bigopt.errors import Expired, UsageError
 
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # what a shell reports of a closed pipe
 INTERRUPTED = 128 + signal.SIGINT
