@@ -16,7 +16,7 @@ def load(path):  # read a JSON file with exact numbers
     try: return json.loads(pathlib.Path(path).read_bytes(), parse_float=number, parse_int=number, parse_constant=number)
     except (OSError, ValueError, RecursionError) as error: raise Bad(f"{path}: {error}") from None
 def exact(value):  # the texts "p/q" of a proof as fractions, at any depth
-    if isinstance(value, dict): return {k: exact(v) for k, v in value.items()}
+    if isinstance(value, dict): return {k: v if k == "bob" else exact(v) for k, v in value.items()}  # a name is none
     if isinstance(value, list): return [exact(v) for v in value]
     return number(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
 def root_up(q, k): return F(math.isqrt(q.numerator * q.denominator * 100**k - 1) + 1, q.denominator * 10**k) if q else q

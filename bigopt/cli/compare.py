@@ -162,7 +162,7 @@ class _Progress:
             with self._bar() if watched() else nullcontext():
                 yield
         except (KeyboardInterrupt, edge.Terminated) as error:
-            kept = f"{self.done} of {self.total} rows are safe in {self.path}"
+            kept = f"{self.done} of {self.total} rows are safe in {self.path}" if self.total else "no run had begun"
             complain(f"interrupted: {kept}: run the same command again to go on")
             if isinstance(error, KeyboardInterrupt):
                 raise typer.Exit(edge.INTERRUPTED) from None

@@ -55,6 +55,17 @@ def test_the_command_is_what_was_typed(tmp_path: Path) -> None:
     assert start["command"] == shlex.join(["bigopt", *typed])
 
 
+def test_an_interruption_counts_no_rows_before_there_is_a_plan(tmp_path: Path) -> None:
+    def stopped(*given: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bigopt.cli.compare.run", stopped)
+        done = CliRunner().invoke(app, ["compare", "example-1-opposed", "--solvers", "exact", "--out", str(tmp_path)])
+    assert done.exit_code == 130
+    assert done.stderr == "bigopt: interrupted: no run had begun: run the same command again to go on\n"
+
+
 def test_the_reference_runs_when_its_time_has_come(tmp_path: Path) -> None:
     done = json.dumps({"outcome": "solved", "started": "now", "seconds": {"build": 1.0, "solve": 2.0}})
     for every, count in ((600.0, 1), (1e-9, 3), (0.0, 0)):

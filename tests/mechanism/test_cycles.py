@@ -19,6 +19,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.mechanism import Group, Mechanism
 from bigopt.games.mechanism.exact import type_graph
+from bigopt.games.mechanism.response import Seat
 from bigopt.games.mechanism.types import lengths_of, policies_of
 from bigopt.games.mechanism.verify import cycles as verify
 
@@ -223,3 +224,34 @@ def test_one_type_and_no_types_are_refused() -> None:
         solve(games.game(4, types=types(1)), "cycles")
     with pytest.raises(UsageError, match="no type set"):
         solve(games.game(4), "cycles")
+
+
+def test_statics_are_those_of_the_closed_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """p is proportional to initial x exp(summed z / strength): z[o] lowered by .1 strength lowers p[o]."""
+
+    class Falling(Seat):
+        def policies(self, rows: Floats) -> Floats:
+            return super().policies(2 * self.truth - rows)
+
+    monkeypatch.setattr("bigopt.games.mechanism.verify.cycles.Seat", Falling)
+    for strength in (0.2, 3.0):
+        game = games.game(20, 3, 2, strength=strength, types=types(3, m=20))
+        (check,) = verify.statics(game, 0)
+        weights = game.initial * np.exp(game.sizes @ game.rewards / strength)
+        here, falls = weights / weights.sum(), []
+        for o in np.unique(np.linspace(0, 19, 16).astype(int)):
+            lowered = weights * np.where(np.arange(20) == o, np.exp(-0.1), 1.0)
+            falls.append(here[o] - (lowered / lowered.sum())[o])
+        assert check.value == pytest.approx(max(falls), rel=1e-9) and not check.passed and not check.claimed
+    assert not verify.statics(games.game(4, 3, 2, objective="nash-welfare", types=types(3)), 0)
+
+
+def test_policies_of_a_mixture_class_are_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closed forms are for all distributions: between three adapters social welfare is proved type by type, too."""
+    game = replace(load(catalog.instance("mechanism/three-adapters")), types=types(3), max_size=5)
+    found, right = solve(game, "cycles"), policies_of(game, 0)
+    assert found.solved and found.certificate.checks[0].grade == "proved"
+    middle = np.asarray(game.policies.base).mean(axis=0)
+    where = "bigopt.games.mechanism.verify.cycles.policies_of"
+    monkeypatch.setattr(where, lambda game, group: [0.9 * p + 0.1 * middle for p in right])
+    assert failed(game, payments=found.payments) == ["policies"]

@@ -133,6 +133,17 @@ def test_an_action_that_alice_never_takes_changes_no_exact_value(
     assert (solution.exact["value"], solution.exact["alice"]) == (Fraction(3, 5), Fraction(7, 10))
 
 
+@pytest.mark.parametrize("name", ["12", "4.50", "3/2"])
+def test_names_that_look_like_numbers_are_names(checker: ModuleType, tmp_path: Path, name: str) -> None:
+    data = json.loads(catalog.instance("persuasion/kamenica-gentzkow").read_text())
+    path = tmp_path / "game.json"
+    bobs = [data["bobs"][0] | {"name": name}, {"name": "1.5", "utility": data["alice"]}]
+    path.write_text(json.dumps(data | {"bobs": bobs}))
+    made = proved(checker, path, "signaling", bob=name)
+    assert (made["claims"]["bob"], made["claims"]["value"]) == (name, "3/5")
+    refuted(checker, path, made, "bob", "1.5")
+
+
 def stable_lotteries(tables: Any, steps: int) -> float:
     """Return Alice's least utility over a grid of lotteries (two states, two policies) that the grid leaves stable."""
     shares = [np.array(p) / steps for p in itertools.product(range(steps + 1), repeat=2)]

@@ -15,7 +15,7 @@ from bigopt.arithmetic.completion import Exact, completed, rounded
 from bigopt.arithmetic.flint_or_fractions import fmpq_mat
 from bigopt.arithmetic.rationals import flint, python
 from bigopt.concepts.deadline import Deadline
-from bigopt.games.influencers import prove_ball
+from bigopt.errors import SolverNotFound
 from bigopt.games.influencers.exact.face_sums import Part, equilibrium
 from bigopt.games.influencers.prove_prices import floats
 
@@ -64,7 +64,7 @@ def equilibrium_actions(game: Data, near: Any, digits: int | None = None) -> tup
     guess = game.receiver([[rounded(float(v)) for v in row] for row in near])
     whole = _whole(game.space, len(game.base))
     if whole is None:
-        own = prove_ball.equilibrium(game.space, game.weights, game.targets, game.base, guess, digits or DIGITS)
+        own = _on_balls().equilibrium(game.space, game.weights, game.targets, game.base, guess, digits or DIGITS)
         return own, [None] * len(own)
     parts = [Part(flint(w), _column(t), whole) for w, t in zip(game.weights, game.targets, strict=True)]
     _, points = equilibrium(parts, _column(game.base), Deadline(), _column(guess))
@@ -152,7 +152,8 @@ def best_actions(game: Data, down: list[Exact], near: Any, digits: int | None = 
         ], [None] * len(down)
     whole = _whole(space, d)
     if whole is None:
-        return [prove_ball.reply(space, g, digits or DIGITS) for g in down], [None] * len(down)
+        on_balls = _on_balls()
+        return [on_balls.reply(space, g, digits or DIGITS) for g in down], [None] * len(down)
     return _shared(game, [[python(v) for v in whole.argmax(_column(row)).entries()] for row in down])
 
 
@@ -162,3 +163,12 @@ def _column(values: Exact) -> fmpq_mat:
 
 def _matrix(rows: list[Exact]) -> fmpq_mat:
     return fmpq_mat(len(rows), len(rows[0]), [flint(Fraction(v)) for row in rows for v in row])
+
+
+def _on_balls() -> Any:
+    """Return the module of proofs on balls, whose reals with error bounds no package has but python-flint."""
+    try:
+        from bigopt.games.influencers import prove_ball
+    except ImportError:
+        raise SolverNotFound("a proof on balls: python-flint is not installed: pip install python-flint") from None
+    return prove_ball
