@@ -49,6 +49,10 @@ class LimitReached(BigoptError):
     exit_code = 4
 
 
+class Expired(BaseException):
+    """The clock ran out; no `except Exception` on the way keeps it from whoever set the clock."""
+
+
 class SolverFailed(BigoptError):
     """The solver ran and ended without an answer that the procedure around it can use.
 

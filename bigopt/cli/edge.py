@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TextIO
 
-from bigopt.errors import UsageError
+from bigopt.errors import Expired, UsageError
 
 BROKEN_PIPE = 128 + signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 1  # what a shell reports of a closed pipe
 INTERRUPTED = 128 + signal.SIGINT
@@ -79,8 +79,6 @@ def unheard() -> Iterator[None]:
     before = sys.unraisablehook
 
     def tell(what: sys.UnraisableHookArgs) -> None:
-        from bigopt.concepts.interruption import Expired  # the help needs none of it
-
         if not isinstance(what.exc_value, Expired):
             before(what)
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bigopt.concepts.interruption import Expired, raising_at
-from bigopt.errors import LimitReached
+from bigopt.concepts.interruption import raising_at
+from bigopt.errors import Expired, LimitReached
 
 LONGEST = 1e9  # seconds; alarms and solvers don't take every number beyond
 

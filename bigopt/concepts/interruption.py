@@ -15,14 +15,12 @@ from pathlib import Path
 from types import FrameType, FunctionType
 from typing import Protocol
 
+from bigopt.errors import Expired
+
 PERIOD = 0.25  # seconds between repetitions: one may be swallowed, in a callback of compiled code or by `except:`
 SOON = 1e-3  # seconds until the next try where it would strike the machinery itself
 FARTHEST = 1e6  # seconds that a clock is set ahead
 IMPORT = 60.0  # seconds beyond the end that a library may take to be imported: half of one would fail ever after
-
-
-class Expired(BaseException):
-    """The clock ran out; no `except Exception` on the way keeps it from whoever set the clock."""
 
 
 class _Clock(Protocol):

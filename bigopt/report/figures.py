@@ -21,6 +21,7 @@ COLOURS = ("#2f86d6", "#dd7a1f", "#27a06a", "#c9538c", "#8468d0", "#1d9fae", "#a
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
 MARKERS = "osD^vPX<>*"
 SIZE = (5.2, 3.2)  # inches, without the legend: at a phone's width the letters stay readable
+DECADE = 10.0  # less of a logarithmic axis has numbers that cover each other
 LINE = 0.22  # inches a line of the legend
 FLOOR = 1e-17  # where a regret of exactly 0 is drawn
 STYLE = {
@@ -65,16 +66,17 @@ def _profile(measures: Measures, folder: Path, looks: Any, what: str, problems: 
     if not count:
         return None
     furthest = max([r for profile in profiles.values() for r in profile.ratios], default=1.0)
+    end = max(1.3 * furthest, DECADE)
 
     def paint(axes: Any) -> None:
         for contender, profile in profiles.items():
             colour, dash, _ = looks[contender]
             ratios, shares = profile.ratios, profile.shares
             part = "" if profile.taken == count else f" (of {profile.taken})"
-            x = [1.0, *ratios, 1.3 * furthest]
+            x = [1.0, *ratios, end]
             y = [0.0, *shares, shares[-1] if shares else 0.0]
             axes.step(x, y, where="post", color=colour, linestyle=dash, linewidth=2, label=contender + part)
-        axes.set(xscale="log", xlim=(0.97, 1.3 * furthest), ylim=(-0.02, 1.03))
+        axes.set(xscale="log", xlim=(0.97, end), ylim=(-0.02, 1.03))
         axes.set_xlabel("time / the best contender's time")
         axes.set_ylabel("share of the problems it takes")
 

@@ -59,6 +59,12 @@ def test_a_closed_form_loads_no_solver() -> None:
     assert loaded(SOLVE.format(path=path)) & HEAVY == set()
 
 
+def test_no_kind_loads_what_only_some_of_its_concepts_need() -> None:
+    found = loaded("from bigopt.games import kinds; list(kinds.KINDS.values())")
+    assert {name.split(".")[2] for name in found if name.startswith("bigopt.games.")} > {"subsets", "mechanism", "hull"}
+    assert not found & {"pyomo", "networkx", "matplotlib", "scipy.stats", "jsonschema", "pyscipopt", "casadi"}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_list_of_commands_says_what_the_command_says(name: str) -> None:
     """The summary stands beside the name, so that the help needs not import the command: it is how its help begins."""

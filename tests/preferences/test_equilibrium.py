@@ -7,6 +7,7 @@ import bigopt
 from bigopt.concepts import Deadline, Request
 from bigopt.games import kinds
 from bigopt.games.preferences import laws
+from bigopt.games.preferences.dynamics import CONCEPT as DYNAMICS
 from bigopt.games.preferences.equilibrium import CONCEPT
 from bigopt.games.preferences.exact import median, score
 from bigopt.games.preferences.exact.drawn import DrawnLabels
