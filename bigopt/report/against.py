@@ -40,8 +40,9 @@ class Against:
         """Say it in a sentence."""
         how = "" if self.measured else ", which neither comparison measured"
         return (
-            f"{self.pairs} pairs of problem and contender in both: {_count(self.regressions, 'regression')}, "
-            f"{_count(self.improvements, 'improvement')}. Slower means by more than a factor of {self.factor:.2f}{how}."
+            f"{_count(self.pairs, 'pair')} of problem and contender in both: "
+            f"{_count(len(self.regressions), 'regression')}, {_count(len(self.improvements), 'improvement')}. "
+            f"Slower means by more than a factor of {self.factor:.2f}{how}."
         )
 
 
@@ -91,8 +92,8 @@ def _ran(measures: Measures, where: tuple[Problem, str]) -> bool:
     return result is not None and result.ran
 
 
-def _count(changes: list[Change], name: str) -> str:
-    return f"{len(changes) or 'no'} {name}{'' if len(changes) == 1 else 's'}"
+def _count(number: int, name: str) -> str:
+    return f"{number or 'no'} {name}{'' if number == 1 else 's'}"
 
 
 def _ended(result: Result) -> str:

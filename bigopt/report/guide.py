@@ -20,12 +20,13 @@ from bigopt.report.text import (
     turns,
 )
 from bigopt.report.variation import variation
+from bigopt.solvers import SOLVERS
 
 TITLE = """# Which solver to trust, where
 
-Written by `bigopt report DIR --solvers-guide docs/SOLVERS.md` from the rows of one comparison; nothing here is
-written by hand. A run counts as solved when the certificate, computed from the game and the point alone, passes.
-Every failure stands with the one line that shows it."""
+Written by `bigopt report DIR --solvers-guide docs/SOLVERS.md` from the rows of one comparison, with the remarks that
+stand beside the solvers' adapters. A run counts as solved when the certificate, computed from the game and the point
+alone, passes. Every failure stands with the one line that shows it."""
 LONGEST = 8  # failures of one sort that are listed for a contender
 
 
@@ -77,6 +78,8 @@ def contender_part(measures: Measures, contender: str) -> Iterator[str]:
         yield "Was not run: " + next(r.row["note"] for (_, c), r in measures.results.items() if c == contender)
         return
     yield f"{counts['solved']} of {ran} solved."
+    if remark := _remark(measures, contender):
+        yield remark
     failed: dict[str, list[tuple[Problem, Result]]] = {}
     for problem, name, result in measures.failures():
         if name == contender:
@@ -90,3 +93,9 @@ def contender_part(measures: Measures, contender: str) -> Iterator[str]:
         more = f" (the {LONGEST} smallest of {len(pairs)})" if len(pairs) > LONGEST else f" ({len(pairs)})"
         yield f"**{outcome}**{more}"
         yield table(("instance", "class", "numbers", "what happened", "see it"), rows)
+
+
+def _remark(measures: Measures, contender: str) -> str:
+    """Return what the row of a contender's solver says about it, "" where the solver is unknown here."""
+    names = {row["solver"] for row in measures.rows if contender_of(row) == contender}
+    return " ".join(SOLVERS[name].remark for name in names if name in SOLVERS)

@@ -20,6 +20,7 @@ from bigopt.solvers.silence import silenced
 TAKES = frozenset({"LP", "QP", "QCP", "MILP", "MIQP"})
 _TIGHT = {"FeasTol": 1e-9, "DualTol": 1e-9, "IntTol": 1e-9, "RelGap": 0.0, "AbsGap": 1e-9, "Threads": 1}
 SETTINGS = {"default": _TIGHT, "high-accuracy": {**_TIGHT, "AbsGap": 0.0}}
+FREE = {"LP": 10000, "others": 2000}  # variables, and rows, of a model that it solves without a licence
 LIMITS = {"time": "TimeLimit", "gap": "RelGap", "tolerance": "FeasTol", "threads": "Threads"}
 REACHABLE = 1e-7  # asked for where a tighter tolerance is missed
 _STOPPED = {
@@ -37,6 +38,10 @@ _STOPPED = {
     20: (SOLVED, "optimal"),  # of a continuous nonconvex problem, locally
     21: ("locallyInfeasible", "noSolution"),
 }
+REMARK = (
+    f"Without a licence it takes at most {FREE['LP']} variables and {FREE['LP']} rows of an LP, and "
+    f"{FREE['others']} of each of other problems. Larger ones are refused in one line, and counted as unsupported."
+)
 
 
 def version() -> str | None:
@@ -92,7 +97,8 @@ def _once(p: Program, chosen: Options, tee: bool) -> Outcome:
         if "LICENSE" in str(error):
             raise UnsupportedProblem(
                 f"copt: {len(p.cost)} variables and {len(p.row_lower)} rows ({p.problem_class}) are more than its "
-                "licence allows (without one: 10000 each of an LP, 2000 of others): use --solver highs or scip"
+                f"licence allows (without one: {FREE['LP']} each of an LP, {FREE['others']} of others): "
+                "use --solver highs or scip"
             ) from None
         raise
     return _outcome(model, p, chosen)
@@ -162,4 +168,5 @@ SOLVER = Solver(
     run=through_arrays("copt", TAKES, solve),
     settings=SETTINGS,
     limits=LIMITS,
+    remark=REMARK,
 )

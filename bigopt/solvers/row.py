@@ -93,6 +93,8 @@ class Solver:
         The solver's own option names for "time", "gap", "tolerance" and "threads".
     lacks : callable
         ``lacks(problem_class)`` says in one line what an installed build lacks for a class, and what repairs it.
+    remark : str
+        Whole sentences for the guide to solvers: which of our problems are too large for it or go wrong, and why.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Solver:
     settings: Mapping[str, Options] = field(default_factory=lambda: {"default": {}, "high-accuracy": {}})
     limits: Mapping[str, str] = field(default_factory=dict)
     lacks: Callable[[str], str] = whole
+    remark: str = ""
 
     def __post_init__(self) -> None:
         """Guard `version` against damaged packages."""

@@ -37,6 +37,14 @@ _POINTS = {
     "DIVERGING_ITERATE": ("unbounded", "noSolution"),
 }
 _ENDS = {"ITERATION_LIMIT": "iterationLimit", "TIME_LIMIT": "maxTimeLimit"}
+REMARK = (
+    "Its SQP (`filtersqp`) solves quadratic subproblems with BQPD, an active-set code that becomes slow with the "
+    "number of free variables: with 3000 of them one iteration takes seconds; hence its time limits. Training "
+    "under Nash welfare with KL has shares near 0, where logarithms are steep: the trust region shrinks until Uno "
+    "stops, at a point that is right (`minStepLength`: the dual residual is above the 1e-10 asked for) or before "
+    "it (`algorithmic_error`). Its interior point (`interior`) comes to the answer and does not notice where "
+    "multipliers of active bounds do not settle: it iterates to its limit of 2000."
+)
 
 
 def version() -> str | None:
@@ -160,4 +168,5 @@ SOLVER = Solver(
     run=through_casadi("uno", solve),
     settings=SETTINGS,
     limits=LIMITS,
+    remark=REMARK,
 )

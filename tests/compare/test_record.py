@@ -110,6 +110,9 @@ def test_regressions_between_two_comparisons() -> None:
     quiet = Record(reference=(1.0, 1.3))
     found = against(Measures(new, quiet), Measures(old, quiet))
     assert (found.pairs, found.factor, found.measured) == (5, 1.3, True)
+    assert found.summary.startswith("5 pairs of problem and contender in both: 3 regressions, 1 improvement.")
+    one = against(Measures(new[:1], quiet), Measures(old[:1], quiet))
+    assert one.summary.startswith("1 pair of problem and contender in both: 1 regression, no improvements.")
     assert {(c.what, c.problem.instance) for c in found.regressions} == {
         ("failed", "fails"),
         ("slower", "slow"),

@@ -182,6 +182,12 @@ def test_the_texts_name_the_wrong_answer_and_the_command_that_shows_it(
     assert "| d | " not in (tmp_path / "SOLVERS.md").read_text().split("## d")[1].split("\n## ")[0]
 
 
+def test_the_guide_says_what_is_known_of_a_solver() -> None:
+    text = guide(Measures([row("x.json", "copt", "solved", 1.0), row("x.json", "uno", "solved", 1.0)]))
+    free, sqp = text.index("10000 variables"), text.index("trust region")
+    assert text.index("## copt") < free < text.index("## uno") < sqp < text.index("## Times")
+
+
 def test_what_a_solver_says_is_escaped() -> None:
     bad = row("<b>.json", "a", "failed", note="<script>alert(1)</script>")
     text = page(Measures([bad]), [])
