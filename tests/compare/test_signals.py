@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 
-
 def running(marker: str) -> list[int]:
     """Return the processes that carry a marker in their environment."""
     found = []
