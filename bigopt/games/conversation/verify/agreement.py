@@ -182,7 +182,7 @@ def _rms(game: Conversation, rectangles: list[Rectangle]) -> float:
         at = np.ix_(rectangle.rows, rectangle.columns)
         mass = game.mass[at].astype(float)
         weight, gains = rectangle.side(game, True)
-        known = (gains.astype(float) / weight.astype(float))[:, :, None]
+        known = (gains.astype(float) / np.where(weight > 0, weight, 1).astype(float))[:, :, None]
         true = game.gains[0][:, rectangle.rows][:, :, rectangle.columns].astype(float) / np.where(mass > 0, mass, 1.0)
         square = (np.where(mass > 0, (true - known) ** 2, 0.0) * mass).sum(axis=(1, 2)) / mass.sum()
         worst = max(worst, float(np.sqrt(square.max())) * unit)
