@@ -10,7 +10,7 @@ import typer
 from bigopt.cli import inputs
 from bigopt.cli.edge import say
 from bigopt.cli.options import Concept, OneInstance, Pairs, Solver, parse_options
-from bigopt.cli.terminal import complain, progress_bar
+from bigopt.cli.terminal import complain, progress_bar, resumable
 from bigopt.compare.grid import parse_change
 from bigopt.compare.rows import NAME
 from bigopt.compare.sweep import sweep as run
@@ -43,7 +43,18 @@ def sweep(
             raise UsageError(f"--set {path[:40]}: given twice, expected once")
         asked[path] = values
     game = inputs.game(instance_file)
-    with progress_bar() as progress:
+    counts: list[int] = []  # points that stand in the file, points in all
+
+    def kept() -> str:
+        place = printable(out / NAME)
+        return "{} of {} points are safe in {}".format(*counts, place) if counts else "no point had begun"
+
+    with resumable(kept), progress_bar() as progress:
+
+        def report(done: int, total: int) -> None:
+            counts[:] = done, total
+            progress(f"{done} of {total}", done / total)
+
         rows = run(
             game,
             asked,
@@ -55,7 +66,7 @@ def sweep(
             solver=solver,
             options=parse_options(option),
             time_limit=time_limit,
-            report=lambda done, total: progress(f"{done} of {total}", done / total),
+            report=report,
         )
     unsolved = [row for row in rows if not row["solved"]]
     say(f"{len(rows) - len(unsolved)} of {len(rows)} points solved and verified")
