@@ -34,7 +34,7 @@ def run(smoke: bool) -> list[Row]:
     """Return the rows; `smoke` starts two processes and a comparison once, with the bytecode that is there."""
     if smoke:
         single = {name: partial(cpu_seconds, "", *INTERPRETERS[name]) for name in SMOKE}
-        comparison = {"exact": partial(_comparison, "", 2, "exact")}
+        comparison = {"exact": partial(_comparison, "", 2, "exact", "--reference", "0")}
         return paired("one process", single, repeats=1) + paired("compare, a process a run", comparison, repeats=1)
     with tempfile.TemporaryDirectory() as folder:
         single = {name: partial(cpu_seconds, folder, *words) for name, words in INTERPRETERS.items()}
@@ -66,9 +66,9 @@ def cpu_seconds(folder: str, *words: str) -> Outcome:
     return Outcome("done", seconds) if code == 0 else Outcome("failed", seconds, note=f"exit code {code}")
 
 
-def _comparison(folder: str, runs: int, solver: str) -> Outcome:
+def _comparison(folder: str, runs: int, solver: str, *more: str) -> Outcome:
     """Compare tiny games with a solver whose work is milliseconds: all else is what a run costs."""
     with tempfile.TemporaryDirectory(dir=folder or None) as out:
         repeats = str(runs // len(TINY))
-        words = ("compare", *TINY, "--solvers", solver, "--repeat", repeats, "--out", str(Path(out) / "rows"))
+        words = ("compare", *TINY, "--solvers", solver, "--repeat", repeats, "--out", str(Path(out) / "rows"), *more)
         return cpu_seconds(folder, "-m", "bigopt", *words)

@@ -9,6 +9,8 @@ from joblib import parallel_config
 
 from bigopt.errors import SolverNotFound, UsageError
 
+PATIENCE = 5.0  # seconds for a scheduler to answer
+
 
 @contextmanager
 def cluster(dask: str) -> Iterator[None]:
@@ -18,7 +20,7 @@ def cluster(dask: str) -> Iterator[None]:
     except ImportError:
         raise SolverNotFound("--dask: Dask is not installed: pip install 'bigopt[dask]'") from None
     try:
-        client = Client(dask, timeout=5, set_as_default=True)
+        client = Client(dask, timeout=PATIENCE, set_as_default=True)
     except (OSError, ValueError, TimeoutError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UsageError(f"--dask {dask}: {first[:120]}: give the address of a running scheduler") from None

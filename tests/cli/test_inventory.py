@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bigopt.cli.app import app
+from bigopt.files import library
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = str(ROOT / "instances/big/example-1-opposed.json")
@@ -40,7 +41,9 @@ def test_export_refuses_what_it_cannot_write(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["instances", "models", "solvers", "concepts", "families", "figures"])
-def test_lists(what: str) -> None:
+def test_lists(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {name.split("/")[0]: name for name in library.instances()}  # one a folder: each is read and classified
+    monkeypatch.setattr(library, "instances", lambda: list(names.values()))
     code, out, _ = run("list", what)
     assert code == 0
     code, lines, _ = run("list", what, "--json")

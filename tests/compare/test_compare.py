@@ -68,7 +68,7 @@ def test_every_run_is_a_row_and_the_exit_code_is_0(folder: Path, tmp_path: Path)
 )
 def test_a_bad_solver_costs_one_row(folder: Path, tmp_path: Path, solver: str, outcome: str) -> None:
     limit = 30.0 if solver == "hog" else 1.0  # memory fills slowly where others compute
-    plan = Plan([str(folder / "small/four.json")], [solver, "exact"], time_limit=limit, memory_mb=600)
+    plan = Plan([str(folder / "small/four.json")], [solver, "good"], time_limit=limit, memory_mb=600)
     found = compare(plan, tmp_path / "out")
     assert [row["outcome"] for row in found] == [outcome, "solved"]
     assert "\n" not in found[0]["note"]
@@ -77,7 +77,7 @@ def test_a_bad_solver_costs_one_row(folder: Path, tmp_path: Path, solver: str, o
 
 
 def test_nothing_runs_twice_unless_asked(folder: Path, tmp_path: Path) -> None:
-    words = ("compare", folder / "small", "--solvers", "exact,liar", "--out", tmp_path / "out")
+    words = ("compare", folder / "small", "--solvers", "good,liar", "--out", tmp_path / "out")
     assert run(*words)[0] == 0
     before = (tmp_path / "out/rows.jsonl").read_text()
     assert run(*words)[0] == 0
@@ -91,7 +91,7 @@ def test_nothing_runs_twice_unless_asked(folder: Path, tmp_path: Path) -> None:
 
 def test_a_line_a_row_where_nobody_watches_a_bar(folder: Path, tmp_path: Path) -> None:
     """Also what stood there before: a reader of a log knows how far it is."""
-    words = ("compare", folder / "small", "--solvers", "exact,liar", "--out", tmp_path / "out")
+    words = ("compare", folder / "small", "--solvers", "good,liar", "--out", tmp_path / "out")
     code, out, err = run(*words)
     assert (code, err) == (0, "")
     said = [line for line in out.splitlines() if " root " in line]
@@ -206,8 +206,9 @@ def test_a_line_that_is_not_a_row_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_usage_errors_are_one_line_and_nothing_is_written(
-    folder: Path, tmp_path: Path, words: tuple[str, ...], said: str
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
 ) -> None:
+    monkeypatch.setattr("bigopt.compare.cluster.PATIENCE", 0.2)
     code, out, err = run("compare", folder, *words, "--out", tmp_path / "out")
     assert code in (2, 5) and out == ""
     assert said in err and err.count("\n") == 1
@@ -270,7 +271,7 @@ def test_a_dask_cluster_gives_the_same_rows(folder: Path, tmp_path: Path) -> Non
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
     ) as cluster:
-        plan = Plan([str(folder / "small/nine.json")], ["exact", "liar", "crash"])
+        plan = Plan([str(folder / "small/nine.json")], ["good", "liar", "crash"])
         found = compare(plan, tmp_path / "dask", dask=cluster.scheduler_address)
     local = compare(plan, tmp_path / "local", jobs=2)
     assert [(r["key"], r["outcome"], r.get("certificate")) for r in found] == [

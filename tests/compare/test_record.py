@@ -126,7 +126,8 @@ def test_regressions_between_two_comparisons() -> None:
     assert "slow" not in {c.problem.instance for c in slow.regressions}
 
 
-def test_against_on_the_command_line(tmp_path: Path) -> None:
+def test_against_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bigopt.report.draw", lambda measures, folder: [])  # figures have a test of their own
     old, new = write(tmp_path / "old", ROWS), write(tmp_path / "new", ROWS)
     result = CliRunner().invoke(app, ["report", str(new), "--against", str(old)])
     assert result.exit_code == 0 and "no regressions" in result.output

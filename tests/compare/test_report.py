@@ -168,7 +168,10 @@ def test_the_page_is_well_formed_and_needs_nothing_from_outside(tmp_path: Path) 
     assert all(path.read_bytes()[:4] == b"\x89PNG" for path in written if path.suffix == ".png")
 
 
-def test_the_texts_name_the_wrong_answer_and_the_command_that_shows_it(tmp_path: Path) -> None:
+def test_the_texts_name_the_wrong_answer_and_the_command_that_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bigopt.report.draw", lambda measures, folder: [])
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(r) + "\n" for r in ROWS))
     write_report(tmp_path, tmp_path / "SOLVERS.md")
     command = "bigopt solve games/two.json --concept root --solver b --time-limit 90"

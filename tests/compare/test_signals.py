@@ -13,9 +13,6 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-RECIPE = 'family = "news-feed"\n[parameters]\nplayers = 8\nitems = 60\ndimension = 8\nsize = 8\n'
-
 
 def running(marker: str) -> list[int]:
     """Return the processes that carry a marker in their environment."""
@@ -31,13 +28,11 @@ def running(marker: str) -> list[int]:
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system does not list processes")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_a_signal_ends_the_workers_too(number: signal.Signals, tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        (tmp_path / f"{name}.toml").write_text(RECIPE + f"seed = {ord(name)}\n")
+def test_a_signal_ends_the_workers_too(number: signal.Signals, folder: Path, tmp_path: Path) -> None:
     marker = uuid.uuid4().hex
-    words = [sys.executable, "-m", "bigopt", "compare", "a.toml", "b.toml", "--concept", "all-nash"]
-    words += ["--solvers", "exact", "--jobs", "2", "--time-limit", "100", "--out", "rows"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "MARKER": marker}
+    words = [sys.executable, "-m", "bigopt", "compare", str(folder / "small")]
+    words += ["--solvers", "hang", "--reference", "0", "--jobs", "2", "--time-limit", "100", "--out", "rows"]
+    environment = os.environ | {"MARKER": marker}
     heard = partial(signal.signal, signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     process = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, preexec_fn=heard)
     try:

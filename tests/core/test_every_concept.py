@@ -22,7 +22,10 @@ EXAMPLES = {
     "preferences": ("preferences/section-6-2", "preferences/plane"),
     "subsets": ("subsets/example-5-4",),
 }
-OPTIONS = {"joint": {"start": "full"}}  # from elsewhere rivals may undercut each other for ever
+OPTIONS = {
+    "joint": {"start": "full"},  # from elsewhere rivals may undercut each other for ever
+    "truthful": {"reports": "2", "players": "2"},  # each report is an equilibrium to be found
+}
 CASES = [
     (name, concept.name) for kind in kinds.KINDS.values() for name in EXAMPLES[kind.name] for concept in kind.concepts
 ]
