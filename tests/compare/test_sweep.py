@@ -36,7 +36,8 @@ def test_resumes(tmp_path) -> None:  # type: ignore[no-untyped-def]
 def test_an_interrupted_sweep_says_what_is_safe_and_goes_on(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     """Ctrl-C in the third point leaves two rows, says so in a line, and the same command solves the other three."""
     words = ["sweep", "big/example-1-opposed", "--set", "weights[1]=0:1:3", "--breakpoints", "--out", str(tmp_path)]
-    solve, solved = bigopt.solve, []
+    solve = bigopt.solve
+    solved: list[int] = []
 
     def counted(*given, **more):  # type: ignore[no-untyped-def]
         if len(solved) == 2:
