@@ -5,6 +5,7 @@ Data       alice[o], bobs[o, j]      utilities above each player's least, shapes
                                      unit of epsilon, each Bob's from 0 to 1
            size[j]                   a Bob's range in the unit of epsilon; least is the smallest
            given[j]                  the Bobs' weights, where they are given (Proposition 3)
+           table                     all utilities, where a game has several Alices and another than the first is asked
 Variables  share[j] >= 0             how far Bob j's part of the combination ranges, in the unit of epsilon: his weight
                                      is share[j] / size[j]
            offset                    free
@@ -26,12 +27,14 @@ import pyomo.environ as pyo
 
 from bigopt.algebra.expressions import dot
 from bigopt.alice.alignment import table_of
-from bigopt.alice.utilities import Aligned
+from bigopt.alice.utilities import Aligned, Utilities
 
 
-def build(game: Aligned, convex: bool = True, given: Sequence[float] | None = None) -> pyo.ConcreteModel:
+def build(
+    game: Aligned, convex: bool = True, given: Sequence[float] | None = None, table: Utilities | None = None
+) -> pyo.ConcreteModel:
     """Return the LP of Definition 1 for any game with an Alice and Bobs."""
-    table = table_of(game)
+    table = table_of(game) if table is None else table
     unit, ranges = table.scale(convex)
     normal, columns = table.normalized
     alice, bobs = (normal * (float(table.spans[0]) / unit)).tolist(), columns.T.tolist()

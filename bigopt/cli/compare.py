@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bigopt.cli import completion, display, edge, inputs, standard_input
+from bigopt.cli import completion, display, inputs, standard_input
 from bigopt.cli.edge import say
 from bigopt.cli.group import TYPED
 from bigopt.cli.options import parse_options
-from bigopt.cli.terminal import complain, watched
+from bigopt.cli.terminal import resumable, watched
 from bigopt.compare.plan import Plan
 from bigopt.compare.rows import NAME, UNSUPPORTED, contender_of
 from bigopt.compare.run import compare as run
@@ -158,15 +158,12 @@ class _Progress:
     @contextmanager
     def shown(self) -> Iterator[None]:
         """Show progress while the block runs; where it is interrupted, say that the rows are safe and how to go on."""
-        try:
-            with self._bar() if watched() else nullcontext():
-                yield
-        except (KeyboardInterrupt, edge.Terminated) as error:
-            kept = f"{self.done} of {self.total} rows are safe in {self.path}" if self.total else "no run had begun"
-            complain(f"interrupted: {kept}: run the same command again to go on")
-            if isinstance(error, KeyboardInterrupt):
-                raise typer.Exit(edge.INTERRUPTED) from None
-            raise
+        with resumable(self.kept), self._bar() if watched() else nullcontext():
+            yield
+
+    def kept(self) -> str:
+        """Return how many rows are safe where."""
+        return f"{self.done} of {self.total} rows are safe in {self.path}" if self.total else "no run had begun"
 
     @contextmanager
     def _bar(self) -> Iterator[None]:

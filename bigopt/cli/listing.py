@@ -109,7 +109,8 @@ def select(columns: Sequence[str], rows: Sequence[Sequence[Any]], wanted: Mappin
 
 def with_sizes(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Listing:
     """Add the variables and constraints of each instance's own model, which is built; huge ones are not counted."""
-    from bigopt.engine.classify import concept_size, count
+    from bigopt.engine.classify import concept_size
+    from bigopt.engine.exact import count
     from bigopt.files import instance
     from bigopt.files import library as stored
 

@@ -19,7 +19,7 @@ from bigopt.errors import UsageError, close_to, printable
 from bigopt.files import instance
 from bigopt.files import library as stored
 from bigopt.files.text import read_json, refuse_slow
-from bigopt.reproduce import FIGURES, draw, draw_all
+from bigopt.reproduce import FIGURES, draw, draw_all, refuse_data
 
 family = typer.Typer(add_completion=False)
 
@@ -98,8 +98,8 @@ def reproduce(
     except OSError as error:
         raise UsageError(f"{output}: {error.strerror}: choose another folder with -o") from None
     table = None if data is None else inputs.game(data)
-    if table is not None and table.kind != "hull":
-        raise UsageError(f"--data {data}: of kind {table.kind}, expected hull")
+    if table is not None:
+        refuse_data(names, table, f"--data {data}")
     if jobs == 0 or jobs < -1:
         raise UsageError(f"--jobs {jobs}, expected at least 1, or -1 for all cores")
     with progress_bar() as progress:

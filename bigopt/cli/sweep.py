@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +12,10 @@ import typer
 from bigopt.cli import inputs
 from bigopt.cli.edge import say
 from bigopt.cli.options import Concept, OneInstance, Pairs, Solver, parse_options
-from bigopt.cli.terminal import complain, progress_bar
+from bigopt.cli.terminal import complain, progress_bar, resumable
 from bigopt.compare.grid import parse_change
 from bigopt.compare.rows import NAME
+from bigopt.compare.sweep import Report
 from bigopt.compare.sweep import sweep as run
 from bigopt.errors import UsageError, printable
 
@@ -43,7 +46,7 @@ def sweep(
             raise UsageError(f"--set {path[:40]}: given twice, expected once")
         asked[path] = values
     game = inputs.game(instance_file)
-    with progress_bar() as progress:
+    with _counted(printable(out / NAME)) as report:
         rows = run(
             game,
             asked,
@@ -55,7 +58,7 @@ def sweep(
             solver=solver,
             options=parse_options(option),
             time_limit=time_limit,
-            report=lambda done, total: progress(f"{done} of {total}", done / total),
+            report=report,
         )
     unsolved = [row for row in rows if not row["solved"]]
     say(f"{len(rows) - len(unsolved)} of {len(rows)} points solved and verified")
@@ -72,3 +75,20 @@ def sweep(
         for picture in draw(rows, list(asked), field, out):
             say(printable(picture))
     raise typer.Exit(1 if unsolved else 0)
+
+
+@contextmanager
+def _counted(place: str) -> Iterator[Report]:
+    """Show how many points are solved; where it is interrupted, say how many are safe in the file `place`."""
+    counts: list[int] = []
+
+    def kept() -> str:
+        return f"{counts[0]} of {counts[1]} points are safe in {place}" if counts else "no point had begun"
+
+    with resumable(kept), progress_bar() as progress:
+
+        def report(done: int, total: int) -> None:
+            counts[:] = done, total
+            progress(f"{done} of {total}", done / total)
+
+        yield report

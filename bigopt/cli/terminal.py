@@ -7,6 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import typer
+
+from bigopt.cli import edge
 from bigopt.errors import printable
 
 
@@ -23,6 +26,18 @@ def complain(error: object) -> None:
 def watched() -> bool:
     """Say whether somebody looks at standard error, so that progress is worth showing."""
     return sys.stderr is not None and sys.stderr.isatty()
+
+
+@contextmanager
+def resumable(kept: Callable[[], str]) -> Iterator[None]:
+    """Run what keeps its rows; where it is interrupted, say what ``kept()`` returns and how to go on."""
+    try:
+        yield
+    except (KeyboardInterrupt, edge.Terminated) as error:
+        complain(f"interrupted: {kept()}: run the same command again to go on")
+        if isinstance(error, KeyboardInterrupt):
+            raise typer.Exit(edge.INTERRUPTED) from None
+        raise
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from bigopt.compare.rows import key_of
 from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import plain
 from bigopt.engine.choose import refusal
-from bigopt.engine.classify import concept_class, count
+from bigopt.engine.classify import concept_class
+from bigopt.engine.exact import count
 from bigopt.errors import UsageError, close_to
 from bigopt.files import instance
 from bigopt.files import library as stored

@@ -17,18 +17,26 @@ class Picture(Figure):
     """A matplotlib Figure that brings its own PNG: IPython knows how to draw others only once pyplot is there."""
 
     _layouts: tuple[Callable[[], None], ...] = ()
+    _laid_out: tuple[float, ...] = ()  # the size at which all of it has found its place
 
     def lay_out(self, layout: Callable[[], None]) -> None:
         """Call what places letters on the paper, now and whenever the size has changed."""
         self._layouts = (*self._layouts, layout)
+        self._laid_out = ()
         layout()
 
     def set_size_inches(self, *size: Any, **how: Any) -> None:
-        """Change the size; legends and names find their places again."""
+        """Change the size; legends and names find their places again.
+
+        matplotlib also calls it at the same size, for another resolution: before a file is written and after.
+        """
         super().set_size_inches(*size, **how)
         self._fit_lines()
-        for layout in self._layouts:
-            layout()
+        now = tuple(self.get_size_inches().tolist())
+        if now != self._laid_out:
+            for layout in self._layouts:
+                layout()
+            self._laid_out = now
 
     def _fit_lines(self) -> None:
         """Write no title and no label of an axis larger than its panel is wide, or the figure."""

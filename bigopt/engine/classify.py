@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bigopt.algebra import library
 from bigopt.concepts.concept import Concept, Formulation, Game
@@ -69,16 +69,3 @@ def _degree(expression: object) -> int:
 
     degree = pyo.polynomial_degree(expression)
     return 3 if degree is None or degree > 2 else int(degree)
-
-
-def count(value: Any) -> int:
-    """Return how many numbers an instance's data hold."""
-    if isinstance(value, dict):
-        return sum(map(count, value.values()))
-    if hasattr(value, "size"):
-        return int(value.size)
-    if isinstance(value, (list, tuple)):
-        if value and isinstance(value[0], (int, float)):
-            return len(value)
-        return sum(map(count, value))
-    return int(isinstance(value, (int, float)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields as attributes
 from dataclasses import is_dataclass
 from fractions import Fraction
+from numbers import Real
 from typing import Any
 
 from bigopt.concepts.concept import Concept, Game, Kind
@@ -30,14 +31,17 @@ def shown(row: Concept, game: Game, asked: bool | None) -> str:
 
 
 def count(data: object) -> int:
-    """Return how many numbers a game, or a part of its data, holds, without unpacking an array."""
+    """Return how many numbers a game, an instance's data or a part of them holds, without unpacking an array."""
+    if isinstance(data, dict):
+        return sum(map(count, data.values()))
     if hasattr(data, "size"):
         return int(data.size)
     if isinstance(data, (tuple, list)):
-        return sum(map(count, data))
+        row = bool(data) and isinstance(data[0], Real)
+        return len(data) if row else sum(map(count, data))
     if is_dataclass(data):
         return sum(count(getattr(data, attribute.name)) for attribute in attributes(data))
-    return 1
+    return int(isinstance(data, Real))
 
 
 def refuse(kind: Kind, row: Concept) -> None:

@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 
 from bigopt.compare.rows import Row
 from bigopt.compare.sweep import column
+from bigopt.drawing.legend import legend_beside
+from bigopt.drawing.palette import colour
 from bigopt.files.writing import write_bytes
 
 LINES = 8  # values of the other parameters that get a line of their own
@@ -34,15 +36,15 @@ def draw(rows: Sequence[Row], paths: Sequence[str], field: str, folder: Path) ->
         figure = Figure(figsize=(5.2, 3.4), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots()
-        for others in chosen:
+        for i, others in enumerate(chosen):
             x, y = np.array(sorted(lines[others], key=lambda pair: pair[0])).T
             label = ", ".join(f"{path} = {value:g}" for path, value in zip(paths[1:], others, strict=True))
-            axes.plot(x, y, marker="o", markersize=2.5, linewidth=1.2, label=label or None)
+            axes.plot(x, y, color=colour(i), marker="o", markersize=2.5, linewidth=1.2, label=label or None)
         axes.set_xlabel(paths[0])
         axes.set_ylabel(field)
         axes.spines[["top", "right"]].set_visible(False)
         if len(paths) > 1:
-            axes.legend(frameon=False, fontsize=8)
+            legend_beside(axes)
         return [write_bytes(folder / f"sweep.{kind}", _bytes(figure, kind)) for kind in NO_DATE]
 
 

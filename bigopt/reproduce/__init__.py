@@ -7,11 +7,11 @@ import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from joblib import Parallel, delayed
 
-from bigopt.concepts.concept import silent
+from bigopt.concepts.concept import Game, silent
 from bigopt.errors import UsageError
 from bigopt.reproduce import gallery
 
@@ -84,6 +84,26 @@ def draw(name: str, folder: Path, progress: Callable[..., None] = silent, **give
             raise UsageError(f"{name}: takes no {key}, since nothing in it depends on one: leave --{key} out")
     written: list[Path] = _work(name)(folder, progress, **asked)
     return written
+
+
+def refuse_data(names: Sequence[str], data: Game, where: str) -> None:
+    """Refuse a game of a kind that some figure among `names` is not drawn of.
+
+    Raises
+    ------
+    UsageError
+        Begins with `where`, which says where the game comes from.
+    """
+    for name in names:
+        kind = _kind_of_data(name)
+        if kind and data.kind != kind:
+            raise UsageError(f"{where}: of kind {data.kind}, expected {kind}")
+
+
+def _kind_of_data(name: str) -> str:
+    """Return the kind of game that a figure may be drawn of, as its function is annotated; "" for one of no data."""
+    classes = get_args(get_type_hints(_work(name)).get("data"))  # as in `UtilityTable | None`
+    return next((each.kind for each in classes if hasattr(each, "kind")), "")
 
 
 def _work(name: str) -> Callable[..., list[Path]]:

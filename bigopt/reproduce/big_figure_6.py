@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 
 from bigopt.concepts.concept import silent
 from bigopt.concepts.deadline import Deadline
+from bigopt.drawing.palette import COLOURS
 from bigopt.games.preferences.exact.drawn import DrawnLabels
 from bigopt.reproduce.data import write
-from bigopt.reproduce.labelling import COLOURS, bands, game, said
+from bigopt.reproduce.labelling import bands, game, said
 
 PROFILES = 60
 

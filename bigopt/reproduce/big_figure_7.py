@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 
 from bigopt.concepts.concept import silent
 from bigopt.concepts.deadline import Deadline
+from bigopt.drawing.palette import COLOURS
 from bigopt.games.preferences.exact.drawn import DrawnLabels
 from bigopt.reproduce.data import write
-from bigopt.reproduce.labelling import BISECTIONS, COLOURS, bands, game, said
+from bigopt.reproduce.labelling import BISECTIONS, bands, game, said
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def draw(folder: Path, progress: Callable[..., None] = silent, seed: int = 0) ->
         axes.plot(x, receiver, "o", color=COLOURS[1], zorder=3, label="bisection" if k == 1 else None)
         shift = (8 if k % 2 else -14, -14 if k % 2 else 8)
         axes.annotate(str(k), (x, receiver), xytext=shift, textcoords="offset points", fontsize=9)
-    axes.plot(exact[0], after[0], "*", markersize=14, color="#1b7837", label=f"exact best response {exact[0]:.3f}")
+    axes.plot(exact[0], after[0], "*", markersize=14, color=COLOURS[2], label=f"exact best response {exact[0]:.3f}")
     axes.set(xlabel="fake point of player 1", ylabel="receiver", title=said(known[1]))
     axes.title.set_fontsize(9)
     axes.legend(frameon=False, fontsize=9)

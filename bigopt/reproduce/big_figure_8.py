@@ -9,8 +9,9 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from bigopt.concepts.concept import silent
+from bigopt.drawing.palette import COLOURS
 from bigopt.reproduce.data import write
-from bigopt.reproduce.labelling import BISECTIONS, COLOURS, PRINTED, bands, game, run
+from bigopt.reproduce.labelling import BISECTIONS, PRINTED, bands, game, run
 
 
 @dataclass(frozen=True)

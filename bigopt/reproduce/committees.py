@@ -14,7 +14,6 @@ from bigopt.games.market.game import Market
 
 TABLES = {"synthetic-1": "Synthetic Table 1", "synthetic-2": "Synthetic Table 2", "movielens": "MovieLens"}
 MARKERS = ("o", "s", "^", "D", "v", "P")  # one a committee size
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 
 
 @dataclass(frozen=True)

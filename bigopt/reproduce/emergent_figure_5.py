@@ -9,7 +9,8 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from bigopt.concepts.concept import silent
-from bigopt.reproduce.committees import COLOURS, MARKERS, TABLES, Committee, evaluate
+from bigopt.drawing.palette import COLOURS
+from bigopt.reproduce.committees import MARKERS, TABLES, Committee, evaluate
 from bigopt.reproduce.data import write
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from bigopt.concepts.concept import silent
-from bigopt.reproduce.committees import COLOURS, MARKERS, TABLES, evaluate
+from bigopt.drawing.palette import COLOURS
+from bigopt.reproduce.committees import MARKERS, TABLES, evaluate
 from bigopt.reproduce.data import write
 from bigopt.reproduce.emergent_figure_5 import lines
 

@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from bigopt.concepts.concept import silent
+from bigopt.drawing.palette import COLOURS
 from bigopt.engine.solve import solve
 from bigopt.errors import VerificationError
-from bigopt.reproduce.committees import COLOURS, TABLES, market
+from bigopt.reproduce.committees import TABLES, market
 from bigopt.reproduce.data import write
 
 PATHS = 12

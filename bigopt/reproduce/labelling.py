@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
+from bigopt.drawing.palette import COLOURS
 from bigopt.files import library as stored
 from bigopt.files.instance import load
 from bigopt.games.preferences.exact.drawn import DrawnLabels
@@ -19,7 +20,6 @@ from bigopt.games.preferences.game import Preferences
 INSTANCE = "preferences/section-6-2"
 SEEDS = 100
 BISECTIONS = 6
-COLOURS = ("#0b5fa5", "#e08214")
 QUANTITIES = (
     "receiver, truthful",
     "best response of player 1",

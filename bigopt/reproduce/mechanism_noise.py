@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from bigopt.concepts.concept import silent
 from bigopt.concepts.deadline import Deadline
+from bigopt.drawing.palette import COLOURS
 from bigopt.games.mechanism.exact.perturbations import sample
 from bigopt.games.mechanism.generate import random_mechanism
 from bigopt.games.mechanism.verify.noise import summary
@@ -59,10 +60,10 @@ def draw(folder: Path, progress: Callable[..., None] = silent) -> list[Path]:
         part = [row for row in table if row.regularizer == regularizer]
         x = [row.error for row in part]
         axes.loglog(x, [row.loss_bound for row in part], "--", color="0.6", label="Lemma 4.8")
-        axes.loglog(x, [row.sharper_loss_bound for row in part], "--", color="#d08a2e", label="sharper")
-        axes.loglog(x, [row.loss for row in part], "o-", ms=4, color="#1f5a94", label="welfare lost, measured")
-        axes.loglog(x, [row.shift_bound for row in part], ":", color="#3c8c4a", label="Proposition 4.4")
-        axes.loglog(x, [row.shift for row in part], "s-", ms=4, color="#3c8c4a", label="policy's shift, measured")
+        axes.loglog(x, [row.sharper_loss_bound for row in part], "--", color=COLOURS[4], label="sharper")
+        axes.loglog(x, [row.loss for row in part], "o-", ms=4, color=COLOURS[0], label="welfare lost, measured")
+        axes.loglog(x, [row.shift_bound for row in part], ":", color=COLOURS[2], label="Proposition 4.4")
+        axes.loglog(x, [row.shift for row in part], "s-", ms=4, color=COLOURS[2], label="policy's shift, measured")
         axes.set(title=title, xlabel="error $\\varepsilon$ of a reported reward")
     figure.axes[0].legend(frameon=False, fontsize=8)
     picture = folder / "mechanism-noise.png"

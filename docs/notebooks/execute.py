@@ -23,6 +23,7 @@ def execute(path: Path) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.pop("MPLBACKEND", None)  # a kernel shows pyplot's figures by a backend of its own
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(FOLDER.parents[1]), os.environ.get("PYTHONPATH", "")]))
     for path in sorted(FOLDER.glob("*.ipynb")):
         execute(path)

@@ -76,14 +76,13 @@ PAIRS = bigopt.load("preferences/plane")
 TYPED = bigopt.load("mechanism/three-adapters")
 POLICY = [{"base": [[0.7, 0.3, 0.0], [0.2, 0.8, 0.0]]}]
 CASES: dict[str, list[tuple[Any, dict[str, Any]]]] = {
-    "alignment": [(MARKET, {}), (MARKET, {"convex": False}), (COURT, {"given": [0.5] * len(COURT.bobs)})],
+    "alignment": [(MARKET, {}), (MARKET, {"convex": False}), (COURT, {"given": [0.5] * len(COURT.bobs)}), (TABLE, {})],
     "approximate_payments": [(bigopt.load("mechanism/size-pairs"), {})],
     "big_best_response": [(influencers(x), {"player": 1}) for x in SETS] + [(influencers("box", "inner-product"), {})],
     "big_potential": [(influencers(x), {}) for x in SETS],
     "deviation": [(MARKET, {"bob": 1}), (MARKET, {"bob": 0, "least": 3, "rival": [0] * MARKET.S})],
     "deviation_bound": [(TALK, {})],
     "false_names": [(mechanism(), {})],
-    "hull_audit": [(TABLE, {}), (TABLE, {"convex": True})],
     "hull_fit": [(TABLE, {}), (TABLE, {"convex": False})],
     "least_utility": [(mechanism(), {}), (mechanism("l2"), {"outcome": 1})],
     "misalignment": [(MARKET, {"stable": [0, 3], "best": [1]})],

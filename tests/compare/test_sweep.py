@@ -33,6 +33,28 @@ def test_resumes(tmp_path) -> None:  # type: ignore[no-untyped-def]
     assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 3
 
 
+def test_an_interrupted_sweep_says_what_is_safe_and_goes_on(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """Ctrl-C in the third point leaves two rows, says so in a line, and the same command solves the other three."""
+    words = ["sweep", "big/example-1-opposed", "--set", "weights[1]=0:1:3", "--breakpoints", "--out", str(tmp_path)]
+    solve = bigopt.solve
+    solved: list[int] = []
+
+    def counted(*given, **more):  # type: ignore[no-untyped-def]
+        if len(solved) == 2:
+            raise KeyboardInterrupt
+        solved.append(1)
+        return solve(*given, **more)
+
+    monkeypatch.setattr("bigopt.compare.sweep.solve", counted)
+    stopped = CliRunner().invoke(app, words)
+    assert stopped.exit_code == 130
+    assert f"interrupted: 2 of 5 points are safe in {tmp_path / 'rows.jsonl'}: run the same command" in stopped.stderr
+    solved += [1]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0 and len(solved) == 6
+    assert "bends at weights[1] = 1/3\nbends at weights[1] = 2/3\n" in done.stdout
+
+
 def test_a_dask_cluster_gives_the_same_rows() -> None:
     """The workers of a scheduler solve what this process would."""
     distributed = pytest.importorskip("distributed")

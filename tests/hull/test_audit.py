@@ -27,6 +27,15 @@ def test_other_solvers_agree(sums: str) -> None:
     assert exact.solved and found.solved and found.epsilon == pytest.approx(exact.epsilon, abs=1e-8)
 
 
+def test_the_model_is_of_the_alice_that_was_asked_for() -> None:
+    one, other = table(1), table(2)
+    both = UtilityTable(np.stack([one.alice, other.alice], axis=1), one.bobs)
+    alone = bigopt.solve(UtilityTable(other.alice, one.bobs), "audit", solver="highs")
+    second = bigopt.solve(both, "audit", solver="highs", options={"alice": "1"})
+    assert second.solved and second.epsilon == pytest.approx(alone.epsilon, abs=1e-9)
+    assert abs(second.epsilon - bigopt.solve(both, "audit", solver="highs").epsilon) > 1e-3
+
+
 def test_a_worse_combination_fails() -> None:
     game = table()
     weights = bigopt.solve(game, "audit").weights

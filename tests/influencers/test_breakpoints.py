@@ -64,8 +64,9 @@ def test_the_sweep_has_them(tmp_path: Path) -> None:
     assert again.exit_code == 2 and "the rows of a sweep" in again.stderr and "--field" in again.stderr
 
 
-def test_refused_up_front() -> None:
+def test_refused_up_front(monkeypatch: pytest.MonkeyPatch) -> None:
     """What no point could be solved with is an error before the first one."""
+    monkeypatch.setattr("bigopt.compare.cluster.PATIENCE", 0.2)  # nobody answers
     grid = {"weights[1]": [0.0, 1.0]}
     for arguments, text in (
         ({"player": 1}, "not an argument of nash"),

@@ -165,7 +165,7 @@ def test_one_dimension_is_a_box_whatever_it_is_called(kind: str) -> None:
 def test_the_search_finds_what_a_fan_of_reports_finds(kind: str, seed: int) -> None:
     """Reports around the truth in 12 directions and at 4 distances, each player in turn."""
     game = influencers(players=3, dimension=2, action_set=kind, seed=seed)
-    found = bigopt.solve(game, "truthful")
+    found = bigopt.solve(game, "truthful", options={"reports": 60})
     truth = game.losses(found.receiver)
     angles = np.linspace(0.0, 2.0 * np.pi, 12, endpoint=False)
     fan = np.stack([np.cos(angles), np.sin(angles)], axis=1)

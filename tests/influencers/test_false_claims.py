@@ -130,7 +130,7 @@ def test_a_mover_does_not_leave_the_set_on_its_way(tmp_path: Path) -> None:
 
 def test_a_search_that_shows_no_reports_searched_nobody(tmp_path: Path) -> None:
     game = bigopt.Influencers([0.5, 0.5], [[0.9, 0.4], [0.1, 0.8]], bigopt.Simplex(1.0, 2))
-    found = json.loads(bigopt.solve(game, "truthful").to_json())["solution"]
+    found = json.loads(bigopt.solve(game, "truthful", options={"reports": 5}).to_json())["solution"]
     assert not found["proved"] and check(game, "truthful", tmp_path, **found).verified
     del found["misreports"]
     assert not check(game, "truthful", tmp_path, **found | {"gains": [0.0, 0.0]}).verified

@@ -73,7 +73,7 @@ def test_only_misreports_that_pay_are_drawn() -> None:
         action_set=bigopt.Hull([[1.0, 0.0], [-0.8, -0.6], [0.0, -1.0], [0.7, -0.7]]),
         loss="squared",
     )
-    solution = bigopt.solve(hull, "truthful")
+    solution = bigopt.solve(hull, "truthful", options={"reports": 40})
     what = shown(hull, solution)
     assert what.reports is not None
     pays = ~np.isnan(what.reports).any(axis=1)

@@ -86,7 +86,7 @@ def test_best_responses_to_drawn_labels_beat_a_grid(seed: int) -> None:
         profile[i] = x
         assert rule.receiver(profile) == pytest.approx(after, abs=1e-9)
         target = game.targets[i, 0]
-        for other in np.linspace(-1.0, 1.5, 201):
+        for other in np.linspace(-1.0, 1.5, 51):
             profile[i] = other
             assert abs(after[0] - target) <= abs(rule.receiver(profile)[0] - target) + 1e-9
 

@@ -31,12 +31,12 @@ def test_a_false_proof_fails(monkeypatch: pytest.MonkeyPatch) -> None:
         return json.dumps(data)
 
     monkeypatch.setattr(prove_all, "prove_text", false)
-    verdicts = [v for v in prove_all.prove_all(["persuasion/zero-sum-senders"]) if v.outcome not in (NO_RULE, NO_PROOF)]
+    verdicts = [v for v in prove_all.prove_all(["persuasion/second-opinion"]) if v.outcome not in (NO_RULE, NO_PROOF)]
     assert verdicts and all(v.outcome == FAILED and v.said.startswith("refuted: ") for v in verdicts)
 
 
 def test_the_command_counts_them_and_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ["persuasion/zero-sum-senders", "big/example-1-opposed"]
+    names = ["persuasion/second-opinion", "big/example-1-opposed"]
     monkeypatch.setattr("bigopt.files.library.instances", lambda: names)
     one, two = (CliRunner().invoke(app, ["check", "--all", "--jobs", jobs]) for jobs in ("1", "2"))
     assert (one.exit_code, one.output) == (two.exit_code, two.output)

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import bigopt
+from bigopt import reproduce
 from bigopt.cli.app import app
 from bigopt.games.hull import UtilityTable
 
@@ -56,3 +57,13 @@ def test_a_figure_of_another_kind_of_table_is_refused(tmp_path: Path) -> None:
     words = ["reproduce", "emergent-figure-1", "--data", "market/movielens", "-o", str(tmp_path)]
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 2 and "expected hull" in done.output
+
+
+def test_only_figures_of_a_kind_have_data_of_it(tmp_path: Path) -> None:
+    market = bigopt.load("market/movielens")
+    for name in reproduce.FIGURES:
+        if name in [f"emergent-figure-{number}" for number in (1, 2, 3, 4)]:
+            with pytest.raises(bigopt.UsageError, match="table: of kind market, expected hull"):
+                reproduce.refuse_data([name], market, "table")
+        else:
+            reproduce.refuse_data([name], market, "table")  # that it takes no data at all is said when it is drawn

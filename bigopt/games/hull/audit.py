@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bigopt.alice import combination
+from bigopt.alice.utilities import utilities
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Formulation, Option, Request, options
 from bigopt.concepts.solution import SOLVED, Solution
@@ -27,7 +28,10 @@ def solve(game: UtilityTable, request: Request) -> Answer:
 def formulations(game: UtilityTable, request: Request) -> Sequence[Formulation]:
     """Return the linear program of the sum that was asked for."""
     convex = request.options.get("weights") == "one"
-    return (Formulation("hull_audit", "LP", {"human": alice_of(game, request), "convex": convex}),)
+    table = utilities(game.alices[:, alice_of(game, request)], game.bobs.T)
+    unit = table.scale(convex)[0]
+    arguments = {"table": table, "convex": convex}
+    return (Formulation("alignment", "LP", arguments, value=lambda error: error * unit),)
 
 
 class AuditSolution(Solution):

@@ -108,6 +108,10 @@ class UtilityTable(BaseGame):
         """Alice's utilities with one column an Alice, shape [N][H]."""
         return self.alice if self.alice.ndim == 2 else self.alice[:, None]
 
+    def outcome_utilities(self) -> tuple[Floats, Floats]:
+        """Return the first Alice's utilities [N] and the Bobs' [K, N], for concepts about outcomes."""
+        return self.alices[:, 0], self.bobs.T
+
     @property
     def rows(self) -> int:
         """N."""
