@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bigopt.compare import process
+from bigopt.solvers.limited import die_with_parent
 
 Row = dict[str, Any]
 
@@ -174,7 +175,8 @@ FRESH = """
 import json, sys, time
 given = json.load(sys.stdin)
 from bigopt.compare import process
-process.die_with_parent()
+from bigopt.solvers.limited import die_with_parent
+die_with_parent()
 process.limit_memory(given["memory_mb"])
 names = {"__name__": "limited"}
 exec(compile(given["setup"], "<setup>", "exec"), names)
@@ -220,7 +222,7 @@ def _forked(work: Callable[[], Any], seconds: float, memory_mb: float) -> Outcom
 
 def _in_child(work: Callable[[], Any], send: Any, memory_mb: float) -> None:
     os.setsid()
-    process.die_with_parent()
+    die_with_parent()
     process.limit_memory(memory_mb)
     before = process.resident_peak("self", "VmRSS:")
     start = time.perf_counter()

@@ -217,14 +217,6 @@ def limit_memory(memory_mb: float | None) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def die_with_parent() -> None:
-    """Ask the kernel (Linux) to kill this process when its parent dies: a killed comparison leaves no orphans."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1 is PR_SET_PDEATHSIG
-
-
 def resident_peak(pid: int | str = "self", field: str = "VmHWM:") -> float | None:
     """Return a process's peak resident memory in megabytes, from /proc if there (`ru_maxrss` counts the parent's)."""
     try:

@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 from bigopt.compare import process, worker
 from bigopt.games import kinds
 from bigopt.solvers import SOLVERS
+from bigopt.solvers.limited import die_with_parent
 
 ALWAYS = ("bigopt.engine.solve", "bigopt.files.instance", "bigopt.engine.blas", "jsonschema", "threadpoolctl")
 STREAMS = 4  # standard input, output and error of a child, and the pipe that tells of it
@@ -121,7 +122,7 @@ class Server:
         code = 1
         try:
             os.setsid()
-            process.die_with_parent()
+            die_with_parent()
             if os.getppid() != server:  # it died before the kernel was asked
                 os._exit(code)
             signal.set_wakeup_fd(-1)

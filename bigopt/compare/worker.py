@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bigopt.compare import process
+from bigopt.solvers.limited import die_with_parent
 
 INFEASIBLE = ("provenInfeasible", "locallyInfeasible", "infeasibleOrUnbounded", "unbounded")
 
@@ -21,7 +22,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     task = json.load(sys.stdin)
-    process.die_with_parent()
+    die_with_parent()
     process.limit_memory(task["memory_mb"])
     print(file=answers, flush=True)  # the first byte starts the hard clock
     print(json.dumps(perform(task), default=str), file=answers, flush=True)

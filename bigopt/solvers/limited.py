@@ -17,6 +17,14 @@ T = TypeVar("T")
 PIECE = 1 << 20
 
 
+def die_with_parent() -> None:
+    """Ask the kernel (Linux) to kill this process when its parent dies: a parent that is killed leaves no orphans."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1 is PR_SET_PDEATHSIG
+
+
 def within(seconds: float | None, work: Callable[[], T]) -> T | None:
     """Return what `work()` returns, None where it does not within the time.
 
@@ -29,11 +37,14 @@ def within(seconds: float | None, work: Callable[[], T]) -> T | None:
     """
     if seconds is None or sys.platform != "linux":
         return work()
+    import ctypes  # noqa: F401 - before the copy is made: another thread may hold the lock of imports
+
     reader, writer = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the copy calls compiled code and nothing else
         pid = os.fork()
     if not pid:
+        die_with_parent()
         _answer(writer, work)
     os.close(writer)
     try:

@@ -12,6 +12,7 @@ import bigopt
 from bigopt import catalog
 from bigopt.cli.app import app
 from bigopt.display.tables import Table, as_html, as_text, short
+from bigopt.errors import UsageError
 from bigopt.files import instance
 from bigopt.games import kinds
 
@@ -98,3 +99,10 @@ def test_pictures_are_figures_and_the_same_bytes(name: str, ending: str, tmp_pat
     assert first.read_bytes() == second.read_bytes() and b"<dc:date>" not in first.read_bytes()
     assert ending != "svg" or b"<text" in first.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == [first.name, second.name]
+
+
+def test_what_a_limit_left_without_an_answer_is_not_drawn() -> None:
+    found = bigopt.solve(bigopt.load("big/box/players-10000-dimension-4.toml"), time_limit=1e-6)
+    assert found.exit_code == 4 and not found.fields
+    with pytest.raises(UsageError, match=r"plot: no answer to draw \(maxTimeLimit\): use a longer time limit"):
+        found.plot()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -30,6 +31,17 @@ def test_compiled_code_ends_at_the_limit(tmp_path: Path) -> None:
     assert within(0.2, lambda: asleep(tmp_path / "woken")) is None
     assert children() <= before  # nobody is left
     assert not (tmp_path / "woken").exists()
+
+
+def test_a_copy_dies_with_the_process_that_it_was_made_from(tmp_path: Path) -> None:
+    """A killed process cannot clean up: its copy's end of a pipe is closed by the kernel."""
+    code = "import ctypes, os; from bigopt.solvers.limited import within"
+    code += "; within(300, lambda: (os.write(1, b'here'), ctypes.CDLL(None).sleep(300)))"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.read(4) == b"here"
+        parent.kill()
+        assert parent.stdout.read() == b""  # returns when nobody holds the other end
 
 
 def asleep(mark: Path) -> None:
