@@ -18,6 +18,7 @@ from scipy import sparse
 from bigopt.arithmetic import loaded
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.highs import STOPPED
 from bigopt.concepts.solution import SOLVED
 from bigopt.errors import BigoptError
 
@@ -33,15 +34,6 @@ OPTIONS: dict[str, Any] = {  # deterministic: one thread, a fixed seed, a simple
     "primal_feasibility_tolerance": 1e-9,
     "dual_feasibility_tolerance": 1e-9,
     "small_matrix_value": 1e-12,  # the least that HiGHS takes: its default of 1e-9 drops what decides
-}
-STATUS = {  # name of a HiGHS model status -> Pyomo's TerminationCondition name
-    "kOptimal": SOLVED,
-    "kInfeasible": "provenInfeasible",
-    "kUnbounded": "unbounded",
-    "kUnboundedOrInfeasible": "infeasibleOrUnbounded",
-    "kTimeLimit": "maxTimeLimit",
-    "kIterationLimit": "iterationLimit",
-    "kInterrupt": "interrupted",
 }
 
 
@@ -184,7 +176,7 @@ class LazyLP:
     @property
     def stopped(self) -> str:
         """Pyomo's TerminationCondition name of the last solve; "error" for anything that has none."""
-        return STATUS.get(self.highs.getModelStatus().name, "error")
+        return STOPPED.get(self.highs.getModelStatus().name, "error")
 
     def _result(self) -> LPResult:
         solution, info = self.highs.getSolution(), self.highs.getInfo()

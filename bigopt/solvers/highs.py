@@ -12,6 +12,7 @@ from scipy import sparse
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.highs import STOPPED
 from bigopt.errors import SolverBroken, UsageError
 from bigopt.solvers.arrays import Outcome, through_arrays
 from bigopt.solvers.equilibrate import GAP, gap_of, solve_scaled
@@ -66,17 +67,10 @@ LIMITS = {
     "tolerance": "primal_feasibility_tolerance",
     "threads": "threads",
 }
-_STOPPED = {
-    "kOptimal": SOLVED,
-    "kInfeasible": "provenInfeasible",
-    "kUnbounded": "unbounded",
-    "kUnboundedOrInfeasible": "infeasibleOrUnbounded",
-    "kTimeLimit": "maxTimeLimit",
-    "kIterationLimit": "iterationLimit",
+_STOPPED = STOPPED | {
     "kSolutionLimit": "iterationLimit",
     "kObjectiveBound": "objectiveLimit",
     "kObjectiveTarget": "objectiveLimit",
-    "kInterrupt": "interrupted",
     "kHighsInterrupt": "interrupted",
     "kUnknown": "unknown",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import pickle
 import select
@@ -20,8 +21,6 @@ PIECE = 1 << 20
 def die_with_parent() -> None:
     """Ask the kernel (Linux) to kill this process when its parent dies: a parent that is killed leaves no orphans."""
     if sys.platform == "linux":
-        import ctypes
-
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1 is PR_SET_PDEATHSIG
 
 
@@ -37,8 +36,6 @@ def within(seconds: float | None, work: Callable[[], T]) -> T | None:
     """
     if seconds is None or sys.platform != "linux":
         return work()
-    import ctypes  # noqa: F401 - before the copy is made: another thread may hold the lock of imports
-
     reader, writer = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the copy calls compiled code and nothing else
