@@ -15,6 +15,7 @@ from matplotlib.text import Text
 
 import bigopt
 from bigopt.catalog import instance, instances
+from bigopt.games.influencers.generate import influencers
 from bigopt.games.influencers.plot import draw_actions
 from bigopt.games.influencers.plot.marks import LABELLED
 from bigopt.games.influencers.plot.plane import name_actions
@@ -73,11 +74,14 @@ def test_only_misreports_that_pay_are_drawn() -> None:
         action_set=bigopt.Hull([[1.0, 0.0], [-0.8, -0.6], [0.0, -1.0], [0.7, -0.7]]),
         loss="squared",
     )
-    solution = bigopt.solve(hull, "truthful", options={"reports": 40})
-    what = shown(hull, solution)
-    assert what.reports is not None
-    pays = ~np.isnan(what.reports).any(axis=1)
-    assert pays.tolist() == (solution.gains > 1e-7 * hull.loss_ranges()).tolist()
+    ball = influencers(players=4, dimension=2, action_set="ball", seed=3)
+    for game, some in ((hull, False), (ball, True)):
+        solution = bigopt.solve(game, "truthful", options={"reports": 40})
+        what = shown(game, solution)
+        assert what.reports is not None
+        pays = ~np.isnan(what.reports).any(axis=1)
+        assert pays.tolist() == (solution.gains > 1e-7 * game.loss_ranges()).tolist()
+        assert pays.any() == some
 
 
 def test_a_failed_certificate_is_in_the_title() -> None:
