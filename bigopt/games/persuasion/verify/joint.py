@@ -18,7 +18,7 @@ from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.response import around, reply_to, which
 from bigopt.games.persuasion.verify import proof
 from bigopt.games.persuasion.verify.one_sender import outcome_of, schemes_of, simplex
-from bigopt.games.persuasion.verify.private import GAP, effective, judge, read_maps
+from bigopt.games.persuasion.verify.private import GAP, effective, judge, mean_of, read_maps
 
 REGRET = 1e-6  # what is at stake for a Bob
 
@@ -139,7 +139,7 @@ def best_response(game: Persuasion, point: Mapping[str, Any], request: Request) 
         "value": value,
         "current": float(now.bobs[j]),
         "regret": max(0.0, value - float(now.bobs[j])),
-        "alice": float((game.prior[:, None] * effective(game, scheme, kernel, judged.maps) * game.alice).sum()),
+        "alice": mean_of(game, effective(game, scheme, kernel, judged.maps), game.alice),
         "bound": bound,
         "profile": profile,
     }
