@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -80,15 +81,6 @@ def test_signaling(rule: str, bob: str, asked: float | None) -> None:
     fields, certificate = verified(game, "signaling", point, bob=bob, options={"margin": asked})
     margin = asked if asked is not None else game.margin or 0.01 * float(np.ptp(game.alice))
     value, robust = best_reply(game, utility, ones, game.margin), best_reply(game, utility, ones, margin)
-    used = [a for a in range(3) if sum(game.prior[s] * scheme[s][a] for s in range(4)) > 1e-9]
-    lead = {
-        (a, b): sum(
-            game.prior[s] * scheme[s][a] * (game.alice[s, a] - game.alice[s, b] - game.margin) for s in range(4)
-        )
-        for a in used
-        for b in range(3)
-        if b != a
-    }
     same(
         fields | {"price_of_margin": None, "prices": None},
         {
@@ -106,7 +98,7 @@ def test_signaling(rule: str, bob: str, asked: float | None) -> None:
             "margin": margin,
             "robust_value": robust,
             "robust_cost": value - robust,
-            "binding": np.array([pair for pair, gain in lead.items() if gain < 1e-9]).reshape(-1, 2),
+            "binding": binding(game, scheme),
             "prices": None,
             "price_of_margin": None,
             "messages": messages(game, scheme),
@@ -117,6 +109,16 @@ def test_signaling(rule: str, bob: str, asked: float | None) -> None:
     assert bound(game, utility, fields["prices"]) == pytest.approx(value, abs=1e-9)
     assert values(certificate) == pytest.approx({"simplex": 0.0, "obedience": 0.0, "optimality": 0.0}, abs=1e-9)
     assert certificate.max_regret == pytest.approx(0.0, abs=1e-9) and certificate.tolerance == 1e-6
+
+
+def binding(game: Persuasion, scheme: Any) -> Any:
+    """Return the pairs (told, instead) between which Alice is indifferent, of what she is told at all."""
+    pairs = []
+    for a, b in permutations(range(3), 2):
+        told = [p * row[a] for p, row in zip(game.prior, scheme, strict=True)]
+        lead = sum(x * (row[a] - row[b] - game.margin) for x, row in zip(told, game.alice, strict=True))
+        pairs += [(a, b)] if sum(told) > 1e-9 and lead < 1e-9 else []
+    return np.array(pairs).reshape(-1, 2)
 
 
 def bound(game: Persuasion, utility: Any, prices: Any) -> float:
