@@ -17,7 +17,7 @@ from bigopt.concepts.solution import Certificate
 from bigopt.games.persuasion import KIND
 from bigopt.games.persuasion.game import Bob, Persuasion
 
-Table = Sequence[Sequence[float]]
+Table = Any  # nested lists or arrays of numbers
 VERIFY = {concept.name: concept.verify for concept in KIND.concepts}
 SIGNAL = [[0.75, 0.25], [0.5, 0.5], [0.25, 0.75], [0.0, 1.0]]
 RULES: dict[str, Any] = {"sender": "sender", "first": "first", "margin": {"margin": 0.25}}
