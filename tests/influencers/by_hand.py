@@ -131,16 +131,14 @@ def dual(game: Influencers, vertices: Sequence[Sequence[float]], v: Sequence[flo
         for w, target in zip(game.weights, game.targets, strict=True)
     ]
     linear = sum(c * x for c, x in zip(start, v, strict=True))
-    return 0.5 * sum(x * x for x in v) - linear + sum(support(vertices, pull) for pull in pulls)
+    return float(0.5 * dot(v, v) - linear + sum(support(vertices, pull) for pull in pulls))
 
 
 def potential(game: Influencers, actions: Any) -> float:
     """Return eq. (5)."""
-    inner = sum(
-        w * sum(a * b for a, b in zip(t, x, strict=True))
-        for w, t, x in zip(game.weights, game.targets, actions, strict=True)
-    )
-    return sum(x * x for x in receiver(game, actions)) - 2 * inner
+    inner = sum(w * dot(t, x) for w, t, x in zip(game.weights, game.targets, actions, strict=True))
+    place = receiver(game, actions)
+    return float(dot(place, place) - 2 * inner)
 
 
 def median_receiver(game: Influencers) -> list[float]:
