@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from bigopt.report.measures import Measures, Problem, Result, regret_of
 
-SAME = 1e-6  # relative: values that differ by less agree
-
 
 @dataclass(frozen=True)
 class Known:
@@ -85,17 +83,3 @@ def _number(result: Result, name: str) -> float | None:
 def _regret(result: Result) -> float:
     regret = regret_of(result.row)
     return math.inf if regret is None else regret
-
-
-def disagreements(measures: Measures) -> list[tuple[Problem, str, float, str, float]]:
-    """Return pairs of certified answers to one problem whose values differ: an equilibrium need not be unique."""
-    found = []
-    for problem in measures.problems:
-        best = known(measures, problem)
-        if best.value is None:
-            continue
-        for contender, result in measures.of(problem).items():
-            value = _number(result, "objective") if result.solved else None
-            if value is not None and abs(value - best.value) > SAME * max(1.0, abs(best.value)):
-                found.append((problem, best.value_by, best.value, contender, value))
-    return found
