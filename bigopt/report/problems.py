@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bigopt.report.measures import Measures, Problem, Result, regret_of
 
+SAME = 1e-6  # relative: values that differ by less agree
+
 
 @dataclass(frozen=True)
 class Known:
