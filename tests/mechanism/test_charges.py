@@ -14,7 +14,9 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError
 from bigopt.games.mechanism import Group, Mechanism
+from bigopt.games.mechanism.exact.least_utility import utility
 from bigopt.games.mechanism.exact.splitting import largest_payments, values_of
+from bigopt.games.mechanism.response import Seat
 from bigopt.games.mechanism.verify import revenue
 from tests.mechanism.formulas import affine, divergence, said, softmax, values
 from tests.mechanism.games import game
@@ -58,8 +60,8 @@ def test_a_report_that_has_more_than_the_least(normalization: str, monkeypatch: 
     other = np.array([0.7, 0.1, 0.1, 0.1]) if normalization == "sum" else np.eye(4)[int(made.initial.argmax())]
 
     def worse(game: Mechanism, group: int) -> Any:
-        seat = revenue.Seat(game, group)
-        return revenue.utility(seat, other), other
+        seat = Seat(game, group)
+        return utility(seat, other), other
 
     monkeypatch.setattr(revenue, "least_utility", worse)
     for i in range(2):
@@ -76,13 +78,13 @@ def test_a_report_that_has_more_than_the_least(normalization: str, monkeypatch: 
 
 def test_outcomes_are_tried_one_by_one_the_least_likely_first(monkeypatch: pytest.MonkeyPatch) -> None:
     made = game(6, 2, 2, strength=0.4, normalization="max")
-    seat, tried = revenue.Seat(made, 0), []
+    seat, tried = Seat(made, 0), []
 
-    def utility(seat: Any, reward: Floats) -> float:
+    def shown(seat: Any, reward: Floats) -> float:
         tried.append(int(reward.argmax()))
         return float(reward.argmax())
 
-    monkeypatch.setattr(revenue, "utility", utility)
+    monkeypatch.setattr(revenue, "utility", shown)
     monkeypatch.setattr(revenue, "TRIED", 3)
     found = revenue._one_by_one(seat, 9.0)
     likely = np.argsort(softmax(made, made.total - made.sizes[0] * made.rewards[0]))
