@@ -106,33 +106,17 @@ def test_what_is_said_of_the_plain_average() -> None:
 
 @pytest.mark.parametrize("sums", ["any", "one"])
 def test_the_worst_question_by_another_program(sums: str) -> None:
-    """The dual, built entry by entry: measures y on rows, |y| at most mu_q / m_q, mu probabilities of questions."""
+    """The dual: measures y on rows, |y| at most mu_q / m_q, mu probabilities of questions."""
     rng = np.random.default_rng(7)
     groups = np.array([3, 3, 3, 8, 8, 5, 5, 5, 5, 5])
     alice, bobs = rng.random(10).round(3), rng.random((10, 3)).round(3)
     game = UtilityTable(alice, bobs, groups=groups, folds=2)
     found = bigopt.solve(game, "audit", options={"weights": sums})
-    questions, size = [3, 5, 8], {3: 3, 5: 5, 8: 2}
-    extra = 1 if sums == "one" else 0
-    n, cost = 10 + 3 + extra, np.r_[-alice, np.zeros(3), np.ones(extra)]
-    rows, sides = [], []
-    for j in range(3):
-        rows.append(np.r_[bobs[:, j], np.zeros(3), -np.ones(extra)])
-        sides.append(0.0)
-    for r in range(10):
-        for sign in (1, -1):
-            row = np.zeros(n)
-            row[r], row[10 + questions.index(groups[r])] = sign, -1 / size[int(groups[r])]
-            rows.append(row)
-            sides.append(0.0)
-    equal = np.array([np.r_[np.ones(10), np.zeros(3 + extra)], np.r_[np.zeros(10), np.ones(3), np.zeros(extra)]])
-    bounds = [(None, None)] * 10 + [(0, None)] * 3 + [(None, None)] * extra
-    best = linprog(cost, A_ub=np.array(rows), b_ub=sides, A_eq=equal, b_eq=[0.0, 1.0], bounds=bounds)
-    assert found.robust == pytest.approx(-best.fun, abs=1e-9)
+    assert found.robust == pytest.approx(dual(game, sums == "one")[0], abs=1e-9)
 
     def error(weights: Floats, offset: float) -> float:
         away = np.abs(bobs @ weights + offset - alice)
-        return float(max(away[groups == q].mean() for q in questions))
+        return float(max(away[groups == q].mean() for q in (3, 5, 8)))
 
     assert found.robust == pytest.approx(error(np.asarray(found.robust_weights), found.robust_offset))
     claim = {"weights": found.weights, "robust_weights": [0.5, 0.2, 0.3], "robust_offset": 0.1}
@@ -182,7 +166,7 @@ def test_a_measure_that_is_hardly_feasible_is_lowered() -> None:
         game = UtilityTable(alice, bobs.T, groups=question, folds=2)
         best = bigopt.solve(game, "audit").robust
         known = utilities(alice, bobs)
-        measure = _dual(game)
+        measure = dual(game, False)[1]
         exact = alice @ measure
         assert exact == pytest.approx(best, abs=1e-9)
         for rounding in (0.0, 1e-9, -1e-9):
@@ -194,22 +178,22 @@ def test_a_measure_that_is_hardly_feasible_is_lowered() -> None:
     assert measures.bound(opposed, measure + 1e-6 * bobs[0], question) is None
 
 
-def _dual(game: UtilityTable) -> Floats:
-    """Return the best measure of the questions, of masses that sum to 1."""
-    alice, bobs, groups = game.alice, game.bobs, np.asarray(game.groups)
-    n, k = bobs.shape
-    q = int(groups.max()) + 1
-    size = np.bincount(groups)
+def dual(game: UtilityTable, one: bool) -> tuple[float, Floats]:
+    """Return the least error in the worst question, of weights with sum one or any, and the measure that proves it."""
+    n, k = game.bobs.shape
+    _, groups, size = np.unique(np.asarray(game.groups), return_inverse=True, return_counts=True)
+    q, extra = len(size), 1 if one else 0
     share = np.zeros((n, q))
     share[np.arange(n), groups] = 1 / size[groups]
-    rows = np.vstack([
-        np.column_stack([bobs.T, np.zeros((k, q))]),
-        np.column_stack([np.eye(n), -share]),
-        np.column_stack([-np.eye(n), -share]),
-    ])  # fmt: skip
-    equal = np.vstack([np.r_[np.ones(n), np.zeros(q)], np.r_[np.zeros(n), np.ones(q)]])
-    bounds = [(None, None)] * n + [(0, None)] * q
-    found = linprog(
-        np.r_[-alice, np.zeros(q)], A_ub=rows, b_ub=np.zeros(k + 2 * n), A_eq=equal, b_eq=[0, 1], bounds=bounds
+    rows = np.vstack(
+        [
+            np.column_stack([game.bobs.T, np.zeros((k, q)), -np.ones((k, extra))]),
+            np.column_stack([np.eye(n), -share, np.zeros((n, extra))]),
+            np.column_stack([-np.eye(n), -share, np.zeros((n, extra))]),
+        ]
     )
-    return np.asarray(found.x[:n])
+    sums = np.vstack([np.r_[np.ones(n), np.zeros(q + extra)], np.r_[np.zeros(n), np.ones(q), np.zeros(extra)]])
+    bounds = [(None, None)] * n + [(0, None)] * q + [(None, None)] * extra
+    cost, sides = np.r_[-game.alice, np.zeros(q), np.ones(extra)], np.zeros(k + 2 * n)
+    found = linprog(cost, A_ub=rows, b_ub=sides, A_eq=sums, b_eq=[0.0, 1.0], bounds=bounds)
+    return -found.fun, np.asarray(found.x[:n])
