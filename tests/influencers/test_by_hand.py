@@ -24,6 +24,7 @@ from tests.influencers.by_hand import (
     losses,
     median_receiver,
     potential,
+    proved,
     receiver,
     reply_on_box,
     spans,
@@ -67,6 +68,7 @@ def test_nash_on_a_box(actions: Any) -> None:
         abs=1e-9,
     )
     assert certificate.max_regret == pytest.approx(max(regrets)) and certificate.tolerance == 1e-7
+    assert proved(certificate) == {"lower bound"}
 
 
 @pytest.mark.parametrize("kind", ["polytope", "hull", "simplex"])
@@ -180,6 +182,7 @@ def test_quiet_is_the_longest_move_that_anybody_wants() -> None:
     assert said["quiet"].value == pytest.approx(max(wanted))
     assert said["quiet"].limit == pytest.approx(6e-10 + rounding, rel=1e-9)
     assert said["replies"].value == pytest.approx(0.0, abs=1e-12) and said["replies"].limit == 1e-4
+    assert proved(certificate) == {"lower bound", "replies"}
     assert said["history"].grade == "skipped" and not said["history"].claimed
     assert fields["updates"] is None and fields["trajectory"] == []
     small, large = (

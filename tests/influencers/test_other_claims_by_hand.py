@@ -21,6 +21,7 @@ from tests.influencers.by_hand import (
     drawn,
     gain,
     losses,
+    proved,
     receiver,
     reply_on_box,
     spans,
@@ -52,7 +53,7 @@ def test_best_response(player: int, loss: str) -> None:
         known = {"feasibility": 0.0, "regret": regret / span, "improvement": max(-got, 0.0) / span}
         assert values(certificate) == pytest.approx(known, abs=1e-12)
         assert certificate.max_regret == pytest.approx(regret, abs=1e-12) and certificate.tolerance == 1e-7
-        assert certificate.verified == (player == 3 or action == right)
+        assert certificate.verified == (player == 3 or action == right) and proved(certificate) == {"regret"}
 
 
 def test_nobody_changes_anything_without_weight() -> None:
@@ -91,7 +92,7 @@ def test_dominant(kind: str, share: float) -> None:
     known = {"feasibility": 0.0, "dominance": scaled, "own face": off.max()}
     assert values(certificate) == pytest.approx(known, abs=1e-12)
     assert certificate.max_regret == pytest.approx(max(regrets), abs=1e-12) and certificate.tolerance == 1e-7
-    assert certificate.verified == (share == 0.0)
+    assert certificate.verified == (share == 0.0) and proved(certificate) == {"dominance"}
 
 
 def test_dominant_by_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,6 +164,7 @@ def test_an_equilibrium_that_is_alone_has_one_member() -> None:
     claim = {"ranges": [[[0.0, 0.0]], [[6.0, 6.0]]], "canonical": [[0.0], [6.0]], "members": [[[0.0], [6.0]]] * 2}
     fields, certificate = verified(game, "ne-set", claim)
     assert certificate.verified and fields["unique"] is True and fields["dimension"] == 0
+    assert proved(certificate) == {"lower bound", "lower bound of members"}
     assert {key: np.asarray(fields[key]).tolist() for key in claim} == claim and fields["receiver"].tolist() == [3.0]
     names = [check.name for check in certificate.checks]
     assert names[-6:] == [f"{name} of members" for name in names[:5]] + ["members differ"]

@@ -30,6 +30,7 @@ def stored(name: str) -> Persuasion:
 def off(game: Persuasion, concept: str, point: dict[str, Any], **more: Any) -> tuple[dict[str, float], float | None]:
     """Return the checks' values that are not 0, and the certificate's regret."""
     _, certificate = verified(game, concept, point, **more)
+    assert {(check.grade, check.claimed) for check in certificate.checks} == {("proved", True)}
     return {name: value for name, value in values(certificate).items() if value > 1e-9}, certificate.max_regret
 
 
