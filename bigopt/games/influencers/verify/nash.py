@@ -111,9 +111,15 @@ def own_regret(game: Influencers, regrets: Floats) -> float:
     low, high = game.receiver_range
     farthest = np.maximum(np.abs(targets - low), np.abs(targets - high))
     stakes = 2.0 * weights * (farthest @ width) + weights**2 * float(width @ width)
-    place = np.maximum(np.abs(low), np.abs(high)) + np.abs(targets)
-    noise = 64 * EPSILON * weights * (place @ (width + np.abs(game.action_set.bounds).max(axis=0)))
-    return scaled(np.maximum(regrets[some] - noise, 0.0), stakes)
+    return scaled(np.maximum(regrets[some] - noises(game, some), 0.0), stakes)
+
+
+def noises(game: Influencers, players: Any) -> Floats:
+    """Return what rounding of the receiver and of a player's own action may add to its loss, shape (players,)."""
+    low, high = game.receiver_range
+    places = np.maximum(np.abs(low), np.abs(high)) + np.abs(game.targets[players])
+    reach = widths(game) + np.abs(game.action_set.bounds).max(axis=0)
+    return np.asarray(64 * EPSILON * np.abs(game.weights[players]) * (places @ reach))
 
 
 def _dimension(known: equilibria.Equilibria, request: Request) -> tuple[int | None, str]:
