@@ -183,7 +183,10 @@ def test_quiet_is_the_longest_move_that_anybody_wants() -> None:
     assert said["quiet"].limit == pytest.approx(6e-10 + rounding, rel=1e-9)
     assert said["replies"].value == pytest.approx(0.0, abs=1e-12) and said["replies"].limit == 1e-4
     assert proved(certificate) == {"lower bound", "replies"}
-    assert said["history"].grade == "skipped" and not said["history"].claimed
+    told = said["history"]
+    assert (told.value, told.limit, told.grade, told.claimed) == (0.0, 1e-7, "skipped", False)
+    known = verified(game, "nash", {"actions": PROFILE})[1]
+    assert (certificate.max_regret, certificate.tolerance) == (known.max_regret, 1e-7)
     assert fields["updates"] is None and fields["trajectory"] == []
     small, large = (
         {c.name: c.limit for c in verified(game, "dynamics", {"actions": PROFILE}, {"tolerance": t})[1].checks}

@@ -139,7 +139,7 @@ def test_the_history_of_joint() -> None:
     moves, check = said([move | {"signals": 7, "more": 1}, move | {"bob": "prosecutor", "gain": 0.0}, move])
     assert moves == [move | {"signals": 7}, move | {"bob": "prosecutor", "gain": 0.0}, move]
     assert (check.value, check.limit, check.grade, check.claimed) == (0.0, 0.0, "skipped", False)
-    assert said([])[0] == [] and said(({**move},))[0] == [move]
+    assert said([])[0] == [] and said([])[1].value == 0.0 and said(({**move},))[0] == [move]
     for signals, apart in ((5, 3.0), (1, 1.0)):
         _, check = said([move | {"bob": "prosecutor"}, move | {"signals": signals}])
         assert (check.value, check.limit, check.grade, check.claimed) == (apart, 0.0, "recomputed", True)
