@@ -10,8 +10,6 @@ import pytest
 
 import bigopt
 from bigopt import Box, Influencers
-from bigopt.concepts.solution import plain
-from bigopt.errors import BigoptError
 from bigopt.games.influencers.response import best_responses
 from bigopt.games.influencers.verify import dynamics as dynamics_verify
 from tests.influencers.by_hand import (
@@ -138,41 +136,6 @@ def test_theorem_4_counts_targets_of_players_inside() -> None:
     assert said["theorem 4: interior targets"] == 0.0 and said["theorem 4: winner"] == 0.0
 
 
-START = [[1.0], [5.5]]
-MOVES: dict[str, tuple[list[tuple[int | None, Any]], float]] = {
-    # player 0 stops at .4 where 0 is best: the receiver is 2.95 then, the slope .95; its losses go from 0 to 16
-    "short": ([(None, START), (0, [[0.4], [5.5]]), (1, [[0.4], [6.0]]), (0, [[0.0], [6.0]])], 0.95 * 0.4 / 16),
-    # player 0 was passed over at 1, where the receiver was 3.25 and the slope 1.25
-    "passed over": ([(None, START), (1, [[1.0], [6.0]]), (0, [[0.0], [6.0]])], 1.25 / 16),
-    # player 1 was passed over between two moves of player 0, at 5.5, the receiver 2.95 and the slope -1.05
-    "twice": ([(None, START), (0, [[0.4], [5.5]]), (0, [[0.0], [5.5]]), (1, [[0.0], [6.0]])], 1.05 * 0.5 / 16),
-    "right": ([(None, START), (0, [[0.0], [5.5]]), (1, [[0.0], [6.0]])], 0.0),
-    # somebody else moves too, by a hundredth
-    "two at once": ([(None, START), (0, [[0.0], [5.51]]), (1, [[0.0], [6.0]])], 0.01),
-    "leap": ([(None, START), (0, [[0.0], [5.5]])], 0.5),
-    "outside": ([(None, [[1.0], [6.25]]), (0, [[0.0], [6.25]]), (1, [[0.0], [6.0]])], 0.25),
-    "still": ([(None, START), (0, START), (1, [[1.0], [6.0]]), (0, [[0.0], [6.0]])], np.inf),
-}
-
-
-@pytest.mark.parametrize("name", MOVES)
-def test_a_history(name: str) -> None:
-    game = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
-    rows, wrong = MOVES[name]
-    moves: Any = [{"update": k, "mover": mover, "actions": actions} for k, (mover, actions) in enumerate(rows)]
-    fields, certificate = verified(game, "dynamics", {"actions": [[0.0], [6.0]], "trajectory": moves})
-    assert values(certificate)["history"] == pytest.approx(wrong, abs=1e-12)
-    assert {name: value for name, value in values(certificate).items() if value > 1e-9} == (
-        {"history": pytest.approx(wrong)} if wrong else {}
-    )
-    (told,) = [check for check in certificate.checks if check.name == "history"]
-    assert (told.grade, told.claimed) == ("recomputed", True) and fields["updates"] == len(rows) - 1
-    assert plain(fields["trajectory"]) == [
-        {"update": k, "mover": mover, "actions": actions, "receiver": [0.5 * sum(x for (x,) in actions)]}
-        for k, (mover, actions) in enumerate(rows)
-    ]
-
-
 def test_quiet_is_the_longest_move_that_anybody_wants() -> None:
     game = drawn()
     fields, certificate = verified(game, "dynamics", {"actions": PROFILE})
@@ -211,21 +174,3 @@ def test_a_reply_that_is_none_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> 
     slope = [2 * -0.25 * (r - t) for r, t in zip(receiver(game, moved), game.targets[1], strict=True)]
     left = support(corners, [-g for g in slope]) + sum(g * x for g, x in zip(slope, moved[1], strict=True))
     assert left > 0.01 and said["replies"] == pytest.approx(left / stakes(game, corners)[1], abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("trajectory", "said"),
-    [
-        ([], "expected a list"),
-        ({"update": 0}, "expected a list"),
-        ([{"actions": START}, 3], "expected a list"),
-        ([{"actions": START}, {"mover": 2, "actions": START}], r"trajectory\[1\].mover"),
-        ([{"actions": START}, {"mover": -1, "actions": START}], r"trajectory\[1\].mover"),
-        ([{"actions": START, "update": 0.5}], r"trajectory\[0\].update"),
-        ([{"actions": START}, {"mover": 0, "actions": [[1.0]]}], r"trajectory\[1\].actions"),
-    ],
-)
-def test_what_is_no_history(trajectory: Any, said: str) -> None:
-    game = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
-    with pytest.raises(BigoptError, match=said):
-        verified(game, "dynamics", {"actions": [[0.0], [6.0]], "trajectory": trajectory})

@@ -119,8 +119,8 @@ def _astray(game: Influencers, history: History, actions: Floats, deadline: Dead
         return np.inf
     lengths[turns, history.movers[1:kept]] = 0.0
     longest = max(float(lengths.max(initial=0.0)), float(np.abs(profiles[-1] - actions).max()))
-    # Who did not move stands where it stood: the start, the moves and the end cover every action.
-    places = np.concatenate([profiles[0], profiles[turns + 1, history.movers[1:kept]], profiles[-1]])
+    # Who did not move stands where it stood, and `actions` are feasible: the start and the moves cover all else.
+    places = np.concatenate([profiles[0], profiles[turns + 1, history.movers[1:kept]]])
     for part in deadline.pieces(len(places), "verifying the history"):
         longest = max(longest, float(game.action_set.contains(places[part]).max()))
     return longest
