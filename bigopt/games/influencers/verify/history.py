@@ -16,8 +16,8 @@ from bigopt.errors import InstanceError
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import rounding, set_size
 from bigopt.games.influencers.tolerances import ASTRAY, REGRET
+from bigopt.games.influencers.verify.nash import noises, scaled
 
-ROUNDED = 1e-15  # of a sum of products: its rounding error
 RECORDED = 500_000  # numbers in the trajectory that is kept: the first moves and the last profile
 
 
@@ -138,14 +138,10 @@ def _turns(game: Influencers, movers: Ints) -> tuple[Ints, Ints]:
 
 def _largest_gain(game: Influencers, history: History, entries: Ints, players: Ints, deadline: Deadline) -> float:
     """Return the largest scaled regret of the players in those profiles, bounded by convexity and support functions."""
-    spans = game.loss_ranges()
-    size = float(np.abs(game.action_set.bounds).max())
     worst = 0.0
     for part in deadline.pieces(len(entries), "verifying the history"):
         t, i = entries[part], players[part]
         slopes = 2.0 * game.weights[i, None] * (history.receivers[t] - game.targets[i])
-        own = history.profiles[t, i]
-        gaps = game.action_set.support(-slopes) + np.einsum("td,td->t", slopes, own)
-        gaps -= ROUNDED * size * np.abs(slopes).sum(axis=1)
-        worst = max(worst, float((gaps / np.where(spans[i] > 0, spans[i], 1.0)).max()))
+        gaps = game.action_set.support(-slopes) + np.einsum("td,td->t", slopes, history.profiles[t, i])
+        worst = max(worst, scaled(np.maximum(gaps - noises(game, i), 0.0), game.loss_ranges()[i]))
     return worst
