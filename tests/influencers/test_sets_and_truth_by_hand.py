@@ -140,6 +140,9 @@ def test_truthful_where_misreports_are_searched() -> None:
     assert np.asarray(fields["misreports"]).tolist() == reports and certificate.verified
     told = certificate.checks[-1]
     assert (told.name, told.limit, told.grade, told.claimed) == ("misreports", 1.0, "searched", False)
+    box = [[-2.0, -2.0], [2.0, 2.0]]
+    worst = max(g / span for g, span in zip(gains, spans(game, box), strict=True))
+    assert told.value == pytest.approx(worst, abs=1e-9)
     assert told.note.startswith("2 of 3 players gain")
     for claimed, counted in ((None, 3), (0, 0), (1, 1), (3, 3), (9, 3), (-4, 0)):
         more = {} if claimed is None else {"searched": claimed}
