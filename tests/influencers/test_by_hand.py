@@ -10,6 +10,8 @@ import pytest
 
 import bigopt
 from bigopt import Box, Influencers
+from bigopt.errors import LimitReached
+from bigopt.games.influencers.exact.equilibria import Equilibria
 from bigopt.games.influencers.response import best_responses
 from bigopt.games.influencers.verify import dynamics as dynamics_verify
 from tests.influencers.by_hand import (
@@ -174,3 +176,18 @@ def test_a_reply_that_is_none_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> 
     slope = [2 * -0.25 * (r - t) for r, t in zip(receiver(game, moved), game.targets[1], strict=True)]
     left = support(corners, [-g for g in slope]) + sum(g * x for g, x in zip(slope, moved[1], strict=True))
     assert left > 0.01 and said["replies"] == pytest.approx(left / stakes(game, corners)[1], abs=1e-9)
+
+
+def test_a_dimension_that_no_limit_decides_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def limited(_: Any) -> int:
+        raise LimitReached("too many faces: use fewer")
+
+    monkeypatch.setattr(Equilibria, "dimension", property(limited))
+    game = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
+    fields, certificate = verified(game, "nash", {"actions": [[0.0], [6.0]]})
+    assert fields["dimension"] is None and fields["unique"] is None and certificate.verified
+    told = certificate.checks[-1]
+    assert (told.name, told.grade, told.claimed, told.note) == (
+        "corollary 3", "skipped", False, "too many faces: use fewer",
+    )  # fmt: skip
+    assert told.passed and told.value == told.limit == 0.0
