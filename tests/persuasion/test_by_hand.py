@@ -232,8 +232,7 @@ PROFILES: dict[str, list[Any]] = {
 }
 
 
-@pytest.mark.parametrize("rule", ["sender", "first"])
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize(("name", "rule"), [*((name, "sender") for name in PROFILES), ("halves", "first")])
 def test_joint(name: str, rule: str) -> None:
     game, schemes = drawn(rule), [np.asarray(scheme, dtype=float) for scheme in PROFILES[name]]
     fields, certificate = verified(game, "joint", {"schemes": schemes})
@@ -265,8 +264,11 @@ def test_joint(name: str, rule: str) -> None:
     assert certificate.max_regret == pytest.approx(max(regrets), abs=1e-9) and certificate.tolerance == 1e-6
 
 
-@pytest.mark.parametrize("asked", [{"bob": "bob 1"}, {"player": 1}, {"bob": "bob 0"}, {}], ids=str)
-@pytest.mark.parametrize("told", [True, False], ids=["maps", "no maps"])
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [({"bob": "bob 1"}, True), ({"player": 1}, False), ({"bob": "bob 0"}, True), ({}, False)],
+    ids=str,
+)
 def test_best_response(asked: dict[str, Any], told: bool) -> None:
     game, profile = drawn(), [np.asarray(scheme, dtype=float) for scheme in PROFILES["halves"]]
     j = 1 if asked.get("bob") == "bob 1" or asked.get("player") == 1 else 0
