@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import bigopt
-from bigopt import Box, Influencers
+from bigopt import Ball, Box, Influencers
 from bigopt.errors import LimitReached
 from bigopt.games.influencers.exact.equilibria import Equilibria
 from bigopt.games.influencers.response import best_responses
@@ -92,6 +92,21 @@ def test_nash_between_vertices(kind: str) -> None:
         assert certificate.max_regret is not None and certificate.max_regret >= max(seen) - 1e-9
         assert ("skipped" in {c.grade for c in certificate.checks}) == (kind == "simplex")
         assert certificate.verified == (actions is not middle and actions != [corners[0]] * 4)
+
+
+def test_nash_on_a_ball() -> None:
+    """The one player goes as far as it can: 2 of the 5 to its target, on a straight line."""
+    game = Influencers([1.0], [[3.0, 4.0]], Ball([0.0, 0.0], 2.0))
+    for action, off in (([1.2, 1.6], 0.0), ([1.2, 1.2], 0.4)):
+        fields, certificate = verified(game, "nash", {"actions": [action]})
+        said = values(certificate)
+        assert fields["receiver"].tolist() == action and proved(certificate) == {"lower bound", "receiver"}
+        assert said["receiver"] == pytest.approx(off / 4, abs=1e-6)  # of the receivers' width; radii are roots of gaps
+        # the losses' range: of 3 from -2 to 2 it is 25 - 1, of 4 it is 36 - 4
+        slope, far = [2 * (a - t) for a, t in zip(action, (3.0, 4.0), strict=True)], (25 - 1) + (36 - 4)
+        gap = 2.0 * float(np.linalg.norm(slope)) + float(np.dot(slope, action))
+        assert certificate.max_regret == pytest.approx(losses(game, [action])[0] - 9.0, abs=1e-9)
+        assert said["lower bound"] <= gap / far + 1e-12
 
 
 def test_feasibility_is_measured_in_the_widest_side_and_what_is_outside_is_clipped() -> None:
