@@ -84,7 +84,7 @@ def test_the_best_failure_probability(rounds: int, strength: float) -> None:
     def fifth(log: float) -> float:
         d = math.exp(log)
         zeta = 10 * (6 / (rounds * d)) ** (1 / 6)
-        return 2 * zeta + 3 * d + math.expm1(4 * strength * zeta)
+        return float(2 * zeta + 3 * d + math.expm1(4 * strength * zeta))
 
     less = 2 * 0.1 + math.log(2) / strength
     best = 1.0 - less - minimize_scalar(fifth, bounds=(-18.4, -0.01), method="bounded", options={"xatol": 1e-10}).fun
