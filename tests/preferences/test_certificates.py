@@ -11,6 +11,7 @@ import bigopt
 from bigopt import Box, Preferences
 from bigopt.concepts.solution import Certificate
 from bigopt.games import kinds
+from bigopt.games.preferences.exact.likelihood import Likelihood
 from tests.preferences.games import random_line, random_space
 
 Fields = dict[str, Any]
@@ -299,3 +300,57 @@ def test_replies_in_the_plane_by_differences(scale: float) -> None:
         assert found.value == pytest.approx(gain, rel=1e-3, abs=1e-12)
     whole = local.replies(game, game.drawn, [x], receiver[None], [(0, i) for i in range(3)], Deadline())
     assert whole.value == pytest.approx(max(gains), rel=1e-3) and not whole.passed
+
+
+def test_misreports_on_a_line_are_audited_for_all_that_they_can_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a report to bring the receiver anywhere in a range, a player would gain all the way to its nearest point."""
+    from bigopt.games.preferences.exact import misreports
+
+    game = random_line(5, players=4)
+    point = {"actions": bigopt.solve(game).actions}
+    fields, certificate, values = judged(game, "truthful", point)
+    assert certificate.verified and fields["searched"] == 4 and fields["proved"] is True
+    assert fields["gains"].max() < 1e-12 and {"regret", "median", "truthfulness"} <= values.keys()
+    assert "receiver of the drawn labels" not in values
+    receiver, ranges = float(fields["receiver"][0]), np.maximum(game.targets + 1.0, 1.5 - game.targets)[:, 0] ** 2
+    truth = (receiver - game.targets[:, 0]) ** 2
+    for low, high in ((-1.0, 1.5), (receiver - 0.01, receiver + 0.01), (1.4, 1.5)):
+        monkeypatch.setattr(misreports, "reachable", lambda game, coordinate, player, ends=(low, high): ends)
+        fields, certificate, values = judged(game, "truthful", point)
+        gains = np.maximum(truth - (np.clip(game.targets[:, 0], low, high) - game.targets[:, 0]) ** 2, 0.0)
+        assert fields["gains"] == pytest.approx(gains)
+        assert values["truthfulness"] == pytest.approx(max(gains / ranges))
+    monkeypatch.setattr(misreports, "AUDITED", 2)
+    monkeypatch.setattr(misreports, "reachable", lambda game, coordinate, player: (-1.0, 1.5))
+    fields = judged(game, "truthful", point)[0]
+    assert fields["searched"] == 2 and fields["gains"][2:].tolist() == [0.0, 0.0]
+
+
+def test_misreports_in_the_plane_are_held_to_what_they_bring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mechanism that plays what it is told, and gives a liar the receiver it names."""
+    from bigopt.games.preferences.exact import misreports
+
+    game = random_space(0, players=3, samples=60)
+    known = Likelihood(game.drawn.offsets, game.drawn.slopes)
+    receiver = known.solve(known.statistic(game.drawn.chances(game.targets)), np.zeros(2))
+    monkeypatch.setattr(misreports, "settle", lambda game, targets, request: (targets, receiver))
+    monkeypatch.setattr(misreports, "lied", lambda game, i, report, request: report)
+    plain, _, values = judged(game, "truthful", {"actions": game.targets})
+    assert plain["gains"].tolist() == [0.0] * 3 and plain["searched"] == 3 and plain["proved"] is False
+    assert plain["misreports"].tolist() == game.targets.tolist() and values["misreports"] == values["mechanism"] == 0.0
+    reports = game.targets + np.array([[0.01, 0.0], [0.0, 0.0], [5.0, 0.0]])
+    point = {"actions": game.targets + 0.002, "misreports": reports, "searched": 2}
+    fields, certificate, values = judged(game, "truthful", point)
+    truth = ((receiver - game.targets) ** 2).sum(axis=1)
+    away = np.clip(reports, -1.0, 1.0) - game.targets
+    wanted = np.maximum(truth - (away**2).sum(axis=1), 0.0) * np.array([1, 0, 1])
+    assert fields["gains"] == pytest.approx(wanted) and wanted[0] > 0.0
+    assert values["misreports"] == pytest.approx(max(wanted / game.loss_ranges))
+    assert values["mechanism"] == pytest.approx(0.001) and fields["searched"] == 2
+    assert values["estimates"] < 1e-6 and values["first order"] > 1e-3
+    assert fields["losses"] == pytest.approx(truth) and not certificate.verified
+    outside = judged(game, "truthful", {"actions": np.clip(game.targets, -1, 1) + [[0, 0], [0, 0], [3, 0]]})[2]
+    assert outside["feasibility"] == pytest.approx((game.targets[2, 0] + 2.0) / 2)
+    for wrong in ({"searched": 4}, {"searched": -1}, {"misreports": [[0.0, 0.0]]}):
+        with pytest.raises(bigopt.InstanceError, match=next(iter(wrong))):
+            judged(game, "truthful", {"actions": game.targets} | wrong)
