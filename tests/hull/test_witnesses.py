@@ -197,3 +197,18 @@ def dual(game: UtilityTable, one: bool) -> tuple[float, Floats]:
     cost, sides = np.r_[-game.alice, np.zeros(q), np.ones(extra)], np.zeros(k + 2 * n)
     found = linprog(cost, A_ub=rows, b_ub=sides, A_eq=sums, b_eq=[0.0, 1.0], bounds=bounds)
     return -found.fun, np.asarray(found.x[:n])
+
+
+def test_a_witness_against_which_a_bob_is_pulled_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alice's own extremes say that she is half her range away; the Bobs that are used are pulled along with her."""
+    game = table(rows=12, bobs=2)
+    best = bigopt.solve(game, "audit")
+    wrong = np.zeros(12)
+    wrong[game.alice.argmax()], wrong[game.alice.argmin()] = 0.5, -0.5
+    monkeypatch.setattr(audit, "dual_witness", lambda alice, bobs, convex: wrong)
+    _, certificate = said(game, "audit", {"weights": best.weights})
+    pulled = np.maximum(wrong @ game.bobs, 0.0) @ np.asarray(best.weights) / np.ptp(game.alice)
+    assert values(certificate)["witness"] == pytest.approx(pulled) and pulled > 0.01
+    opposed = UtilityTable(game.alice, -game.alice[:, None] + 0.01 * game.bobs)
+    monkeypatch.undo()
+    assert bigopt.solve(opposed, "audit").entrant["level"] == 0.0
