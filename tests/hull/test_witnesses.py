@@ -14,7 +14,7 @@ import bigopt
 from bigopt.alice.utilities import utilities
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.solution import Certificate
-from bigopt.errors import InstanceError
+from bigopt.errors import InstanceError, LimitReached
 from bigopt.games import kinds
 from bigopt.games.hull import UtilityTable
 from bigopt.games.hull.verify import audit, measures
@@ -212,3 +212,21 @@ def test_a_witness_against_which_a_bob_is_pulled_proves_nothing(monkeypatch: pyt
     opposed = UtilityTable(game.alice, -game.alice[:, None] + 0.01 * game.bobs)
     monkeypatch.undo()
     assert bigopt.solve(opposed, "audit").entrant["level"] == 0.0
+
+
+def test_programs_that_end_without_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worst question is then nobody's claim; without the dual program nothing is said at all."""
+
+    class Nothing:
+        x, message = None, "stopped by nobody"
+
+    game = table(rows=12, bobs=2, groups=np.arange(12) % 4, folds=2)
+    weights = bigopt.solve(game, "audit").weights
+    monkeypatch.setattr("bigopt.games.hull.verify.robust.linprog", lambda *_, **__: Nothing)
+    fields, certificate = said(game, "audit", {"weights": weights})
+    assert [fields[key] for key in ("robust", "robust_weights", "robust_offset")] == [None] * 3
+    last = certificate.checks[-1]
+    assert (last.name, last.grade, last.claimed) == ("robust", "skipped", False) and certificate.verified
+    monkeypatch.setattr(audit, "linprog", lambda *_, **__: Nothing)
+    with pytest.raises(LimitReached, match="stopped by nobody"):
+        said(game, "audit", {"weights": weights})
