@@ -58,6 +58,7 @@ def test_weights_that_are_not_the_best_of_any_sum(groups: Any) -> None:
         assert fields["nonzero"] == (weights > 1e-6).sum()
     fields, certificate = said(game, "combination", {"weights": best - np.array([0.3, 0, 0, 0, 0])}, weights="any")
     assert values(certificate)["weights"] == pytest.approx(max(0.0, 0.3 - best[0]))
+    assert {check.grade for check in certificate.checks} == {"proved"}
     assert fields["weights"] == pytest.approx(np.maximum(best - np.array([0.3, 0, 0, 0, 0]), 0.0))
 
 
