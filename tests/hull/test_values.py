@@ -73,10 +73,11 @@ def test_weights_that_are_not_the_best_of_sum_one() -> None:
         assert values(certificate) == pytest.approx({"weights": 0.0, "gap": gap}, abs=1e-15)
         assert fields["mse"] == pytest.approx((r**2).mean()) and fields["method"] == "simplex"
         assert fields["nonzero"] == (weights > 0).sum()
-    fields, certificate = said(game, "combination", {"weights": np.full(7, 0.2)})
-    assert values(certificate)["weights"] == pytest.approx(0.4) and fields["weights"] == pytest.approx(
-        np.full(7, 1 / 7)
-    )
+    for share, off in ((0.2, 0.4), (0.1, 0.3)):
+        fields, certificate = said(game, "combination", {"weights": np.full(7, share)})
+        assert values(certificate)["weights"] == pytest.approx(off)
+        assert fields["weights"] == pytest.approx(np.full(7, 1 / 7))
+        assert {check.grade for check in certificate.checks} == {"proved"}
     fields, certificate = said(game, "combination", {"weights": [0.7, -0.2, 0.5, 0, 0, 0, 0]})
     assert values(certificate)["weights"] == pytest.approx(0.2)
     assert fields["weights"][:3] == pytest.approx([0.7 / 1.2, 0.0, 0.5 / 1.2])
