@@ -17,7 +17,7 @@ from bigopt.concepts.solution import Certificate
 from bigopt.errors import InstanceError, LimitReached
 from bigopt.games import kinds
 from bigopt.games.hull import UtilityTable
-from bigopt.games.hull.verify import audit, measures
+from bigopt.games.hull.verify import audit, measures, robust
 
 
 def table(seed: int = 0, rows: int = 30, bobs: int = 4, **more: Any) -> UtilityTable:
@@ -230,3 +230,29 @@ def test_programs_that_end_without_an_answer(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(audit, "linprog", lambda *_, **__: Nothing)
     with pytest.raises(LimitReached, match="stopped by nobody"):
         said(game, "audit", {"weights": weights})
+
+
+def test_whole_measures_sum_to_nothing() -> None:
+    random = np.random.default_rng(0).normal(size=50)
+    for measure in (random - random.mean(), np.array([3.0, 3.0, -6.0]), np.zeros(3)):
+        whole = measures._whole(measure)
+        assert sum(whole.tolist()) == 0 and all(isinstance(value, int) for value in whole.tolist())
+        assert np.abs(whole.astype(float) / 2**60 * (np.abs(measure).max() or 1.0) - measure).max() < 1e-14
+
+
+@pytest.mark.parametrize("heavy", [0.02, 3.0])
+def test_bobs_who_cancel_are_bounded_up_to_a_total(heavy: float) -> None:
+    """A hundred times the weights that were found, at least a hundred: said, and not claimed of all."""
+    bobs = np.array([[0.0, 0.25, 1.0, 0.5], [1.0, 0.75, 0.0, 0.5]])
+    alice, question = np.array([0.0, 1.0, 0.5, 3.0]), np.array([0, 0, 1, 1])
+    known, measure = utilities(alice, bobs), np.array([-1.0, 1.0, -1.0, 1.0001])
+    weights = np.array([heavy, 0.0])
+    check = robust._check(known, measure, question, weights, 0.9, False)
+    bound = measures.evaluated(known, measure, question, Fraction(100) * max(Fraction(1), Fraction(heavy)))
+    assert bound is not None and check.value == pytest.approx((0.9 - bound) / 3.0) and check.grade == "proved"
+    assert not check.claimed and "cancel" in check.note
+    one = robust._check(known, measure, question, weights, 0.9, True)
+    bound = measures.evaluated(known, measure, question, Fraction(1))
+    assert bound is not None and one.value == pytest.approx((0.9 - bound) / 3.0) and one.claimed
+    level = robust._check(known, -measure, question, weights, 0.9, False)
+    assert level.value == pytest.approx(0.3)  # nothing is proved: the bound is 0
