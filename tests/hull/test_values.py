@@ -43,7 +43,7 @@ def values(certificate: Certificate) -> dict[str, float]:
 def test_weights_that_are_not_the_best_of_any_sum(groups: Any) -> None:
     """The largest u.r of a Bob in norms, or w.U.r in Alice's squared; one Bob is 0 everywhere."""
     game = table(groups=groups, folds=3)
-    game = UtilityTable(game.alice, np.column_stack([game.bobs, np.zeros(30)]), groups=groups, folds=3)
+    game = UtilityTable(0.1 * game.alice, np.column_stack([0.1 * game.bobs, np.zeros(30)]), groups=groups, folds=3)
     alice, bobs = game.alice * game.scale, game.bobs * game.scale[:, None]
     best = np.asarray(bigopt.solve(game, "combination", options={"weights": "any"}).weights)
     assert best == pytest.approx(nnls(bobs, alice)[0], abs=1e-9)
