@@ -11,6 +11,7 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import obedient, randomized
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import obeyed
 from bigopt.games.market.verify.deviations import first_favourite
 from bigopt.games.market.verify.frontiers import Free, Frontiers
 from bigopt.games.market.verify.lotteries import ROUNDING, common, lottery_of, rows, spread, value
@@ -24,10 +25,10 @@ def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict
 
     Which of several best lotteries is taken is the algorithm's to say: the path is compared with one played again.
     """
-    step = float(request.options.get("step") or 1e-3)
+    step = request.options["step"]
     raised = obedient.rise(game, step)
     fields, checks, found = common(game, point, request, raised)
-    play = obedient.play if request.options.get("obedience") else randomized.play
+    play = obedient.play if obeyed(request) else randomized.play
     made = play(game, step, request.deadline)
     given = point.get("trajectory")
     moves = made if given is None else _moves(game, given)
@@ -70,6 +71,8 @@ def _broken(game: Market, moves: Moves, frontiers: Frontiers, raised: Fraction) 
         low = float(v - value(game, 0, x))
         if low > ROUNDING * spread(game, 0, x) or _short(game, frontiers, mover, x, v):
             return f"move {i + 1}: not Bob {mover}'s best lottery"
+        if value(game, mover + 1, x) <= value(game, mover + 1, current):
+            return f"move {i + 1}: Bob {mover} gains nothing"
         turn, current = (mover + 1) % game.k, x
     return ""
 

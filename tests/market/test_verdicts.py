@@ -1,0 +1,141 @@
+"""Certificates against the definitions by brute force: of every point of a tiny market, whether it is an answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from bigopt.concepts.solution import Certificate, Check
+from bigopt.errors import InstanceError
+from bigopt.games.market import KIND
+from bigopt.games.market.exact import enumeration, intervals
+from bigopt.games.market.game import Market
+from bigopt.games.market.verify import scheme
+
+SEEDS = (6, 7, 45, 104, 161, 217, 276)  # of one to three Bobs, some states of weight 0; most with ties, worst and best
+PATHS = (6, 7, 45, 99, 183, 1587)  # up to four moves
+MEANINGS = ["stable", "nash"]
+CONCEPTS = {concept.name: concept for concept in KIND.concepts}
+
+
+def certified(
+    game: Market, concept: str, point: Mapping[str, Any], arguments: Mapping[str, Any] | None = None, **options: Any
+) -> tuple[dict[str, Any], Certificate]:
+    """Return what the verifier says of a point."""
+    row = CONCEPTS[concept]
+    return row.verify(game, point, row.request("elsewhere", options=options, arguments=arguments or {}))
+
+
+def accepted(game: Market, concept: str, point: Mapping[str, Any], **more: Any) -> bool:
+    """Say whether a point is certified, and not refused as it cannot be read."""
+    try:
+        return certified(game, concept, point, **more)[1].verified
+    except InstanceError:
+        return False
+
+
+def answers(game: Market, meaning: str, brute: Any) -> dict[tuple[int, ...], Any]:
+    """Return the stable schemes, or the Nash equilibria, with everybody's utilities."""
+    table = brute.all_schemes(game)
+    return {f: table[f] for f in (brute.nash(game) if meaning == "nash" else brute.stable(game))}
+
+
+@pytest.fixture(params=[True, False], ids=["by enumeration", "by a proof"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Take these markets as few enough to look through at once, or as beyond it."""
+    monkeypatch.setattr(enumeration, "few", lambda _: request.param)
+    monkeypatch.setattr(intervals, "NARROW", 1)
+    return bool(request.param)
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
+    seed: int, meaning: str, few: bool, brute: Any
+) -> None:
+    game = brute.random_game(seed, states=3, policies=3)
+    found = answers(game, meaning, brute)
+    ends = {"worst": min(u[0] for u in found.values()), "best": max(u[0] for u in found.values())}
+    proof = None if few else certified(game, "stable", {"schemes": []}, equilibrium=meaning)[0]["proof"]
+    for f, u in brute.all_schemes(game).items():
+        for concept, end in ends.items():
+            fields, certificate = certified(game, concept, {"scheme": list(f), "proof": proof}, equilibrium=meaning)
+            assert certificate.verified == (f in found and u[0] == end), (f, certificate.failed)
+            assert (fields["alice"], *fields["bobs"]) == u and fields["scheme"].tolist() == list(f)
+            assert certificate.checks[0].passed == (f in found)
+            if few and certificate.verified:
+                assert fields["misalignment"] is not None and fields["bound"] <= u[0] + 1e-9
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, meaning: str, few: bool, brute: Any) -> None:
+    game = brute.random_game(seed, states=3, policies=3)
+    found, every = answers(game, meaning, brute), brute.all_schemes(game)
+    nash = brute.nash(game)
+    good = sorted(map(list, found))
+    fields, certificate = certified(game, "stable", {"schemes": good}, equilibrium=meaning)
+    assert certificate.verified and (fields["count"], fields["count_nash"]) == (len(good), len(nash & set(found)))
+    assert fields["alice"] == [found[tuple(f)][0] for f in good] and fields["opt"] == max(u[0] for u in every.values())
+    wrong = [good[:i] + good[i + 1 :] for i in range(len(good))]
+    wrong += [[*good, list(f)] for f in every if f not in found] + [[*good, good[0]]]
+    for schemes in wrong:
+        point = {"schemes": schemes} if few else {"schemes": schemes, "proof": fields["proof"]}
+        assert not accepted(game, "stable", point, equilibrium=meaning)
+
+
+@pytest.mark.parametrize("seed", PATHS)
+def test_a_path_is_certified_if_it_is_the_one_that_is_played(
+    seed: int, brute: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sure = Check("theorem 6", 0.0, 0.0, grade="proved")  # of the end alone, and what takes the time
+    monkeypatch.setattr(scheme, "theorem", lambda *_: ({}, sure))
+    game = brute.random_game(seed, states=3, policies=3)
+    moves = [(j, list(f)) for j, f in brute.dynamics(game)]
+    schemes = [list(f) for f in brute.all_schemes(game)]
+
+    def verdict(steps: list[tuple[int, list[int]]], end: list[int]) -> bool:
+        given = [{"bob": j, "scheme": f} for j, f in steps]
+        return accepted(game, "dynamics", {"scheme": end, "trajectory": given})
+
+    assert verdict(moves, moves[-1][1])
+    fields, certificate = certified(game, "dynamics", {"scheme": moves[-1][1]})
+    assert certificate.verified and [(m["bob"], m["scheme"].tolist()) for m in fields["trajectory"]] == moves
+    assert (fields["selected"], fields["moves"]) == (moves[-1][0], len(moves) - 1)
+    for path in changed(moves, schemes, game.k):
+        assert not verdict(path, path[-1][1] if path else moves[-1][1])
+    for f in schemes:
+        assert verdict(moves, f) == (f == moves[-1][1])
+
+
+def changed(
+    moves: list[tuple[int, list[int]]], schemes: list[list[int]], k: int
+) -> Iterator[list[tuple[int, list[int]]]]:
+    """Yield paths that differ in one move: another scheme, another Bob, one left out, one twice, one more."""
+    for i, (bob, own) in enumerate(moves):
+        before, after = moves[:i], moves[i + 1 :]
+        yield from ([*before, (bob, f), *after] for f in schemes if f != own)
+        yield from ([*before, (j, own), *after] for j in range(k) if j != bob)
+        yield [*before, *after]
+        yield [*before, (bob, own), (bob, own), *after]
+    yield from ([*moves, (j, f)] for j in range(k) for f in schemes)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_all_responses_the_best_are_certified_alone(seed: int, brute: Any) -> None:
+    game = brute.random_game(seed, states=3, policies=2)
+    schemes = list(brute.all_schemes(game))
+    profiles = list(itertools.product(schemes, repeat=game.k))[:: 1 + len(schemes) ** game.k // 5]
+    for profile, player in itertools.product(profiles, range(game.k)):
+        most = brute.best_response(game, player, list(profile))
+        for action in schemes:
+            asked = {"player": player, "profile": [list(f) for f in profile]}
+            fields, certificate = certified(game, "best-response", {"action": list(action)}, arguments=asked)
+            offers = [brute.values(game, action if j == player else f) for j, f in enumerate(profile)]
+            chosen, u = brute.picked(offers)
+            assert certificate.verified == (u[player + 1] == most)
+            assert certificate.max_regret == float(most - u[player + 1])
+            assert (fields["selected"], fields["alice"], fields["loss"]) == (chosen, u[0], -u[player + 1])
