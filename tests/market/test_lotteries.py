@@ -50,7 +50,7 @@ def by_chords(game: Market, brute: Any) -> Callable[[Values, bool], bool]:
             if low[0] < v < high[0]:
                 share = (v - low[0]) / (high[0] - low[0])
                 found.append(low[j + 1] + share * (high[j + 1] - low[j + 1]))
-        return max(found)
+        return Fraction(max(found))
 
     def stable(u: Values, nash: bool) -> bool:
         asked = range(game.k) if u[0] < top or game.k == 1 else range(int(nash))

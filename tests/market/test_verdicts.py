@@ -6,19 +6,51 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 
+from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.fields import fields_of
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market import KIND
 from bigopt.games.market.exact import enumeration, intervals
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import randomized
 from bigopt.games.market.verify import scheme
+from bigopt.games.market.verify.census import Census
+from bigopt.games.market.verify.lotteries import ROUNDING
 
-SEEDS = (6, 7, 45, 104, 161, 217, 276)  # of one to three Bobs, some states of weight 0; most with ties, worst and best
-PATHS = (6, 7, 45, 99, 183, 1587)  # up to four moves
+SEEDS = (
+    6,
+    566,
+    45,
+    104,
+    161,
+    217,
+    276,
+)  # of one to three Bobs, some states of weight 0; most with ties, worst and best
+PATHS = (6, 566, 45, 99, 183, 1587)  # up to four moves
 MEANINGS = ["stable", "nash"]
 CONCEPTS = {concept.name: concept for concept in KIND.concepts}
+SPREAD = "the lottery's spread"
+SAID: dict[str, set[tuple[str, str]]] = {  # a check's unit and grade
+    "deviation": {("utility", "recomputed"), (SPREAD, "proved"), (SPREAD, "recomputed")},
+    "theorem 6": {("utility", "proved")},
+    "best": {("utility", "proved"), (SPREAD, "recomputed")},
+    "worst": {("utility", "recomputed"), ("utility", "searched"), (SPREAD, "recomputed"), (SPREAD, "proved")},
+    "unstable": {("schemes", "recomputed")},
+    "repeated": {("schemes", "recomputed")},
+    "missing": {("schemes", "recomputed"), ("schemes", "searched")},
+    "moves": {("steps", "recomputed"), ("trajectories", "recomputed")},
+    "replay": {("trajectories", "compared")},
+    "regret": {("utility", "recomputed")},
+    "probabilities": {("probability", "recomputed")},
+    "obedience": {("the row's own size", "recomputed")},
+    "witnesses": {(SPREAD, "recomputed")},
+    "intervals": {("length", "recomputed")},
+    "frontiers": {("Bobs", "recomputed")},
+}
 
 
 def certified(
@@ -26,7 +58,15 @@ def certified(
 ) -> tuple[dict[str, Any], Certificate]:
     """Return what the verifier says of a point."""
     row = CONCEPTS[concept]
-    return row.verify(game, point, row.request("elsewhere", options=options, arguments=arguments or {}))
+    fields, certificate = row.verify(game, point, row.request("elsewhere", options=options, arguments=arguments or {}))
+    assert row.result is not None
+    named = fields_of(row.result)
+    assert {field.name for field in named if field.always} <= set(fields) <= {field.name for field in named}
+    for check in certificate.checks:
+        assert (check.unit, check.grade) in SAID[check.name], check
+        assert check.limit in (0.0, certificate.tolerance)
+    assert certificate.tolerance == (ROUNDING if randomized(row.request(options=options)) else 0.0)
+    return fields, certificate
 
 
 def accepted(game: Market, concept: str, point: Mapping[str, Any], **more: Any) -> bool:
@@ -65,7 +105,10 @@ def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
             fields, certificate = certified(game, concept, {"scheme": list(f), "proof": proof}, equilibrium=meaning)
             assert certificate.verified == (f in found and u[0] == end), (f, certificate.failed)
             assert (fields["alice"], *fields["bobs"]) == u and fields["scheme"].tolist() == list(f)
-            assert certificate.checks[0].passed == (f in found)
+            value = {check.name: check.value for check in certificate.checks}
+            assert (value["deviation"] == 0) == (f in found)
+            if concept == "best" or f in found:
+                assert value[concept] == float(end - u[0] if concept == "best" else u[0] - end)
             if few and certificate.verified:
                 assert fields["misalignment"] is not None and fields["bound"] <= u[0] + 1e-9
 
@@ -91,8 +134,8 @@ def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, meani
 def test_a_path_is_certified_if_it_is_the_one_that_is_played(
     seed: int, brute: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sure = Check("theorem 6", 0.0, 0.0, grade="proved")  # of the end alone, and what takes the time
-    monkeypatch.setattr(scheme, "theorem", lambda *_: ({}, sure))
+    sure = Check("theorem 6", 0.0, 0.0, "utility", grade="proved")  # of the end alone, and what takes the time
+    monkeypatch.setattr(scheme, "theorem", lambda *_: ({"misalignment": None, "bound": None}, sure))
     game = brute.random_game(seed, states=3, policies=3)
     moves = [(j, list(f)) for j, f in brute.dynamics(game)]
     schemes = [list(f) for f in brute.all_schemes(game)]
@@ -139,3 +182,44 @@ def test_of_all_responses_the_best_are_certified_alone(seed: int, brute: Any) ->
             assert certificate.verified == (u[player + 1] == most)
             assert certificate.max_regret == float(most - u[player + 1])
             assert (fields["selected"], fields["alice"], fields["loss"]) == (chosen, u[0], -u[player + 1])
+            assert accepted(game, "best-response", asked | {"action": list(action)}) == (u[player + 1] == most)
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+@pytest.mark.parametrize("unit", [1, 2**64], ids=["machine integers", "beyond"])
+@pytest.mark.parametrize("seed", [99, 183, 217, 566])
+def test_no_row_hides_a_stable_scheme(seed: int, unit: int, meaning: str, brute: Any) -> None:
+    """Rows are anybody's: with weights below zero, or of Bobs who are not bound there, they refute nothing."""
+    small = brute.random_game(seed, states=3, policies=3)
+    known = answers(small, meaning, brute)
+    scaled = [
+        [[int(round(1000 * float(u))) * unit + s for u in row] for s, row in enumerate(p)] for p in small.decimals
+    ]
+    game = Market(scaled[0], scaled[1:], prior_weights=small.prior_weights)
+    census = Census(game, meaning == "nash", Deadline())
+    every = {f: game.totals(f) for f in brute.all_schemes(game)}
+    assert (game.units[0].dtype == object) == (unit > 1)
+    for f, totals in every.items():
+        gains = [
+            max(0, max([u[j] for u in every.values() if beats(census, totals, u, j)], default=0) - totals[j])
+            for j in range(1, game.k + 1)
+        ]
+        assert census.gains(totals) == gains and (not any(gains)) == (f in known)
+    rng = np.random.default_rng(seed)
+    values = sorted({u[0] for u in every.values()})
+    for _ in range(40):
+        low, high = sorted(
+            int(v) for v in rng.choice(np.array([values[0] - 1, *values, values[-1] + 1], dtype=object), 2)
+        )
+        rows = [tuple(int(w) for w in rng.integers(-3, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
+        rows += [tuple(int(w) for w in rng.integers(0, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
+        found, totals = census.between(low, high, rows, every=True)
+        assert sorted(map(tuple, found.tolist())) == sorted(f for f in known if low <= every[f][0] <= high)
+        assert [tuple(column) for column in totals.T.tolist()] == [every[tuple(f)] for f in found.tolist()]
+        once, kept = census.between(low, high, rows)
+        assert {tuple(column) for column in kept.T.tolist()} == {tuple(column) for column in totals.T.tolist()}
+
+
+def beats(census: Census, old: tuple[int, ...], new: tuple[int, ...], j: int) -> bool:
+    """Say whether Alice selects Bob j with utilities `new` where all others have `old`: the first wins ties if Nash."""
+    return census.game.k == 1 or new[0] > old[0] or (census.nash and j == 1 and new[0] == old[0])

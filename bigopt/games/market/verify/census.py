@@ -41,9 +41,9 @@ class Threat:
 class Census:
     """The stable schemes of one game, or its Nash equilibria (Definition 17)."""
 
-    def __init__(self, game: Market, nash: bool = False, deadline: Deadline | None = None) -> None:
+    def __init__(self, game: Market, nash: bool, deadline: Deadline) -> None:
         """Compute every Bob's threat."""
-        self.game, self.nash, self.deadline = game, nash, deadline or Deadline()
+        self.game, self.nash, self.deadline = game, nash, deadline
         self.threats = [self._threat(j, wins_ties=nash and j == 0) for j in range(game.k)]
         self.least = game.lowest[0]
 

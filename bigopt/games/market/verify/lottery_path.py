@@ -37,9 +37,18 @@ def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict
         wrong or "turns in order over nobody who gains, each move at the mover's frontier, by its prices in fractions"
     )
     other = _other(made, moves, found.x)
-    again = other or "the same path, played again"
     checks.append(Check("moves", float(bool(wrong)), 0.0, "trajectories", note))
-    checks.append(Check("replay", float(bool(other)), 0.0, "trajectories", again, "compared", claimed=False))
+    checks.append(
+        Check(
+            "replay",
+            float(bool(other)),
+            0.0,
+            "trajectories",
+            other or "the same path, played again",
+            "compared",
+            claimed=False,
+        )
+    )
     unit = game.units[1][0]
     trajectory = [{"bob": j, "scheme": rows(game, x), "alice": float(value(game, 0, x) * unit)} for j, x in moves]
     fields |= {"selected": moves[-1][0], "trajectory": trajectory, "moves": len(moves) - 1}

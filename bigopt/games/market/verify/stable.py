@@ -62,5 +62,5 @@ def _missing(game: Market, census: Census, listed: set[tuple[int, ...]], point: 
     except LimitReached:
         note = "the time limit came before everything was looked through"
         return None, Check("missing", 0.0, 0.0, "schemes", note, "searched")
-    how = "every scheme against every Bob's frontier" if few else f"{len(spans)} intervals refuted or looked through"
-    return None if few else shown(spans), Check("missing", float(count), 0.0, "schemes", how)
+    note = "every scheme against every Bob's frontier" if few else f"{len(spans)} intervals refuted or looked through"
+    return None if few else shown(spans), Check("missing", float(count), 0.0, "schemes", note)

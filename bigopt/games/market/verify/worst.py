@@ -42,5 +42,5 @@ def _nothing_below(game: Market, found: Examined, point: Mapping[str, Any]) -> t
     except LimitReached:
         note = "the time limit came before everything below was looked through"
         return None, Check("worst", 0.0, 0.0, "utility", note, "searched")
-    how = "every scheme against every Bob's frontier" if few else f"{len(spans)} intervals refuted or looked through"
-    return None if few else shown(spans), Check("worst", 0.0, 0.0, "utility", f"nothing stable below: {how}")
+    note = "every scheme against every Bob's frontier" if few else f"{len(spans)} intervals refuted or looked through"
+    return None if few else shown(spans), Check("worst", 0.0, 0.0, "utility", f"nothing stable below: {note}")
