@@ -213,11 +213,11 @@ def test_no_row_hides_a_stable_scheme(seed: int, unit: int, meaning: str, brute:
         )
         rows = [tuple(int(w) for w in rng.integers(-3, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
         rows += [tuple(int(w) for w in rng.integers(0, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
-        found, totals = census.between(low, high, rows, every=True)
+        found, columns = census.between(low, high, rows, every=True)
         assert sorted(map(tuple, found.tolist())) == sorted(f for f in known if low <= every[f][0] <= high)
-        assert [tuple(column) for column in totals.T.tolist()] == [every[tuple(f)] for f in found.tolist()]
+        assert [tuple(column) for column in columns.T.tolist()] == [every[tuple(f)] for f in found.tolist()]
         once, kept = census.between(low, high, rows)
-        assert {tuple(column) for column in kept.T.tolist()} == {tuple(column) for column in totals.T.tolist()}
+        assert {tuple(column) for column in kept.T.tolist()} == {tuple(column) for column in columns.T.tolist()}
 
 
 def beats(census: Census, old: tuple[int, ...], new: tuple[int, ...], j: int) -> bool:
