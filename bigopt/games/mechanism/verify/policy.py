@@ -80,7 +80,7 @@ def _gap(rule: Trainer, policy: Floats, rewards: Floats, sizes: Floats) -> float
     if not isinstance(rule.welfare, Social):
         candidates.append(rule.prices(rewards, sizes))
     bounds = [rule.welfare.slack(y, values, sizes) + _shortfall(rule, policy, y @ rewards) for y in candidates]
-    return max(0.0, min(bounds, default=np.inf))
+    return max(0.0, min(bounds))
 
 
 def _shortfall(rule: Trainer, policy: Floats, total: Floats) -> float:
