@@ -122,6 +122,14 @@ def test_the_bound_of_a_mixture(objective: str, regularizer: str) -> None:
         assert prove(made, best).gap < 1e-9
 
 
+def test_where_training_gains_nothing_the_stake_is_that_of_rounding() -> None:
+    groups = [Group("flat", 2, np.full(4, 0.25))]
+    rule = {"objective": "social-welfare", "regularizer": "kl", "strength": 4.0}
+    for policy in (None, MIXED):
+        made = Mechanism([0.1, 0.2, 0.3, 0.4], groups, "sum", rule, list("abcd"), policy=policy)
+        assert prove(made, made.initial).stake == pytest.approx(4e-7)
+
+
 def test_a_mixture_that_leaves_somebody_nothing_has_no_own_prices() -> None:
     """One base policy gives the second group 0: the bound at it is that of the best prices, and it is far away."""
     base = np.array([[1.0, 0.0, 0.0], [0.2, 0.3, 0.5]])

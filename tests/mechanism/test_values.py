@@ -161,7 +161,7 @@ def test_an_audit_without_payments_by_hand() -> None:
     assert fields["dsic_gap"] == pytest.approx(max(0.0, gains.max())) == certificate.max_regret
     assert fields["ir_gap"] == 0.0 and fields["proved"] is False and shown["better misreport"] > 1e-3
     _, silent = said(made, "audit", {"misreports": lies}, payments="none")
-    assert values(silent)["gains"] == 0.0
+    assert values(silent)["gains"] == 0.0 and silent.checks[0].passed
 
 
 def test_the_better_misreport_is_that_of_the_group_with_most_to_gain() -> None:
