@@ -47,7 +47,7 @@ def test_equilibrium_set(singly: bool, monkeypatch: pytest.MonkeyPatch) -> None:
         return {name: value for name, value in values(certificate).items() if value > 1e-9}
 
     assert off() == {} and off(dimension=3, unique=False) == {}
-    assert off(dimension=1) == {"corollary 3": 2.0}
+    assert off(dimension=1) == {"corollary 3": 2.0} and off(unique=True) == {"corollary 3": 1.0}
     for player, coordinate, end, by in product(range(4), range(2), range(2), (0.012, -0.012)):
         moved = np.array(RANGES)
         moved[player, coordinate, end] += by
