@@ -96,7 +96,8 @@ def test_who_is_asked(seed: int, best: bool) -> None:
         asked.append((len(moves), mover))
         turn = (mover + 1) % 4
         anywhere = rng.uniform([0.0, -1.0], [6.0, 3.0]).round(2)
-        actions[mover] = reply_on_box(game, actions, mover) if best and game.weights[mover] else anywhere
+        reply = reply_on_box(game, actions, mover)
+        actions[mover] = reply if best and reply != actions[mover].tolist() else anywhere
         moves.append({"update": len(moves), "mover": mover, "actions": actions.tolist()})
 
     def short(entry: int, i: int) -> float:
