@@ -97,7 +97,7 @@ def test_who_is_asked(seed: int, best: bool) -> None:
         turn = (mover + 1) % 4
         anywhere = rng.uniform([0.0, -1.0], [6.0, 3.0]).round(2)
         reply = reply_on_box(game, actions, mover)
-        actions[mover] = reply if best and reply != actions[mover].tolist() else anywhere
+        actions[mover] = reply if best and np.abs(reply - actions[mover]).max() > 1e-6 else anywhere
         moves.append({"update": len(moves), "mover": mover, "actions": actions.tolist()})
 
     def short(entry: int, i: int) -> float:
