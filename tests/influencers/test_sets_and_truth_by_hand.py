@@ -12,6 +12,7 @@ import pytest
 import bigopt
 from bigopt import Ball, Box, Influencers
 from bigopt.errors import BigoptError
+from bigopt.games.influencers.exact.members.on_face import OnFace
 from bigopt.games.influencers.verify import ne_set as ne_set_verify
 from tests.influencers.by_hand import (
     SETS,
@@ -102,6 +103,16 @@ def test_equilibrium_sets_between_vertices(kind: str) -> None:
         moved = found.ranges.copy()
         moved[1, k, 0] += by * widths[k]
         assert values(verified(game, "ne-set", point | {"ranges": moved})[1])["ranges"] == pytest.approx(0.01, rel=1e-4)
+
+
+def test_ranges_that_are_not_sharp_are_only_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = Influencers([0.5, 0.25, 0.5], [[3.0, 1.5]] * 3, SETS["hull"][0]())
+    found = bigopt.solve(game, "ne-set")
+    point = {"ranges": found.ranges, "canonical": found.canonical}
+    for sharp, grade in ((True, "recomputed"), (False, "compared")):
+        monkeypatch.setattr(OnFace, "sharp", sharp)
+        certificate = verified(game, "ne-set", point)[1]
+        assert {c.name: c.grade for c in certificate.checks}["ranges"] == grade and certificate.verified == sharp
 
 
 def test_truthful_where_it_is_a_theorem() -> None:
