@@ -16,10 +16,11 @@ from bigopt.games.subsets.exact.task import Found
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.verify import dynamics, nash, nearest, regrets
 from bigopt.games.subsets.verify.regrets import Regret
+from tests.subsets.certified import CONCEPTS, accepted, certified, listed
 from tests.subsets.test_equilibria import brute, random_game
 from tests.subsets.test_response import brute as nearest_by_brute_force
 from tests.subsets.test_response import random_task
-from tests.subsets.test_verdicts import CONCEPTS, accepted, certified, listed, played
+from tests.subsets.test_verdicts import played
 
 
 @pytest.mark.parametrize("dense", [nearest.DENSE, 0])
