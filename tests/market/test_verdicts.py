@@ -77,6 +77,13 @@ def accepted(game: Market, concept: str, point: Mapping[str, Any], **more: Any) 
         return False
 
 
+def drawn(seed: int, brute: Any, policies: int = 3) -> Market:
+    """Return a random market in which every player has a unit of its own."""
+    game = brute.random_game(seed, states=3, policies=policies)
+    bobs = tuple(tuple((j + 2) * row for row in bob) for j, bob in enumerate(game.bobs))
+    return Market(game.alice, bobs, prior_weights=game.prior_weights)
+
+
 def answers(game: Market, meaning: str, brute: Any) -> dict[tuple[int, ...], Any]:
     """Return the stable schemes, or the Nash equilibria, with everybody's utilities."""
     table = brute.all_schemes(game)
@@ -96,7 +103,7 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool
 def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
     seed: int, meaning: str, few: bool, brute: Any
 ) -> None:
-    game = brute.random_game(seed, states=3, policies=3)
+    game = drawn(seed, brute)
     found = answers(game, meaning, brute)
     ends = {"worst": min(u[0] for u in found.values()), "best": max(u[0] for u in found.values())}
     proof = None if few else certified(game, "stable", {"schemes": []}, equilibrium=meaning)[0]["proof"]
@@ -116,7 +123,7 @@ def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
 @pytest.mark.parametrize("meaning", MEANINGS)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, meaning: str, few: bool, brute: Any) -> None:
-    game = brute.random_game(seed, states=3, policies=3)
+    game = drawn(seed, brute)
     found, every = answers(game, meaning, brute), brute.all_schemes(game)
     nash = brute.nash(game)
     good = sorted(map(list, found))
@@ -136,7 +143,7 @@ def test_a_path_is_certified_if_it_is_the_one_that_is_played(
 ) -> None:
     sure = Check("theorem 6", 0.0, 0.0, "utility", grade="proved")  # of the end alone, and what takes the time
     monkeypatch.setattr(scheme, "theorem", lambda *_: ({"misalignment": None, "bound": None}, sure))
-    game = brute.random_game(seed, states=3, policies=3)
+    game = drawn(seed, brute)
     moves = [(j, list(f)) for j, f in brute.dynamics(game)]
     schemes = [list(f) for f in brute.all_schemes(game)]
 
@@ -169,7 +176,7 @@ def changed(
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_of_all_responses_the_best_are_certified_alone(seed: int, brute: Any) -> None:
-    game = brute.random_game(seed, states=3, policies=2)
+    game = drawn(seed, brute, policies=2)
     schemes = list(brute.all_schemes(game))
     profiles = list(itertools.product(schemes, repeat=game.k))[:: 1 + len(schemes) ** game.k // 5]
     for profile, player in itertools.product(profiles, range(game.k)):
