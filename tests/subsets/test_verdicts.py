@@ -39,7 +39,7 @@ def test_of_all_profiles_the_least_potential_is_certified_alone(seed: int, way: 
     stable, loss = brute(game)
     potential = {p: game.exact.potential(p) for p in loss}
     unit = game.exact.denominator**2
-    for p in list(loss)[:: 1 + len(loss) // 12]:
+    for p in list(loss)[:: 1 + len(loss) // 6]:
         fields, certificate = certified(game, "nash", {"choices": listed(p)})
         assert certificate.verified == (potential[p] == min(potential.values())), certificate.failed
         assert certificate.checks[1].passed == (p in stable)
@@ -61,7 +61,7 @@ def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, way: 
     point = {"profiles": good, "count": float(len(good))}
     fields, certificate = certified(game, "all-nash", point)
     assert fields == {"count": len(good), "complete": True, "profiles": good} and certificate.max_regret == 0
-    for p in list(loss)[:: 1 + len(loss) // 12]:
+    for p in list(loss)[:: 1 + len(loss) // 6]:
         most = max(gain(game, loss, p, i) for i in range(game.players)) / game.exact.denominator**2
         for profiles in ([*good, listed(p)], [listed(p), *good]):
             fields, certificate = certified(game, "all-nash", point | {"profiles": profiles})
@@ -118,7 +118,7 @@ def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -
     assert certificate.verified != alone
     assert fields["best_total"] * game.exact.denominator**2 == pytest.approx(total[right["best"]])
     for key, answer in right.items():
-        for p in list(loss)[:: 1 + len(loss) // 8]:
+        for p in list(loss)[:: 1 + len(loss) // 5]:
             good = total[p] == total[answer] and (key == "optimum" or p in stable)
             fields, certificate = certified(game, "extremes", point | {key: listed(p)})
             failed = {check.name for check in certificate.failed}
@@ -130,7 +130,7 @@ def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -
 def test_of_all_choices_the_best_responses_are_certified_alone(seed: int, way: str) -> None:
     game = random_game(np.random.default_rng(seed))
     _, loss = brute(game)
-    for p in list(loss)[:: 1 + len(loss) // 8]:
+    for p in list(loss)[:: 1 + len(loss) // 5]:
         for i in range(game.players):
             regret = gain(game, loss, p, i) / game.exact.denominator**2
             asked = {"player": i, "profile": listed(p)}
