@@ -6,10 +6,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 import pytest
 
-from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.fields import fields_of
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -18,7 +16,6 @@ from bigopt.games.market.exact import enumeration, intervals
 from bigopt.games.market.game import Market
 from bigopt.games.market.options import randomized
 from bigopt.games.market.verify import scheme
-from bigopt.games.market.verify.census import Census
 from bigopt.games.market.verify.lotteries import ROUNDING
 
 SEEDS = (
@@ -190,43 +187,3 @@ def test_of_all_responses_the_best_are_certified_alone(seed: int, brute: Any) ->
             assert certificate.max_regret == float(most - u[player + 1])
             assert (fields["selected"], fields["alice"], fields["loss"]) == (chosen, u[0], -u[player + 1])
             assert accepted(game, "best-response", asked | {"action": list(action)}) == (u[player + 1] == most)
-
-
-@pytest.mark.parametrize("meaning", MEANINGS)
-@pytest.mark.parametrize("unit", [1, 2**64], ids=["machine integers", "beyond"])
-@pytest.mark.parametrize("seed", [99, 183, 217, 566])
-def test_no_row_hides_a_stable_scheme(seed: int, unit: int, meaning: str, brute: Any) -> None:
-    """Rows are anybody's: with weights below zero, or of Bobs who are not bound there, they refute nothing."""
-    small = brute.random_game(seed, states=3, policies=3)
-    known = answers(small, meaning, brute)
-    scaled = [
-        [[int(round(1000 * float(u))) * unit + s for u in row] for s, row in enumerate(p)] for p in small.decimals
-    ]
-    game = Market(scaled[0], scaled[1:], prior_weights=small.prior_weights)
-    census = Census(game, meaning == "nash", Deadline())
-    every = {f: game.totals(f) for f in brute.all_schemes(game)}
-    assert (game.units[0].dtype == object) == (unit > 1)
-    for f, totals in every.items():
-        gains = [
-            max(0, max([u[j] for u in every.values() if beats(census, totals, u, j)], default=0) - totals[j])
-            for j in range(1, game.k + 1)
-        ]
-        assert census.gains(totals) == gains and (not any(gains)) == (f in known)
-    rng = np.random.default_rng(seed)
-    values = sorted({u[0] for u in every.values()})
-    for _ in range(40):
-        low, high = sorted(
-            int(v) for v in rng.choice(np.array([values[0] - 1, *values, values[-1] + 1], dtype=object), 2)
-        )
-        rows = [tuple(int(w) for w in rng.integers(-3, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
-        rows += [tuple(int(w) for w in rng.integers(0, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
-        found, columns = census.between(low, high, rows, every=True)
-        assert sorted(map(tuple, found.tolist())) == sorted(f for f in known if low <= every[f][0] <= high)
-        assert [tuple(column) for column in columns.T.tolist()] == [every[tuple(f)] for f in found.tolist()]
-        once, kept = census.between(low, high, rows)
-        assert {tuple(column) for column in kept.T.tolist()} == {tuple(column) for column in columns.T.tolist()}
-
-
-def beats(census: Census, old: tuple[int, ...], new: tuple[int, ...], j: int) -> bool:
-    """Say whether Alice selects Bob j with utilities `new` where all others have `old`: the first wins ties if Nash."""
-    return census.game.k == 1 or new[0] > old[0] or (census.nash and j == 1 and new[0] == old[0])
