@@ -138,6 +138,8 @@ def test_of_all_choices_the_best_responses_are_certified_alone(seed: int, way: s
             assert certificate.verified == (regret == 0) and certificate.max_regret == regret
             assert fields["loss"] == pytest.approx(loss[p][i] / game.exact.denominator**2)
             assert fields["player"] == i and fields["choices"] == listed(p)
+            named = {"action": list(p[i]), "player": i, "choices": listed(p)}
+            assert certified(game, "best-response", named) == (fields, certificate)
 
 
 def changed(game: Subsets, steps: list[dict[str, Any]], others: list[Profile]) -> Iterator[list[dict[str, Any]]]:
@@ -178,6 +180,15 @@ def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(seed: int) 
         return accepted(game, "dynamics", {"choices": end, "trajectory": path})
 
     assert verdict(steps)
+    fields, _ = certified(game, "dynamics", {"choices": steps[-1]["choices"], "trajectory": steps})
+    rows = [{key: row[key] for key in ("iteration", "mover", "choices")} for row in fields["trajectory"]]
+    assert rows == [step | {"iteration": t} for t, step in enumerate(steps)] and fields["updates"] == len(steps) - 1
+    for t, (row, step) in enumerate(zip(fields["trajectory"], steps, strict=True)):
+        for key in ("iteration", "receiver", "potential"):
+            wrong = [v + 1 for v in row[key]] if key == "receiver" else row[key] + 1
+            assert verdict([*steps[:t], step | {key: row[key]}, *steps[t + 1 :]])
+            assert not verdict([*steps[:t], step | {key: wrong}, *steps[t + 1 :]])
+            assert not verdict([*steps[:t], step | {key: "x"}, *steps[t + 1 :]])
     every = list(loss)[:: 1 + len(loss) // 5]
     for path in changed(game, steps, every):
         assert not verdict(path) or legal(game, loss, path)
