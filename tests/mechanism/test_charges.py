@@ -17,7 +17,7 @@ from bigopt.games.mechanism import Group, Mechanism
 from bigopt.games.mechanism.exact.least_utility import utility
 from bigopt.games.mechanism.exact.splitting import largest_payments, values_of
 from bigopt.games.mechanism.response import Seat
-from bigopt.games.mechanism.verify import revenue
+from bigopt.games.mechanism.verify import false_names, revenue
 from tests.mechanism.formulas import affine, divergence, said, softmax, values
 from tests.mechanism.games import game
 
@@ -126,6 +126,7 @@ def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
     said_nothing, certificate = said(made, "revenue", point)
     assert certificate.verified and not (said_nothing["gap"] < -1e-9).any()
     assert solve(replace(made, types=kinds[:1]), "revenue").type_payments is None
+    assert len(solve(replace(made, types=kinds[:2]), "revenue").type_payments) == 2
 
 
 # ---- false names
@@ -206,6 +207,24 @@ def test_splits_that_are_shown() -> None:
     for table in (None, [[0.0]]):
         with pytest.raises(InstanceError, match="table"):
             said(made, "false-names", {} if table is None else {"table": table})
+
+
+def test_splits_into_powers_of_two() -> None:
+    assert false_names.default_parts(4) == [(4,), (2, 2), (1, 1, 1, 1)] and false_names.default_parts(1) == [(1,)]
+    found = false_names.default_parts(100)
+    assert [len(names) for names in found] == [1, 2, 4, 8, 16, 32, 64, 100]
+    assert all(sum(names) == 100 and max(names) - min(names) < 2 for names in found)
+
+
+def test_a_program_without_an_answer_compares_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Nothing:
+        x = None
+
+    made = game(3, 2, 1, max_size=4)
+    table = solve(made, "false-names").table
+    monkeypatch.setattr(false_names, "linprog", lambda *_, **__: Nothing)
+    _, certificate = said(made, "false-names", {"table": table})
+    assert [check.name for check in certificate.failed] == ["largest"]
 
 
 def test_a_split_that_pays_less_than_one_name_an_agent(monkeypatch: pytest.MonkeyPatch) -> None:
