@@ -196,6 +196,7 @@ def test_splits_that_are_shown() -> None:
     assert found.saved == pytest.approx(found.paid[0] - found.paid[-1])
     point = {"table": found.table, "parts": [[3, 4], [7]]}
     fields, _ = said(made, "false-names", point)
+    assert fields["saved"] == pytest.approx(found.saved)
     assert fields["parts"] == [(3, 4), (7,)] and fields["paid"] == pytest.approx([found.paid[1], found.paid[0]])
     for parts, words in (
         ([[7], [3, 3]], r"parts\[1\]: adds up to 6"),
@@ -238,6 +239,9 @@ def test_a_split_that_pays_less_than_one_name_an_agent(monkeypatch: pytest.Monke
     assert fields["paid"] == [4.0, 1.0, 2.5] and fields["saved"] == 3.0
     stake = 4 * float(np.ptp(made.rewards[0]))
     assert values(certificate)["cheapest split"] == pytest.approx(1.5 / stake)
+    prices[4,], prices[2, 2] = 1.0, 4.0
+    assert said(made, "false-names", {"table": table, "parts": [[2, 2]]})[0]["saved"] == 0.0
+    prices[4,], prices[2, 2] = 4.0, 1.0
     flat = replace(made, groups=[Group("g0", 4, np.full(3, 1 / 3)), made.groups[1]])
     _, certificate = said(flat, "false-names", {"table": solve(flat, "false-names").table})
     assert values(certificate)["cheapest split"] == pytest.approx(1.5 / (4 / 3))
