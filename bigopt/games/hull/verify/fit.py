@@ -37,20 +37,16 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     if not isinstance(weights, dict) or not all(isinstance(w, np.ndarray) for w in weights.values()):
         weights = sweep(game, sets, How(), request.deadline, request.progress)
     found = measure(game, sets, weights, request.deadline)
-    limits = {"feasible": FEASIBLE, "stationary": STATIONARY, "gap": GAP, "rises": RISES}
-    units = {
-        "feasible": "weight",
-        "stationary": "norms of Bob and Alice",
-        "gap": "Alice's sum of squares",
-        "rises": "Alice's mean square",
-    }
-    notes = {
-        "feasible": "w >= 0, and sum w = 1 on the simplex",
-        "stationary": "Karush-Kuhn-Tucker of every NNLS fit, from the table",
-        "gap": "Frank-Wolfe gap of every simplex fit, from the table",
-        "rises": "theorem: a larger set's error in sample is no larger",
-    }
-    checks = tuple(Check(k, found.worst[k], limits[k], units[k], notes[k], grade="proved") for k in limits)
+    feasible, stationary, gap, rises = (found.worst[k] for k in ("feasible", "stationary", "gap", "rises"))
+    kkt = "Karush-Kuhn-Tucker of every NNLS fit, from the table"
+    wolfe = "Frank-Wolfe gap of every simplex fit, from the table"
+    nested = "theorem: a larger set's error in sample is no larger"
+    checks = (
+        Check("feasible", feasible, FEASIBLE, "weight", "w >= 0, and sum w = 1 on the simplex", "proved"),
+        Check("stationary", stationary, STATIONARY, "norms of Bob and Alice", kkt, "proved"),
+        Check("gap", gap, GAP, "Alice's sum of squares", wolfe, "proved"),
+        Check("rises", rises, RISES, "Alice's mean square", nested, "proved"),
+    )
     fields = {"sets": len(sets.parent), "rows": rows(game, sets, found)}
     return fields, Certificate(checks)
 

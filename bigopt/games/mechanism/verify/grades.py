@@ -12,7 +12,7 @@ def proved(name: str, value: float, limit: float, unit: str = "", note: str = ""
 
 def recomputed(name: str, value: float, limit: float, unit: str = "", note: str = "") -> Check:
     """Return a comparison with a second algorithm, which `note` names."""
-    return Check(name, value, limit, unit, note, grade="recomputed")
+    return Check(name, value, limit, unit, note)  # as all are that are not said to be otherwise
 
 
 def beside(name: str, value: float, limit: float, unit: str = "", note: str = "", grade: str = "compared") -> Check:

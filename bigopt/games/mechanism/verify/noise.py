@@ -38,7 +38,7 @@ def summary(game: Mechanism, error: float, found: Noise) -> dict[str, Any]:
 
 def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Draw the noise again and hold it to the bounds."""
-    error = number(point.get("error", request.options.get("error", 0.05)), "error", 0.0, 1.0)
+    error = number(point.get("error", request.options["error"]), "error", 0.0, 1.0)
     draws, seed = int(request.options["draws"]), int(request.options["seed"])
     found = sample(game, error, draws, seed, request.deadline)
     fields = summary(game, error, found)
