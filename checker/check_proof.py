@@ -2,9 +2,9 @@
 import bisect, decimal, functools, hashlib, json, math, pathlib, re, sys
 from fractions import Fraction as F
 from itertools import accumulate, combinations as sets, combinations_with_replacement as multisets, count, product
-LARGEST, DIGITS, FORMAT = 200_000, 100_000, "bigopt-proof/1"  # what is gone through one by one; digits of a number
+LARGEST, DIGITS, FLAGS = 200_000, 100_000, {"bob", "letters", "nash", "randomized", "obedience"}  # must be claimed
 NUMBER = re.compile(r"-?\d+(/[1-9]\d*|(\.\d+)?([eE][+-]?\d{1,5})?)")
-REMARKS, FLAGS = "format name source notes expected status".split(), "bob letters nash randomized obedience".split()
+REMARKS, FORMAT = ("format", "name", "source", "notes", "expected", "status"), "bigopt-proof/1"
 sys.set_int_max_str_digits(DIGITS)
 Bad, Refuted = (type(name, (Exception,), {}) for name in ("Bad", "Refuted"))  # no files of a proof; a false claim
 def need(truth, what, error=Refuted):  # go on only where something is true
