@@ -153,9 +153,9 @@ def within(square: Square, p: Point) -> bool:
 
 
 def witness_of(game: bigopt.Market, concept: str, obeyed: bool, nash: bool) -> dict[str, Any]:
-    prover = prove_obedient if obeyed else prove_lotteries
+    witness = prove_obedient.witness if obeyed else prove_lotteries.witness
     asked = {"randomized": True, "obedience": obeyed, "nash": nash}
-    return prover.witness(game, concept, nash) | {key: True for key, flag in asked.items() if flag}
+    return witness(game, concept, nash) | {key: True for key, flag in asked.items() if flag}
 
 
 def concepts(obeyed: bool) -> tuple[str, ...]:
