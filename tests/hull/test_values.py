@@ -43,7 +43,7 @@ def values(certificate: Certificate) -> dict[str, float]:
 def test_weights_that_are_not_the_best_of_any_sum(groups: Any) -> None:
     """The largest u.r of a Bob in norms, or w.U.r in Alice's squared; one Bob is 0 everywhere."""
     game = table(groups=groups, folds=3)
-    game = UtilityTable(game.alice, np.column_stack([game.bobs, np.zeros(30)]), groups=groups, folds=3)
+    game = UtilityTable(0.1 * game.alice, np.column_stack([0.1 * game.bobs, np.zeros(30)]), groups=groups, folds=3)
     alice, bobs = game.alice * game.scale, game.bobs * game.scale[:, None]
     best = np.asarray(bigopt.solve(game, "combination", options={"weights": "any"}).weights)
     assert best == pytest.approx(nnls(bobs, alice)[0], abs=1e-9)
@@ -58,6 +58,7 @@ def test_weights_that_are_not_the_best_of_any_sum(groups: Any) -> None:
         assert fields["nonzero"] == (weights > 1e-6).sum()
     fields, certificate = said(game, "combination", {"weights": best - np.array([0.3, 0, 0, 0, 0])}, weights="any")
     assert values(certificate)["weights"] == pytest.approx(max(0.0, 0.3 - best[0]))
+    assert {check.grade for check in certificate.checks} == {"proved"}
     assert fields["weights"] == pytest.approx(np.maximum(best - np.array([0.3, 0, 0, 0, 0]), 0.0))
 
 
@@ -72,10 +73,11 @@ def test_weights_that_are_not_the_best_of_sum_one() -> None:
         assert values(certificate) == pytest.approx({"weights": 0.0, "gap": gap}, abs=1e-15)
         assert fields["mse"] == pytest.approx((r**2).mean()) and fields["method"] == "simplex"
         assert fields["nonzero"] == (weights > 0).sum()
-    fields, certificate = said(game, "combination", {"weights": np.full(7, 0.2)})
-    assert values(certificate)["weights"] == pytest.approx(0.4) and fields["weights"] == pytest.approx(
-        np.full(7, 1 / 7)
-    )
+    for share, off in ((0.2, 0.4), (0.1, 0.3)):
+        fields, certificate = said(game, "combination", {"weights": np.full(7, share)})
+        assert values(certificate)["weights"] == pytest.approx(off)
+        assert fields["weights"] == pytest.approx(np.full(7, 1 / 7))
+        assert {check.grade for check in certificate.checks} == {"proved"}
     fields, certificate = said(game, "combination", {"weights": [0.7, -0.2, 0.5, 0, 0, 0, 0]})
     assert values(certificate)["weights"] == pytest.approx(0.2)
     assert fields["weights"][:3] == pytest.approx([0.7 / 1.2, 0.0, 0.5 / 1.2])
@@ -129,16 +131,16 @@ def test_what_can_be_gained_is_a_linear_program() -> None:
 
 def test_rows_of_several_alices_by_a_plain_loop() -> None:
     rng = np.random.default_rng(3)
-    alices = rng.random((24, 3))
+    alices = rng.random((24, 2))
     bobs = alices.mean(axis=1)[:, None] + 0.3 * rng.normal(size=(24, 4))
     game = UtilityTable(alices, bobs, folds=2)
     found = {(row["bobs"], row["method"]): row for row in bigopt.solve(game, "fit", options={"most": 3}).rows}
     assert len(found) == 3 * 4
     for k in (1, 2, 3):
         sets = [[j for j in range(4) if mask >> j & 1] for mask in range(16) if bin(mask).count("1") == k]
-        errors = {m: np.zeros((3, len(sets))) for m in ("best", "average", "nnls", "simplex")}
-        used = {m: np.zeros((3, len(sets))) for m in errors}
-        for h in range(3):
+        errors = {m: np.zeros((2, len(sets))) for m in ("best", "average", "nnls", "simplex")}
+        used = {m: np.zeros((2, len(sets))) for m in errors}
+        for h in range(2):
             for s, inside in enumerate(sets):
                 for fold in range(2):
                     train, test = game.split(fold)
@@ -157,7 +159,7 @@ def test_rows_of_several_alices_by_a_plain_loop() -> None:
             row, more = found[k, method], {"rel": 1e-4, "abs": 1e-9}
             assert row["mse"] == pytest.approx(block.mean(), **more)
             assert row["sd"] == pytest.approx(np.std(block.mean(axis=0), ddof=1), **more)
-            assert row["se"] == pytest.approx(np.std(block.mean(axis=1), ddof=1) / np.sqrt(3), **more)
+            assert row["se"] == pytest.approx(np.std(block.mean(axis=1), ddof=1) / np.sqrt(2), **more)
             assert row["nonzero"] == pytest.approx(used[method].mean())
             assert row["nonzero_sd"] == pytest.approx(np.std(used[method].mean(axis=0), ddof=1), abs=1e-12)
 
@@ -174,8 +176,8 @@ def _simplex(bobs: Floats, alice: Floats) -> Floats:
 def swept() -> tuple[UtilityTable, Nested, dict[str, Floats]]:
     """Return three Bobs for two Alices, all sets of them, and the weights that are best."""
     rng = np.random.default_rng(3)
-    alices = rng.random((20, 2))
-    game = UtilityTable(alices, alices.mean(axis=1)[:, None] + 0.3 * rng.normal(size=(20, 3)), folds=2)
+    alices = 0.1 * rng.random((20, 2))
+    game = UtilityTable(alices, alices.mean(axis=1)[:, None] + 0.03 * rng.normal(size=(20, 3)), folds=2)
     sets = sets_of(game, 3)
     return game, sets, sweep(game, sets, How(jobs=1), bigopt.concepts.Deadline())
 
@@ -221,6 +223,28 @@ def test_weights_of_others_and_sums_that_are_not_one(step: float) -> None:
         assert values(said(game, "fit", {"weights": weights})[1])["feasible"] == pytest.approx(known)
 
 
+def test_every_set_is_held_to_its_parent() -> None:
+    game, sets, right = swept()
+    train, _ = game.split(0)
+    bobs, alice = game.bobs[train], game.alices[train, 0]
+    for s in np.flatnonzero(sets.parent >= 0):
+        weights = {name: block.copy() for name, block in right.items()}
+        weights["nnls"][0, 0, s] = 0.0
+        before = alice - bobs @ right["nnls"][0, 0, sets.parent[s]]
+        rises = 1 - float(before @ before) / float(alice @ alice)
+        assert values(said(game, "fit", {"weights": weights})[1])["rises"] == pytest.approx(rises) and rises > 0.1
+
+
+def test_two_bobs_alone_and_one_who_says_nothing() -> None:
+    """Two sets of one Bob deviate by their half difference times the root of two; a Bob of zeros divides by nothing."""
+    game = table(rows=12, bobs=2, folds=1)
+    game = UtilityTable(game.alice, np.column_stack([game.bobs[:, 0], np.zeros(12)]), folds=1)
+    rows = {row["method"]: row for row in bigopt.solve(game, "fit", options={"most": "1"}).rows}
+    errors = [((game.bobs[:, j] - game.alice) ** 2).mean() for j in range(2)]
+    assert len(rows) == 4 and rows["best"]["sd"] == pytest.approx(abs(errors[0] - errors[1]) / np.sqrt(2))
+    assert bigopt.solve(game, "fit").solved
+
+
 @pytest.mark.parametrize("most", [5, -1, True, 1.5, "2"])
 def test_numbers_of_bobs_that_there_are_not(most: Any) -> None:
     with pytest.raises(UsageError, match="option most"):
@@ -233,5 +257,6 @@ def test_weights_that_are_no_arrays_are_fitted_anew() -> None:
     for weights in ("x", {"nnls": [1.0], "simplex": [1.0]}, None):
         fields, certificate = said(game, "fit", {"weights": weights})
         assert fields == known.fields and certificate.verified
+        assert {check.grade for check in certificate.checks} == {"proved"}
     assert known.sets == 7 and {row["se"] for row in known.rows} == {None}
     assert [row["sd"] for row in known.rows if row["bobs"] == 3] == [0.0] * 4

@@ -14,10 +14,10 @@ import bigopt
 from bigopt.alice.utilities import utilities
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.solution import Certificate
-from bigopt.errors import InstanceError
+from bigopt.errors import InstanceError, LimitReached
 from bigopt.games import kinds
 from bigopt.games.hull import UtilityTable
-from bigopt.games.hull.verify import audit, measures
+from bigopt.games.hull.verify import audit, measures, robust
 
 
 def table(seed: int = 0, rows: int = 30, bobs: int = 4, **more: Any) -> UtilityTable:
@@ -44,8 +44,9 @@ def values(certificate: Certificate) -> dict[str, float]:
 def test_the_entrant_is_a_dual_witness(sums: str, seed: int) -> None:
     """Of sum 0 and size 1; no Bob is pulled beyond the level; what it says of Alice is the least error there is."""
     game = table(seed)
-    game = UtilityTable(game.alice, game.bobs * [1.0, 1e3, 1.0, 1e-2])
+    game = UtilityTable(game.alice, np.column_stack([game.bobs * [1.0, 1e3, 1e-2, 1.0], np.full(30, 0.5)]))
     found = bigopt.solve(game, "audit", options={"weights": sums})
+    assert found.solved
     entrant = found.entrant
     pull, rows = np.asarray(entrant["pull"]), entrant["rows"]
     assert (pull != 0).all() and (np.diff(np.abs(pull)) <= 1e-15).all() and len(set(rows)) == len(rows)
@@ -54,12 +55,12 @@ def test_the_entrant_is_a_dual_witness(sums: str, seed: int) -> None:
     level = pulls.max() if sums == "one" else 0.0
     assert entrant["level"] == pytest.approx(level, abs=1e-12)
     if sums == "any":
-        assert (pulls <= 1e-9 * np.ptp(game.bobs, axis=0)).all()
+        assert (pulls <= 1e-9 * np.maximum(np.ptp(game.bobs, axis=0), 1e-3)).all()
     assert pull @ game.alice[rows] - level == pytest.approx(found.epsilon, abs=1e-9)
-    count = 4 + (1 if sums == "one" else 2)
+    count = 5 + (1 if sums == "one" else 2)
     assert binom.cdf(count - 1, 30, found.violation) == pytest.approx(0.001, rel=1e-6)
     assert found.confidence == 0.999 and values(found.certificate)["witness"] < 1e-9
-    worse = np.asarray(found.weights) + np.array([0.1, -1e-5, 0.0, 0.0])
+    worse = np.asarray(found.weights) + np.array([0.1, -1e-5, 0.0, 0.0, 0.0])
     fields, certificate = said(game, "audit", {"weights": worse}, weights=sums)
     span = float(np.ptp(game.alice))
     assert values(certificate)["witness"] == pytest.approx((fields["epsilon"] - found.epsilon) / span, rel=1e-6)
@@ -197,3 +198,62 @@ def dual(game: UtilityTable, one: bool) -> tuple[float, Floats]:
     cost, sides = np.r_[-game.alice, np.zeros(q), np.ones(extra)], np.zeros(k + 2 * n)
     found = linprog(cost, A_ub=rows, b_ub=sides, A_eq=sums, b_eq=[0.0, 1.0], bounds=bounds)
     return -found.fun, np.asarray(found.x[:n])
+
+
+def test_a_witness_against_which_a_bob_is_pulled_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alice's own extremes say that she is half her range away; the Bobs that are used are pulled along with her."""
+    game = table(rows=12, bobs=2)
+    best = bigopt.solve(game, "audit")
+    wrong = np.zeros(12)
+    wrong[game.alice.argmax()], wrong[game.alice.argmin()] = 0.5, -0.5
+    monkeypatch.setattr(audit, "dual_witness", lambda alice, bobs, convex: wrong)
+    _, certificate = said(game, "audit", {"weights": best.weights})
+    pulled = np.maximum(wrong @ game.bobs, 0.0) @ np.asarray(best.weights) / np.ptp(game.alice)
+    assert values(certificate)["witness"] == pytest.approx(pulled) and pulled > 0.01
+    opposed = UtilityTable(game.alice, -game.alice[:, None] + 0.01 * game.bobs)
+    monkeypatch.undo()
+    assert bigopt.solve(opposed, "audit").entrant["level"] == 0.0
+
+
+def test_programs_that_end_without_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worst question is then nobody's claim; without the dual program nothing is said at all."""
+
+    class Nothing:
+        x, message = None, "stopped by nobody"
+
+    game = table(rows=12, bobs=2, groups=np.arange(12) % 4, folds=2)
+    weights = bigopt.solve(game, "audit").weights
+    monkeypatch.setattr("bigopt.games.hull.verify.robust.linprog", lambda *_, **__: Nothing)
+    fields, certificate = said(game, "audit", {"weights": weights})
+    assert [fields[key] for key in ("robust", "robust_weights", "robust_offset")] == [None] * 3
+    last = certificate.checks[-1]
+    assert (last.name, last.grade, last.claimed) == ("robust", "skipped", False) and certificate.verified
+    monkeypatch.setattr(audit, "linprog", lambda *_, **__: Nothing)
+    with pytest.raises(LimitReached, match="stopped by nobody"):
+        said(game, "audit", {"weights": weights})
+
+
+def test_whole_measures_sum_to_nothing() -> None:
+    random = np.random.default_rng(0).normal(size=50)
+    for measure in (random - random.mean(), np.array([3.0, 3.0, -6.0]), np.zeros(3)):
+        whole = measures._whole(measure)
+        assert sum(whole.tolist()) == 0 and all(isinstance(value, int) for value in whole.tolist())
+        assert np.abs(whole.astype(float) / 2**60 * (np.abs(measure).max() or 1.0) - measure).max() < 1e-14
+
+
+@pytest.mark.parametrize("heavy", [0.02, 3.0])
+def test_bobs_who_cancel_are_bounded_up_to_a_total(heavy: float) -> None:
+    """A hundred times the weights that were found, at least a hundred: said, and not claimed of all."""
+    bobs = np.array([[0.0, 0.25, 1.0, 0.5], [1.0, 0.75, 0.0, 0.5]])
+    alice, question = np.array([0.0, 1.0, 0.5, 3.0]), np.array([0, 0, 1, 1])
+    known, measure = utilities(alice, bobs), np.array([-1.0, 1.0, -1.0, 1.0001])
+    weights = np.array([heavy, 0.0])
+    check = robust._check(known, measure, question, weights, 0.9, False)
+    bound = measures.evaluated(known, measure, question, Fraction(100) * max(Fraction(1), Fraction(heavy)))
+    assert bound is not None and check.value == pytest.approx((0.9 - bound) / 3.0) and check.grade == "proved"
+    assert not check.claimed and "cancel" in check.note
+    one = robust._check(known, measure, question, weights, 0.9, True)
+    bound = measures.evaluated(known, measure, question, Fraction(1))
+    assert bound is not None and one.value == pytest.approx((0.9 - bound) / 3.0) and one.claimed
+    level = robust._check(known, -measure, question, weights, 0.9, False)
+    assert level.value == pytest.approx(0.3)  # nothing is proved: the bound is 0

@@ -105,7 +105,7 @@ def _simple(seat: Seat, pay: misreports.Pay, request: Request) -> float:
     """Return the best utility among polarised reports: a claim that there is little to gain must survive them."""
     rewards, sizes = polarised(seat.game, seat.group), sizes_tried(seat.game)
     if not is_social(seat.game):
-        rewards, sizes = rewards[: max(1, TRIED // len(sizes))], sizes[-1:]
+        rewards, sizes = rewards[: TRIED // len(sizes)], sizes[-1:]
     table = [utilities(seat, rewards, np.full(len(rewards), w), pay, request.deadline) for w in sizes]
     return float(np.max(table))
 
