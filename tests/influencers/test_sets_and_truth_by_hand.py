@@ -45,7 +45,9 @@ def test_equilibrium_set(singly: bool, monkeypatch: pytest.MonkeyPatch) -> None:
             [pytest.approx(5.5), 1.25],
         )
         assert certificate.max_regret == pytest.approx(0.0, abs=1e-12) and certificate.tolerance == 1e-7
-        return {name: value for name, value in values(certificate).items() if value > 1e-9}
+        found = {name: value for name, value in values(certificate).items() if value > 1e-9}
+        assert certificate.verified == (not found)
+        return found
 
     assert off() == {} and off(dimension=3, unique=False) == {}
     assert off(dimension=1) == {"corollary 3": 2.0} and off(unique=True) == {"corollary 3": 1.0}
@@ -127,12 +129,15 @@ def test_truthful_where_it_is_a_theorem() -> None:
     assert certificate.checks[:-1] == known.checks and certificate.max_regret == known.max_regret
     assert certificate.tolerance == 1e-7 and fields["actions"].tolist() == [[0.0], [5.0]]
     linear, corners = drawn(loss="inner-product"), SETS["box"][1]
-    fields, certificate = verified(linear, "truthful", {"actions": PROFILE})
     pulls = [w * t for w, t in zip(linear.weights, linear.targets, strict=True)]
-    gains = [support(corners, p) - float(p @ x) for p, x in zip(pulls, PROFILE, strict=True)]
-    assert fields["gains"] == pytest.approx(gains) and fields["proved"] is True
-    worst = max(g / span for g, span in zip(gains, spans(linear, corners), strict=True))
-    assert certificate.checks[-1].value == pytest.approx(worst) and certificate.checks[-1].limit == 1e-7
+    best = [max((float(p @ c), [float(x) for x in c]) for c in corners)[1] for p in pulls]
+    for actions in (PROFILE, best):
+        fields, certificate = verified(linear, "truthful", {"actions": actions})
+        gains = [support(corners, p) - float(p @ x) for p, x in zip(pulls, actions, strict=True)]
+        assert fields["gains"] == pytest.approx(gains) and fields["proved"] is True
+        worst = max(g / span for g, span in zip(gains, spans(linear, corners), strict=True))
+        assert certificate.checks[-1].value == pytest.approx(worst) and certificate.checks[-1].limit == 1e-7
+        assert certificate.checks[:-1] == verified(linear, "dominant", {"actions": actions})[1].checks
 
 
 def test_truthful_where_misreports_are_searched() -> None:
