@@ -112,7 +112,8 @@ def sender(game, v, learns, w):  # what a Bob gets from what Alice obeys, a reco
     x = {(s, to[k]): q for s, row in enumerate(w.get("scheme", ())) for k, q in enumerate(row) if q}
     chance = [[q * learn for learn in row] for q, row in zip(p, learns, strict=True)]
     least = game["tie_break"]["margin"] if isinstance(game.get("tie_break"), dict) else 0  # by which it must win
-    rows = [((r, t, b), {(s, r): chance[s][t] * (u[s][says[r][t]] - u[s][b] - least) for s in states}, 0)
+    rows = [((r, t, b), {(s, r): chance[s][t] * (u[s][says[r][t]] - u[s][b] - least) for s in states
+                         if (s, r) in x or (r, t, b) in y}, 0)  # the other coefficients count for nothing
             for r in {r for _, r in x} | {r for r, _, _ in y} for t in T for b in A if b != says[r][t]]
     def gain(table, s, r): return dot(chance[s], [table[s][a] for a in says[r]])
     cells = [[(s, r) for r in range(len(says))] for s in states]
@@ -262,8 +263,7 @@ def hull(game, concept, w):  # the combination of Bobs nearest to an Alice: in t
     rows = [(a if type(a) is F else a[int(w["alice"])], U) for a, U in zip(game["alice"], game["bobs"], strict=True)]
     x, one, groups = w["weights"], w["sum_one"] is True, game.get("groups") or list(range(len(rows)))
     if concept == "audit": return {"alice": w["alice"]} | aligned(rows, rows, w, one)
-    miss = [a - dot(x, U) for a, U in rows]
-    off = [v / (len(rows) * groups.count(g)) for v, g in zip(miss, groups, strict=True)]
+    off, miss = zip(*(((v := a - dot(x, U)) / len(rows) / groups.count(groups[i]), v) for i, (a, U) in enumerate(rows)))
     cost, mse = {j: -2 * dot(off, bob) for j, bob in enumerate(zip(*game["bobs"], strict=True))}, dot(off, miss)
     low, up = optimum(cost, (), dict(enumerate(x)), {}, [range(len(x))] * one)
     return {"alice": w["alice"], "weights": x, "sum_one": one, "mse": (mse + low - up, mse)}
