@@ -183,7 +183,7 @@ def lotteries(game, concept, w, U, unit, nash, bottom, opt):  # phi_j(v), the mo
     def phi(j, v):  # at least: on the line between two lotteries; a lone Bob has what he likes best
         a, c = paths[j - 1][max((k := bisect.bisect_left(paths[j - 1], [v])) - 1, 0)], paths[j - 1][k * several]
         return c[j] + (a[j] - c[j]) * F(c[0] - v) / (c[0] - a[0]) if k * several else max(x[j] for x in paths[j - 1])
-    for low, up, row, prices in w["spans"]:  # a row that is out of reach at both ends is so between
+    for low, up, (row,), prices in ((a, b, whole([row])[0], y) for a, b, row, y in w["spans"]):  # rows out of reach
         room = [dot(row, [v, *(phi(j, v) for j in bobs)]) - t for t in [most(mix(row, u), prices)] for v in (low, up)]
         need(low <= up and min(row[1:]) >= 0 <= min(room) and max(room) > 0, "spans without stable lotteries")
         covered.append(((low, room[0] == 0), min((up, room[1] > 0), (opt + 1 - several, False))))
