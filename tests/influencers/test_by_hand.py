@@ -14,6 +14,7 @@ from bigopt.errors import LimitReached
 from bigopt.games.influencers.exact.equilibria import Equilibria
 from bigopt.games.influencers.response import best_responses
 from bigopt.games.influencers.verify import dynamics as dynamics_verify
+from bigopt.games.influencers.verify.nash import scaled
 from tests.influencers.by_hand import (
     SETS,
     box_around,
@@ -155,6 +156,13 @@ def test_small_regrets_and_places_just_inside() -> None:
     alone = Influencers([1.0, 1.0], [[-2.0], [9.0]], Box([0.0], [6.0]))
     assert verified(alone, "nash", {"actions": [[1e-6], [6.0]]})[0]["interior"].tolist() == []
     assert verified(game, "nash", {"actions": [[0.0], [6.0], [1e-15]]})[0]["interior"].tolist() == []
+
+
+def test_the_largest_share() -> None:
+    """Something of nothing is infinite, and nothing of nothing is nothing."""
+    assert scaled([0.125, 0.25], [0.5, 0.125]) == 2.0 and scaled(0.25, 0.125) == 2.0
+    assert scaled([0.0, 1.0], [0.0, 4.0]) == 0.25 and scaled(0.0, 0.0) == 0.0
+    assert scaled([0.25, 1.0], [0.0, 4.0]) == np.inf == scaled(0.25, 0.0)
 
 
 def test_theorem_4_counts_targets_of_players_inside() -> None:

@@ -175,6 +175,7 @@ PROFILES: dict[str, list[Any]] = {
     "full": [np.eye(4), np.eye(4)],
     "one tells": [np.eye(4), np.ones((4, 1))],
     "silent": [np.ones((4, 1)), np.ones((4, 1))],
+    "never": [[[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]], np.ones((4, 1))],  # the last state is not to be told
     "halves": [[[1, 0], [1, 0], [0.5, 0.5], [0, 1]], [[0.25, 0.75], [1, 0], [0, 1], [1, 0]]],
 }
 
