@@ -109,6 +109,13 @@ def test_beside_what_alice_sees(scheme: Any, maps: Any, known: dict[str, float] 
     assert (regret or 0.0) == pytest.approx(0.0 if known.get("obedience") == 0.6 else regret)
 
 
+def test_ties_that_go_to_the_first_action_are_not_the_sender_s_beside_what_alice_sees() -> None:
+    bob = Bob("bob", np.array([[0.0, 1.0]]))
+    game = Persuasion(["s"], ["a", "twin"], [[1.0, 1.0]], [bob], tie_break="first", alice_signal=[[1.0]])
+    found, _ = off(game, "signaling", {"scheme": [[1]], "recommendations": [[1]]})
+    assert found == pytest.approx({"obedience": 1.0, "optimality": 1.0})
+
+
 @pytest.mark.parametrize("swap", [False, True])
 def test_oblivious(swap: bool) -> None:
     """One of the two is off, whoever it is."""
