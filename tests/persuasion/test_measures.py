@@ -96,6 +96,7 @@ def test_what_nobody_may_recommend_is_disobeyed() -> None:
         ([[1], [1]], [[0, 1]], {"obedience": 1.0, "optimality": 0.16 / 0.5}),
         # told all: in the second state, half of the probability, her first test's answer is all wrong; he gets .6
         ([[1, 0], [0, 1]], [[1, 1], [1, 0]], {"obedience": 0.5, "optimality": 0.06 / 0.48}),
+        ([[0, 1], [1, 0]], [[1, 0], [1, 1]], {"obedience": 0.5, "optimality": 0.06 / 0.48}),
         ([[1, 0], [0, 1]], [[1, 1], [0, 0]], {"optimality": 0.16 / 0.5}),
         ([[0.2, 0.8], [0.8, 0.22]], [[1, 0], [1, 1]], None),
     ],
