@@ -11,6 +11,7 @@ import pytest
 import bigopt
 from bigopt import catalog
 from bigopt.alice.combination import Alignment
+from bigopt.concepts.solution import Check
 from bigopt.errors import BigoptError
 from bigopt.games.persuasion.game import Bob, Persuasion
 from bigopt.games.persuasion.verify import joint as joint_verify
@@ -139,6 +140,13 @@ def test_oblivious(swap: bool) -> None:
             with_his(wrong)
     with pytest.raises(BigoptError, match="schemes: 1 tables, expected 2"):
         verified(game, "oblivious", {"schemes": [good["defence"]]})
+
+
+def test_the_check_of_several_senders_is_proved_as_well_as_the_least_proved() -> None:
+    checks = [Check("optimality", 0.2, 1.0, grade="recomputed"), Check("optimality", 0.5, 1.0, grade="proved")]
+    for order in (checks, checks[::-1]):
+        found = one_sender._farthest(order)
+        assert (found.value, found.grade, found.limit) == (0.5, "recomputed", 1.0)
 
 
 def test_joint() -> None:
