@@ -84,9 +84,7 @@ class Commands(TyperGroup):
         """Keep the words as they were typed, for commands that write down how they were called."""
         typed = list(args)
         if args and args[0] in COMPLETION and args[1:]:
-            raise UsageError(
-                f"{args[0]} {args[1][:40]}: takes no word: it is for the shell that calls it: call it there"
-            )
+            raise UsageError(f"{args[0]} {args[1][:40]}: takes no word: call it in the shell that it is for")
         context = super().make_context(info_name, args, parent, **extra)
         context.meta[TYPED] = typed
         return context

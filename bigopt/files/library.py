@@ -53,9 +53,10 @@ def _whole_name(name: str) -> str:
 
 def _meant(name: str) -> str:
     """Say which stored instance was perhaps meant."""
-    ends = {stored.rsplit("/", 1)[-1]: stored for stored in instances()}
-    close = get_close_matches(name, [*ends, *ends.values()], 1)
-    return f", did you mean {ends.get(close[0], close[0])}?" if close else ""
+    whole = {stored.removesuffix(".toml"): stored for stored in instances()}
+    known = {stored.rsplit("/", 1)[-1]: whole[stored] for stored in whole} | whole
+    close = get_close_matches(name.removesuffix(".toml"), known, 1)
+    return f", did you mean {known[close[0]]}?" if close else ""
 
 
 def folder_path(text: str) -> Path | None:

@@ -32,7 +32,7 @@ def heard() -> Any:
         (("solve", EXAMPLE), "bigopt.cli.solve.solve_game"),
         (("solve", EXAMPLE, "--time-limit", "9"), "bigopt.files.instance.load"),
         (("check", EXAMPLE), "bigopt.files.instance.read"),
-        (("prove", EXAMPLE), "bigopt.files.instance.load"),
+        (("prove", EXAMPLE), "bigopt.engine.prove.load"),
         (("plot", EXAMPLE), "bigopt.cli.pictures.save_plot"),
         (("export", EXAMPLE, "--to", "lp"), "bigopt.cli.formats.write"),
     ],
