@@ -2,7 +2,7 @@
 
 mutmut writes the mutants; this file runs the tests that execute the changed lines in forks of one process that has
 everything loaded, those first that are likely to fail for their time. A mutant that differs in texts that people read
-is not run; one that survives is looked for among those that `mutants.toml` explains.
+is not run; one that survives is looked for among those that a rule in `explained/` explains.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from mutants_made import Mutant, Places, mutants
 from mutmut.mutation import trampoline
 
 RESULTS, COVERED = Path("mutants.jsonl"), Path("mutants-covered.json")
-EXPLAINED = Path(".ci/mutants.toml")
+EXPLAINED = Path(".ci/explained")
 
 
 class Tracer:
@@ -190,9 +190,9 @@ class Runner:
 
 
 def explained(wing: str, row: dict[str, str], rules: list[dict[str, str]]) -> bool:
-    """Say whether a rule of `mutants.toml` explains why a mutant lives: its patterns are found in what changed."""
+    """Say whether a rule explains why a mutant lives: its patterns are found in what changed."""
     where = row["key"].partition("@")[0].removeprefix(f"bigopt.games.{wing}.verify.")
-    given = {"wing": wing, "where": where, "minus": row["minus"], "plus": row["plus"]}
+    given = {"where": where, "minus": row["minus"], "plus": row["plus"]}
     return any(all(re.search(rule[key], given[key]) for key in given if key in rule) for rule in rules)
 
 
@@ -219,7 +219,8 @@ def main() -> None:
         flags = ["-q", "-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none", "--tb=no"]
         pytest.main([*flags, *(asked.tests or [f"tests/{asked.wing}"])], plugins=[Runner(todo, places, asked.seconds)])
         known = {row["key"]: row for row in map(json.loads, RESULTS.read_text().splitlines())}
-    rules = tomllib.loads(EXPLAINED.read_text())["explained"]
+    files = [EXPLAINED / f"{name}.toml" for name in ("every", asked.wing)]
+    rules = [rule for file in files if file.exists() for rule in tomllib.loads(file.read_text())["explained"]]
     outcomes = Counter[str]()
     for mutant in real:
         row = known.get(mutant.key, {"outcome": "not tried"})

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bigopt.games.persuasion.game import Persuasion
     from bigopt.games.preferences.game import Preferences
     from bigopt.games.subsets.game import Subsets
+    from bigopt.version import VERSION as __version__
 
 PLACES = {
     **dict.fromkeys(("Ball", "Box", "Hull", "Polytope", "Simplex"), "bigopt.action_sets"),
@@ -63,7 +64,11 @@ PLACES = {
     "Subsets": "bigopt.games.subsets.game",
     "sweep": "bigopt.compare.sweep",
 }
-RENAMED = {"check": "bigopt.engine.check:check_solution", "plot": "bigopt.engine.plot:plot_game"}
+RENAMED = {
+    "__version__": "bigopt.version:VERSION",
+    "check": "bigopt.engine.check:check_solution",
+    "plot": "bigopt.engine.plot:plot_game",
+}
 
 __all__ = [
     "Ball",
@@ -105,10 +110,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name, or a room of the package, when it is first asked for."""
-    if name == "__version__":
-        from bigopt.version import version
-
-        return version()
     module, _, attribute = RENAMED.get(name, f"{PLACES[name]}:{name}" if name in PLACES else "").partition(":")
     if module:
         value = globals()[name] = getattr(import_module(module), attribute)

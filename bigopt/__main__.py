@@ -19,9 +19,9 @@ def main() -> None:
 
 def _said_version() -> bool:
     """Write the version to standard output, if that takes it: else the command line says what is wrong with it."""
-    from bigopt.version import version
+    from bigopt.version import VERSION
 
-    text = f"bigopt {version()}\n".encode()
+    text = f"bigopt {VERSION}\n".encode()
     try:
         return os.write(1, text) == len(text)
     except OSError:

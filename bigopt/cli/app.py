@@ -8,7 +8,7 @@ import typer
 
 from bigopt.cli.edge import say
 from bigopt.cli.group import Commands, Place
-from bigopt.version import version as installed
+from bigopt.version import VERSION
 
 COMMANDS = {
     "solve": Place("solve", "Solve instances and verify the answers."),
@@ -45,7 +45,7 @@ app = typer.Typer(
 def _show_version(wanted: bool) -> None:
     """Print the version and stop."""
     if wanted:
-        say(f"bigopt {installed()}")
+        say(f"bigopt {VERSION}")
         raise typer.Exit()
 
 

@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from bigopt.version import version
+from bigopt.version import VERSION
 
 PACKAGES = ("bigopt", "pyomo", "highspy", "pyscipopt", "casadi", "numpy", "scipy")
 
@@ -33,7 +33,7 @@ def versions(packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     if "bigopt" not in found:
-        found = {"bigopt": version()} | found
+        found = {"bigopt": VERSION} | found
     return found
 
 

@@ -24,7 +24,7 @@ from bigopt.engine.solve import solve
 from bigopt.errors import BigoptError, UsageError
 from bigopt.files.instance import game_of
 from bigopt.games import kinds
-from bigopt.version import version
+from bigopt.version import VERSION
 
 Report = Callable[[int, int], None]
 
@@ -121,7 +121,7 @@ def sweep(
         points = grid(data, {path: sorted({*(point[path] for point in points), *exactly})})
     concept = row.name
     asked = {"concept": concept, "solver": solver, "time_limit": time_limit, "options": dict(options or {})} | arguments
-    common = {"kind": kind, "data": data, "asked": asked, "version": version()}
+    common = {"kind": kind, "data": data, "asked": asked, "version": VERSION}
     tasks = {key_of({"point": point} | common): point for point in points}
     with journal(out) if out is not None else nullcontext(None) as book:
         known: dict[str, Row] = dict(book.rows) if book is not None else {}

@@ -85,17 +85,3 @@ def _number(result: Result, name: str) -> float | None:
 def _regret(result: Result) -> float:
     regret = regret_of(result.row)
     return math.inf if regret is None else regret
-
-
-def disagreements(measures: Measures) -> list[tuple[Problem, str, float, str, float]]:
-    """Return pairs of certified answers to one problem whose values differ: an equilibrium need not be unique."""
-    found = []
-    for problem in measures.problems:
-        best = known(measures, problem)
-        if best.value is None:
-            continue
-        for contender, result in measures.of(problem).items():
-            value = _number(result, "objective") if result.solved else None
-            if value is not None and abs(value - best.value) > SAME * max(1.0, abs(best.value)):
-                found.append((problem, best.value_by, best.value, contender, value))
-    return found

@@ -12,7 +12,7 @@ from pathlib import Path
 from bigopt.concepts.concept import silent
 from bigopt.display.page import document
 from bigopt.files.writing import write_text
-from bigopt.version import version
+from bigopt.version import VERSION
 
 PAGE = "index.html"
 PAPERS = {
@@ -54,7 +54,7 @@ def within(progress: Callable[..., None], done: int, total: int, name: str) -> C
 def write_page(figures: Sequence[Drawn], folder: Path) -> Path:
     """Write the page into the folder of the figures."""
     parts = [_paper(word, [each for each in figures if each.name.startswith(word)]) for word in PAPERS]
-    body = BODY.format(count=len(figures), version=escape(version()), parts="\n".join(filter(None, parts)))
+    body = BODY.format(count=len(figures), version=escape(VERSION), parts="\n".join(filter(None, parts)))
     write_text(folder / PAGE, document("bigopt: the papers' figures", STYLE, body))
     return folder / PAGE
 

@@ -28,7 +28,7 @@ def solve(game: Conversation, request: Request) -> Answer:
         "worst": float(game.worth(0, alice.min())) if len(stable) else None,
         "best": float(game.worth(0, alice.max())) if len(stable) else None,
     }
-    point |= verify.definition_9(game, found, letters)
+    point |= equilibria.definition_9(game, found, letters)
     return Answer(point, method=f"{found.outcome.size:,} profiles, exact")
 
 

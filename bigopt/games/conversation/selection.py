@@ -8,14 +8,15 @@ from typing import Any
 from bigopt.concepts.concept import Answer, Concept, Request, Table
 from bigopt.concepts.solution import Solution
 from bigopt.games.conversation.aligned_leader import LETTERS
+from bigopt.games.conversation.exact import selected
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify import selection as verify
 
 
 def solve(game: Conversation, request: Request) -> Answer:
     """List what a single rule can lead to, and keep what is stable."""
-    found = verify.outcomes(game, request.options["letters"], request.deadline)
-    return Answer(verify.counts(game, found), method=f"{len(found):,} outcomes of single rules, exact")
+    found = selected.outcomes(game, request.options["letters"], request.deadline)
+    return Answer(selected.counts(game, found), method=f"{len(found):,} outcomes of single rules, exact")
 
 
 def tables(game: Conversation, fields: Mapping[str, Any]) -> list[Table]:

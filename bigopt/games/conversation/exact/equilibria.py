@@ -114,3 +114,20 @@ def refutation(game: Conversation, found: Table, leader: int) -> dict[str, Any] 
             if ends[j] != ends[0]:
                 return {"profile": list(profile), "bobs": [0, j]}
     return None
+
+
+def definition_9(game: Conversation, found: Table, letters: int) -> dict[str, Any]:
+    """Say what is known of the identical induced distribution condition.
+
+    "proved" where a Bob can reveal x_B (Proposition 1 with the revealing rule and a fixed tie rule); else "refuted"
+    with a profile if every rule that is best for Alice has one, else "open": enumeration cannot prove it.
+    """
+    best = leaders(found)
+    against = [refutation(game, found, leader) for leader in best]
+    broken = sum(witness is not None for witness in against)
+    state = "proved" if letters >= game.sizes[1] or game.k == 1 else "refuted" if broken == len(best) else "open"
+    witness = next((w for w in against if w is not None), None)
+    rules = [found.rules[i] for i in witness["profile"]] if witness else None
+    which = best[next(i for i, w in enumerate(against) if w is not None)] if witness else None
+    shown = {"leader": found.rules[which], "profile": rules} if witness and which is not None else None
+    return {"definition_9": state, "leaders": len(best), "leaders_refuted": broken, "witness": shown}

@@ -1,4 +1,4 @@
-"""Certificate of the aligned leader: the talk played forward, the program solved again on a mirrored game."""
+"""Certificate of the aligned leader: the talk played forward, the most that any talk gives by another recursion."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
-from bigopt.games.conversation.exact import leader
 from bigopt.games.conversation.game import Conversation
+from bigopt.games.conversation.verify import halves
 
 Rectangle = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -25,7 +25,7 @@ def aligned_leader(
     if not isinstance(talk, (list, tuple)):
         raise InstanceError("talk: expected a list of {turn, who, A, B, says}")
     reached = _forward(game, talk, letters, rounds)
-    most = leader.program(game.mirrored(), letters, rounds, request.deadline).value
+    most = halves.most(game, letters, rounds, request.deadline)
     opt, alone = int(game.gains[0].max(axis=0).sum()), int(game.gains[0].sum(axis=2).max(axis=0).sum())
     fields = {
         "value": game.worth(0, reached),
@@ -33,9 +33,9 @@ def aligned_leader(
         "alone": game.worth(0, alone),
         "talk": list(talk),
     }
-    note = "the dynamic program over rectangles of the mirrored game"
+    note = "partitions of all sets of features by halves"
     checks = (
-        Check("gap", float(game.worth(0, most - reached)), 0.0, "utility", note),
+        Check("gap", float(game.worth(0, abs(most - reached))), 0.0, "utility", note),
         Check("first best", float(game.worth(0, max(0, reached - opt))), 0.0, "utility", "Remark 3", grade="proved"),
     )
     return fields, Certificate(checks)

@@ -15,6 +15,7 @@ from bigopt.errors import InstanceError, LimitReached, UsageError
 from bigopt.games.conversation.exact.reply_list import Listing, amounts
 from bigopt.games.conversation.exact.reply_tree import FEATURES, ROUNDS, Tree, TreeRule, dynamics
 from bigopt.games.conversation.game import Conversation
+from bigopt.games.conversation.verify.histories import Rule, Talk
 from bigopt.games.conversation.verify.quantal_nash import PROFILES as ONE_ROUND
 from bigopt.games.conversation.verify.quantal_nash import Finite, compared, games, solved
 
@@ -63,29 +64,29 @@ def listed(game: Conversation, strength: float, deadline: Deadline | None, most:
 
 
 def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Recompute every equilibrium's utilities, each Bob's regret in the mirrored game, and the way that led there.
+    """Recompute every equilibrium's utilities, each Bob's regret, and the way that led there.
 
     A regret is over all deterministic rules of the Bob, by a dynamic program over histories; lotteries are not bounded.
     """
     given, strength = point.get("equilibria"), float(request.options["lambda"])
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("equilibria: expected a list of {start, rules}")
-    tree, mirror = Tree(game, strength, request.deadline), Tree(game.mirrored(), strength, request.deadline)
+    talk, least = Talk(game, strength, request.deadline), np.array(game.least, dtype=float)
     shown: list[dict[str, Any]] = []
     worst, ends = 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
     for i, one in enumerate(given):
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
-        utilities = tree.utilities(rules)
-        reversed_ = [_mirrored(rule) for rule in rules]
-        amounts = tree.amounts(rules)
-        regrets = [mirror.best_reply(reversed_, bob)[0] - float(amounts[bob + 1]) for bob in range(game.k)]
+        read = [Rule.of(rule) for rule in rules]
+        amounts = talk.played(read)
+        utilities = amounts + least
+        regrets = [talk.best(read, bob) - float(amounts[bob + 1]) for bob in range(game.k)]
         worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
         end: Mapping[str, Any] = ends.get(one.get("start"), {})
         if end.get("rules") != [_data(rule) for rule in rules]:  # best replies from there end elsewhere
             end = {}
         shown.append({"start": end.get("start"), "moves": end.get("moves"), **found, "rules": list(one["rules"])})
-    note = "over all deterministic rules, by a dynamic program with everybody's features reversed"
+    note = "over all deterministic rules, by all partitions after each history"
     if not shown:
         note = "best replies cycle from silent and from revealing Bobs: no equilibrium was found"
     regret = Check("regret", worst if shown else np.inf, REGRET, "utility range", note)
@@ -167,8 +168,3 @@ def _read(game: Conversation, data: Any, path: str) -> TreeRule:
         heard = tuple(tuple(int(v) for v in message) for message in entry["heard"])
         listed[heard] = words(entry["words"], f"{path}.listed[{j}].words")
     return TreeRule(words(data["otherwise"], f"{path}.otherwise"), listed)
-
-
-def _mirrored(rule: TreeRule) -> TreeRule:
-    """Return what a rule says in the mirrored game."""
-    return TreeRule(rule.otherwise[::-1], {heard: words[::-1] for heard, words in rule.listed.items()})

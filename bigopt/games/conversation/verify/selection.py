@@ -1,84 +1,71 @@
-"""Certificate of Best-AI selection: counted again on a mirrored game, and Theorem 6 evaluated."""
+"""Certificate of Best-AI selection: outcomes by a second list of rules, Theorem 6 evaluated."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bigopt.alice import combination
 from bigopt.concepts.concept import Request
-from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.conversation.exact import equilibria
 from bigopt.games.conversation.game import Conversation
+from bigopt.games.conversation.verify import letters
 
 THEOREM = 1e-9  # rounding in leader - 2 epsilon, in ranges of Alice's utility
 
-Outcome = tuple[int, ...]  # everybody's total, Alice first
-
-
-def outcomes(game: Conversation, letters: int, deadline: Deadline | None = None) -> list[Outcome]:
-    """Return the totals that a single Bob's rule can lead to, each once, ascending."""
-    found = equilibria.table(game, letters, 1, deadline)
-    return sorted({tuple(row) for row in found.totals.tolist()})
-
-
-def stable(found: list[Outcome]) -> list[Outcome]:
-    """Return the outcomes that no Bob can leave: none that he and Alice both like strictly better."""
-    return [
-        f
-        for f in found
-        if not any(g[0] > f[0] and any(v > u for u, v in zip(f[1:], g[1:], strict=True)) for g in found)
-    ]
-
-
-def nash(found: list[Outcome]) -> list[Outcome]:
-    """Return the outcomes of Definition 17, ties to the lowest index, where all Bobs play the rule.
-
-    The Bob of index 0 is selected on ties, so he must not find anything that Alice likes at least as well. A single Bob
-    is always selected.
-    """
-    if len(found[0]) == 2:
-        return [f for f in found if f[1] == max(g[1] for g in found)]
-    return [f for f in stable(found) if not any(g[0] >= f[0] and g[1] > f[1] for g in found)]
-
-
-def counts(game: Conversation, found: list[Outcome]) -> dict[str, Any]:
-    """Return the counts and Alice's utilities among the equilibria; of one Bob only his favourites are stable."""
-    exact = nash(found)
-    kept = exact if game.k == 1 else stable(found)
-
-    def alice(values: list[Outcome], pick: Any) -> float | None:
-        return float(game.worth(0, pick(f[0] for f in values))) if values else None
-
-    listed = [
-        {"alice": alice([f], min), "bobs": [float(game.worth(j + 1, v)) for j, v in enumerate(f[1:])]} for f in kept
-    ]
-    return {
-        "count": len(kept),
-        "count_nash": len(exact),
-        "worst": alice(kept, min),
-        "best": alice(kept, max),
-        "worst_nash": alice(exact, min),
-        "leader": alice(found, max),
-        "outcomes": listed,
-    }
-
 
 def selection(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Recount on the mirrored game; Theorem 6 needs nothing but alignment."""
-    found = outcomes(game.mirrored(), int(request.options["letters"]), request.deadline)
-    fields = counts(game, found)
+    """List what a single rule can lead to once more, and judge it; Theorem 6 needs nothing but alignment."""
+    alphabet = int(request.options["letters"])
+    equilibria.refuse(game, alphabet, 1)
+    totals = letters.listed(game, alphabet, 1, request.deadline).totals
+    found = np.array(sorted(set(zip(*totals.tolist(), strict=True))), dtype=object)  # [outcomes, 1 + k]
+    exact = _nobody_gains(found, ties=True)
+    kept = exact if game.k == 1 else _nobody_gains(found, ties=False)
+    alice = [float(game.worth(0, own)) for own in found[:, 0]]
+    stable, nash = ([own for own, good in zip(alice, which, strict=True) if good] for which in (kept, exact))
     fit = combination.fit(*game.outcome_utilities(), deadline=request.deadline)
-    bound = fields["leader"] - 2 * fit.epsilon
-    fields |= {"epsilon": fit.epsilon, "bound": bound, "slack": fields["worst"] - bound}
+    bound = max(alice) - 2 * fit.epsilon
+    fields: dict[str, Any] = {
+        "count": len(stable),
+        "count_nash": len(nash),
+        "worst": min(stable),
+        "best": max(stable),
+        "worst_nash": min(nash, default=None),
+        "leader": max(alice),
+        "outcomes": [
+            {"alice": own, "bobs": [float(game.worth(j + 1, v)) for j, v in enumerate(row[1:])]}
+            for own, row in zip(stable, found[kept], strict=True)
+        ],
+        "epsilon": fit.epsilon,
+        "bound": bound,
+        "slack": min(stable) - bound,
+    }
     off = sum(point[key] != fields[key] for key in ("count", "count_nash", "worst", "best", "leader") if key in point)
-    scale = float(np.ptp(game.alice)) or 1.0
-    short = max(0.0, -fields["slack"]) / scale
+    short = max(0.0, -fields["slack"]) / (float(np.ptp(game.alice)) or 1.0)
     checks = (
-        Check("outcomes", float(off), 0.0, "fields", "listed again with everybody's features reversed"),
+        Check("outcomes", float(off), 0.0, "fields", "rules as partitions after each sequence of Alice's words"),
         Check("Theorem 6", short, THEOREM, "utility range", "worst >= leader - 2 epsilon", "proved"),
     )
     return fields, Certificate(checks)
+
+
+def _nobody_gains(found: letters.Exact, ties: bool) -> npt.NDArray[np.bool_]:
+    """Return in which outcomes [outcomes, 1 + k], ascending, no Bob has another that Alice would select [outcomes].
+
+    She selects what is better for her; with `ties` what is as good too if the first Bob offers it, and a single Bob's
+    rule always. The most that a Bob has among her best outcomes is a running maximum in their order.
+    """
+    alice, size = found[:, 0].tolist(), len(found)
+    good = np.ones(size, dtype=bool)
+    for bob, own in enumerate(found.T[1:]):
+        most = np.maximum.accumulate(own[::-1])
+        below = bisect_left if ties and bob == 0 else bisect_right
+        offered = [size] * size if found.shape[1] == 2 else [size - below(alice, value) for value in alice]
+        good &= [not count or most[count - 1] <= value for count, value in zip(offered, own, strict=True)]
+    return good

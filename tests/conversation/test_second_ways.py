@@ -1,0 +1,97 @@
+"""What certificates conclude by another algorithm: the same where both are right, and without the solver's code."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+import bigopt
+from bigopt.concepts import Deadline
+from bigopt.games import kinds
+from bigopt.games.conversation.exact import equilibria, leader, reply_tree, response, trees
+from bigopt.games.conversation.exact.reply_tree import Tree, TreeRule
+from bigopt.games.conversation.verify import halves, histories, letters, listed
+from tests.conversation.conftest import Make
+
+FOREVER = Deadline()
+
+
+@pytest.mark.parametrize(
+    ("features", "alphabet", "rounds"), [(1, 2, 1), (2, 2, 1), (3, 2, 1), (3, 3, 1), (2, 2, 2), (3, 2, 2), (4, 3, 1)]
+)
+def test_rules_are_as_many_as_trees(features: int, alphabet: int, rounds: int) -> None:
+    """Every tree is one of the chains of partitions, and no two are the same."""
+    found = letters.rules(features, alphabet, rounds)
+    chains = [listed.chain(tree, features) for tree in trees.trees(features, alphabet, rounds)]
+    assert {letters.key(rule) for rule in found} == {letters.key(chain) for chain in chains if chain is not None}
+    assert len(found) == len(chains) and all(len(parts) == 1 for parts in found[0].values())
+
+
+@pytest.mark.parametrize(("seed", "bobs", "rounds"), [(0, 2, 1), (1, 2, 1), (2, 1, 2), (3, 3, 1), (4, 2, 1)])
+def test_profiles_are_those_of_histories_in_fractions(make: Make, seed: int, bobs: int, rounds: int) -> None:
+    game = make(seed, a=2, b=2, bobs=bobs, rounds=rounds, actions=3)
+    found = letters.listed(game, 2, bobs, FOREVER)
+    every = trees.trees(2, 2, rounds)
+    rules = [response.rule_of(tree, 2) for tree in every]
+    places = [found.places[letters.key(listed.chain(tree, 2) or {})] for tree in every]
+    laws: dict[Any, set[int]] = {}
+    for profile in product(range(len(every)), repeat=bobs):
+        plan = response.respond(game, [rules[i] for i in profile], 2)
+        at = tuple(places[i] for i in profile)
+        assert [plan.total(game, j) for j in range(1 + bobs)] == found.totals[(slice(None), *at)].tolist()
+        laws.setdefault(str(plan.law(game)), set()).add(int(found.law[at]))
+    assert all(len(numbers) == 1 for numbers in laws.values()) and len(laws) == found.law.max() + 1
+
+
+def test_the_leader_by_halves_in_any_unit(make: Make) -> None:
+    """The dynamic program with a smallest element singled out says the same, with integers beyond 64 bits too."""
+    for seed in range(12):
+        game = make(seed, a=1 + seed % 5, b=1 + seed % 4, rounds=1 + seed % 3, actions=3)
+        for alphabet in (2, 3):
+            assert (
+                halves.most(game, alphabet, game.rounds, FOREVER) == leader.program(game, alphabet, game.rounds).value
+            )
+    huge = bigopt.Conversation(game.alice * 1e30, list(game.bobs), 1, prior_weights=game.prior_weights)
+    assert huge.gains[0].dtype == object
+    assert halves.most(huge, 2, 1, FOREVER) == leader.program(huge, 2, 1).value
+
+
+def test_large_tables_are_taken_apart(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    game = make(1, a=5, b=4, rounds=2, actions=3)
+    whole = halves.most(game, 3, 2, FOREVER)
+    monkeypatch.setattr(halves, "CELLS", 1)
+    assert halves.most(game, 3, 2, FOREVER) == whole
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_replies_to_a_quantal_alice_by_all_partitions(make: Make, seed: int) -> None:
+    """Amounts and best replies of rules that say different things after different histories."""
+    game = make(seed, a=3, b=3, bobs=1 + seed % 2, rounds=2 + seed % 2, actions=3)
+    tree, talk = Tree(game, 3.0), histories.Talk(game, 3.0, FOREVER)
+    start = [TreeRule((0, 1, 1))] * game.k
+    rules = [tree.best_reply(start, 0)[1], *start[1:]]
+    read = [histories.Rule.of(rule) for rule in rules]
+    assert len(read[0].listed) > 1
+    assert talk.played(read) == pytest.approx(tree.amounts(rules), abs=1e-13)
+    best = [talk.best(read, bob) for bob in range(game.k)]
+    assert best == pytest.approx([tree.best_reply(rules, bob)[0] for bob in range(game.k)], abs=1e-13)
+
+
+def test_what_is_never_announced_is_never_heard() -> None:
+    rule = histories.Rule.of(TreeRule((0, 0), {((2, 1, 3),): (0, 1), ((4, 2, 6),): (1, 0), ((0, 1, 1),): (1, 1)}))
+    assert list(rule.listed.values()) == [(0, 1)]
+
+
+@pytest.mark.parametrize("concept", ["all-nash", "selection", "aligned-leader", "quantal-nash"])
+def test_no_certificate_runs_what_found_the_answer(concept: str, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    game = make(3, a=2, b=2, bobs=2, rounds=2 if concept == "quantal-nash" else 1)
+    found = bigopt.solve(game, concept)
+    row = kinds.concept_of(game, concept)
+
+    def broken(*_: Any, **__: Any) -> Any:
+        raise AssertionError("the solver's own code")
+
+    for module, name in ((equilibria, "table"), (leader, "program"), (trees, "trees"), (reply_tree, "best_partition")):
+        monkeypatch.setattr(module, name, broken)
+    monkeypatch.setattr("bigopt.games.conversation.verify.quantal_talk.ended", lambda *_: [])  # compared, not claimed
+    assert row.verify(game, found.fields, row.request())[1].verified
