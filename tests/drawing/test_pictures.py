@@ -25,7 +25,7 @@ from tests.drawing.crowding import faults
 EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "conversation": ("conversation/fully-disclosive", {"deviation": {"player": 0}}),
     "hull": ("hull/table-2", {}),
-    "influencers": ("big/example-2-infinite", {"best-response": {"player": 0, "profile": [[1.0, 0.0], [0.0, 1.0]]}}),
+    "influencers": ("big/example-1-opposed", {"best-response": {"player": 0, "profile": [[1.0], [5.0]]}}),
     "market": ("market/movielens", {}),
     "mechanism": ("mechanism/three-answers", {}),
     "persuasion": ("persuasion/courtroom", {}),
@@ -86,20 +86,17 @@ def of_a_sender() -> dict[str, Any]:
         ("mechanism/size-pairs", "cycles", dict, "column"),
         ("big/example-3-diamond", "dominant", dict, "column"),
         ("big/simplex-equal-targets", "dynamics", dict, "column"),
+        ("big/example-2-infinite", "ne-set", dict, "column"),
         ("preferences/section-6-2", "equilibrium", dict, "column"),
         ("subsets/example-5-4", "mixed", dict, "column"),
         # of a text's width: those of several panels, or with a bar of colours; the others have more room than above
         ("big/example-2-infinite", "nash", dict, "text"),
-        ("big/example-1-opposed", "nash", dict, "text"),
         ("conversation/fully-disclosive", "agreement", dict, "text"),
         ("hull/table-1", "fit", dict, "text"),
         ("market/movielens", "misalignment", dict, "text"),
-        ("mechanism/size-pairs", "cycles", dict, "text"),
         ("persuasion/courtroom", "joint", dict, "text"),
         ("preferences/plane", "receiver", dict, "text"),
         ("subsets/news-feed-2d-easy", "extremes", dict, "text"),
-        ("subsets/example-5-12", "extremes", dict, "text"),
-        ("subsets/example-5-4", "mixed", dict, "text"),
     ],
 )
 def test_no_other_picture_is_crowded(name: str, concept: str, asked: Any, width: str) -> None:
