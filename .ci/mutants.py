@@ -100,7 +100,7 @@ class Runner:
         result: dict[str, dict[str, Any]] = {}
         for item in items:
             row, version = known.get(item.nodeid), hashlib.sha256(item.path.read_bytes()).hexdigest()[:8]
-            if row is None or row["version"] != version:
+            if row is None or row["version"] != version or not row["lines"]:  # none: it may have failed then
                 trampoline.set_mutant_under_test("stats")
                 self.tracer.lines, self.tracer.depth, at = set(), 0, time.process_time()
                 good = self.passed(item)
@@ -217,6 +217,7 @@ def main() -> None:
     print(f"{drawn}, of these {len(made) - len(real)} change texts alone, {len(todo)} to try", flush=True)
     if todo and not asked.read:
         flags = ["-q", "-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none", "--tb=no"]
+        flags += ["--basetemp", str(Path("mutants-folders").resolve())]  # pytest's own is swept by its other processes
         pytest.main([*flags, *(asked.tests or [f"tests/{asked.wing}"])], plugins=[Runner(todo, places, asked.seconds)])
         known = {row["key"]: row for row in map(json.loads, RESULTS.read_text().splitlines())}
     files = [EXPLAINED / f"{name}.toml" for name in ("every", asked.wing)]

@@ -77,3 +77,39 @@ def test_a_talk_that_gives_less_fails() -> None:
     game = Conversation(GUESS, [GUESS], 1, prior_weights=[[[1, 0], [0, 1]], [[0, 1], [1, 0]]], name="xor")
     fields, certificate = aligned_leader(game, {"talk": []}, Request("aligned-leader", options={"letters": 2}))
     assert fields["value"] == 0.5 and [check.name for check in certificate.failed] == ["gap"]
+
+
+def test_a_talk_says_nothing_that_is_never_heard() -> None:
+    """Steps at rectangles that no talk reaches, or a second one at the same, are no part of it."""
+    from bigopt.concepts.concept import Request
+    from bigopt.errors import InstanceError
+    from bigopt.games.conversation.verify.leader import aligned_leader
+
+    game = Conversation(GUESS, [GUESS], 2, prior_weights=[[[1, 0], [0, 1]], [[0, 1], [1, 0]]], name="xor")
+    request = Request("aligned-leader", options={"letters": 2})
+    talk = [dict(step) for step in solve(game, "aligned-leader").talk]
+    fields, certificate = aligned_leader(game, {"talk": talk}, request)
+    assert certificate.verified and fields["value"] == 1.0
+    first = {"turn": 1, "who": "Alice", "A": [0, 1], "B": [0, 1], "says": [[0], [1]]}
+    for more in (dict(talk[0]), first | {"A": [0]}, first | {"B": [1, 0]}):
+        with pytest.raises(InstanceError, match="expected one entry"):
+            aligned_leader(game, {"talk": [*talk, more]}, request)
+    said = {"turn": 2, "who": "Bob", "A": [0, 1], "B": [0, 1], "says": [[0], [1]]}
+    for wrong, says in (
+        ({"says": [[0]]}, "parts of"),
+        ({"says": [[0], [0, 1]]}, "parts of"),
+        ({"turn": 1}, "Alice at odd"),
+        ({"turn": 0}, "Alice at odd"),
+        ({"turn": 6}, "Alice at odd"),
+        ({"turn": "2"}, "Alice at odd"),
+        ({"who": "Alice"}, "Alice at odd"),
+    ):
+        with pytest.raises(InstanceError, match=says):
+            aligned_leader(game, {"talk": [said | wrong]}, request)
+    assert aligned_leader(game, {"talk": [said]}, request)[0]["value"] == 1.0
+    with pytest.raises(InstanceError, match="at most 2 parts"):
+        three = Conversation(GUESS, [GUESS], 1, prior_weights=np.ones((1, 3, 2), dtype=int))
+        aligned_leader(three, {"talk": [said | {"A": [0], "B": [0, 1, 2], "says": [[0], [1], [2]]}]}, request)
+    for broken in ({"talk": None}, {"talk": [1]}, {"talk": [{"turn": 1}]}):
+        with pytest.raises(InstanceError, match="expected"):
+            aligned_leader(game, broken, request)

@@ -12,6 +12,7 @@ import pytest
 
 import bigopt
 from bigopt import catalog
+from bigopt.concepts.deadline import Deadline
 from bigopt.engine.check import check_solution
 from bigopt.errors import LimitReached
 from bigopt.files import instance
@@ -106,7 +107,7 @@ def test_the_census_sees_what_the_search_sees(seed: int, brute: Any) -> None:
     """The verifier's own frontiers and search against the definition, with and without a proof's rows."""
     game = brute.random_game(seed)
     for nash in (False, True):
-        census = Census(game, nash)
+        census = Census(game, nash, Deadline())
         known = brute.nash(game) if nash else set(brute.stable(game))
         schemes, _ = census.between(census.least, game.opt, every=True)
         assert {tuple(f) for f in schemes.tolist()} == known

@@ -32,7 +32,7 @@ def drawn(seed: int) -> Market:
 @pytest.mark.parametrize("seed", range(40))
 def test_both_ways_agree(seed: int) -> None:
     game, now, rng = drawn(seed), Deadline(), np.random.default_rng(seed)
-    assert spans(Free(game, now), now) == [(low, high) for low, high, _ in randomized.intervals(game)]
+    assert spans(Free(game), now) == [(low, high) for low, high, _ in randomized.intervals(game)]
     tight, second = outcomes.tight(game), misalignment.table(game, now)
     assert (tight.upper == second.upper).all() and (tight.lower == second.lower).all()
     for j in range(game.k):

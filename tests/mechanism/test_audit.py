@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from bigopt import catalog, load, solve
-from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import UsageError
 from bigopt.games.mechanism import Group, Mechanism
+from bigopt.games.mechanism.audit import CONCEPT
 from bigopt.games.mechanism.exact import dominance
 from bigopt.games.mechanism.exact.misreports import payment_rule, utilities
 from bigopt.games.mechanism.response import Seat
@@ -102,7 +101,7 @@ def test_heuristics_break_what_the_notes_say() -> None:
 def test_a_modest_claim_is_found_out() -> None:
     game = games.game(strength=0.3)
     truth = [{"reward": g.reward, "size": g.size} for g in game.groups]
-    request: Any = Request("audit", options={"payments": "none"})
+    request = CONCEPT.request(options={"payments": "none"})
     _, certificate = verify.verify(game, {"misreports": truth, "gains": np.zeros(3)}, request)
     assert [check.name for check in certificate.failed] == ["better misreport"]
 

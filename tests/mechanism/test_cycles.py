@@ -246,6 +246,29 @@ def test_statics_are_those_of_the_closed_form(monkeypatch: pytest.MonkeyPatch) -
     assert not verify.statics(games.game(4, 3, 2, objective="nash-welfare", types=types(3)), 0)
 
 
+@pytest.mark.parametrize(("m", "count"), [(2, 2), (16, 16), (20, 16)])
+def test_every_outcome_is_raised_alone_or_sixteen_of_them(m: int, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one group's truth, by a tenth of the strength; the first and the last outcome are among them."""
+    seen = []
+
+    class Seen(Seat):
+        def policies(self, rows: Floats) -> Floats:
+            seen.append((self.group, rows - self.truth))
+            return super().policies(rows)
+
+    monkeypatch.setattr("bigopt.games.mechanism.verify.cycles.Seat", Seen)
+    game = games.game(m, 3, 2, strength=3.0, types=types(3, m=m))
+    (check,) = verify.statics(game, 1)
+    ((group, raised),) = seen
+    assert group == 1 and raised.shape == (count + 1, m) and check.limit == 1e-12 and check.passed
+    np.testing.assert_allclose(raised.sum(axis=1), [0.3] * count + [0.0], atol=1e-12)
+    np.testing.assert_allclose(raised.max(axis=1), [0.3] * count + [0.0], atol=1e-12)
+    which = set(raised[:-1].argmax(axis=1).tolist())
+    assert len(which) == count and {0, m - 1} <= which
+    mixed = replace(load(catalog.instance("mechanism/three-adapters")), types=types(3), max_size=5)
+    assert verify.statics(mixed, 0)[0].limit == 1e-6
+
+
 def test_policies_of_a_mixture_class_are_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Closed forms are for all distributions: between three adapters social welfare is proved type by type, too."""
     game = replace(load(catalog.instance("mechanism/three-adapters")), types=types(3), max_size=5)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from bigopt import solve
-from bigopt.concepts.concept import Request
 from bigopt.errors import UsageError
 from bigopt.games.mechanism import Group, Mechanism
+from bigopt.games.mechanism.payments import CONCEPT
 from bigopt.games.mechanism.verify import payments as verify
 
 spec = importlib.util.spec_from_file_location("mechanism_games", Path(__file__).with_name("games.py"))
@@ -40,7 +40,7 @@ CASES = [
 
 
 def failed(game: Mechanism, **point: Any) -> list[str]:
-    _, certificate = verify.verify(game, point, Request("payments", options={"from": "exact", "rule": "affine"}))
+    _, certificate = verify.verify(game, point, CONCEPT.request())
     return [check.name for check in certificate.failed]
 
 

@@ -1,5 +1,7 @@
 """Equilibria, dynamics and truthfulness beside brute force."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -163,6 +165,68 @@ def test_replies_to_drawn_labels_are_judged_apart_from_the_rule(player: int, mon
     monkeypatch.setattr(DrawnLabels, "receiver", lambda self, actions: true(self, actions) + 1e-5)
     failed = [check.name for check in row.verify(game, found.fields, row.request())[1].failed]
     assert "score" in failed
+
+
+@pytest.mark.parametrize("steps", [6, 9])
+def test_bisections_are_followed_apart_from_the_rule(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the rule's bisections take one step less, end elsewhere or move nobody, the score says so."""
+    game = paper(1, samples=2000)
+    row = kinds.concept_of(game, "dynamics")
+    found = bigopt.solve(game, "dynamics", options={"steps": steps})
+    assert found.solved and found.updates > 0
+    start = {"iteration": 0, "mover": None, "actions": game.targets}
+    coarse = bigopt.solve(game, "dynamics", options={"steps": steps + 1})
+    for trajectory in ([start], coarse.trajectory):
+        request = row.request(options={"steps": steps})
+        with monkeypatch.context() as lazy:
+            lazy.setattr(DrawnLabels, "improve", lambda self, i, actions, receiver: (actions[i], receiver))
+            failed = [c.name for c in row.verify(game, {"trajectory": trajectory}, request)[1].failed]
+        assert failed == ["bisections"]
+
+
+def test_whoever_moved_by_few_bisections_is_asked_again() -> None:
+    """After the others have stayed, halving from where it stands now can bring the last mover nearer."""
+    for seed, steps in ((13, 6), (109, 40)):
+        game = random_line(seed, players=2, samples=60)
+        found = bigopt.solve(game, "dynamics", options={"steps": steps})
+        assert found.solved, found.certificate.failed
+
+
+def test_replies_in_the_plane_are_judged_apart_from_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that moves nobody, and one that estimates beside the truth, are found out without a search."""
+    game = random_space(0, samples=60)
+    asked = {"dynamics": kinds.concept_of(game, "dynamics"), "truthful": kinds.concept_of(game, "truthful")}
+    options = {"truthful": {"reports": 1, "players": 1}}
+    points = {name: bigopt.solve(game, name, options=options.get(name)).fields for name in asked}
+
+    def failed(name: str, point: Any) -> set[str]:
+        request = asked[name].request(options=options.get(name, {}))
+        return {check.name for check in asked[name].verify(game, point, request)[1].failed}
+
+    with monkeypatch.context() as lazy:
+        lazy.setattr(ExpectedLabels, "improve", lambda self, i, actions, receiver: (actions[i], receiver))
+        start = {"iteration": 0, "mover": None, "actions": game.targets}
+        assert failed("dynamics", {"trajectory": [start]}) == {"first order", "random deviations"}
+        assert failed("truthful", {"actions": game.targets}) == {"first order"}
+        moved = points["dynamics"]["trajectory"]
+        short = [
+            *moved[:-1],
+            moved[-1] | {"actions": 0.5 * (moved[-1]["actions"] + moved[-2]["actions"]), "receiver": None},
+        ]
+        assert "first order" in failed("dynamics", {"trajectory": short})
+    true = ExpectedLabels.receiver
+    monkeypatch.setattr(ExpectedLabels, "receiver", lambda self, actions: true(self, actions) + 1e-5)
+    assert "estimates" in failed("dynamics", points["dynamics"])
+
+
+def test_a_profile_without_a_receiver_is_refused_in_words() -> None:
+    game = bigopt.Preferences(
+        [[0.0]], bigopt.Box([-9.0], [9.0]), [2], {"distribution": "uniform", "low": -3, "high": 3}
+    )
+    row = kinds.concept_of(game, "dynamics")
+    entries = [{"mover": None, "actions": [[0.0]]}, {"mover": 0, "actions": [[9.0]]}]
+    with pytest.raises(bigopt.InstanceError, match="separable"):
+        row.verify(game, {"trajectory": entries}, row.request())
 
 
 def test_expected_labels_the_derivative_and_a_grid() -> None:

@@ -15,7 +15,7 @@ import pytest
 import bigopt
 from bigopt import catalog
 from bigopt.concepts import Request
-from bigopt.errors import UsageError
+from bigopt.errors import InstanceError, UsageError
 from bigopt.games.subsets.exact.vertices import _tables, payoffs, undominated
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.generate import binary_powers
@@ -60,6 +60,12 @@ def test_a_false_mixture_fails() -> None:
     assert "regret" in failed([outer, outer])
     assert "feasibility" in failed([side((0, "1/2")), inner])
     assert "feasibility" in failed([side((0, "3/2"), (1, "-1/2")), inner])
+
+
+@pytest.mark.parametrize("text", ["1e1000000000", "1/0", "half", "", None, True, "1" * 5000])
+def test_a_probability_that_is_none_is_refused_at_once(text: Any) -> None:
+    with pytest.raises(InstanceError, match=r"equilibria\[0\].strategies\[0\]\[0\].probability: .*expected a fraction"):
+        failed([[{"choice": [0], "probability": text}], [{"choice": [0], "probability": "1"}]])
 
 
 def test_dominated_actions_are_left_out() -> None:

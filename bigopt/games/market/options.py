@@ -8,6 +8,7 @@ from typing import Any
 
 from bigopt.concepts import options
 from bigopt.concepts.concept import Answer, Option, Request
+from bigopt.errors import UsageError
 from bigopt.games.market.game import Market
 
 SCHEMES = Option(
@@ -36,12 +37,23 @@ STEP = Option(
 
 def randomized(request: Request) -> bool:
     """Whether lotteries were asked for."""
-    return request.options.get("schemes") == "randomized" or bool(request.options.get("obedience"))
+    return request.options.get("schemes") == "randomized" or obeyed(request)
 
 
 def nash(request: Request) -> bool:
     """Whether only Nash equilibria by Definition 17 count."""
     return request.options.get("equilibrium") == "nash"
+
+
+def obeyed(request: Request) -> bool:
+    """Whether Alice must want to follow each recommendation."""
+    return bool(request.options.get("obedience"))
+
+
+def refuse_obedient_lists(request: Request) -> None:
+    """Raise `UsageError` where a list of obedient schemes was asked for."""
+    if obeyed(request):
+        raise UsageError("option obedience=true: stable has no list of obedient schemes: use --concept worst or best")
 
 
 def answer(game: Market, point: dict[str, Any], v: Any, method: str) -> Answer:

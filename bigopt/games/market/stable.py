@@ -7,11 +7,11 @@ from typing import Any
 from bigopt.arithmetic.arrays import Ints
 from bigopt.concepts.concept import Answer, Concept, Request
 from bigopt.concepts.solution import Solution
-from bigopt.errors import LimitReached, UsageError
+from bigopt.errors import LimitReached
 from bigopt.games.market.exact import enumeration, randomized
 from bigopt.games.market.exact.intervals import Intervals
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, nash
+from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, nash, refuse_obedient_lists
 from bigopt.games.market.tables import stable_tables
 from bigopt.games.market.verify import stable as verify
 
@@ -21,8 +21,7 @@ LISTED = 100_000  # stable schemes that are listed; more are refused
 
 def solve(game: Market, request: Request) -> Answer:
     """List every stable scheme, or the intervals of Alice's utility that have stable randomized ones."""
-    if request.options.get("obedience"):
-        raise UsageError("option obedience=true: stable has no list of obedient schemes: use --concept worst or best")
+    refuse_obedient_lists(request)
     if request.options.get("schemes") == "randomized":
         return _intervals(game, request)
     if enumeration.few(game):

@@ -31,7 +31,7 @@ def formulations(game: Mechanism, request: Request) -> Sequence[Formulation]:
 
 def refuses(game: Mechanism) -> str | None:
     """Refuse rules without affine payments, and too many sizes."""
-    if int(game.max_size or 1) > MOST_SIZES:
+    if game.max_size > MOST_SIZES:
         return f"lists the splits of {game.max_size} agents, expected a max_size of at most {MOST_SIZES}"
     return monotone.refusal(game)
 

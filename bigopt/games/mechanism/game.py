@@ -66,7 +66,7 @@ class Mechanism(BaseGame):
     normalization: str
     rule: Rule
     outcomes: Sequence[str] | None = None
-    max_size: int | None = None
+    max_size: int = None  # type: ignore[assignment]  # filled in
     types: Sequence[Group] | None = None
     policy: Any = None
     draws: Ints | None = None
@@ -100,13 +100,11 @@ class Mechanism(BaseGame):
         if not groups:
             raise InstanceError("groups: empty, expected at least 1 group")
         distinct([group.name for group in groups], "groups")
-        biggest = max(group.size for group in groups)
-        largest = biggest if self.max_size is None else _size(self.max_size, "max_size")
         types = self._types()
         present = [(f"groups[{i}]", g.size) for i, g in enumerate(groups)]
         present += [(f"types[{t}]", kind.size) for t, kind in enumerate(types or ())]
-        if self.max_size is None:
-            largest = max(size for _, size in present)
+        asked: int | None = self.max_size
+        largest = max(size for _, size in present) if asked is None else _size(asked, "max_size")
         for path, size in present:
             if size > largest:
                 raise InstanceError(f"{path}.size: {size}, expected at most max_size, {largest}")

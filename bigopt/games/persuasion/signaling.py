@@ -140,7 +140,7 @@ class SignalingSolution(Solution):
     prices : [rows][3]
         Recommended action, alternative and price of the obedience rows with a price.
     price_of_margin : sender's utility a unit of Alice's
-        What a little more margin costs.
+        What a little more margin costs by these prices; where others prove the bound too, it may be more.
     messages : [signals used]
         Of each its `signal`, `probability` and `posterior` [S].
     """

@@ -42,7 +42,7 @@ def solve(game: Preferences, request: Request) -> Answer:
             action, after = rule.improve(player, actions, receiver)
             if responses.gain(game, player, receiver, after) > responses.least_gain(game, request)[player]:
                 actions = actions.copy()
-                actions[player], receiver, quiet = action, after, 0
+                actions[player], receiver, quiet = action, after, -1  # who has moved is asked again: it may go on
                 trajectory.append(entry(len(trajectory), player, actions, receiver))
             quiet, player = quiet + 1, (player + 1) % game.players
             request.progress(f"{len(trajectory) - 1} moves", None)

@@ -44,12 +44,12 @@ def aligned_leader(
 def _forward(game: Conversation, talk: Any, letters: int, rounds: int) -> int:
     """Return Alice's value of a talk, in units of her gains: who says nothing at his turn splits nothing."""
     open_: list[Rectangle] = [(tuple(range(game.sizes[0])), tuple(range(game.sizes[1])))]
-    turns = {_turn(step, i, rounds) for i, step in enumerate(talk)}
-    for turn in sorted(turns):
-        said = {(tuple(s["A"]), tuple(s["B"])): s for s in talk if s["turn"] == turn}
+    left = {(_turn(step, i, rounds), tuple(step["A"]), tuple(step["B"])): step for i, step in enumerate(talk)}
+    unheard = len(talk) - len(left)  # a rectangle that is told apart twice
+    for turn in sorted({turn for turn, _, _ in left}):
         following: list[Rectangle] = []
         for A, B in open_:
-            step = said.get((A, B))
+            step = left.pop((turn, A, B), None)
             if step is None:
                 following.append((A, B))
                 continue
@@ -59,6 +59,8 @@ def _forward(game: Conversation, talk: Any, letters: int, rounds: int) -> int:
                 raise InstanceError(f"talk: turn {turn}: expected at most {letters} parts of {list(whole)}")
             following += [(part, B) if step["who"] == "Alice" else (A, part) for part in parts]
         open_ = following
+    if left or unheard:
+        raise InstanceError("talk: expected one entry for each turn and rectangle that is reached and told apart")
     total = 0
     for A, B in open_:
         rows = game.gains[0][np.ix_(np.arange(game.sizes[2]), np.array(A), np.array(B))].sum(axis=2)

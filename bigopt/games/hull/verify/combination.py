@@ -31,7 +31,7 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     convex = request.options["weights"] == "one"
     alice, bobs = game.scaled_alices[:, alice_of(game, request)], game.scaled_bobs
     weights = np.maximum(given, 0.0)
-    off = max(0.0, float(-given.min()), abs(float(given.sum()) - 1) if convex else 0.0)
+    off = max(float(-given.min()), abs(float(given.sum()) - 1) if convex else 0.0)
     if convex and weights.sum() > 0:
         weights = weights / weights.sum()
     residual = alice - bobs @ weights

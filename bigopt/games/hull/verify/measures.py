@@ -69,8 +69,7 @@ def evaluated(table: Utilities, measure: Floats, question: Ints, total: Fraction
 def _lowered(table: Utilities, measure: Floats) -> Floats | None:
     """Return a measure near to this one with negative products, by one that all Bobs agree on; None if none is."""
     _, bobs = table.normalized
-    bobs = bobs - bobs.mean(axis=1, keepdims=True)
-    bobs = bobs[np.abs(bobs).max(axis=1) > 0]
+    bobs = bobs[bobs.max(axis=1) > 0]  # who is indifferent is pulled by no measure
     k, n = bobs.shape
     if not k:
         return measure

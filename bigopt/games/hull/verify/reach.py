@@ -53,7 +53,7 @@ class Reach:
         lengths : [S]
             Norms of the residuals.
         """
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             caps = np.minimum(1.0, (self.along + lengths[:, None]) / self.heights)
         order = np.argsort(-pulls, axis=1)
         gains = np.maximum(np.take_along_axis(pulls, order, axis=1), 0.0)

@@ -46,6 +46,7 @@ def audit(
             sparse.hstack([sparse.csr_array((len(sizes), k + 1)), shares, worst]),
         ]
     )
+    limit = {} if deadline.remaining is None else {"time_limit": deadline.remaining}
     found = linprog(
         np.r_[np.zeros(k + 1 + n), 1.0],
         A_ub=rows.tocsr(),
@@ -54,7 +55,7 @@ def audit(
         b_eq=np.ones(1) if convex else None,
         bounds=[(0, None)] * k + [(None, None)] + [(0, None)] * (n + 1),
         method="highs",
-        options={} if deadline.remaining is None else {"time_limit": deadline.remaining},
+        options=limit,
     )
     deadline.check("auditing the groups")
     if found.x is None:

@@ -8,14 +8,15 @@ from typing import Any
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import randomized
 from bigopt.games.market.response import favourites
 from bigopt.games.market.verify import lotteries
-from bigopt.games.market.verify.scheme import examine, lotteries_asked
+from bigopt.games.market.verify.scheme import examine
 
 
 def best(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Certify Alice's best stable scheme: OPT, or the best of a lone Bob's favourites."""
-    if lotteries_asked(request):
+    if randomized(request):
         return lotteries.scheme(game, point, request)
     found = examine(game, point, request)
     top = favourites(game)[1] if game.k == 1 else game.opt

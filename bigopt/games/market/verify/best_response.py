@@ -23,8 +23,8 @@ def best_response(game: Market, point: Mapping[str, Any], request: Request) -> t
     regret = (best - totals[player + 1]) * game.units[1][player + 1]
     fields = {"action": action, "loss": -game.values(totals)[player + 1]}
     fields |= {"alice": game.values(totals)[0], "selected": selected, "player": player, "profile": profile}
-    how = "against the undominated pairs of all his schemes" if rival >= 0 else "against his favourite in every state"
-    check = Check("regret", float(regret), 0.0, "utility", how)
+    note = "against the undominated pairs of all his schemes" if rival >= 0 else "against his favourite in every state"
+    check = Check("regret", float(regret), 0.0, "utility", note)
     return fields, Certificate((check,), float(regret), 0.0)
 
 

@@ -41,9 +41,9 @@ class Threat:
 class Census:
     """The stable schemes of one game, or its Nash equilibria (Definition 17)."""
 
-    def __init__(self, game: Market, nash: bool = False, deadline: Deadline | None = None) -> None:
+    def __init__(self, game: Market, nash: bool, deadline: Deadline) -> None:
         """Compute every Bob's threat."""
-        self.game, self.nash, self.deadline = game, nash, deadline or Deadline()
+        self.game, self.nash, self.deadline = game, nash, deadline
         self.threats = [self._threat(j, wins_ties=nash and j == 0) for j in range(game.k)]
         self.least = game.lowest[0]
 
@@ -75,11 +75,9 @@ class Census:
         cuts = [t.ends[np.searchsorted(t.ends, low, "right") : np.searchsorted(t.ends, high, "right")] for _, t in used]
         starts = np.unique(np.concatenate([np.array([low], dtype=self.game.units[0].dtype), *cuts]))
         ends = np.append(starts[1:] - 1, np.array([high], dtype=starts.dtype))
-        size = sum(q * int(np.abs(t.best).max()) for q, t in used) + abs(row[0]) * max(abs(low), abs(high))
-        kind = object if size >= MACHINE else starts.dtype
-        total = (starts if row[0] >= 0 else ends).astype(kind) * row[0]
+        total = (starts if row[0] >= 0 else ends).astype(object) * row[0]
         for q, threat in used:
-            total = total + threat.at(starts).astype(kind) * q
+            total = total + threat.at(starts).astype(object) * q
         return int(total.min())
 
     def between(
@@ -101,7 +99,7 @@ class Census:
         if min(left) < 0:
             return none
         spent = repeated(tops, game.sizes, axis=1) - budgets
-        if int(spent.max()) * game.S < MACHINE and int(max(left)) < MACHINE:
+        if max(int(spent.max()), *left.tolist()) < MACHINE:
             spent, left = spent.astype(np.int64), left.astype(np.int64)
         found = [part for part in self._walk(spent, left, every) if part[0].size]
         if not found:
@@ -154,7 +152,7 @@ class Census:
             top = int(np.maximum.reduceat(own[1], game.first).sum())
             return Threat(np.array([game.opt + 1], dtype=dtype), np.array([top], dtype=dtype))
         alice, his = np.zeros(1, dtype=dtype), np.zeros(1, dtype=dtype)
-        for s in np.argsort(game.sizes, kind="stable"):
+        for s in np.argsort(game.sizes):
             self.deadline.check("computing the Bobs' best deviations for the certificate")
             choices = own[:, game.first[s] : game.first[s] + game.sizes[s]]
             if alice.size * choices.shape[1] > PAIRS:
@@ -175,16 +173,8 @@ def covers(spans: Sequence[tuple[int, int]], low: int, high: int) -> bool:
 
 def staircase(alice: Exact, his: Exact) -> tuple[Exact, Exact]:
     """Keep what no other pair beats in both, Alice's utility ascending."""
-    if alice.dtype == object:
-        best: dict[int, int] = {}
-        for v, u in zip(alice.tolist(), his.tolist(), strict=True):
-            best[v] = max(u, best.get(v, u))
-        values = sorted(best)
-        alice, his = np.array(values, dtype=object), np.array([best[v] for v in values], dtype=object)
-    else:
-        order = np.argsort(his, kind="stable")
-        order = order[np.argsort(alice[order], kind="stable")]
-        alice, his = alice[order], his[order]
+    order = np.lexsort((his, alice))
+    alice, his = alice[order], his[order]
     after = np.maximum.accumulate(his[::-1])[::-1]
     keep = np.append(his[:-1] > after[1:], True)
     return alice[keep], his[keep]

@@ -11,16 +11,17 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import play
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import randomized
 from bigopt.games.market.verify import lottery_path
 from bigopt.games.market.verify.deviations import Deviations, first_favourite
-from bigopt.games.market.verify.scheme import Scheme, examine, lotteries_asked, read_scheme
+from bigopt.games.market.verify.scheme import Scheme, examine, read_scheme
 
 Moves = list[tuple[int, Scheme]]
 
 
 def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Certify the end of best-response dynamics and the trajectory (played again where there is none)."""
-    if lotteries_asked(request):
+    if randomized(request):
         return lottery_path.path(game, point, request)
     found = examine(game, point, request)
     moves = _moves(game, point.get("trajectory"), request)

@@ -28,7 +28,7 @@ class Frontiers(Protocol):
 class Free:
     """Lotteries of any kind: ``q U + p u_A`` is at most the sum of its largest value in each state."""
 
-    def __init__(self, game: Market, deadline: Deadline | None = None) -> None:
+    def __init__(self, game: Market) -> None:
         """Ask for the lines, whose heights are recomputed here."""
         self.game, self.table = game, game.units[0].astype(object)
         self.lines = [randomized.lines(game, j) for j in range(game.k)]
@@ -57,7 +57,7 @@ class Free:
 class Obeyed:
     """Obedient lotteries: the same with the prices of obedience."""
 
-    def __init__(self, game: Market, deadline: Deadline | None = None) -> None:
+    def __init__(self, game: Market, deadline: Deadline) -> None:
         """Ask for the frontiers."""
         self.game, self.polytope = game, Obedient(game, deadline)
 

@@ -21,10 +21,10 @@ from bigopt.errors import InstanceError
 from bigopt.games.market.exact import obedient, outcomes
 from bigopt.games.market.exact.lotteries import obedience
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import nash, obeyed
 from bigopt.games.market.response import favourites
 from bigopt.games.market.verify.frontiers import Free, Frontiers, Obeyed, nothing_below
 from bigopt.games.market.verify.hulls import worst_by_enumeration
-from bigopt.games.market.verify.scheme import nash_asked
 from bigopt.games.market.verify.spans import spans
 
 ROUNDING = 1e-9  # of probabilities: per unit of the lottery's own spread
@@ -54,7 +54,7 @@ def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     given = point.get("schemes")
     if not isinstance(given, (list, tuple)):
         raise InstanceError("schemes: missing, expected a list of randomized schemes")
-    unit, free = game.units[1][0], Free(game, request.deadline)
+    unit, free = game.units[1][0], Free(game)
     ours = spans(free, request.deadline)
     claimed = point.get("intervals")
     ends = [[float(low * unit), float(high * unit)] for low, high in ours]
@@ -109,8 +109,8 @@ def common(
     game: Market, point: Mapping[str, Any], request: Request, step: Fraction | None = None
 ) -> tuple[dict[str, Any], list[Check], Examined]:
     """Return the fields and the checks of any single lottery."""
-    asked = bool(request.options.get("obedience"))
-    frontiers: Frontiers = Obeyed(game, request.deadline) if asked else Free(game, request.deadline)
+    asked = obeyed(request)
+    frontiers: Frontiers = Obeyed(game, request.deadline) if asked else Free(game)
     found = lottery_of(game, point.get("scheme"), "scheme", frontiers)
     more = " that raises her by the step" if step is not None else " that is no worse for Alice"
     note = f"largest gain of a Bob by a lottery{more}, by the prices of his frontier in fractions"
@@ -150,14 +150,14 @@ def _regrets(game: Market, found: Examined, nash: bool, step: Fraction | None = 
 
 
 def _gain(game: Market, found: Examined, request: Request, step: Fraction | None = None) -> float:
-    return max(_scaled(gain, spread) for gain, spread in _regrets(game, found, nash_asked(request), step))
+    return max(_scaled(gain, spread) for gain, spread in _regrets(game, found, nash(request), step))
 
 
 def _theorem(game: Market, found: Examined, request: Request, step: Fraction | None) -> Check:
     """Theorem 6 with its slack, over all outcomes: it holds for every lottery."""
     epsilon, weights, _ = combination.aligned(outcomes.coarse(game), False, request.deadline).exact
     units = game.units[1]
-    free = Free(game, request.deadline) if request.options.get("obedience") else found.frontiers
+    free = Free(game) if obeyed(request) else found.frontiers
     gains = _regrets(game, Examined(found.x, found.values, (0.0,) * len(found.spreads), 0.0, free), False)
     slack = sum((w * g * u for w, (g, _), u in zip(weights, gains, units[1:], strict=True)), Fraction(0))
     short = game.opt * units[0] - 2 * epsilon - slack - found.values[0] * units[0]
@@ -169,7 +169,7 @@ def _best(game: Market, found: Examined, request: Request) -> Check:
     """OPT, or the best for Alice of a lone Bob's favourites."""
     if game.k > 1:
         top = Fraction(game.opt)
-    elif request.options.get("obedience"):
+    elif obeyed(request):
         top = obedient.best(game, request.deadline)[1]
     else:
         top = Fraction(favourites(game)[1])
@@ -178,10 +178,9 @@ def _best(game: Market, found: Examined, request: Request) -> Check:
 
 def _worst(game: Market, found: Examined, request: Request) -> Check:
     """Nothing stable gives Alice less."""
-    nash = nash_asked(request)
-    if request.options.get("obedience"):
+    if obeyed(request):
         assert isinstance(found.frontiers, Obeyed)
-        _, v, pieces = obedient.worst(game, request.deadline, nash)
+        _, v, pieces = obedient.worst(game, request.deadline)
         sure = nothing_below(found.frontiers.polytope, pieces, v)
         how, grade = f"{len(pieces)} pieces of the frontiers, by multipliers in fractions", "proved"
     elif game.k == 1:

@@ -11,6 +11,7 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import obedient, randomized
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import STEP, obeyed
 from bigopt.games.market.verify.deviations import first_favourite
 from bigopt.games.market.verify.frontiers import Free, Frontiers
 from bigopt.games.market.verify.lotteries import ROUNDING, common, lottery_of, rows, spread, value
@@ -24,10 +25,10 @@ def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict
 
     Which of several best lotteries is taken is the algorithm's to say: the path is compared with one played again.
     """
-    step = float(request.options.get("step") or 1e-3)
+    step = STEP.parse(str(request.options["step"]))  # a file may say anything, and a step of 0 never ends
     raised = obedient.rise(game, step)
     fields, checks, found = common(game, point, request, raised)
-    play = obedient.play if request.options.get("obedience") else randomized.play
+    play = obedient.play if obeyed(request) else randomized.play
     made = play(game, step, request.deadline)
     given = point.get("trajectory")
     moves = made if given is None else _moves(game, given)
@@ -36,9 +37,18 @@ def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict
         wrong or "turns in order over nobody who gains, each move at the mover's frontier, by its prices in fractions"
     )
     other = _other(made, moves, found.x)
-    again = other or "the same path, played again"
     checks.append(Check("moves", float(bool(wrong)), 0.0, "trajectories", note))
-    checks.append(Check("replay", float(bool(other)), 0.0, "trajectories", again, "compared", claimed=False))
+    checks.append(
+        Check(
+            "replay",
+            float(bool(other)),
+            0.0,
+            "trajectories",
+            other or "the same path, played again",
+            "compared",
+            claimed=False,
+        )
+    )
     unit = game.units[1][0]
     trajectory = [{"bob": j, "scheme": rows(game, x), "alice": float(value(game, 0, x) * unit)} for j, x in moves]
     fields |= {"selected": moves[-1][0], "trajectory": trajectory, "moves": len(moves) - 1}
@@ -70,6 +80,8 @@ def _broken(game: Market, moves: Moves, frontiers: Frontiers, raised: Fraction) 
         low = float(v - value(game, 0, x))
         if low > ROUNDING * spread(game, 0, x) or _short(game, frontiers, mover, x, v):
             return f"move {i + 1}: not Bob {mover}'s best lottery"
+        if value(game, mover + 1, x) <= value(game, mover + 1, current):
+            return f"move {i + 1}: Bob {mover} gains nothing"
         turn, current = (mover + 1) % game.k, x
     return ""
 

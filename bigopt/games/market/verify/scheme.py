@@ -17,6 +17,7 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import enumeration, outcomes
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import nash
 from bigopt.games.market.verify import misalignment
 from bigopt.games.market.verify.census import Census
 
@@ -54,21 +55,11 @@ def read_scheme(game: Market, value: Any, path: str) -> Scheme:
     return scheme
 
 
-def lotteries_asked(request: Request) -> bool:
-    """Whether lotteries were asked for."""
-    return request.options.get("schemes") == "randomized" or bool(request.options.get("obedience"))
-
-
-def nash_asked(request: Request) -> bool:
-    """Whether only Nash equilibria by Definition 17 count."""
-    return request.options.get("equilibrium") == "nash"
-
-
 def examine(game: Market, point: Mapping[str, Any], request: Request) -> Examined:
     """Read the scheme, and check that no Bob would leave it, and Theorem 6."""
     scheme = scheme_of(game, point)
     totals = game.totals(scheme)
-    census = Census(game, nash_asked(request), request.deadline)
+    census = Census(game, nash(request), request.deadline)
     gains = census.gains(totals)
     values = game.values(totals)
     fields = {

@@ -12,15 +12,17 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, LimitReached
 from bigopt.games.market.exact import enumeration
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import nash, randomized, refuse_obedient_lists
 from bigopt.games.market.verify import lotteries
 from bigopt.games.market.verify.census import Census
 from bigopt.games.market.verify.intervals import complete, found_in, proof_of, shown, spans_below
-from bigopt.games.market.verify.scheme import lotteries_asked, nash_asked, read_scheme
+from bigopt.games.market.verify.scheme import read_scheme
 
 
 def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Certify a list of stable schemes (or of Nash equilibria)."""
-    if lotteries_asked(request):
+    refuse_obedient_lists(request)
+    if randomized(request):
         return lotteries.stable(game, point, request)
     rows = point.get("schemes")
     if not isinstance(rows, (list, tuple, np.ndarray)):
@@ -28,9 +30,9 @@ def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     schemes = np.array([read_scheme(game, row, f"schemes[{i}]") for i, row in enumerate(rows)], dtype=np.int64)
     schemes = schemes.reshape(-1, game.S)
     totals = game.units[0][:, game.first + schemes].sum(axis=2)
-    census = Census(game, nash_asked(request), request.deadline)
+    census = Census(game, nash(request), request.deadline)
     good = census.stable(totals)
-    nash = good if census.nash else good & Census(game, True, request.deadline).stable(totals)
+    equilibria = good if census.nash else good & Census(game, True, request.deadline).stable(totals)
     listed = {tuple(row) for row in schemes.tolist()}
     checks = [
         Check("unstable", float((~good).sum()), 0.0, "schemes", "listed schemes that a Bob would leave"),
@@ -38,7 +40,7 @@ def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     ]
     proof, missing = _missing(game, census, listed, point)
     alice = [int(v) * game.units[1][0] for v in totals[0]]
-    fields = {"count": len(schemes), "count_nash": int(nash.sum()), "schemes": schemes, "alice": alice}
+    fields = {"count": len(schemes), "count_nash": int(equilibria.sum()), "schemes": schemes, "alice": alice}
     fields |= {"opt": game.opt * game.units[1][0]} | ({} if proof is None else {"proof": proof})
     return fields, Certificate((*checks, missing), tolerance=0.0)
 
@@ -60,5 +62,5 @@ def _missing(game: Market, census: Census, listed: set[tuple[int, ...]], point: 
     except LimitReached:
         note = "the time limit came before everything was looked through"
         return None, Check("missing", 0.0, 0.0, "schemes", note, "searched")
-    how = "every scheme against every Bob's frontier" if few else f"{len(spans)} intervals refuted or looked through"
-    return None if few else shown(spans), Check("missing", float(count), 0.0, "schemes", how)
+    note = "every scheme against every Bob's frontier" if few else f"{len(spans)} intervals refuted or looked through"
+    return None if few else shown(spans), Check("missing", float(count), 0.0, "schemes", note)

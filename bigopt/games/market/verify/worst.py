@@ -10,14 +10,15 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import LimitReached
 from bigopt.games.market.exact import enumeration
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import randomized
 from bigopt.games.market.verify import lotteries
 from bigopt.games.market.verify.intervals import complete, found_in, proof_of, shown, spans_below
-from bigopt.games.market.verify.scheme import Examined, examine, lotteries_asked
+from bigopt.games.market.verify.scheme import Examined, examine
 
 
 def worst(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Certify Alice's worst stable scheme: no scheme that gives her less is stable."""
-    if lotteries_asked(request):
+    if randomized(request):
         return lotteries.scheme(game, point, request)
     found = examine(game, point, request)
     proof, check = _nothing_below(game, found, point)
@@ -41,5 +42,5 @@ def _nothing_below(game: Market, found: Examined, point: Mapping[str, Any]) -> t
     except LimitReached:
         note = "the time limit came before everything below was looked through"
         return None, Check("worst", 0.0, 0.0, "utility", note, "searched")
-    how = "every scheme against every Bob's frontier" if few else f"{len(spans)} intervals refuted or looked through"
-    return None if few else shown(spans), Check("worst", 0.0, 0.0, "utility", f"nothing stable below: {how}")
+    note = "every scheme against every Bob's frontier" if few else f"{len(spans)} intervals refuted or looked through"
+    return None if few else shown(spans), Check("worst", 0.0, 0.0, "utility", f"nothing stable below: {note}")

@@ -60,7 +60,7 @@ def utilities(seat: Seat, rewards: Floats, sizes: Floats, pay: Pay, deadline: De
 
 def sizes_tried(game: Mechanism) -> Floats:
     """Return sizes from 1 to the largest, at most SIZES of them."""
-    largest = int(game.max_size or 1)
+    largest = game.max_size
     return np.unique(np.linspace(1, largest, min(largest, SIZES)).round())
 
 

@@ -86,7 +86,7 @@ def _gain(game: Mechanism, group: int, error: float, draws: int, rng: np.random.
     seat = Seat(game, group)
     lies = normalized(rng.dirichlet(np.full(game.m, 0.7), MISREPORTS), game.normalization)
     rewards = np.vstack([game.rewards[group], lies])
-    sizes = np.append(game.sizes[group], rng.integers(1, int(game.max_size or 1) + 1, MISREPORTS))
+    sizes = np.append(game.sizes[group], rng.integers(1, game.max_size + 1, MISREPORTS))
     count = max(1, min(draws, CHUNK // game.m, 200))
     means = []
     for reward, size in zip(rewards, sizes, strict=True):

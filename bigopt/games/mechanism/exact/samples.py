@@ -71,7 +71,7 @@ def epsilon(game: Mechanism, count: int, confidence: float) -> float:
     half-widths h and h b, h = sqrt(log(2/delta) / 2N); the payment of the truth and that of the misreport may both
     be wrong by that radius. No radius is above w, since both terms lie in an interval of that width.
     """
-    widest = game.max_size / game.strength  # type: ignore[operator]  # filled in
+    widest = game.max_size / game.strength
     failing = (1.0 - confidence) / 4.0
     half = float(np.sqrt(np.log(2.0 / failing) / (2.0 * count)))
     least = float(np.exp(-widest))  # of the mean of y

@@ -46,7 +46,7 @@ def names_of(largest: int) -> list[tuple[int, int]]:
 def values_of(game: Mechanism, group: int) -> Floats:
     """Return what the policy trained on t = 0, ..., max_size agents of the group is worth to one of them."""
     seat, reward = Seat(game, group), game.rewards[group]
-    totals = np.arange(int(game.max_size or 1) + 1)[:, None] * reward
+    totals = np.arange(game.max_size + 1)[:, None] * reward
     return np.asarray(seat.policies(totals) @ reward)
 
 

@@ -24,7 +24,7 @@ POINTS = 61  # between the truth and the misreport
 
 def payments(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
     """Draw each group's affine payment over the size that it reports; its own size is marked."""
-    largest = int(game.max_size or 1)
+    largest = game.max_size
     sizes = np.unique(np.linspace(0, largest, min(largest + 1, MOST_SIZES)).round())
     for i, group in enumerate(game.groups[:MOST_GROUPS]):
         seat = Seat(game, i)

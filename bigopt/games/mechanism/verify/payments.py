@@ -33,9 +33,9 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     checks: list[Check] = [inside, *prove(game, policy).checks()]
     request.deadline.check("verifying payments")
     with request.deadline.interrupting("verifying payments"):
-        if request.options.get("from") == "samples":
+        if request.options["from"] == "samples":
             more, said = _sampled(game, policy, point, request)
-        elif request.options.get("rule", "affine") != "affine":
+        elif request.options["rule"] != "affine":
             more, said = _cheaper(game, policy, claimed, request)
         else:
             more, said = {}, [identities.payments(game, policy, claimed), identities.participation(game, utilities)]
@@ -59,9 +59,9 @@ def _sampled(
 
 def draws_of(game: Mechanism, policy: Floats, request: Request) -> Any:
     """Return the draws to estimate from: the instance's own, or those of the seed."""
-    if game.draws is not None and request.options.get("samples") is None:
+    if game.draws is not None and request.options["samples"] is None:
         return game.draws
-    return samples.draw(policy, int(request.options.get("samples") or samples.COUNT), int(request.options["seed"]))
+    return samples.draw(policy, int(request.options["samples"] or samples.COUNT), int(request.options["seed"]))
 
 
 def _cheaper(game: Mechanism, policy: Floats, claimed: Floats, request: Request) -> tuple[dict[str, Any], list[Check]]:

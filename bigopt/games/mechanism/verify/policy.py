@@ -80,7 +80,7 @@ def _gap(rule: Trainer, policy: Floats, rewards: Floats, sizes: Floats) -> float
     if not isinstance(rule.welfare, Social):
         candidates.append(rule.prices(rewards, sizes))
     bounds = [rule.welfare.slack(y, values, sizes) + _shortfall(rule, policy, y @ rewards) for y in candidates]
-    return max(0.0, min(bounds, default=np.inf))
+    return max(0.0, min(bounds))
 
 
 def _shortfall(rule: Trainer, policy: Floats, total: Floats) -> float:
@@ -88,8 +88,7 @@ def _shortfall(rule: Trainer, policy: Floats, total: Floats) -> float:
     if rule.base is None:
         return float(rule.regularizer.shortfall(policy, total))
     seen = rule.base.any(axis=0)
-    with np.errstate(divide="ignore"):
-        slopes = total - rule.regularizer.strength * rule.regularizer.gradient(np.maximum(policy, 1e-300))
+    slopes = total - rule.regularizer.strength * rule.regularizer.gradient(np.maximum(policy, 1e-300))
     worth = rule.base[:, seen] @ slopes[seen]
     return float(worth.max() - policy[seen] @ slopes[seen])
 

@@ -81,7 +81,7 @@ def _between(game: Mechanism, group: int) -> tuple[float, float]:
 def _one_by_one(seat: Seat, found: float) -> float:
     """Return the least utility over single outcomes: all of them, or the least likely where there are many."""
     m = seat.game.m
-    likely = np.argsort(seat.policies(np.zeros((1, m)))[0], kind="stable")[: max(1, min(TRIED, MOST // m))]
+    likely = np.argsort(seat.policies(np.zeros((1, m)))[0], kind="stable")[: min(TRIED, MOST // m)]
     return min(found, *(utility(seat, np.eye(1, m, int(x))[0]) for x in likely))
 
 

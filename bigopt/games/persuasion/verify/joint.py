@@ -18,7 +18,7 @@ from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.response import around, reply_to, which
 from bigopt.games.persuasion.verify import proof
 from bigopt.games.persuasion.verify.one_sender import outcome_of, schemes_of, simplex
-from bigopt.games.persuasion.verify.private import GAP, effective, judge, read_maps
+from bigopt.games.persuasion.verify.private import GAP, effective, judge, mean_of, read_maps
 
 REGRET = 1e-6  # what is at stake for a Bob
 
@@ -78,7 +78,7 @@ def _history(game: Persuasion, given: Any, schemes: list[Floats]) -> tuple[list[
         gain = number(move.get("gain"), f"updates[{k}].gain", 0.0)
         moves.append({"bob": move["bob"], "gain": gain, "signals": sent})
         last[move["bob"]] = sent
-    apart = max((abs(sent - schemes[game.names.index(bob)].shape[1]) for bob, sent in last.items()), default=0)
+    apart = max([0, *(abs(sent - schemes[game.names.index(bob)].shape[1]) for bob, sent in last.items())])
     note = "each Bob's last move is to his scheme; who gained what on the way is the dynamics' word"
     if apart:
         return moves, Check("history", float(apart), 0.0, "signals", note)
@@ -104,14 +104,14 @@ def _theorem_1(game: Persuasion, alice: float, fits: list[combination.Alignment]
     needs no sum of the weights (Remark 2).
     """
     names = ("theorem 1", "theorem 1, weights of any sum")
-    size = abs(alice) + float(game.prior @ np.abs(game.alice.max(axis=1)))
-    rounding = 16 * float(np.finfo(float).eps) * size  # of two means, where nothing is at stake for her
+    size = float(game.prior @ np.abs(game.alice).max(axis=1))
+    rounding = 32 * float(np.finfo(float).eps) * size  # of two means, where nothing is at stake for her
     checks = []
     for name, fit in zip(names, fits, strict=True):
         floor = game.first_best - 2 * fit.epsilon - float(fit.weights @ regrets)
-        unit = max(game.first_best - game.alone, abs(game.first_best - alice), 2 * fit.epsilon) or 1.0
+        unit = max(game.first_best - game.alone, game.first_best - alice) or 1.0
         note = "U_A >= OPT - 2 epsilon - sum of w_j regret_j (Theorem 1 with slack)"
-        short = max(0.0, floor - alice - rounding) / unit
+        short = max(0.0, floor - alice - rounding) / unit  # the floor is never above the first best
         checks.append(Check(name, short, GAP, "Alice's stakes", note, grade="proved"))
     return checks
 
@@ -139,7 +139,7 @@ def best_response(game: Persuasion, point: Mapping[str, Any], request: Request) 
         "value": value,
         "current": float(now.bobs[j]),
         "regret": max(0.0, value - float(now.bobs[j])),
-        "alice": float((game.prior[:, None] * effective(game, scheme, kernel, judged.maps) * game.alice).sum()),
+        "alice": mean_of(game, effective(game, scheme, kernel, judged.maps), game.alice),
         "bound": bound,
         "profile": profile,
     }

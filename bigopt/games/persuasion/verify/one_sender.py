@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from bigopt.alice import obedience
-from bigopt.arithmetic.arrays import Floats, whole
+from bigopt.arithmetic.arrays import Floats, numbers, whole
 from bigopt.arithmetic.flint_or_fractions import fmpq
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
@@ -17,9 +18,9 @@ from bigopt.games.persuasion import signals
 from bigopt.games.persuasion.exact.regions import favour
 from bigopt.games.persuasion.exact.scheme import EXACT, EXACT_IF_NEEDED, best_scheme
 from bigopt.games.persuasion.exact.split import split_value
-from bigopt.games.persuasion.game import Persuasion, spread
+from bigopt.games.persuasion.game import Persuasion
 from bigopt.games.persuasion.verify import proof
-from bigopt.games.persuasion.verify.private import GAP, OBEDIENCE, effective, judge, read_maps
+from bigopt.games.persuasion.verify.private import GAP, OBEDIENCE, effective, judge, mean_of, read_maps
 
 SIMPLEX = 1e-6  # probability: how far a row of a scheme may be from a distribution
 BINDING = 1e-7  # of a row's stakes: a smaller slack is rounding
@@ -30,7 +31,7 @@ ROBUST = 0.01  # of Alice's range: the margin of the robust value where none is 
 
 def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Recompute and prove a single sender's optimal scheme."""
-    bob = _sender(game, point, request)
+    bob = _sender(point, request)
     if game.alice_signal is not None:
         return _private(game, point, bob, request)
     utility = game.utility_of(bob)
@@ -46,7 +47,7 @@ def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
         "bob": game.label(bob),
         "scheme": scheme,
         "value": value,
-        "alice": float((joint * game.alice).sum()),
+        "alice": mean_of(game, scheme, game.alice),
         "first_best": game.first_best,
         "bound": bound,
     }
@@ -56,7 +57,7 @@ def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
     return fields, Certificate(checks, max(0.0, bound - value), GAP)
 
 
-def _sender(game: Persuasion, point: Mapping[str, Any], request: Request) -> str | None:
+def _sender(point: Mapping[str, Any], request: Request) -> str | None:
     """Return whose scheme it is: the request's sender, else the one that a solution file names."""
     named = point.get("bob") if request.bob is None else request.bob
     if named is not None and not isinstance(named, str):
@@ -70,67 +71,64 @@ def _bound(
     """Return an upper bound on the sender's value and its prices: those of the point, or our own if they fall short."""
     if not game.inducible.any():
         raise InstanceError("scheme: no action ever wins by the margin, expected none: the program is infeasible")
-    if given is not None:
-        prices = _read_prices(given, len(game.actions))
-        top = proof.bound(game, utility, prices)
-        if proof.number(top - mean) <= unit * GAP / 2:
-            return top, prices
-    request.deadline.check("finding prices for the certificate")
-    for size in (EXACT, EXACT_IF_NEEDED):
-        prices = best_scheme(game, utility, game.margin, request.deadline, exact=size).prices
+    for found in _prices_to_try(game, utility, given, request):
+        prices = _counted(game, found)
         top = proof.bound(game, utility, prices)
         if abs(proof.number(top - mean)) <= unit * GAP / 2:
             break
     return top, prices
 
 
-def _obeyed(game: Persuasion, *joints: Floats) -> Check:
-    """Check that recommendations are obeyed: the probability that is not, each row's violation by its own stakes."""
-    lost = [
-        obedience.disobeyed(joint, game.decimals, game.margin) + float(joint[:, ~game.inducible].sum())
-        for joint in joints
-    ]
-    return Check("obedience", max(lost), OBEDIENCE, "probability", grade="proved")
+def _prices_to_try(game: Persuasion, utility: Floats, given: Any, request: Request) -> Iterator[Floats]:
+    """Yield prices of the obedience rows [A][A]: the point's, where it has some, then ours."""
+    if given is not None:
+        yield _read_prices(given, len(game.actions))
+    request.deadline.check("finding prices for the certificate")
+    for size in (EXACT, EXACT_IF_NEEDED):
+        yield best_scheme(game, utility, game.margin, request.deadline, exact=size).prices
+
+
+def _counted(game: Persuasion, prices: Floats) -> Floats:
+    """Return prices [A][A] as the bound counts them: none below 0, of an action against itself or of one never taken.
+
+    Whatever stands there proves the same bound, and would change what the margin costs.
+    """
+    counted = np.where(game.inducible[:, None], np.maximum(prices, 0.0), 0.0)
+    np.fill_diagonal(counted, 0.0)
+    return counted
 
 
 def _read_prices(given: Any, count: int) -> Floats:
     """Read the prices as a table, or as a list of [recommended, instead, price]."""
-    table = np.asarray(given, dtype=float)
-    if table.shape == (count, count) and isinstance(given, np.ndarray):
-        return table
+    if isinstance(given, np.ndarray):
+        return numbers(given, "prices", [count, count], ["action", "action"])
     prices = np.zeros((count, count))
-    if table.size == 0:
+    if not len(given):
         return prices
-    if table.ndim != 2 or table.shape[1] != 3:
-        raise InstanceError(f"prices: shape {list(table.shape)}, expected rows [recommended, instead, price]")
-    pairs = whole(table[:, :2], "prices", [len(table), 2])
+    listed = numbers(given, "prices", [None, 3])
+    pairs = whole(listed[:, :2], "prices", [None, 2])
     if (pairs >= count).any():
         raise InstanceError(f"prices: action {pairs.max()}, expected below {count}")
-    prices[pairs[:, 0], pairs[:, 1]] = table[:, 2]
+    prices[pairs[:, 0], pairs[:, 1]] = listed[:, 2]
     return prices
+
+
+def _obeyed(game: Persuasion, joint: Floats) -> Check:
+    """Check that recommendations are obeyed: the probability that is not, each row's violation by its own stakes."""
+    lost = obedience.disobeyed(joint, game.decimals, game.margin) + float(joint[:, ~game.inducible].sum())
+    return Check("obedience", lost, OBEDIENCE, "probability", grade="proved")
 
 
 def _tie_values(game: Persuasion, scheme: Floats, utility: Floats, value: float, request: Request) -> dict[str, Any]:
     """Return what the scheme is worth under each tie rule, and what a sender gets who insists on a margin."""
-    kernel = signals.alone(game)
     margin = _margin(game, request)
-    joint = game.prior[:, None] * scheme
-
-    def worth(favoured: list[Floats]) -> float:
-        choice = signals.outcome(game, scheme, kernel, favoured).choices[:, 0]
-        return float((joint * utility[:, choice]).sum())
-
-    values = {
-        "sender": worth([utility]),
-        "first": worth([]),
-        "margin": signals.cautious(game, scheme, utility, margin),
-    }
+    values = _by_ties(game, scheme, utility) | {"margin": signals.cautious(game, scheme, utility, margin)}
     robust: float | None = None
     if game.margin == margin:
         robust = value
     elif request.options.get("margin") is not None or scheme.size <= SMALL:
         found = best_scheme(game, utility, margin, request.deadline)
-        robust = float((game.prior[:, None] * found.scheme * utility).sum()) if found.scheme.any() else None
+        robust = mean_of(game, found.scheme, utility) if found.scheme.any() else None
     cost = None if robust is None else value - robust
     return {"values": values, "margin": margin, "robust_value": robust, "robust_cost": cost}
 
@@ -162,38 +160,29 @@ def _private(
     maps = read_maps(game, point, scheme.shape[1], kernel.shape[1])
     judged = judge(game, utility, kernel, favour(game, several=False), scheme, maps, request.deadline)
     value, bound = proof.number(judged.value), proof.number(judged.top)
-    alice = float((game.prior[:, None] * effective(game, scheme, kernel, maps) * game.alice).sum())
-    own = _for_sender(game, utility)
-    values = {
-        "sender": own(scheme, [utility]),
-        "first": own(scheme, []),
-    }
     fields = {
         "bob": game.label(bob),
         "scheme": scheme,
         "recommendations": maps,
         "value": value,
-        "alice": alice,
+        "alice": mean_of(game, effective(game, scheme, kernel, maps), game.alice),
         "first_best": game.first_best,
         "bound": bound,
-        "values": values,
+        "values": _by_ties(game, scheme, utility),
         "messages": signals.messages(game, scheme),
     }
     return fields, Certificate((simplex(given), *judged.checks()), max(0.0, bound - value), GAP)
 
 
-def _for_sender(game: Persuasion, utility: Floats) -> Any:
-    """Return the function (scheme, favoured) -> a sender's value by Alice's actual choices."""
+def _by_ties(game: Persuasion, scheme: Floats, utility: Floats) -> dict[str, float]:
+    """Return a sender's value by what Alice does herself, ties as he likes (`sender`) and by the list (`first`)."""
     kernel = signals.alone(game)
 
-    def worth(scheme: Floats, favoured: list[Floats]) -> float:
+    def worth(favoured: list[Floats]) -> float:
         choices = signals.outcome(game, scheme, kernel, favoured).choices
-        total = 0.0
-        for m in range(kernel.shape[1]):
-            total += float((game.prior[:, None] * scheme * kernel[:, [m]] * utility[:, choices[:, m]]).sum())
-        return total
+        return mean_of(game, effective(game, scheme, kernel, choices), utility)
 
-    return worth
+    return {"sender": worth([utility]), "first": worth([])}
 
 
 def first_best(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -218,7 +207,7 @@ def oblivious(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
     given = schemes_of(game, point)
     schemes = [signals.cleaned(scheme) for scheme in given]
     judged = [_single(game, s, utility, request) for s, utility in zip(schemes, game.utilities, strict=True)]
-    expected, gaps, losses = zip(*judged, strict=True)
+    expected, obeyed, optimal = zip(*judged, strict=True)
     combined = outcome_of(game, schemes)
     splits = (
         [split_value(game, schemes, j, request.deadline) for j in range(len(schemes))]
@@ -235,31 +224,26 @@ def oblivious(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
         "bobs": combined.bobs,
         "split": splits,
     }
-    unit = spread(game.alice[np.ix_(game.live, game.ever)])
-    outside = max(combined.alice - game.first_best, game.alone - combined.alice) / unit
-    checks = (
-        simplex(*given),
-        Check("obedience", max(losses), OBEDIENCE, "probability", grade="proved"),
-        Check("optimality", max(gaps), GAP, "the sender's stakes", DUALITY, grade="proved"),
-        Check("between alone and first best", outside, GAP, "Alice's stakes", grade="proved"),
-    )
-    return fields, Certificate(checks, None, GAP)
+    return fields, Certificate((simplex(*given), _farthest(obeyed), _farthest(optimal)), None, GAP)
 
 
-def _single(game: Persuasion, scheme: Floats, utility: Floats, request: Request) -> tuple[float, float, float]:
-    """Return a sender's value, how far it is from its bound in his stakes, and the probability that is disobeyed."""
+def _single(game: Persuasion, scheme: Floats, utility: Floats, request: Request) -> tuple[float, Check, Check]:
+    """Return a sender's value as the only one, that he is obeyed, and that nothing is worth more to him."""
     if game.alice_signal is not None:
         kernel = signals.alone(game)
         judged = judge(game, utility, kernel, favour(game, several=False), scheme, None, request.deadline)
-        obeyed, optimal = judged.checks()
-        return proof.number(judged.value), optimal.value, obeyed.value
+        return proof.number(judged.value), *judged.checks()
     if scheme.shape[1] != len(game.actions):
         raise InstanceError(f"schemes: {scheme.shape[1]} signals, expected {len(game.actions)} (one an action)")
     mean = proof.value(game, scheme, utility)
     unit = proof.stake(game, scheme, utility, mean)
     top, _ = _bound(game, utility, mean, unit, None, request)
-    lost = _obeyed(game, game.prior[:, None] * scheme).value
-    return proof.number(mean), _optimal(top, mean, unit).value, lost
+    return proof.number(mean), _obeyed(game, game.prior[:, None] * scheme), _optimal(top, mean, unit)
+
+
+def _farthest(checks: Sequence[Check]) -> Check:
+    """Return the check of the sender who is farthest off, no better proved than any."""
+    return replace(max(checks, key=lambda check: check.value), grade=max(check.grade for check in checks))
 
 
 def schemes_of(game: Persuasion, point: Mapping[str, Any]) -> list[Floats]:

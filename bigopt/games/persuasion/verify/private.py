@@ -71,8 +71,9 @@ def judge(
     lost = 0.0
     for r, choice in enumerate(answers):
         column = (game.prior * scheme[:, r])[game.live]
-        region = regions.of(regions.told(choice, column), deadline) if column.any() else None
-        lost += float(column.sum()) * (1.0 if region is None else disobeyed(region, column)) if column.any() else 0.0
+        if column.any():
+            region = regions.of(regions.told(choice, column), deadline)
+            lost += float(column.sum()) * (1.0 if region is None else disobeyed(region, column))
     spread = effective(game, scheme, kernel, answers)
     mean = proof.value(game, spread, utility)
     return Judged(answers, mean, lost, proof.stake(game, spread, utility, mean), reply)
@@ -85,6 +86,11 @@ def effective(game: Persuasion, scheme: Floats, kernel: Floats, maps: Ints) -> F
         for m, a in enumerate(choice):
             spread[:, a] += scheme[:, r] * kernel[:, m]
     return spread
+
+
+def mean_of(game: Persuasion, spread: Floats, utility: Floats) -> float:
+    """Return the mean of a utility [S][A] over actions of probabilities [S][A], given the state."""
+    return float((game.prior[:, None] * spread * utility).sum())
 
 
 def _answers(

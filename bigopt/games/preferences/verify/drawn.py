@@ -61,24 +61,78 @@ class Score:
             bottom, top = (bottom, middle) if _statistic(own, np.array([[middle]])) > least else (middle, top)
         return _statistic(own, np.array([[top]])) < below
 
+    def replies(self, player: int, actions: Floats, receiver: float, steps: int, near: float) -> list[Floats]:
+        """Return to which profiles so many bisections may bring a player: two where the side of a label is unclear."""
+        self.deadline.check("following bisections")
+        target = float(self.game.targets[player, 0])
+        up = target > receiver
+        less, more = self.at(target - near), self.at(target + near)
 
-def checks(
+        def followed(unclear: bool) -> Floats:
+            def beyond(x: float) -> bool:
+                statistic = _statistic(self.pairs, _moved(actions, player, x))
+                surely, surely_not = statistic > more, statistic < less
+                if not up:
+                    surely, surely_not = surely_not, surely
+                return surely or (unclear and not surely_not)
+
+            far, close = (self.high if up else self.low), float(actions[player, 0])
+            last = far
+            for _ in range(steps if beyond(far) else 0):
+                last = 0.5 * (far + close)
+                far, close = (last, close) if beyond(last) else (far, last)
+            return _moved(actions, player, last)
+
+        return [followed(False), followed(True)]
+
+    def better(self, player: int, actions: Floats, receiver: float, most: float) -> bool:
+        """Whether a profile lowers a player's loss by more than `most` below that at a receiver."""
+        target = float(self.game.targets[player, 0])
+        near = (receiver - target) ** 2 - most
+        if near <= 0:
+            return False
+        return self.at(target - near**0.5) < _statistic(self.pairs, actions) < self.at(target + near**0.5)
+
+
+def receivers_check(score: Score, profiles: list[Floats], receivers: Floats, near: float) -> Check:
+    """Check the receivers of profiles."""
+    misses = sum(score.misses(x, float(r[0]), near) for x, r in zip(profiles, receivers, strict=True))
+    return Check("score", float(misses), 0.0, "receivers", "the score crosses the statistic there", "proved")
+
+
+def replies_check(
+    score: Score, profiles: list[Floats], receivers: Floats, asked: Iterable[tuple[int, int]], limits: Floats
+) -> Check:
+    """Check that those who are `asked` (profile, player) could gain no more than `limits`."""
+    gains = sum(score.gains(i, profiles[k], float(receivers[k, 0]), float(limits[i])) for k, i in asked)
+    return Check("nobody gains", float(gains), 0.0, "players", "by the score at two points and halving of X")
+
+
+def bisections_check(
     score: Score,
     profiles: list[Floats],
     receivers: Floats,
-    near: float,
+    moves: Iterable[tuple[int, int]],
     asked: Iterable[tuple[int, int]],
     limits: Floats,
-) -> tuple[Check, ...]:
-    """Check the receivers of profiles, and that those who are `asked` (profile, player) gain no more than `limits`."""
-    if not np.isfinite(receivers).all():
-        return ()
-    misses = sum(score.misses(x, float(r[0]), near) for x, r in zip(profiles, receivers, strict=True))
-    gains = sum(score.gains(i, profiles[k], float(receivers[k, 0]), float(limits[i])) for k, i in asked)
-    return (
-        Check("score", float(misses), 0.0, "receivers", "the score crosses the statistic there", "proved"),
-        Check("nobody gains", float(gains), 0.0, "players", "by the score at two points and halving of X"),
-    )
+    steps: int,
+    near: float,
+) -> Check:
+    """Check that every move (profile after it, player) is one of `steps` bisections, and that no other would gain."""
+    wrong = 0
+    for k, i in moves:
+        ways = score.replies(i, profiles[k - 1], float(receivers[k - 1, 0]), steps, near)
+        wrong += not any(float(np.abs(way - profiles[k]).max()) <= near for way in ways)
+    for k, i in asked:
+        ways = score.replies(i, profiles[k], float(receivers[k, 0]), steps, near)
+        wrong += all(score.better(i, way, float(receivers[k, 0]), float(limits[i])) for way in ways)
+    return Check("bisections", float(wrong), 0.0, "players", "each followed by the score, without an estimate")
+
+
+def _moved(actions: Floats, player: int, x: float) -> Floats:
+    moved = actions.copy()
+    moved[player, 0] = x
+    return moved
 
 
 def _statistic(pairs: Comparisons, actions: Floats) -> float:

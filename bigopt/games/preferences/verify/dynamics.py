@@ -13,7 +13,7 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, SolverFailed
 from bigopt.games.preferences.exact import responses, study
 from bigopt.games.preferences.game import Preferences
-from bigopt.games.preferences.verify import drawn
+from bigopt.games.preferences.verify import drawn, local
 
 FEASIBILITY = 1e-9  # of the action set's width
 RECEIVER = 1e-8  # of the action set's width: a receiver that is computed again
@@ -33,6 +33,8 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     rule = responses.of(game, request)
     movers, profiles, told = read(game, point)
     receivers = np.array([rule.receiver(actions) for actions in profiles])
+    if not np.isfinite(receivers).all():
+        raise InstanceError("trajectory: the labels of a profile are separable, expected profiles with a receiver")
     lower, upper = game.action_set.bounds
     width = float((upper - lower).max()) or 1.0
     limits = responses.least_gain(game, request)
@@ -59,10 +61,10 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     checks = (
         Check("feasibility", outside / width, FEASIBILITY, "width of the action set", grade="proved"),
         Check("receivers", gap / width, RECEIVER, "width of the action set", "each estimate computed again"),
-        _history(game, rule, movers, profiles, receivers, limits, near=RECEIVER * width if steps else None),
+        _history(game, rule, movers, profiles, receivers, limits, judged=not steps),
         Check("regret", _scaled(regrets, limits), 1.0, "gain that moves nobody", _how(game, steps)),
         *_tried(game, rule, end, receiver, request),
-        *_by_score(game, movers, profiles, receivers, limits, request),
+        *_again(game, movers, profiles, receivers, limits, steps, request),
     )
     return fields, Certificate(checks, float(regrets.max()), responses.GAIN)
 
@@ -93,12 +95,12 @@ def _history(
     profiles: list[Floats],
     receivers: Floats,
     limits: Floats,
-    near: float | None,
+    judged: bool,
 ) -> Check:
     """Check that the start is truthful, only the mover moves, in its turn, and could then not have gained more.
 
-    Few bisections promise no best response (a label may fall on either side of the last midpoint): with `near` the move
-    must be theirs, within that length.
+    Few bisections promise no best response (a label may fall on either side of the last midpoint): then moves are not
+    `judged` here, but followed.
     """
     unit = "gain that moves nobody"
     if np.abs(profiles[0] - game.targets).max() > 0:
@@ -110,36 +112,39 @@ def _history(
         others = np.delete(profiles[k] - profiles[k - 1], mover, axis=0)
         if others.size and np.abs(others).max() > 0:
             return Check("history", np.inf, 1.0, unit, f"somebody else than the mover moves in iteration {k}")
-        if near is None:
-            left = _regret(game, rule, mover, profiles[k], receivers[k])
-        else:
-            off = np.abs(rule.improve(mover, profiles[k - 1], receivers[k - 1])[0] - profiles[k][mover]).max()
-            left = 0.0 if off <= near else np.inf
+        left = _regret(game, rule, mover, profiles[k], receivers[k]) if judged else 0.0
         passed = [(turn + j) % game.players for j in range((mover - turn) % game.players)]
         kept = [_regret(game, rule, i, profiles[k - 1], receivers[k - 1]) / limits[i] for i in passed if limits[i] > 0]
         worst, turn = max(worst, left / limits[mover] if limits[mover] > 0 else 0.0, *kept), (mover + 1) % game.players
     return Check("history", worst, 1.0, unit, "what a mover, or one who was passed over, could have gained")
 
 
-def _by_score(
+def _again(
     game: Preferences,
     movers: list[int | None],
     profiles: list[Floats],
     receivers: Floats,
     limits: Floats,
+    steps: int,
     request: Request,
 ) -> tuple[Check, ...]:
-    """Check receivers and replies in one dimension a second time; a run by few bisections promises less."""
-    if game.dimension > 1 or request.options.get("steps"):
-        return ()
+    """Check receivers, moves and that nobody else would have moved a second time, without an estimate or a search."""
     turns = [-1, *(m for m in movers if m is not None)]  # a player moves after those whom it passed over
-    asked = [(k, turns[k]) for k in range(1, len(turns))] + [(len(profiles) - 1, i) for i in range(game.players)]
-    for k in range(1, len(turns)):
-        passed = (turns[k] - turns[k - 1] - 1) % game.players
-        asked += [(k - 1, (turns[k - 1] + 1 + j) % game.players) for j in range(passed)]
+    moves = list(enumerate(turns))[1:]
+    still = [(len(profiles) - 1, i) for i in range(game.players)]
+    for k, mover in moves:
+        passed = (mover - turns[k - 1] - 1) % game.players
+        still += [(k - 1, (turns[k - 1] + 1 + j) % game.players) for j in range(passed)]
+    if game.dimension > 1:
+        pairs, deadline = game.drawn, request.deadline
+        found = local.receivers(pairs, profiles, receivers, deadline)
+        return found, local.replies(game, pairs, profiles, receivers, moves + still, deadline)
     lower, upper = game.action_set.bounds
-    near = RECEIVER * float((upper - lower).max())
-    return drawn.checks(drawn.Score(game, request.deadline), profiles, receivers, near, asked, limits)
+    score, near = drawn.Score(game, request.deadline), RECEIVER * float((upper - lower).max())
+    first = drawn.receivers_check(score, profiles, receivers, near)
+    if steps:
+        return first, drawn.bisections_check(score, profiles, receivers, moves, still, limits, steps, near)
+    return first, drawn.replies_check(score, profiles, receivers, moves + still, limits)
 
 
 def _regret(game: Preferences, rule: responses.Rule, player: int, actions: Floats, receiver: Floats) -> float:

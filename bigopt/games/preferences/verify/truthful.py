@@ -12,7 +12,7 @@ from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.preferences.exact import misreports, score
 from bigopt.games.preferences.game import Preferences
-from bigopt.games.preferences.verify import equilibrium
+from bigopt.games.preferences.verify import equilibrium, local
 from bigopt.games.preferences.verify.equilibrium import read_actions
 
 NO_GAIN = 1e-9  # of a payoff range: rounding in the audit
@@ -58,6 +58,7 @@ def _in_space(game: Preferences, point: Mapping[str, Any], request: Request) -> 
     reports = numbers(point.get("misreports", game.targets), "misreports", shape, ["player", "coordinate"])
     searched = int(number(point.get("searched", game.players), "searched", 0, game.players))
     played, receiver = misreports.settle(game, game.targets, request)
+    pairs = game.drawn.thinned(misreports.THINNED)
     lower, upper = game.action_set.bounds
     width = float((upper - lower).max()) or 1.0
     gains = _gains(game, reports, receiver, request)
@@ -77,6 +78,8 @@ def _in_space(game: Preferences, point: Mapping[str, Any], request: Request) -> 
     checks = (
         Check("feasibility", outside, equilibrium.FEASIBILITY, "width of the action set", grade="proved"),
         Check("mechanism", gap, RECEIVER, "width of the action set", "the local dynamics, played again"),
+        local.receivers(pairs, [played], receiver[None], request.deadline),
+        local.replies(game, pairs, [played], receiver[None], [(0, i) for i in range(game.players)], request.deadline),
         Check("misreports", float((gains / ranges).max()), 1.0, "payoff range", note, grade="searched", claimed=False),
     )
     return fields, Certificate(checks)

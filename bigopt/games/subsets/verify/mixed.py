@@ -7,6 +7,7 @@ as for a pure profile, and the regret of a strategy is a difference of squared d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from math import lcm
@@ -23,6 +24,7 @@ from bigopt.games.subsets.verify.regrets import field
 from bigopt.games.subsets.verify.whole_table import WholeTable, small
 
 Mixture = dict[tuple[int, ...], Fraction]
+SHARE = re.compile(r"[^eE]+([eE][+-]?\d{1,3})?")  # an exponent of a million would be a million digits
 
 
 def mixed_equilibria(game: Subsets, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -82,13 +84,17 @@ def _mixture(game: Subsets, player: int, rows: Any, path: str) -> Mixture:
     found: Mixture = {}
     for r, row in enumerate(rows):
         choice = game.action(player, row.get("choice"), f"{path}[{r}].choice")
-        try:
-            share = Fraction(str(row.get("probability")))
-        except (ValueError, ZeroDivisionError):
-            text = str(row.get("probability"))[:40]
-            raise InstanceError(f"{path}[{r}].probability: {text!r}, expected a fraction as 1/2") from None
-        found[choice] = found.get(choice, Fraction(0)) + share
+        found[choice] = found.get(choice, Fraction(0)) + _share(row.get("probability"), f"{path}[{r}].probability")
     return {choice: p for choice, p in found.items() if p}
+
+
+def _share(value: Any, path: str) -> Fraction:
+    """Read a fraction that stands at `path`, as text or as a decimal."""
+    text = str(value)
+    try:
+        return Fraction(text if SHARE.fullmatch(text) else "")
+    except (ValueError, ZeroDivisionError):
+        raise InstanceError(f"{path}: {text[:40]!r}, expected a fraction as 1/2") from None
 
 
 def _point(game: Subsets, player: int, pair: list[Mixture]) -> tuple[Objects, int]:

@@ -57,8 +57,7 @@ def least_squared(task: Task, deadline: Deadline) -> int | None:
                 best = min(best, float(near.min()))
                 found += [(float(d), row) for d, row in zip(near, rows, strict=True)]
                 found = [pair for pair in found if pair[0] <= best + 2 * task.slack]
-                if task.whole:
-                    found = found[-1:] if found[-1][0] == best else found[:1]
+                found = found[:1] if task.whole else found  # all of them are as near, and exactly so
         if len(found) > TIED:
             return None
     return min(task.squared(row) for _, row in found)

@@ -1,0 +1,118 @@
+"""What certificates say of Section 4's theorems and of agreement, beside numbers that were worked out by hand."""
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize_scalar
+
+from bigopt.alice.combination import Alignment
+from bigopt.games import kinds
+from bigopt.games.conversation import Conversation
+from bigopt.games.conversation.verify import bounds
+
+# the Bobs' utilities range over 3 and 1, Alice's over 1; a pair tells the state, of weights 1 and 3
+GAME = Conversation([[1, 0], [0, 1]], [[[3, 0], [0, 1]], [[0, 1], [1, 0]]], 5, prior_weights=[[[1, 0], [0, 3]]])
+FIT = Alignment(0.1, np.array([0.25, 0.75]), 0.0, 0.1, "", 0, (Fraction(0), (), Fraction(0)))
+MEASURED = bounds.Measured(
+    strength=2.0,
+    alice=0.8,
+    deviations=(0.7, 0.8),
+    single=0.9,
+    delta=0.04,
+    errors=(np.array([[0.1, 0.3]]), np.array([[0.2, 0.05]])),
+    own_errors=np.array([[0.4, 0.2]]),
+    gap=0.07,
+    regrets=(0.2, 0.04),
+)
+
+
+def test_every_statement_of_one_profile() -> None:
+    found = bounds.statements(GAME, MEASURED, FIT)
+    omega = 0.27846454276107  # x e^x = 1 / e
+    assert found["lemma_1"] == pytest.approx({"gap": 0.07, "printed": math.log(2) / 2, "sharp": omega / 2})
+    assert found["lemma_2"] == pytest.approx({"printed": math.expm1(1.2), "sharp": 2 * math.tanh(0.3)})
+    wanted = {"delta": 0.04, "printed": math.expm1(1.6), "sharp": 2 * math.tanh(0.6)}  # the smaller largest error: 0.2
+    assert found["proposition_2"] == pytest.approx(wanted)
+    assert found["corollary_1"] == pytest.approx({"e": 0.3, "rho": 0.0, "delta_at_most": 2 * math.tanh(0.6)})
+    assert found["corollary_2"] is None
+    assert found["theorem_2"] == pytest.approx(0.8 - 0.2 - 0.08 - 0.06)
+    assert found["theorem_2_single"] == pytest.approx(0.9 - 0.2 - 0.08 - 1.5 * 0.04 * 3)
+    assert found["theorem_2_printed"] == pytest.approx(0.9 - 0.2 - 0.04)
+    assert found["estimate"] == pytest.approx(1 - 0.25 - math.log(2) / 2)
+    assert found["theorem_5"] == pytest.approx(bounds.theorem_5(1.0, 0.1, 2, 2.0, 5))
+    assert found["corollary_3"] is None
+
+
+def test_statements_of_a_weak_alice_and_of_one_action() -> None:
+    weak = bounds.statements(GAME, replace(MEASURED, strength=0.5), FIT)
+    assert weak["corollary_2"] == pytest.approx(4 * math.e * 0.15)
+    edge = replace(MEASURED, strength=1.0, errors=(np.array([[0.25, 0.0]]),) * 2)
+    assert bounds.statements(GAME, edge, FIT)["corollary_2"] == pytest.approx(math.e)
+    lone = Conversation([[1, 2]], [[[3, 0]]], 1, prior_weights=[[[1, 0], [0, 3]]])
+    found = bounds.statements(lone, replace(MEASURED, regrets=(0.2,)), replace(FIT, weights=np.array([1.0])))
+    assert found["lemma_1"]["sharp"] == found["lemma_1"]["printed"] == 0.0
+    assert found["theorem_2_single"] == pytest.approx(0.9 - 0.2 - 0.2 - 0.5 * 0.04 * 3)
+    four = Conversation(np.eye(4), [np.eye(4)], 1, prior_weights=np.ones((1, 4, 4), dtype=int))
+    wide = replace(MEASURED, own_errors=np.zeros((1, 4)), errors=(np.zeros((1, 4)),), regrets=(0.2,))
+    sharp = bounds.statements(four, wide, replace(FIT, weights=np.array([1.0])))["lemma_1"]["sharp"] * 2.0
+    assert sharp * math.exp(sharp) == pytest.approx(3 / math.e)
+    strong = bounds.statements(GAME, replace(MEASURED, strength=1e4), FIT)
+    assert strong["lemma_2"]["printed"] == strong["proposition_2"]["printed"] == math.inf
+
+
+def test_a_rare_event_of_large_errors() -> None:
+    """Leaving out the pair of weight 1 of 4 costs 2 rho = 1/2; among all errors 2 is the most that can be said."""
+    found = replace(MEASURED, errors=(np.array([[5.0, 0.01]]), np.array([[4.0, 0.005]])))
+    wanted = {"e": 0.01, "rho": 0.25, "delta_at_most": 2 * math.tanh(0.02) + 0.5}
+    assert bounds.statements(GAME, found, FIT)["corollary_1"] == pytest.approx(wanted)
+    hopeless = replace(MEASURED, errors=(np.array([[50.0, 50.0]]),))
+    assert bounds.statements(GAME, hopeless, FIT)["corollary_1"] == {"e": math.inf, "rho": 1.0, "delta_at_most": 2.0}
+    impossible = Conversation(
+        GAME.alice, list(GAME.bobs), 5, prior_weights=[[[1, 0], [0, 3], [0, 0]]], name="a feature that cannot be"
+    )
+    far = replace(MEASURED, errors=(np.array([[0.1, 0.3, 0.0]]),), own_errors=np.zeros((1, 3)))
+    assert bounds.statements(impossible, far, FIT)["corollary_1"]["e"] == 0.3
+
+
+@pytest.mark.parametrize(("rounds", "strength"), [(10**16, 0.3), (10**20, 3.0)])
+def test_the_best_failure_probability(rounds: int, strength: float) -> None:
+    """The grid's bounds beside a continuous maximum."""
+
+    def fifth(log: float) -> float:
+        d = math.exp(log)
+        zeta = 10 * (6 / (rounds * d)) ** (1 / 6)
+        return float(2 * zeta + 3 * d + math.expm1(4 * strength * zeta))
+
+    less = 2 * 0.1 + math.log(2) / strength
+    best = 1.0 - less - minimize_scalar(fifth, bounds=(-18.4, -0.01), method="bounded", options={"xatol": 1e-10}).fun
+    assert best - 0.01 < bounds.theorem_5(1.0, 0.1, 2, strength, rounds) <= best + 1e-9
+
+    def third(log: float) -> float:
+        d = math.exp(log)
+        root = (6 / (rounds * d)) ** (1 / 6)
+        allowed = 10 * strength * root <= 0.25
+        return float((20 + 40 * math.e * strength) * root + 3 * d) if allowed else math.inf
+
+    found = bounds.corollary_3(1.0, 0.1, 2, strength, rounds)
+    grid = 1.0 - less - min(third(log) for log in np.linspace(-18.4, -0.024, 20_000))
+    assert found is not None and grid - 0.01 < found <= grid + 1e-6
+    assert bounds.corollary_3(1.0, 0.1, 2, strength, 1000) is None
+
+
+def test_what_a_conversation_is_held_to_by_hand() -> None:
+    """With steps of 5 nobody says anything of beliefs from 0 to 2.
+
+    Alice's is 1/2 in the first row, where 2 (weight 1) and 0 (weight 3) would be right, and right in the second.
+    """
+    game = Conversation([[2, 0]], [[[1, 0]]], 4, prior_weights=[[[1, 0], [0, 3]], [[2, 0], [0, 0]]])
+    row = kinds.concept_of(game, "agreement")
+    fields, certificate = row.verify(game, {}, row.request(options={"messages": "5"}))
+    assert certificate.verified
+    assert fields["theorem_3"] == pytest.approx(3 * 1 / ((5 / 2) ** 2 * 0.05)) and fields["theorem_4"] == 7.5
+    assert fields["max_error"] == 1.5 and fields["mean_error"] == pytest.approx((1 * 1.5 + 3 * 0.5) / 6)
+    assert fields["rms_error"] == pytest.approx(math.sqrt((1 * 1.5**2 + 3 * 0.5**2) / 6))
+    exact = row.verify(game, {}, row.request(options={"messages": "exact"}))[0]
+    assert exact["theorem_3"] is None and exact["theorem_4"] == 0.0 and exact["rms_error"] == 0.0

@@ -1,0 +1,225 @@
+"""Certificates against the definitions by brute force: of every point of a tiny market, whether it is an answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bigopt.concepts.deadline import Deadline
+from bigopt.concepts.fields import fields_of
+from bigopt.concepts.solution import Certificate, Check
+from bigopt.errors import InstanceError
+from bigopt.games.market import KIND
+from bigopt.games.market.exact import enumeration, intervals
+from bigopt.games.market.game import Market
+from bigopt.games.market.options import randomized
+from bigopt.games.market.verify import scheme
+from bigopt.games.market.verify.census import Census
+from bigopt.games.market.verify.lotteries import ROUNDING
+
+SEEDS = (
+    6,
+    566,
+    45,
+    104,
+    161,
+    217,
+    276,
+)  # of one to three Bobs, some states of weight 0; most with ties, worst and best
+PATHS = (6, 566, 45, 99, 183, 1587)  # up to four moves
+MEANINGS = ["stable", "nash"]
+CONCEPTS = {concept.name: concept for concept in KIND.concepts}
+SPREAD = "the lottery's spread"
+SAID: dict[str, set[tuple[str, str]]] = {  # a check's unit and grade
+    "deviation": {("utility", "recomputed"), (SPREAD, "proved"), (SPREAD, "recomputed")},
+    "theorem 6": {("utility", "proved")},
+    "best": {("utility", "proved"), (SPREAD, "recomputed")},
+    "worst": {("utility", "recomputed"), ("utility", "searched"), (SPREAD, "recomputed"), (SPREAD, "proved")},
+    "unstable": {("schemes", "recomputed")},
+    "repeated": {("schemes", "recomputed")},
+    "missing": {("schemes", "recomputed"), ("schemes", "searched")},
+    "moves": {("steps", "recomputed"), ("trajectories", "recomputed")},
+    "replay": {("trajectories", "compared")},
+    "regret": {("utility", "recomputed")},
+    "probabilities": {("probability", "recomputed")},
+    "obedience": {("the row's own size", "recomputed")},
+    "witnesses": {(SPREAD, "recomputed")},
+    "intervals": {("length", "recomputed")},
+    "frontiers": {("Bobs", "recomputed")},
+}
+
+
+def certified(
+    game: Market, concept: str, point: Mapping[str, Any], arguments: Mapping[str, Any] | None = None, **options: Any
+) -> tuple[dict[str, Any], Certificate]:
+    """Return what the verifier says of a point."""
+    row = CONCEPTS[concept]
+    fields, certificate = row.verify(game, point, row.request("elsewhere", options=options, arguments=arguments or {}))
+    assert row.result is not None
+    named = fields_of(row.result)
+    assert {field.name for field in named if field.always} <= set(fields) <= {field.name for field in named}
+    for check in certificate.checks:
+        assert (check.unit, check.grade) in SAID[check.name], check
+        assert check.limit in (0.0, certificate.tolerance)
+    assert certificate.tolerance == (ROUNDING if randomized(row.request(options=options)) else 0.0)
+    return fields, certificate
+
+
+def accepted(game: Market, concept: str, point: Mapping[str, Any], **more: Any) -> bool:
+    """Say whether a point is certified, and not refused as it cannot be read."""
+    try:
+        return certified(game, concept, point, **more)[1].verified
+    except InstanceError:
+        return False
+
+
+def answers(game: Market, meaning: str, brute: Any) -> dict[tuple[int, ...], Any]:
+    """Return the stable schemes, or the Nash equilibria, with everybody's utilities."""
+    table = brute.all_schemes(game)
+    return {f: table[f] for f in (brute.nash(game) if meaning == "nash" else brute.stable(game))}
+
+
+@pytest.fixture(params=[True, False], ids=["by enumeration", "by a proof"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Take these markets as few enough to look through at once, or as beyond it."""
+    monkeypatch.setattr(enumeration, "few", lambda _: request.param)
+    monkeypatch.setattr(intervals, "NARROW", 1)
+    return bool(request.param)
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
+    seed: int, meaning: str, few: bool, brute: Any
+) -> None:
+    game = brute.random_game(seed, states=3, policies=3)
+    found = answers(game, meaning, brute)
+    ends = {"worst": min(u[0] for u in found.values()), "best": max(u[0] for u in found.values())}
+    proof = None if few else certified(game, "stable", {"schemes": []}, equilibrium=meaning)[0]["proof"]
+    for f, u in brute.all_schemes(game).items():
+        for concept, end in ends.items():
+            fields, certificate = certified(game, concept, {"scheme": list(f), "proof": proof}, equilibrium=meaning)
+            assert certificate.verified == (f in found and u[0] == end), (f, certificate.failed)
+            assert (fields["alice"], *fields["bobs"]) == u and fields["scheme"].tolist() == list(f)
+            value = {check.name: check.value for check in certificate.checks}
+            assert (value["deviation"] == 0) == (f in found)
+            if concept == "best" or f in found:
+                assert value[concept] == float(end - u[0] if concept == "best" else u[0] - end)
+            if few and certificate.verified:
+                assert fields["misalignment"] is not None and fields["bound"] <= u[0] + 1e-9
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, meaning: str, few: bool, brute: Any) -> None:
+    game = brute.random_game(seed, states=3, policies=3)
+    found, every = answers(game, meaning, brute), brute.all_schemes(game)
+    nash = brute.nash(game)
+    good = sorted(map(list, found))
+    fields, certificate = certified(game, "stable", {"schemes": good}, equilibrium=meaning)
+    assert certificate.verified and (fields["count"], fields["count_nash"]) == (len(good), len(nash & set(found)))
+    assert fields["alice"] == [found[tuple(f)][0] for f in good] and fields["opt"] == max(u[0] for u in every.values())
+    wrong = [good[:i] + good[i + 1 :] for i in range(len(good))]
+    wrong += [[*good, list(f)] for f in every if f not in found] + [[*good, good[0]]]
+    for schemes in wrong:
+        point = {"schemes": schemes} if few else {"schemes": schemes, "proof": fields["proof"]}
+        assert not accepted(game, "stable", point, equilibrium=meaning)
+
+
+@pytest.mark.parametrize("seed", PATHS)
+def test_a_path_is_certified_if_it_is_the_one_that_is_played(
+    seed: int, brute: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sure = Check("theorem 6", 0.0, 0.0, "utility", grade="proved")  # of the end alone, and what takes the time
+    monkeypatch.setattr(scheme, "theorem", lambda *_: ({"misalignment": None, "bound": None}, sure))
+    game = brute.random_game(seed, states=3, policies=3)
+    moves = [(j, list(f)) for j, f in brute.dynamics(game)]
+    schemes = [list(f) for f in brute.all_schemes(game)]
+
+    def verdict(steps: list[tuple[int, list[int]]], end: list[int]) -> bool:
+        given = [{"bob": j, "scheme": f} for j, f in steps]
+        return accepted(game, "dynamics", {"scheme": end, "trajectory": given})
+
+    assert verdict(moves, moves[-1][1])
+    fields, certificate = certified(game, "dynamics", {"scheme": moves[-1][1]})
+    assert certificate.verified and [(m["bob"], m["scheme"].tolist()) for m in fields["trajectory"]] == moves
+    assert (fields["selected"], fields["moves"]) == (moves[-1][0], len(moves) - 1)
+    for path in changed(moves, schemes, game.k):
+        assert not verdict(path, path[-1][1] if path else moves[-1][1])
+    for f in schemes:
+        assert verdict(moves, f) == (f == moves[-1][1])
+
+
+def changed(
+    moves: list[tuple[int, list[int]]], schemes: list[list[int]], k: int
+) -> Iterator[list[tuple[int, list[int]]]]:
+    """Yield paths that differ in one move: another scheme, another Bob, one left out, one twice, one more."""
+    for i, (bob, own) in enumerate(moves):
+        before, after = moves[:i], moves[i + 1 :]
+        yield from ([*before, (bob, f), *after] for f in schemes if f != own)
+        yield from ([*before, (j, own), *after] for j in range(k) if j != bob)
+        yield [*before, *after]
+        yield [*before, (bob, own), (bob, own), *after]
+    yield from ([*moves, (j, f)] for j in range(k) for f in schemes)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_all_responses_the_best_are_certified_alone(seed: int, brute: Any) -> None:
+    game = brute.random_game(seed, states=3, policies=2)
+    schemes = list(brute.all_schemes(game))
+    profiles = list(itertools.product(schemes, repeat=game.k))[:: 1 + len(schemes) ** game.k // 5]
+    for profile, player in itertools.product(profiles, range(game.k)):
+        most = brute.best_response(game, player, list(profile))
+        for action in schemes:
+            asked = {"player": player, "profile": [list(f) for f in profile]}
+            fields, certificate = certified(game, "best-response", {"action": list(action)}, arguments=asked)
+            offers = [brute.values(game, action if j == player else f) for j, f in enumerate(profile)]
+            chosen, u = brute.picked(offers)
+            assert certificate.verified == (u[player + 1] == most)
+            assert certificate.max_regret == float(most - u[player + 1])
+            assert (fields["selected"], fields["alice"], fields["loss"]) == (chosen, u[0], -u[player + 1])
+            assert accepted(game, "best-response", asked | {"action": list(action)}) == (u[player + 1] == most)
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+@pytest.mark.parametrize("unit", [1, 2**64], ids=["machine integers", "beyond"])
+@pytest.mark.parametrize("seed", [99, 183, 217, 566])
+def test_no_row_hides_a_stable_scheme(seed: int, unit: int, meaning: str, brute: Any) -> None:
+    """Rows are anybody's: with weights below zero, or of Bobs who are not bound there, they refute nothing."""
+    small = brute.random_game(seed, states=3, policies=3)
+    known = answers(small, meaning, brute)
+    scaled = [
+        [[int(round(1000 * float(u))) * unit + s for u in row] for s, row in enumerate(p)] for p in small.decimals
+    ]
+    game = Market(scaled[0], scaled[1:], prior_weights=small.prior_weights)
+    census = Census(game, meaning == "nash", Deadline())
+    every = {f: game.totals(f) for f in brute.all_schemes(game)}
+    assert (game.units[0].dtype == object) == (unit > 1)
+    for f, totals in every.items():
+        gains = [
+            max(0, max([u[j] for u in every.values() if beats(census, totals, u, j)], default=0) - totals[j])
+            for j in range(1, game.k + 1)
+        ]
+        assert census.gains(totals) == gains and (not any(gains)) == (f in known)
+    rng = np.random.default_rng(seed)
+    values = sorted({u[0] for u in every.values()})
+    for _ in range(40):
+        low, high = sorted(
+            int(v) for v in rng.choice(np.array([values[0] - 1, *values, values[-1] + 1], dtype=object), 2)
+        )
+        rows = [tuple(int(w) for w in rng.integers(-3, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
+        rows += [tuple(int(w) for w in rng.integers(0, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
+        found, columns = census.between(low, high, rows, every=True)
+        assert sorted(map(tuple, found.tolist())) == sorted(f for f in known if low <= every[f][0] <= high)
+        assert [tuple(column) for column in columns.T.tolist()] == [every[tuple(f)] for f in found.tolist()]
+        once, kept = census.between(low, high, rows)
+        assert {tuple(column) for column in kept.T.tolist()} == {tuple(column) for column in columns.T.tolist()}
+
+
+def beats(census: Census, old: tuple[int, ...], new: tuple[int, ...], j: int) -> bool:
+    """Say whether Alice selects Bob j with utilities `new` where all others have `old`: the first wins ties if Nash."""
+    return census.game.k == 1 or new[0] > old[0] or (census.nash and j == 1 and new[0] == old[0])

@@ -1,0 +1,187 @@
+"""The numbers of certificates of moves and misreports that are no answers, each by a formula of its own."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import bigopt
+from bigopt import Box, Preferences
+from bigopt.games.preferences.exact.likelihood import Likelihood
+from tests.preferences.games import random_line, random_space
+from tests.preferences.test_certificates import Fields, estimate, judged
+
+
+def _entry(mover: int | None, actions: Any, receiver: Any = None) -> Fields:
+    return {"mover": mover, "actions": np.array(actions, dtype=float).reshape(-1, 1), "receiver": receiver}
+
+
+def _best(game: Preferences, player: int, actions: Any, end: tuple[float, float]) -> float:
+    """Return the least loss that any fake point of a fine grid gives a player on the drawn labels."""
+    moved = [
+        estimate(game.drawn, np.where(np.arange(game.players) == player, x, actions)) for x in np.linspace(*end, 400)
+    ]
+    return float(min((x - game.targets[player, 0]) ** 2 for x in moved))
+
+
+def test_what_was_left_on_the_way_is_in_gains_that_move_nobody() -> None:
+    """The second player first, who stops short: what it and the first one, passed over, could have gained."""
+    game = random_line(5, players=3, samples=60)
+    truth, box = game.targets[:, 0], (-1.0, 1.5)
+    moved = truth.copy()
+    moved[1] = 0.5 * truth[1] + 0.5 * (1.5 if truth[1] > estimate(game.drawn, truth) else -1.0)
+    point = {"trajectory": [_entry(None, truth, [estimate(game.drawn, truth) + 0.01]), _entry(1, moved)]}
+    fields, certificate, values = judged(game, "dynamics", point)
+    ranges = np.maximum(truth + 1.0, 1.5 - truth) ** 2
+    before, after = estimate(game.drawn, truth), estimate(game.drawn, moved)
+    left = (after - truth[1]) ** 2 - _best(game, 1, moved, box)
+    passed = (before - truth[0]) ** 2 - _best(game, 0, truth, box)
+    assert min(left, passed) > 1e-3
+    wanted = max(left / ranges[1], passed / ranges[0]) / 1e-9
+    assert values["history"] == pytest.approx(wanted, rel=1e-6)
+    regrets = [(after - truth[i]) ** 2 - _best(game, i, moved, box) for i in range(3)]
+    assert fields["regrets"] == pytest.approx(regrets, abs=1e-8) and certificate.max_regret == max(fields["regrets"])
+    assert values["regret"] == pytest.approx(max(regrets / ranges) / 1e-9, rel=1e-6)
+    assert values["receivers"] == pytest.approx(0.01 / 2.5, rel=1e-6) and values["feasibility"] == 0.0
+    gaining = sum(regret > 1e-9 * most for regret, most in zip(regrets, ranges, strict=True))
+    assert values["nobody gains"] == gaining + 2 and values["score"] == 0.0
+    assert fields["losses"] == pytest.approx((after - truth) ** 2) and fields["updates"] == 1
+    assert fields["labels"] == "drawn" and fields["local"] is False
+    alone = judged(game, "dynamics", {"trajectory": point["trajectory"][:1]})[2]
+    assert alone["history"] == 0.0
+    outside = judged(game, "dynamics", {"trajectory": [_entry(None, truth), _entry(1, [truth[0], 1.75, truth[2]])]})[2]
+    assert outside["feasibility"] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("first", range(3))
+def test_a_move_is_its_movers(first: int) -> None:
+    game = random_line(5, players=3, samples=60)
+    names = list(np.roll(np.arange(3), first))
+    other = Preferences(game.targets[names], game.action_set, game.samples, game.responses, seed=5)
+    again = bigopt.solve(other, "dynamics")
+    assert again.solved and again.updates > 2
+    for wrong in range(3):
+        changed = [dict(entry) for entry in again.trajectory]
+        changed[1] = changed[1] | {"mover": wrong}
+        if wrong != again.trajectory[1]["mover"]:
+            assert judged(other, "dynamics", {"trajectory": changed})[2]["history"] == np.inf
+
+
+def test_a_start_that_is_not_the_truth_and_a_second_mover_are_infinitely_wrong() -> None:
+    game = random_line(5, players=3, samples=60)
+    truth = game.targets[:, 0]
+    start = _entry(None, truth + np.array([0.0, 1e-9, 0.0]))
+    assert judged(game, "dynamics", {"trajectory": [start]})[2]["history"] == np.inf
+    both = _entry(0, truth + np.array([0.1, 0.0, 1e-9]))
+    assert judged(game, "dynamics", {"trajectory": [_entry(None, truth), both]})[2]["history"] == np.inf
+
+
+@pytest.mark.parametrize(
+    ("trajectory", "says"),
+    [
+        (None, "trajectory: expected a list"),
+        ([], "trajectory: expected a list"),
+        ([1], "trajectory: expected a list"),
+        ([_entry(0, [0.0, 0.0])], r"trajectory\[0\].mover: 0, expected null"),
+        ([_entry(None, [0.0, 0.0])] * 2, r"trajectory\[1\].mover: None, expected null"),
+        ([_entry(None, [0.0, 0.0]), _entry(2, [0.0, 0.0])], r"trajectory\[1\].mover: 2"),
+        ([_entry(None, [0.0, 0.0]), _entry(-1, [0.0, 0.0])], r"trajectory\[1\].mover: -1"),
+        ([_entry(None, [0.0])], r"trajectory\[0\].actions"),
+        ([_entry(None, [0.0, 0.0], [0.0, 0.0])], r"trajectory\[0\].receiver"),
+    ],
+)
+def test_trajectories_are_read_entry_by_entry(trajectory: Any, says: str) -> None:
+    game = random_line(5, players=2)
+    with pytest.raises(bigopt.InstanceError, match=says):
+        judged(game, "dynamics", {"trajectory": trajectory})
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.02])
+def test_replies_in_the_plane_by_differences(scale: float) -> None:
+    """The parabola along the best corner of the box, its slope from estimates at points nearby."""
+    from bigopt.concepts import Deadline
+    from bigopt.games.preferences.exact.expected import ExpectedLabels
+    from bigopt.games.preferences.verify import local
+
+    game = random_space(2, players=3)
+    game = Preferences(
+        scale * game.targets, Box([-scale, -scale], [scale, scale]), game.samples, game.responses, seed=2
+    )
+    rule, x = ExpectedLabels(game, Deadline(), game.drawn), game.targets
+    receiver, step = rule.receiver(x), 1e-4
+    shifted = receiver + np.array([1e-3, 0.0])
+    proof = local.receivers(game.drawn, [x, x], np.array([receiver, shifted]), Deadline())
+    information = rule.likelihood.at(receiver).information
+    assert proof.value == pytest.approx(1e-3 * np.sqrt(information[0, 0]), rel=0.1) and not proof.passed
+    assert local.receivers(game.drawn, [x], receiver[None], Deadline()).passed
+    gains = []
+    for i in range(3):
+        jacobian = np.empty((2, 2))
+        for k in range(2):
+            up, down = x.copy(), x.copy()
+            up[i, k], down[i, k] = x[i, k] + step, x[i, k] - step
+            jacobian[:, k] = (rule.receiver(up) - rule.receiver(down)) / (2 * step)
+        slope = 2 * jacobian.T @ (receiver - game.targets[i])
+        way = np.where(slope < 0, scale, -scale) - x[i]
+        along = np.linspace(0.0, 1.0, 2001)[:, None] * (jacobian @ way)
+        losses = ((receiver + along - game.targets[i]) ** 2).sum(axis=1)
+        gains.append((losses[0] - losses.min()) / game.loss_ranges[i])
+    for i, gain in enumerate(gains):
+        found = local.replies(game, game.drawn, [x], receiver[None], [(0, i)], Deadline())
+        assert found.value == pytest.approx(gain, rel=1e-3, abs=1e-12)
+    whole = local.replies(game, game.drawn, [x], receiver[None], [(0, i) for i in range(3)], Deadline())
+    assert whole.value == pytest.approx(max(gains), rel=1e-3) and not whole.passed
+
+
+def test_misreports_on_a_line_are_audited_for_all_that_they_can_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a report to bring the receiver anywhere in a range, a player would gain all the way to its nearest point."""
+    from bigopt.games.preferences.exact import misreports
+
+    game = random_line(5, players=4)
+    point = {"actions": bigopt.solve(game).actions}
+    fields, certificate, values = judged(game, "truthful", point)
+    assert certificate.verified and fields["searched"] == 4 and fields["proved"] is True
+    assert fields["gains"].max() < 1e-12 and {"regret", "median", "truthfulness"} <= values.keys()
+    assert "receiver of the drawn labels" not in values
+    receiver, ranges = float(fields["receiver"][0]), np.maximum(game.targets + 1.0, 1.5 - game.targets)[:, 0] ** 2
+    truth = (receiver - game.targets[:, 0]) ** 2
+    for low, high in ((-1.0, 1.5), (receiver - 0.01, receiver + 0.01), (1.4, 1.5)):
+        monkeypatch.setattr(misreports, "reachable", lambda game, coordinate, player, ends=(low, high): ends)
+        fields, certificate, values = judged(game, "truthful", point)
+        gains = np.maximum(truth - (np.clip(game.targets[:, 0], low, high) - game.targets[:, 0]) ** 2, 0.0)
+        assert fields["gains"] == pytest.approx(gains)
+        assert values["truthfulness"] == pytest.approx(max(gains / ranges))
+    monkeypatch.setattr(misreports, "AUDITED", 2)
+    monkeypatch.setattr(misreports, "reachable", lambda game, coordinate, player: (-1.0, 1.5))
+    fields = judged(game, "truthful", point)[0]
+    assert fields["searched"] == 2 and fields["gains"][2:].tolist() == [0.0, 0.0]
+
+
+def test_misreports_in_the_plane_are_held_to_what_they_bring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mechanism that plays what it is told, and gives a liar the receiver it names."""
+    from bigopt.games.preferences.exact import misreports
+
+    game = random_space(0, players=3, samples=60)
+    known = Likelihood(game.drawn.offsets, game.drawn.slopes)
+    receiver = known.solve(known.statistic(game.drawn.chances(game.targets)), np.zeros(2))
+    monkeypatch.setattr(misreports, "settle", lambda game, targets, request: (targets, receiver))
+    monkeypatch.setattr(misreports, "lied", lambda game, i, report, request: report)
+    plain, _, values = judged(game, "truthful", {"actions": game.targets})
+    assert plain["gains"].tolist() == [0.0] * 3 and plain["searched"] == 3 and plain["proved"] is False
+    assert plain["misreports"].tolist() == game.targets.tolist() and values["misreports"] == values["mechanism"] == 0.0
+    reports = game.targets + np.array([[0.01, 0.0], [0.0, 0.0], [5.0, 0.0]])
+    point = {"actions": game.targets + 0.002, "misreports": reports, "searched": 2}
+    fields, certificate, values = judged(game, "truthful", point)
+    truth = ((receiver - game.targets) ** 2).sum(axis=1)
+    away = np.clip(reports, -1.0, 1.0) - game.targets
+    wanted = np.maximum(truth - (away**2).sum(axis=1), 0.0) * np.array([1, 0, 1])
+    assert fields["gains"] == pytest.approx(wanted) and wanted[0] > 0.0
+    assert values["misreports"] == pytest.approx(max(wanted / game.loss_ranges))
+    assert values["mechanism"] == pytest.approx(0.001) and fields["searched"] == 2
+    assert values["estimates"] < 1e-6 and values["first order"] > 1e-3
+    assert fields["losses"] == pytest.approx(truth) and not certificate.verified
+    outside = judged(game, "truthful", {"actions": np.clip(game.targets, -1, 1) + [[0, 0], [0, 0], [3, 0]]})[2]
+    assert outside["feasibility"] == pytest.approx((game.targets[2, 0] + 2.0) / 2)
+    for wrong in ({"searched": 4}, {"searched": -1}, {"misreports": [[0.0, 0.0]]}):
+        with pytest.raises(bigopt.InstanceError, match=next(iter(wrong))):
+            judged(game, "truthful", {"actions": game.targets} | wrong)

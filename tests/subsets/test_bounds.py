@@ -1,0 +1,98 @@
+"""Where games are large certificates rest on cuts and on bounds: as right as others, and they prove no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bigopt.concepts.concept import Request
+from bigopt.concepts.deadline import Deadline
+from bigopt.errors import LimitReached, UsageError
+from bigopt.games.subsets.exact import minimum
+from bigopt.games.subsets.exact.path import start_of
+from bigopt.games.subsets.exact.task import Found
+from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.verify import dynamics, nash, nearest, regrets
+from tests.subsets.test_equilibria import brute, random_game
+from tests.subsets.test_response import brute as nearest_by_brute_force
+from tests.subsets.test_response import random_task
+from tests.subsets.test_verdicts import CONCEPTS, accepted, certified, listed, played
+
+
+@pytest.mark.parametrize("dense", [nearest.DENSE, 0])
+@pytest.mark.parametrize("seed", range(8))
+def test_the_nearest_sum_by_cuts_is_that_of_brute_force(seed: int, dense: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearest, "DENSE", dense)
+    rng = np.random.default_rng(seed)
+    for _ in range(8):
+        task = random_task(rng)
+        assert nearest.least_squared(task, Deadline()) == nearest_by_brute_force(task)
+        assert nearest.affordable(task)
+
+
+GAME = Subsets([0.5, 0.25], [[1.0], [-0.5]], [[-2.0], [-0.5], [0.25], [1.0], [3.0]], [2, 1])
+
+
+def test_where_a_search_proves_only_a_bound_the_loss_may_exceed_it_by_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The regret is then at most the loss less the bound, and no bound that a player's stake above it is believed."""
+    monkeypatch.setattr(nearest, "LARGEST", -1)
+    stable, loss = brute(GAME)
+    p = next(p for p in stable if all(loss[p]))
+    unit = GAME.exact.denominator**2
+    below = {"by": 0.0}
+
+    def bounded(game: Subsets, player: int, choices: Profile, **_: Any) -> Found:
+        return Found(choices[player], loss[p][player], loss[p][player] / unit - below["by"], False, "half")
+
+    monkeypatch.setattr(regrets, "respond", bounded)
+    for by, good in ((0.0, True), (1e-11, True), (-0.5, True), (1e-7, False), (0.25, False)):
+        below["by"] = by
+        _, certificate = certified(GAME, "dynamics", {"choices": listed(p)})
+        assert [c.name for c in certificate.checks] == ["feasibility", "regret", "regret bound", "trajectory"]
+        assert not [c for c in certificate.failed if c.name != "regret bound"]
+        assert bool(certificate.failed) != good and certificate.max_regret == pytest.approx(max(0.0, by), abs=1e-12)
+
+
+def test_a_bound_that_the_time_cut_short_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearest, "LARGEST", -1)
+    late, row = Deadline(3600.0), CONCEPTS["dynamics"]
+
+    def cut_short(*_: Any, **__: Any) -> Found:
+        late._end = 0.0
+        return Found((0, 1), 1, 0.0, False, "cut short")
+
+    monkeypatch.setattr(regrets, "respond", cut_short)
+    with pytest.raises(LimitReached, match="time limit reached while verifying a best response"):
+        row.verify(GAME, {"choices": [[0, 1], [2]]}, row.request("elsewhere", deadline=late))
+
+
+@pytest.mark.parametrize("gap", [0.0, 1e-12, 1e-6, 1.0])
+def test_a_dual_bound_proves_the_least_potential_only_where_it_meets_it(
+    gap: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond all searches: what is above the bound is an equilibrium, and not verified as the minimizer."""
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise UsageError("too many")
+
+    best = min(brute(GAME)[1], key=GAME.exact.potential)
+    monkeypatch.setattr(nash, "small", lambda _: False)
+    monkeypatch.setattr(minimum, "minimize", refused)
+    monkeypatch.setattr(minimum, "dual_bound", lambda *_, **__: GAME.potential(best) - gap)
+    _, certificate = certified(GAME, "nash", {"choices": listed(best)})
+    assert not certificate.failed and certificate.verified == (gap < 1e-9)
+
+
+def test_a_path_may_begin_where_it_says_that_it_was_told_to() -> None:
+    game = random_game(np.random.default_rng(7))
+    _, loss = brute(game)
+    assert dynamics.GIVEN == "profile"
+    steps = played(game, loss)
+    for start in ("profile", "first", "random"):
+        point = {"choices": steps[-1]["choices"], "trajectory": [{"choices": steps[-1]["choices"], "mover": None}]}
+        same = [tuple(tuple(c) for c in steps[-1]["choices"])] == [
+            start_of(game, Request("d", options={"start": start}))
+        ]
+        assert accepted(game, "dynamics", point, start=start) == (same or start == "profile")

@@ -1,0 +1,248 @@
+"""Certificates against brute force: of every point of a tiny game, whether it is an answer, by every way to verify."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bigopt.concepts.concept import Request
+from bigopt.concepts.solution import Certificate
+from bigopt.errors import InstanceError
+from bigopt.games.subsets import KIND
+from bigopt.games.subsets.exact.path import start_of
+from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.verify import all_nash, extremes, mixed, nash, nearest
+from tests.subsets.test_equilibria import brute, random_game
+
+SEEDS = (1, 7, 9, 14, 15)  # one to three players, weights of 0 and below, with repeats and without
+CONCEPTS = {concept.name: concept for concept in KIND.concepts}
+WAYS = ["whole tables", "sums", "other blocks"]
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Verify as small games are, as larger ones, and as those whose best responses are too many to cut."""
+    if request.param != "whole tables":
+        for module in (all_nash, extremes, nash, mixed):
+            monkeypatch.setattr(module, "small", lambda _: False)
+    if request.param == "other blocks":
+        monkeypatch.setattr(nearest, "LARGEST", -1)
+    return str(request.param)
+
+
+def certified(
+    game: Subsets, concept: str, point: Mapping[str, Any], arguments: Mapping[str, Any] | None = None, **options: Any
+) -> tuple[dict[str, Any], Certificate]:
+    """Return what the verifier says of a point."""
+    row = CONCEPTS[concept]
+    return row.verify(game, point, row.request("elsewhere", options=options, arguments=arguments or {}))
+
+
+def accepted(game: Subsets, concept: str, point: Mapping[str, Any], **more: Any) -> bool:
+    """Say whether a point is certified, and not refused as it cannot be read."""
+    try:
+        return certified(game, concept, point, **more)[1].verified
+    except InstanceError:
+        return False
+
+
+def listed(profile: Profile) -> list[list[int]]:
+    return [list(choice) for choice in profile]
+
+
+def gain(game: Subsets, loss: dict[Profile, list[int]], p: Profile, i: int) -> int:
+    """Return what a player gains at most by another choice, in units of 1/denominator^2."""
+    return loss[p][i] - min(other[i] for q, other in loss.items() if q[:i] + q[i + 1 :] == p[:i] + p[i + 1 :])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_all_profiles_the_least_potential_is_certified_alone(seed: int, way: str) -> None:
+    game = random_game(np.random.default_rng(seed))
+    stable, loss = brute(game)
+    potential = {p: game.exact.potential(p) for p in loss}
+    unit = game.exact.denominator**2
+    for p in list(loss)[:: 1 + len(loss) // 12]:
+        fields, certificate = certified(game, "nash", {"choices": listed(p)})
+        assert certificate.verified == (potential[p] == min(potential.values())), certificate.failed
+        assert certificate.checks[1].passed == (p in stable)
+        assert certificate.max_regret == max(gain(game, loss, p, i) for i in range(game.players)) / unit
+        assert [float(v) for v in fields["losses"]] == pytest.approx([v / unit for v in loss[p]])
+        assert fields["choices"] == listed(p)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, way: str) -> None:
+    game = random_game(np.random.default_rng(seed))
+    stable, loss = brute(game)
+    good = [listed(p) for p in sorted(stable)]
+    alone = game.players == 1 and way != "whole tables"  # one player has no other side to count from
+
+    def verdict(these: Any, count: int = len(good), **options: Any) -> bool:
+        return accepted(game, "all-nash", {"profiles": these, "count": count}, **options)
+
+    assert verdict(good) == verdict(good[::-1]) == (not alone)
+    assert verdict(good, limit=len(good) + 1) == (not alone)
+    for n in {0, len(good) - 1}:
+        assert not verdict(good[:n]) and not verdict(good[:n], n) and not verdict(good[: n + 1], limit=n)
+        assert verdict(good[:n], limit=n) == (not alone) and not verdict(good[:n], n, limit=n)
+    assert verdict([], profiles="count") == (not alone)
+    assert not verdict([], len(good) + 1, profiles="count") and not verdict(good, len(good) - 1)
+    assert not accepted(game, "all-nash", {"profiles": good, "count": len(good), "complete": False})
+    for p in [p for p in loss if p not in stable][:: 1 + len(loss) // 5]:
+        assert not verdict([*good, listed(p)], len(good) + 1) and not verdict([*good[1:], listed(p)])
+    if len(good) > 1:
+        assert not verdict([*good[1:], good[1]])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -> None:
+    game = random_game(np.random.default_rng(seed))
+    stable, loss = brute(game)
+    total = {p: sum(loss[p]) for p in loss}
+    right = {
+        "best": min(stable, key=total.__getitem__),
+        "worst": max(stable, key=total.__getitem__),
+        "optimum": min(loss, key=total.__getitem__),
+    }
+    alone = game.players == 1 and way != "whole tables"
+    point = {key: listed(p) for key, p in right.items()}
+    fields, certificate = certified(game, "extremes", point)
+    assert certificate.verified != alone
+    assert fields["best_total"] * game.exact.denominator**2 == pytest.approx(total[right["best"]])
+    for key, answer in right.items():
+        for p in list(loss)[:: 1 + len(loss) // 8]:
+            good = total[p] == total[answer] and (key == "optimum" or p in stable)
+            fields, certificate = certified(game, "extremes", point | {key: listed(p)})
+            failed = {check.name for check in certificate.failed}
+            assert bool(failed) != good
+            assert key == "optimum" or ("regret" in failed) == (p not in stable)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_all_choices_the_best_responses_are_certified_alone(seed: int, way: str) -> None:
+    game = random_game(np.random.default_rng(seed))
+    _, loss = brute(game)
+    for p in list(loss)[:: 1 + len(loss) // 8]:
+        for i in range(game.players):
+            regret = gain(game, loss, p, i) / game.exact.denominator**2
+            asked = {"player": i, "profile": listed(p)}
+            fields, certificate = certified(game, "best-response", {"action": list(p[i])}, arguments=asked)
+            assert certificate.verified == (regret == 0) and certificate.max_regret == regret
+            assert fields["loss"] == pytest.approx(loss[p][i] / game.exact.denominator**2)
+            assert fields["player"] == i and fields["choices"] == listed(p)
+
+
+def changed(game: Subsets, steps: list[dict[str, Any]], others: list[Profile]) -> Iterator[list[dict[str, Any]]]:
+    """Yield paths that differ in one step: another profile, another mover, one left out, one twice, one more."""
+    for t, step in enumerate(steps):
+        before, after = steps[:t], steps[t + 1 :]
+        yield from ([*before, step | {"choices": listed(p)}, *after] for p in others if listed(p) != step["choices"])
+        yield from ([*before, step | {"mover": i}, *after] for i in range(game.players) if i != step["mover"])
+        yield [*before, *after]
+        yield [*before, step, step, *after]
+    for p in others:
+        yield from ([*steps, {"choices": listed(p), "mover": i}] for i in range(game.players))
+
+
+def played(game: Subsets, loss: dict[Profile, list[int]]) -> list[dict[str, Any]]:
+    """Play on the table: each in turn moves to the first best response, if it gains."""
+    p = start_of(game, Request("dynamics"))
+    steps: list[dict[str, Any]] = [{"choices": listed(p), "mover": None}]
+    turn, quiet = 0, 0
+    while quiet < game.players:
+        quiet += 1
+        if gain(game, loss, p, turn):
+            same = [q for q in loss if q[:turn] + q[turn + 1 :] == p[:turn] + p[turn + 1 :]]
+            p, quiet = min(same, key=lambda q: loss[q][turn]), 0
+            steps.append({"choices": listed(p), "mover": turn})
+        turn = (turn + 1) % game.players
+    return steps
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(seed: int) -> None:
+    game = random_game(np.random.default_rng(seed))
+    _, loss = brute(game)
+    steps = played(game, loss)
+
+    def verdict(path: list[dict[str, Any]]) -> bool:
+        end = path[-1]["choices"] if path else steps[-1]["choices"]
+        return accepted(game, "dynamics", {"choices": end, "trajectory": path})
+
+    assert verdict(steps)
+    every = list(loss)[:: 1 + len(loss) // 5]
+    for path in changed(game, steps, every):
+        assert not verdict(path) or legal(game, loss, path)
+    for p in every:
+        assert accepted(game, "dynamics", {"choices": listed(p), "trajectory": steps}) == (
+            listed(p) == steps[-1]["choices"]
+        )
+
+
+def legal(game: Subsets, loss: dict[Profile, list[int]], path: list[dict[str, Any]]) -> bool:
+    """Say whether a path is one that may be played: another best response may be as good."""
+    profiles = [tuple(tuple(c) for c in step["choices"]) for step in path]
+    turn = 0
+    if profiles[0] != start_of(game, Request("dynamics")) or path[0]["mover"] is not None:
+        return False
+    for p, q, step in zip(profiles, profiles[1:], path[1:], strict=False):
+        while turn != step["mover"]:
+            if gain(game, loss, p, turn):
+                return False
+            turn = (turn + 1) % game.players
+        moved = all(p[i] == q[i] for i in range(game.players) if i != turn)
+        if not moved or loss[q][turn] >= loss[p][turn] or gain(game, loss, q, turn):
+            return False
+        turn = (turn + 1) % game.players
+    return not any(gain(game, loss, profiles[-1], i) for i in range(game.players))
+
+
+def pairs(seed: int) -> Subsets:
+    """Return a game of two players with few actions."""
+    rng = np.random.default_rng(seed)
+    items = [[-2.0], [-1.0], [1.0], [2.0]]
+    return Subsets([0.5, 0.5], rng.integers(-2, 3, (2, 1)) / 2, items, [1, 1 + seed % 2], bool(seed % 3))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_all_mixtures_those_of_best_responses_are_certified_alone(seed: int, way: str) -> None:
+    """Half and half between two choices of each player: every choice in the support must be as good as any."""
+    game = pairs(seed)
+    stable, loss = brute(game)
+    own = [sorted({p[i] for p in loss}) for i in (0, 1)]
+    pure: list[Any] = [{"strategies": [side(c) for c in p]} for p in stable]
+    fields, certificate = certified(game, "mixed", {"equilibria": pure})
+    assert certificate.verified and (fields["count"], fields["pure"]) == (len(pure), len(pure))
+    for p, row in zip(stable, fields["equilibria"], strict=True):
+        assert row["losses"] == [v / game.exact.denominator**2 for v in loss[p]]
+    halves = [list(itertools.combinations(choices, 2)) for choices in own]
+    for first, second in list(itertools.product(*halves))[:: 1 + len(halves[0]) * len(halves[1]) // 10]:
+        mix = {"strategies": [side(*first), side(*second)]}
+        expected = [
+            {c: Fraction(loss[(c, second[0])][0] + loss[(c, second[1])][0], 2) for c in own[0]},
+            {c: Fraction(loss[(first[0], c)][1] + loss[(first[1], c)][1], 2) for c in own[1]},
+        ]
+        good = all(e[c] == min(e.values()) for e, used in zip(expected, (first, second), strict=True) for c in used)
+        fields, certificate = certified(game, "mixed", {"equilibria": [*pure, mix]})
+        assert certificate.verified == good
+        assert (fields["count"], fields["pure"]) == (len(pure) + 1, len(pure))
+        unit = game.exact.denominator**2
+        found = [float(sum(e[c] for c in used) / 2 / unit) for e, used in zip(expected, (first, second), strict=True)]
+        assert fields["equilibria"][-1]["losses"] == found
+        worst = max(
+            max(e[c] for c in used) - min(e.values()) for e, used in zip(expected, (first, second), strict=True)
+        )
+        assert certificate.max_regret is not None and (certificate.max_regret == 0) == good
+        assert certificate.max_regret <= worst / unit
+    if pure:
+        assert not accepted(game, "mixed", {"equilibria": [*pure, pure[0]]})
+        assert accepted(game, "mixed", {"equilibria": pure[1:]}) == (way != "whole tables")
+
+
+def side(*choices: tuple[int, ...]) -> list[dict[str, Any]]:
+    return [{"choice": list(c), "probability": str(Fraction(1, len(choices)))} for c in choices]
