@@ -29,19 +29,24 @@ def needed(part: Any) -> float:
     """Return how many inches high a figure's part is with axes of the right shape; it is measured as it is laid out."""
     from bigopt.drawing.sharing import shared_out  # slow to import, and only pictures need it
 
-    renderer, panels = part.figure.canvas.get_renderer(), _panels(part)
+    panels = _panels(part)
     around = [0.0] * max((grid_of(axes)[0] for axes in panels), default=1)
     widths = []
     for axes in panels:
         with shared_out():
-            whole: Any = axes.get_tightbbox(renderer, for_layout_only=True)
-        row, bars = row_of(axes), [bar.get_tightbbox(renderer).width for bar in getattr(axes, "_colorbars", [])]
+            whole: Any = axes.get_tightbbox(for_layout_only=True)
+        row, bars = row_of(axes), [_width(bar) for bar in getattr(axes, "_colorbars", [])]
         around[row] = max(around[row], float(whole.height - axes.bbox.height))
         widths.append((1.0 - MARGIN) * room(axes) - float(whole.width - axes.bbox.width) - sum(bars))
     inner = max((_wanted(axes, min(widths)) for axes in panels), default=0.0)
     title = getattr(part, "_suptitle", None)
-    over = 0.0 if title is None else float(title.get_window_extent(renderer).height)
+    over = 0.0 if title is None else float(title.get_window_extent().height)
     return (len(around) * inner + sum(around) + over) / float(part.dpi) + PAD * (len(around) + 1)
+
+
+def _width(axes: Axes) -> float:
+    box: Any = axes.get_tightbbox()
+    return float(box.width)
 
 
 def _panels(part: Any) -> list[Axes]:

@@ -74,7 +74,7 @@ def _under(axes: Axes) -> float:
     root: Any = axes.get_figure(root=True)
     if not isinstance(root, Picture):
         return BELOW
-    box: Any = axes.xaxis.get_tightbbox(root.canvas.get_renderer()) if axes.axison else None
+    box: Any = axes.xaxis.get_tightbbox() if axes.axison else None
     return AIR + (0.0 if box is None else max(0.0, float(axes.bbox.y0 - box.y0)) * 72.0 / root.dpi)
 
 

@@ -39,14 +39,17 @@ class Picture(Figure):
     def set_size_inches(self, *size: Any, **how: Any) -> None:
         """Change the size; legends and names find their places again.
 
-        matplotlib also calls it at the same size, for another resolution: before a file is written and after.
+        matplotlib also calls it at the same size, for another resolution: before a file is written and after; and at
+        the size of what is drawn while it writes that part alone.
         """
         super().set_size_inches(*size, **how)
-        self.arrange()
+        if not self.canvas.is_saving():
+            self.arrange()
 
     def draw(self, renderer: Any) -> None:
-        """Draw, laid out for the size."""
-        self.arrange()
+        """Draw what is laid out; a file that is cut to what is drawn has another size in between."""
+        if not self._laid_out:
+            self.arrange()
         super().draw(renderer)
 
     def arrange(self) -> None:
@@ -76,7 +79,7 @@ class Picture(Figure):
             heights = [needed(part) for part in parts]
             if abs(sum(heights) - float(self.get_figheight())) < NEAR:
                 break
-            for part in self.subfigs[:1]:
+            for part in parts if self.subfigs else ():
                 part._subplotspec.get_gridspec().set_height_ratios(heights)
             self.set_size_inches(width, sum(heights))
 

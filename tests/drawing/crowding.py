@@ -33,7 +33,7 @@ def faults(figure: Any) -> list[str]:
     for (one, box), (other, another) in itertools.combinations(drawn, 2):
         if meet(box, another):
             found.append(f"meet: {one.get_text()!r} and {other.get_text()!r}")
-    found += [f"{t.get_fontsize():.1f} points: {t.get_text()!r}" for t, _ in drawn if t.get_fontsize() < SMALLEST]
+    found += [f"{t.get_fontsize():.1f} points: {t.get_text()!r}" for t, _ in drawn if float(t.get_fontsize()) < SMALLEST]
     boxes = [axes.get_window_extent() for axes in figure.axes if axes.get_label() != "<colorbar>"]
     share = sum(box.width * box.height for box in boxes) / whole[1].prod()
     return found if share >= SHARE else [*found, f"axes have {100 * share:.0f} % of the figure"]
@@ -48,7 +48,7 @@ def texts(artist: Any) -> Iterator[Text]:
     elif isinstance(artist, Axis):
         ticks = artist._update_ticks()  # type: ignore[attr-defined]  # those within the limits
         labels = [label for tick in ticks for label in (tick.label1, tick.label2)]
-        for label in (*labels, artist.label, artist.offsetText):  # type: ignore[attr-defined]
+        for label in (*labels, artist.label, artist.offsetText):
             yield from texts(label)
     else:
         hidden = Axis if isinstance(artist, Axes) and not artist.axison else ()
@@ -68,8 +68,8 @@ def corners(text: Text) -> Any:
     flat = np.array([[box.x0, box.y0], [box.x1, box.y0], [box.x1, box.y1], [box.x0, box.y1]])
     if not turned:
         return flat
-    at = text.get_transform().transform(text.get_unitless_position())
-    return Affine2D().rotate_deg_around(*at, angle).transform(flat)
+    x, y = text.get_transform().transform(text.get_unitless_position()).tolist()
+    return Affine2D().rotate_deg_around(x, y, angle).transform(flat)
 
 
 def meet(one: Any, other: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import pickle
 from functools import cache
@@ -192,6 +193,14 @@ def test_a_picture_is_laid_out_again_at_another_size_and_pickled() -> None:
     figure.set_size_inches(14, 6)
     assert figure.axes[1].get_legend()._ncols > columns and len(figure.axes[0].texts) == texts
     assert pickle.loads(pickle.dumps(figure)).axes
+
+
+def test_a_file_that_is_cut_to_what_is_drawn_is_not_laid_out_anew() -> None:
+    """Cutting changes the figure's size while it is written."""
+    figure: Any = bigopt.load("big/example-1-same-side").plot()
+    before = figure.axes[1].get_legend()
+    figure.savefig(io.BytesIO(), format="svg", bbox_inches="tight")
+    assert figure.axes[1].get_legend() is before
 
 
 def test_sizes_that_contradict_each_other_are_refused() -> None:
