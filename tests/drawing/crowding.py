@@ -33,7 +33,9 @@ def faults(figure: Any) -> list[str]:
     for (one, box), (other, another) in itertools.combinations(drawn, 2):
         if meet(box, another):
             found.append(f"meet: {one.get_text()!r} and {other.get_text()!r}")
-    found += [f"{t.get_fontsize():.1f} points: {t.get_text()!r}" for t, _ in drawn if float(t.get_fontsize()) < SMALLEST]
+    found += [
+        f"{t.get_fontsize():.1f} points: {t.get_text()!r}" for t, _ in drawn if float(t.get_fontsize()) < SMALLEST
+    ]
     boxes = [axes.get_window_extent() for axes in figure.axes if axes.get_label() != "<colorbar>"]
     share = sum(box.width * box.height for box in boxes) / whole[1].prod()
     return found if share >= SHARE else [*found, f"axes have {100 * share:.0f} % of the figure"]
