@@ -119,6 +119,7 @@ def test_misreports_of_the_identity_are_reports_that_may_be_told(monkeypatch: py
         sizes = lies.sum(axis=1) if normalization == "sum" else lies.max(axis=1)
         np.testing.assert_allclose(sizes, np.round(sizes))
         assert set(np.round(sizes).astype(int)) == {1, 2, 3, 4} and (lies >= 0).all()
+        assert min(len(set(told)) for told in np.round(sizes).reshape(8, 8).tolist()) > 1
         assert len(np.unique(lies.round(12), axis=0)) == 64
     mixed = game(4, 2, 2, policy=MIXED)
     seen = []
