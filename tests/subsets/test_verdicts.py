@@ -169,9 +169,15 @@ def played(game: Subsets, loss: dict[Profile, list[int]]) -> list[dict[str, Any]
     return steps
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(seed: int) -> None:
-    game = random_game(np.random.default_rng(seed))
+def wandering(seed: int) -> Subsets:
+    """Return a game of three players whose play takes many turns."""
+    rng = np.random.default_rng(seed)
+    targets, items = rng.integers(-6, 7, (3, 2)) / 2, np.unique(rng.integers(-3, 4, (5, 2)), axis=0)
+    return Subsets([0.5, 0.75, 0.5], targets, items, [1, 1, 1])
+
+
+@pytest.mark.parametrize("game", [wandering(106), random_game(np.random.default_rng(14))])
+def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(game: Subsets) -> None:
     _, loss = brute(game)
     steps = played(game, loss)
 
@@ -189,13 +195,24 @@ def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(seed: int) 
             assert verdict([*steps[:t], step | {key: row[key]}, *steps[t + 1 :]])
             assert not verdict([*steps[:t], step | {key: wrong}, *steps[t + 1 :]])
             assert not verdict([*steps[:t], step | {key: "x"}, *steps[t + 1 :]])
-    every = list(loss)[:: 1 + len(loss) // 5]
+    every = list(loss)[:: 1 + len(loss) // 3]
     for path in changed(game, steps, every):
         assert not verdict(path) or legal(game, loss, path)
     for p in every:
+        most = max(gain(game, loss, p, i) for i in range(game.players)) / game.exact.denominator**2
+        assert certified(game, "dynamics", {"choices": listed(p), "trajectory": steps})[1].max_regret == most
         assert accepted(game, "dynamics", {"choices": listed(p), "trajectory": steps}) == (
             listed(p) == steps[-1]["choices"]
         )
+
+
+@pytest.mark.parametrize("mover", [-1, 3, True, "0", 1.0, None])
+def test_a_mover_that_is_no_player_is_refused(mover: Any) -> None:
+    steps = [{"choices": [[0], [0], [0]], "mover": None}, {"choices": [[1], [0], [0]], "mover": mover}]
+    for path, expected in ((steps, "a player from 0 to 2"), ([steps[1]], "null at the start")):
+        if path[0]["mover"] is not None or len(path) > 1:
+            with pytest.raises(InstanceError, match=f"mover: {mover}, expected {expected}"):
+                certified(wandering(106), "dynamics", {"choices": [[1], [0], [0]], "trajectory": path})
 
 
 def legal(game: Subsets, loss: dict[Profile, list[int]], path: list[dict[str, Any]]) -> bool:
