@@ -116,13 +116,20 @@ def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -
     point = {key: listed(p) for key, p in right.items()}
     fields, certificate = certified(game, "extremes", point)
     assert certificate.verified != alone
-    assert fields["best_total"] * game.exact.denominator**2 == pytest.approx(total[right["best"]])
+    best, worst, least = (total[right[key]] for key in ("best", "worst", "optimum"))
+    assert [fields[f"{key}_total"] for key in right] == [t / game.exact.denominator**2 for t in (best, worst, least)]
+    ratios = (best / least, worst / least) if least else (None, None)
+    assert (fields["price_of_stability"], fields["price_of_anarchy"]) == ratios
     for key, answer in right.items():
         for p in list(loss)[:: 1 + len(loss) // 5]:
             good = total[p] == total[answer] and (key == "optimum" or p in stable)
             fields, certificate = certified(game, "extremes", point | {key: listed(p)})
             failed = {check.name for check in certificate.failed}
-            assert bool(failed) != good
+            assert bool(failed) != good and fields[key] == listed(p)
+            short = {check.name: check for check in certificate.checks}[key]
+            least = total[answer] - total[p] if key == "worst" else total[p] - total[answer]
+            assert short.value == least / game.exact.denominator**2
+            assert short.grade == ("compared" if alone else "recomputed")
             assert key == "optimum" or ("regret" in failed) == (p not in stable)
 
 
