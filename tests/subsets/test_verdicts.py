@@ -14,6 +14,7 @@ from bigopt.concepts.concept import Request
 from bigopt.errors import InstanceError
 from bigopt.games.subsets.exact.path import start_of
 from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.response import payoff_range
 from bigopt.games.subsets.verify import all_nash, extremes, mixed, nash, nearest
 from tests.subsets.certified import accepted, certified, gain, listed
 from tests.subsets.test_equilibria import brute, random_game
@@ -272,11 +273,12 @@ def test_of_all_mixtures_those_of_best_responses_are_certified_alone(seed: int, 
         unit = game.exact.denominator**2
         found = [float(sum(e[c] for c in used) / 2 / unit) for e, used in zip(expected, (first, second), strict=True)]
         assert fields["equilibria"][-1]["losses"] == found
-        worst = max(
-            max(e[c] for c in used) - min(e.values()) for e, used in zip(expected, (first, second), strict=True)
-        )
-        assert certificate.max_regret is not None and (certificate.max_regret == 0) == good
-        assert certificate.max_regret <= worst / unit
+        assert fields["equilibria"][-1]["strategies"] == mix["strategies"]
+        both = zip(expected, (first, second), strict=True)
+        regrets = [float(sum((e[c] for c in used), Fraction(0)) / 2 - min(e.values())) / unit for e, used in both]
+        assert certificate.max_regret == pytest.approx(max(regrets), abs=0, rel=1e-12)
+        scaled = max(r / payoff_range(game, i) for i, r in enumerate(regrets))
+        assert certificate.checks[1].value == pytest.approx(scaled, abs=0, rel=1e-12)
     if pure:
         assert not accepted(game, "mixed", {"equilibria": [*pure, pure[0]]})
         assert accepted(game, "mixed", {"equilibria": pure[1:]}) == (way != "whole tables")
