@@ -143,3 +143,11 @@ def test_beyond_tables_it_is_another_player_whose_best_replies_are_asked_for(mon
     for concept, point in points.items():
         note = certified(game, concept, point)[1].checks[-1].note
         assert "from the side of player" in note and f"player {first}" not in note
+
+
+def test_of_choices_that_break_the_rules_no_potential_is_said() -> None:
+    for choices in ([[0, 0], [1]], [[0], [1]], [[0, 1, 2], [1]]):
+        _, certificate = certified(GAME, "nash", {"choices": choices})
+        assert [check.name for check in certificate.failed][:1] == ["feasibility"] and not certificate.verified
+        last = certificate.checks[-1]
+        assert (last.name, last.value, last.grade, last.unit) == ("potential", 0.0, "skipped", "payoff range")

@@ -44,6 +44,10 @@ def test_of_all_profiles_the_least_potential_is_certified_alone(seed: int, way: 
         fields, certificate = certified(game, "nash", {"choices": listed(p)})
         assert certificate.verified == (potential[p] == min(potential.values())), certificate.failed
         assert certificate.checks[1].passed == (p in stable)
+        above = (
+            (potential[p] - min(potential.values())) / unit / max(payoff_range(game, i) for i in range(game.players))
+        )
+        assert certificate.checks[-1].value == (pytest.approx(above) if game.players > 1 else float(p not in stable))
         assert certificate.max_regret == max(gain(game, loss, p, i) for i in range(game.players)) / unit
         assert [float(v) for v in fields["losses"]] == pytest.approx([v / unit for v in loss[p]])
         assert fields["choices"] == listed(p)
@@ -244,8 +248,8 @@ def legal(game: Subsets, loss: dict[Profile, list[int]], path: list[dict[str, An
 def pairs(seed: int) -> Subsets:
     """Return a game of two players with few actions."""
     rng = np.random.default_rng(seed)
-    items = [[-2.0], [-1.0], [1.0], [2.0]]
-    return Subsets([0.5, 0.5], rng.integers(-2, 3, (2, 1)) / 2, items, [1, 1 + seed % 2], bool(seed % 3))
+    items = [[-2.0, 0.0], [-1.0, 1.0], [1.0, -1.0], [2.0, 0.0]]
+    return Subsets([0.5, 0.5], rng.integers(-4, 5, (2, 2)) / 4, items, [1, 1 + seed % 2], bool(seed % 3))
 
 
 @pytest.mark.parametrize("seed", range(6))
