@@ -112,7 +112,8 @@ def sender(game, v, learns, w):  # what a Bob gets from what Alice obeys, a reco
     x = {(s, to[k]): q for s, row in enumerate(w.get("scheme", ())) for k, q in enumerate(row) if q}
     chance = [[q * learn for learn in row] for q, row in zip(p, learns, strict=True)]
     least = game["tie_break"]["margin"] if isinstance(game.get("tie_break"), dict) else 0  # by which it must win
-    rows = [((r, t, b), {(s, r): chance[s][t] * (u[s][says[r][t]] - u[s][b] - least) for s in states}, 0)
+    rows = [((r, t, b), {(s, r): chance[s][t] * (u[s][says[r][t]] - u[s][b] - least) for s in states
+                         if (s, r) in x or (r, t, b) in y}, 0)  # the other coefficients count for nothing
             for r in {r for _, r in x} | {r for r, _, _ in y} for t in T for b in A if b != says[r][t]]
     def gain(table, s, r): return dot(chance[s], [table[s][a] for a in says[r]])
     cells = [[(s, r) for r in range(len(says))] for s in states]
@@ -182,7 +183,7 @@ def lotteries(game, concept, w, U, unit, nash, bottom, opt):  # phi_j(v), the mo
     def phi(j, v):  # at least: on the line between two lotteries; a lone Bob has what he likes best
         a, c = paths[j - 1][max((k := bisect.bisect_left(paths[j - 1], [v])) - 1, 0)], paths[j - 1][k * several]
         return c[j] + (a[j] - c[j]) * F(c[0] - v) / (c[0] - a[0]) if k * several else max(x[j] for x in paths[j - 1])
-    for low, up, row, prices in w["spans"]:  # a row that is out of reach at both ends is so between
+    for low, up, (row,), prices in ((a, b, whole([row])[0], y) for a, b, row, y in w["spans"]):  # rows out of reach
         room = [dot(row, [v, *(phi(j, v) for j in bobs)]) - t for t in [most(mix(row, u), prices)] for v in (low, up)]
         need(low <= up and min(row[1:]) >= 0 <= min(room) and max(room) > 0, "spans without stable lotteries")
         covered.append(((low, room[0] == 0), min((up, room[1] > 0), (opt + 1 - several, False))))
@@ -262,8 +263,7 @@ def hull(game, concept, w):  # the combination of Bobs nearest to an Alice: in t
     rows = [(a if type(a) is F else a[int(w["alice"])], U) for a, U in zip(game["alice"], game["bobs"], strict=True)]
     x, one, groups = w["weights"], w["sum_one"] is True, game.get("groups") or list(range(len(rows)))
     if concept == "audit": return {"alice": w["alice"]} | aligned(rows, rows, w, one)
-    miss = [a - dot(x, U) for a, U in rows]
-    off = [v / (len(rows) * groups.count(g)) for v, g in zip(miss, groups, strict=True)]
+    off, miss = zip(*(((v := a - dot(x, U)) / len(rows) / groups.count(groups[i]), v) for i, (a, U) in enumerate(rows)))
     cost, mse = {j: -2 * dot(off, bob) for j, bob in enumerate(zip(*game["bobs"], strict=True))}, dot(off, miss)
     low, up = optimum(cost, (), dict(enumerate(x)), {}, [range(len(x))] * one)
     return {"alice": w["alice"], "weights": x, "sum_one": one, "mse": (mse + low - up, mse)}

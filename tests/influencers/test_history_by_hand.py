@@ -11,7 +11,7 @@ from bigopt import Box, Influencers
 from bigopt.concepts.solution import Check, plain
 from bigopt.errors import BigoptError
 from bigopt.games.influencers.verify import history
-from tests.influencers.by_hand import SETS, dot, drawn, receiver, spans, support, values, verified
+from tests.influencers.by_hand import SETS, dot, drawn, receiver, reply_on_box, spans, support, values, verified
 
 OPPOSED = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
 END = [[0.0], [6.0]]
@@ -29,6 +29,7 @@ MOVES: dict[str, tuple[list[tuple[int | None, Any]], float]] = {
     "leap": ([(None, START), (0, [[0.0], [5.5]])], 0.5),
     "from outside": ([(None, [[-0.25], [5.5]]), (0, [[0.0], [5.5]]), (1, [[0.0], [6.0]])], 0.25),
     "outside on the way": ([(None, START), (0, [[-0.25], [5.5]]), (1, [[-0.25], [6.0]]), (0, [[0.0], [6.0]])], 0.25),
+    "outside and back": ([(None, START), (0, [[-0.25], [5.5]]), (0, [[0.0], [5.5]]), (1, END)], 0.25),
     "none": ([(None, END)], 0.0),
     "outside": ([(None, [[1.0], [6.25]]), (0, [[0.0], [6.25]]), (1, [[0.0], [6.0]])], 0.25),
     "still": ([(None, START), (0, START), (1, [[1.0], [6.0]]), (0, [[0.0], [6.0]])], np.inf),
@@ -79,8 +80,9 @@ def test_what_is_no_history(trajectory: Any, said: str) -> None:
         verified(OPPOSED, "dynamics", {"actions": END, "trajectory": trajectory})
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_who_is_asked(seed: int) -> None:
+@pytest.mark.parametrize("best", [True, False])
+@pytest.mark.parametrize("seed", range(8))
+def test_who_is_asked(seed: int, best: bool) -> None:
     """The turn goes round; who is passed over is asked before the move, and the mover after it."""
     rng = np.random.default_rng(seed)
     game, corners = drawn(), SETS["box"][1]
@@ -93,7 +95,9 @@ def test_who_is_asked(seed: int) -> None:
             turn = (turn + 1) % 4
         asked.append((len(moves), mover))
         turn = (mover + 1) % 4
-        actions[mover] = rng.uniform([0.0, -1.0], [6.0, 3.0]).round(2)
+        anywhere = rng.uniform([0.0, -1.0], [6.0, 3.0]).round(2)
+        reply = reply_on_box(game, actions, mover)
+        actions[mover] = reply if best and np.abs(reply - actions[mover]).max() > 1e-6 else anywhere
         moves.append({"update": len(moves), "mover": mover, "actions": actions.tolist()})
 
     def short(entry: int, i: int) -> float:
@@ -104,7 +108,7 @@ def test_who_is_asked(seed: int) -> None:
 
     point = {"actions": moves[-1]["actions"], "trajectory": moves}
     told = of(verified(game, "dynamics", point)[1])
-    assert told.value == pytest.approx(max(short(*pair) for pair in asked)) and told.limit == 1e-7 < told.value
+    assert told.value == pytest.approx(max(short(*pair) for pair in asked), abs=1e-12) and told.limit == 1e-7
 
 
 def test_how_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,6 +134,12 @@ def told_of(rows: Any, last: dict[str, Any] | None, **more: Any) -> tuple[Any, C
 def four(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let there be room for four profiles."""
     monkeypatch.setattr(history, "RECORDED", 8)
+
+
+def test_nobody_is_asked_after_the_last_move_that_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Player 1 would have gained by moving then, and may have moved next."""
+    monkeypatch.setattr(history, "RECORDED", 6)  # room for three profiles
+    assert told_of(WAY[:2], LAST)[1].value == 0.0
 
 
 @pytest.mark.usefixtures("four")

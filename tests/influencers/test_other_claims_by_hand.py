@@ -103,7 +103,7 @@ NORMAL = {"box": [0.0, 1.0], "polytope": [1.0, 1.0], "hull": [1.0, -6.0], "simpl
 
 def tied(kind: str) -> Influencers:
     """Return a game of six players: two of a best corner, two of an edge or the whole set, one idle, one against."""
-    weights = [0.5, -0.25, 2.0, -0.125, 0.0, 1.0]
+    weights = [0.5, -0.25, 2.0, -0.125, 0.0, 0.5]
     edge = np.array(NORMAL[kind])
     targets = [[2.0, 1.5], [1.0, -2.0], edge, -edge, [3.0, 3.0], 2 * edge]
     background: Any = {"background_weight": 0.5, "background_point": [1.0, -0.5]}
@@ -154,16 +154,20 @@ def test_how_far_an_action_is_from_its_face() -> None:
     assert said(best) == 0.0
     assert said([1e6 + 0.5, 3.0, 5.0]) == pytest.approx(0.25 - ulp, abs=1e-13)
     assert said([1e6 + 0.25, 4.0, 5.0]) == pytest.approx(0.5 - ulp, abs=1e-13)
+    for box, coarse in ((Box([1e6, 0.0], [1e6 + 1e3, 4.0]), 2.0**-33 / 1e3), (Box([1e6, 0.0], [1e6, 4.0]), 2.0**-33)):
+        made = Influencers([1.0], [[2.0, 1.0]], box, loss="inner-product")
+        off = values(verified(made, "dominant", {"actions": [[box.upper[0], 3.0]]})[1])["own face"]
+        assert off == pytest.approx(0.25 - coarse, abs=1e-14)
     alone = Influencers([1.0, 0.5], [[1.0], [-1.0]], Box([0.0], [1.0]), loss="inner-product")
     found, certificate = verified(alone, "dominant", {"actions": [[1.0], [0.0]]})
     assert found["strictly_dominant"].tolist() == [True, True] and certificate.verified
 
 
 def test_dominant_by_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    game = drawn("hull", "inner-product")
+    game = tied("hull")
     actions = bigopt.solve(game).actions
     whole = verified(game, "dominant", {"actions": actions})[0]["loss_ranges"]
-    for cells in (0, 4, 8, 12):  # one player at a time, or two, or three
+    for cells in (0, 6, 12, 18):  # one player at a time, or two, or three
         monkeypatch.setattr(dominant_verify, "CELLS", cells)
         assert verified(game, "dominant", {"actions": actions})[0]["loss_ranges"].tolist() == whole.tolist()
 

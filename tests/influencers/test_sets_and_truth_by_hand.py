@@ -12,6 +12,7 @@ import pytest
 import bigopt
 from bigopt import Ball, Box, Influencers
 from bigopt.errors import BigoptError
+from bigopt.games.influencers.exact.members.on_face import OnFace
 from bigopt.games.influencers.verify import ne_set as ne_set_verify
 from tests.influencers.by_hand import (
     SETS,
@@ -44,10 +45,12 @@ def test_equilibrium_set(singly: bool, monkeypatch: pytest.MonkeyPatch) -> None:
             [pytest.approx(5.5), 1.25],
         )
         assert certificate.max_regret == pytest.approx(0.0, abs=1e-12) and certificate.tolerance == 1e-7
-        return {name: value for name, value in values(certificate).items() if value > 1e-9}
+        found = {name: value for name, value in values(certificate).items() if value > 1e-9}
+        assert certificate.verified == (not found)
+        return found
 
     assert off() == {} and off(dimension=3, unique=False) == {}
-    assert off(dimension=1) == {"corollary 3": 2.0}
+    assert off(dimension=1) == {"corollary 3": 2.0} and off(unique=True) == {"corollary 3": 1.0}
     for player, coordinate, end, by in product(range(4), range(2), range(2), (0.012, -0.012)):
         moved = np.array(RANGES)
         moved[player, coordinate, end] += by
@@ -104,6 +107,16 @@ def test_equilibrium_sets_between_vertices(kind: str) -> None:
         assert values(verified(game, "ne-set", point | {"ranges": moved})[1])["ranges"] == pytest.approx(0.01, rel=1e-4)
 
 
+def test_ranges_that_are_not_sharp_are_only_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = Influencers([0.5, 0.25, 0.5], [[3.0, 1.5]] * 3, SETS["hull"][0]())
+    found = bigopt.solve(game, "ne-set")
+    point = {"ranges": found.ranges, "canonical": found.canonical}
+    for sharp, grade in ((True, "recomputed"), (False, "compared")):
+        monkeypatch.setattr(OnFace, "sharp", sharp)
+        certificate = verified(game, "ne-set", point)[1]
+        assert {c.name: c.grade for c in certificate.checks}["ranges"] == grade and certificate.verified == sharp
+
+
 def test_truthful_where_it_is_a_theorem() -> None:
     """Player 0 can have the receiver from 3 to 4 and wants 2; player 1 has 2 to 3 and wants 4."""
     game = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
@@ -116,12 +129,15 @@ def test_truthful_where_it_is_a_theorem() -> None:
     assert certificate.checks[:-1] == known.checks and certificate.max_regret == known.max_regret
     assert certificate.tolerance == 1e-7 and fields["actions"].tolist() == [[0.0], [5.0]]
     linear, corners = drawn(loss="inner-product"), SETS["box"][1]
-    fields, certificate = verified(linear, "truthful", {"actions": PROFILE})
     pulls = [w * t for w, t in zip(linear.weights, linear.targets, strict=True)]
-    gains = [support(corners, p) - float(p @ x) for p, x in zip(pulls, PROFILE, strict=True)]
-    assert fields["gains"] == pytest.approx(gains) and fields["proved"] is True
-    worst = max(g / span for g, span in zip(gains, spans(linear, corners), strict=True))
-    assert certificate.checks[-1].value == pytest.approx(worst) and certificate.checks[-1].limit == 1e-7
+    best = [max((float(p @ c), [float(x) for x in c]) for c in corners)[1] for p in pulls]
+    for actions in (PROFILE, best):
+        fields, certificate = verified(linear, "truthful", {"actions": actions})
+        gains = [support(corners, p) - float(p @ x) for p, x in zip(pulls, actions, strict=True)]
+        assert fields["gains"] == pytest.approx(gains) and fields["proved"] is True
+        worst = max(g / span for g, span in zip(gains, spans(linear, corners), strict=True))
+        assert certificate.checks[-1].value == pytest.approx(worst) and certificate.checks[-1].limit == 1e-7
+        assert certificate.checks[:-1] == verified(linear, "dominant", {"actions": actions})[1].checks
 
 
 def test_truthful_where_misreports_are_searched() -> None:

@@ -14,7 +14,7 @@ from bigopt.alice.combination import Alignment
 from bigopt.errors import BigoptError
 from bigopt.games.persuasion.game import Bob, Persuasion
 from bigopt.games.persuasion.verify import joint as joint_verify
-from bigopt.games.persuasion.verify import proof
+from bigopt.games.persuasion.verify import one_sender, proof
 from tests.persuasion.by_hand import values, verified
 
 
@@ -56,6 +56,25 @@ def test_signaling(scheme: Any, known: dict[str, Any], regret: float | None) -> 
         {name: value for name, value in known.items() if value is not None}
     )
     assert regret is None or worst == pytest.approx(regret, abs=1e-9)
+
+
+def test_a_margin_counts_in_obedience() -> None:
+    """A conviction has to be better by .2: .3 (1 - .2) is lost and .3 (1 + .2) gained, of .6; .5 is the bound."""
+    plain = stored("kamenica-gentzkow")
+    game = Persuasion(plain.states, plain.actions, plain.alice, plain.bobs, plain.prior, tie_break={"margin": 0.2})
+    found, _ = off(game, "signaling", {"scheme": BEST})
+    assert found == pytest.approx({"obedience": 0.6 * 0.12 / 0.6, "optimality": 0.1 / 0.48})
+
+
+def test_robustness_of_large_schemes_is_computed_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = stored("kamenica-gentzkow")
+    monkeypatch.setattr(one_sender, "SMALL", 3)
+    fields, _ = verified(game, "signaling", {"scheme": BEST})
+    assert fields["robust_value"] is None and fields["robust_cost"] is None and fields["margin"] == 0.01
+    fields, _ = verified(game, "signaling", {"scheme": BEST}, options={"margin": 0.2})
+    assert fields["robust_value"] == pytest.approx(0.5) and fields["robust_cost"] == pytest.approx(0.1)
+    monkeypatch.setattr(one_sender, "SMALL", 4)
+    assert verified(game, "signaling", {"scheme": BEST})[0]["robust_value"] == pytest.approx(0.6 / 1.01)
 
 
 def test_what_nobody_may_recommend_is_disobeyed() -> None:

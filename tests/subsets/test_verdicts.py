@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -11,16 +11,15 @@ import numpy as np
 import pytest
 
 from bigopt.concepts.concept import Request
-from bigopt.concepts.solution import Certificate
 from bigopt.errors import InstanceError
-from bigopt.games.subsets import KIND
 from bigopt.games.subsets.exact.path import start_of
 from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.response import payoff_range
 from bigopt.games.subsets.verify import all_nash, extremes, mixed, nash, nearest
+from tests.subsets.certified import accepted, certified, gain, listed
 from tests.subsets.test_equilibria import brute, random_game
 
 SEEDS = (1, 7, 9, 14, 15)  # one to three players, weights of 0 and below, with repeats and without
-CONCEPTS = {concept.name: concept for concept in KIND.concepts}
 WAYS = ["whole tables", "sums", "other blocks"]
 
 
@@ -35,41 +34,20 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-def certified(
-    game: Subsets, concept: str, point: Mapping[str, Any], arguments: Mapping[str, Any] | None = None, **options: Any
-) -> tuple[dict[str, Any], Certificate]:
-    """Return what the verifier says of a point."""
-    row = CONCEPTS[concept]
-    return row.verify(game, point, row.request("elsewhere", options=options, arguments=arguments or {}))
-
-
-def accepted(game: Subsets, concept: str, point: Mapping[str, Any], **more: Any) -> bool:
-    """Say whether a point is certified, and not refused as it cannot be read."""
-    try:
-        return certified(game, concept, point, **more)[1].verified
-    except InstanceError:
-        return False
-
-
-def listed(profile: Profile) -> list[list[int]]:
-    return [list(choice) for choice in profile]
-
-
-def gain(game: Subsets, loss: dict[Profile, list[int]], p: Profile, i: int) -> int:
-    """Return what a player gains at most by another choice, in units of 1/denominator^2."""
-    return loss[p][i] - min(other[i] for q, other in loss.items() if q[:i] + q[i + 1 :] == p[:i] + p[i + 1 :])
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_of_all_profiles_the_least_potential_is_certified_alone(seed: int, way: str) -> None:
     game = random_game(np.random.default_rng(seed))
     stable, loss = brute(game)
     potential = {p: game.exact.potential(p) for p in loss}
     unit = game.exact.denominator**2
-    for p in list(loss)[:: 1 + len(loss) // 12]:
+    for p in list(loss)[:: 1 + len(loss) // 6]:
         fields, certificate = certified(game, "nash", {"choices": listed(p)})
         assert certificate.verified == (potential[p] == min(potential.values())), certificate.failed
         assert certificate.checks[1].passed == (p in stable)
+        above = (
+            (potential[p] - min(potential.values())) / unit / max(payoff_range(game, i) for i in range(game.players))
+        )
+        assert certificate.checks[-1].value == (pytest.approx(above) if game.players > 1 else float(p not in stable))
         assert certificate.max_regret == max(gain(game, loss, p, i) for i in range(game.players)) / unit
         assert [float(v) for v in fields["losses"]] == pytest.approx([v / unit for v in loss[p]])
         assert fields["choices"] == listed(p)
@@ -85,6 +63,15 @@ def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, way: 
     def verdict(these: Any, count: int = len(good), **options: Any) -> bool:
         return accepted(game, "all-nash", {"profiles": these, "count": count}, **options)
 
+    point = {"profiles": good, "count": float(len(good))}
+    fields, certificate = certified(game, "all-nash", point)
+    assert fields == {"count": len(good), "complete": True, "profiles": good} and certificate.max_regret == 0
+    for p in list(loss)[:: 1 + len(loss) // 6]:
+        most = max(gain(game, loss, p, i) for i in range(game.players)) / game.exact.denominator**2
+        for profiles in ([*good, listed(p)], [listed(p), *good]):
+            fields, certificate = certified(game, "all-nash", point | {"profiles": profiles})
+            assert fields["profiles"] == profiles and certificate.max_regret == most
+            assert certificate.checks[0].passed == (not most)
     assert verdict(good) == verdict(good[::-1]) == (not alone)
     assert verdict(good, limit=len(good) + 1) == (not alone)
     for n in {0, len(good) - 1}:
@@ -93,10 +80,31 @@ def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, way: 
     assert verdict([], profiles="count") == (not alone)
     assert not verdict([], len(good) + 1, profiles="count") and not verdict(good, len(good) - 1)
     assert not accepted(game, "all-nash", {"profiles": good, "count": len(good), "complete": False})
-    for p in [p for p in loss if p not in stable][:: 1 + len(loss) // 5]:
-        assert not verdict([*good, listed(p)], len(good) + 1) and not verdict([*good[1:], listed(p)])
     if len(good) > 1:
         assert not verdict([*good[1:], good[1]])
+
+
+@pytest.mark.parametrize("count", [-1, 1.5, True, "1", None, [1]])
+def test_a_count_that_is_none_is_refused(count: Any) -> None:
+    with pytest.raises(InstanceError, match="count: .*, expected a whole number >= 0"):
+        certified(pairs(0), "all-nash", {"profiles": [], "count": count})
+    assert certified(pairs(0), "all-nash", {"profiles": [], "count": 0})[0]["count"] == 0
+
+
+@pytest.mark.parametrize("limit", [-1, "2", None])
+def test_a_limit_that_a_file_makes_up_is_the_usual_one(limit: Any) -> None:
+    assert all_nash.limit_of(Request("all-nash", options={"limit": limit})) == all_nash.LISTED
+
+
+def test_regrets_are_told_apart_by_what_everybody_shows() -> None:
+    """The receiver stands at (1, 1) both times; the first player wants (0, 2), in reach if the other shows (0, 1)."""
+    game = Subsets([1.0, 1.0], [[0.0, 2.0], [1.0, 1.0]], [[1.0, 0.0], [0.0, 1.0]], [1, 1])
+    one, other = ((1,), (0,)), ((0,), (1,))
+    loss = brute(game)[1]
+    assert [gain(game, loss, p, 0) for p in (one, other)] == [0, 2]
+    for order in ([one, other], [other, one]):
+        point = {"profiles": [listed(p) for p in order], "count": 2}
+        assert certified(game, "all-nash", point)[1].max_regret == 2.0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -113,13 +121,20 @@ def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -
     point = {key: listed(p) for key, p in right.items()}
     fields, certificate = certified(game, "extremes", point)
     assert certificate.verified != alone
-    assert fields["best_total"] * game.exact.denominator**2 == pytest.approx(total[right["best"]])
+    best, worst, least = (total[right[key]] for key in ("best", "worst", "optimum"))
+    assert [fields[f"{key}_total"] for key in right] == [t / game.exact.denominator**2 for t in (best, worst, least)]
+    ratios = (best / least, worst / least) if least else (None, None)
+    assert (fields["price_of_stability"], fields["price_of_anarchy"]) == ratios
     for key, answer in right.items():
-        for p in list(loss)[:: 1 + len(loss) // 8]:
+        for p in list(loss)[:: 1 + len(loss) // 5]:
             good = total[p] == total[answer] and (key == "optimum" or p in stable)
             fields, certificate = certified(game, "extremes", point | {key: listed(p)})
             failed = {check.name for check in certificate.failed}
-            assert bool(failed) != good
+            assert bool(failed) != good and fields[key] == listed(p)
+            short = {check.name: check for check in certificate.checks}[key]
+            least = total[answer] - total[p] if key == "worst" else total[p] - total[answer]
+            assert short.value == least / game.exact.denominator**2
+            assert short.grade == ("compared" if alone else "recomputed")
             assert key == "optimum" or ("regret" in failed) == (p not in stable)
 
 
@@ -127,7 +142,7 @@ def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -
 def test_of_all_choices_the_best_responses_are_certified_alone(seed: int, way: str) -> None:
     game = random_game(np.random.default_rng(seed))
     _, loss = brute(game)
-    for p in list(loss)[:: 1 + len(loss) // 8]:
+    for p in list(loss)[:: 1 + len(loss) // 5]:
         for i in range(game.players):
             regret = gain(game, loss, p, i) / game.exact.denominator**2
             asked = {"player": i, "profile": listed(p)}
@@ -135,6 +150,8 @@ def test_of_all_choices_the_best_responses_are_certified_alone(seed: int, way: s
             assert certificate.verified == (regret == 0) and certificate.max_regret == regret
             assert fields["loss"] == pytest.approx(loss[p][i] / game.exact.denominator**2)
             assert fields["player"] == i and fields["choices"] == listed(p)
+            named = {"action": list(p[i]), "player": i, "choices": listed(p)}
+            assert certified(game, "best-response", named) == (fields, certificate)
 
 
 def changed(game: Subsets, steps: list[dict[str, Any]], others: list[Profile]) -> Iterator[list[dict[str, Any]]]:
@@ -164,9 +181,15 @@ def played(game: Subsets, loss: dict[Profile, list[int]]) -> list[dict[str, Any]
     return steps
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(seed: int) -> None:
-    game = random_game(np.random.default_rng(seed))
+def wandering(seed: int) -> Subsets:
+    """Return a game of three players whose play takes many turns."""
+    rng = np.random.default_rng(seed)
+    targets, items = rng.integers(-6, 7, (3, 2)) / 2, np.unique(rng.integers(-3, 4, (5, 2)), axis=0)
+    return Subsets([0.5, 0.75, 0.5], targets, items, [1, 1, 1])
+
+
+@pytest.mark.parametrize("game", [wandering(106), random_game(np.random.default_rng(14))])
+def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(game: Subsets) -> None:
     _, loss = brute(game)
     steps = played(game, loss)
 
@@ -175,13 +198,33 @@ def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(seed: int) 
         return accepted(game, "dynamics", {"choices": end, "trajectory": path})
 
     assert verdict(steps)
-    every = list(loss)[:: 1 + len(loss) // 5]
+    fields, _ = certified(game, "dynamics", {"choices": steps[-1]["choices"], "trajectory": steps})
+    rows = [{key: row[key] for key in ("iteration", "mover", "choices")} for row in fields["trajectory"]]
+    assert rows == [step | {"iteration": t} for t, step in enumerate(steps)] and fields["updates"] == len(steps) - 1
+    for t, (row, step) in enumerate(zip(fields["trajectory"], steps, strict=True)):
+        for key in ("iteration", "receiver", "potential"):
+            wrong = [v + 1 for v in row[key]] if key == "receiver" else row[key] + 1
+            assert verdict([*steps[:t], step | {key: row[key]}, *steps[t + 1 :]])
+            assert not verdict([*steps[:t], step | {key: wrong}, *steps[t + 1 :]])
+            assert not verdict([*steps[:t], step | {key: "x"}, *steps[t + 1 :]])
+    every = list(loss)[:: 1 + len(loss) // 3]
     for path in changed(game, steps, every):
         assert not verdict(path) or legal(game, loss, path)
     for p in every:
+        most = max(gain(game, loss, p, i) for i in range(game.players)) / game.exact.denominator**2
+        assert certified(game, "dynamics", {"choices": listed(p), "trajectory": steps})[1].max_regret == most
         assert accepted(game, "dynamics", {"choices": listed(p), "trajectory": steps}) == (
             listed(p) == steps[-1]["choices"]
         )
+
+
+@pytest.mark.parametrize("mover", [-1, 3, True, "0", 1.0, None])
+def test_a_mover_that_is_no_player_is_refused(mover: Any) -> None:
+    steps = [{"choices": [[0], [0], [0]], "mover": None}, {"choices": [[1], [0], [0]], "mover": mover}]
+    for path, expected in ((steps, "a player from 0 to 2"), ([steps[1]], "null at the start")):
+        if path[0]["mover"] is not None or len(path) > 1:
+            with pytest.raises(InstanceError, match=f"mover: {mover}, expected {expected}"):
+                certified(wandering(106), "dynamics", {"choices": [[1], [0], [0]], "trajectory": path})
 
 
 def legal(game: Subsets, loss: dict[Profile, list[int]], path: list[dict[str, Any]]) -> bool:
@@ -205,8 +248,8 @@ def legal(game: Subsets, loss: dict[Profile, list[int]], path: list[dict[str, An
 def pairs(seed: int) -> Subsets:
     """Return a game of two players with few actions."""
     rng = np.random.default_rng(seed)
-    items = [[-2.0], [-1.0], [1.0], [2.0]]
-    return Subsets([0.5, 0.5], rng.integers(-2, 3, (2, 1)) / 2, items, [1, 1 + seed % 2], bool(seed % 3))
+    items = [[-2.0, 0.0], [-1.0, 1.0], [1.0, -1.0], [2.0, 0.0]]
+    return Subsets([0.5, 0.5], rng.integers(-4, 5, (2, 2)) / 4, items, [1, 1 + seed % 2], bool(seed % 3))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -234,11 +277,12 @@ def test_of_all_mixtures_those_of_best_responses_are_certified_alone(seed: int, 
         unit = game.exact.denominator**2
         found = [float(sum(e[c] for c in used) / 2 / unit) for e, used in zip(expected, (first, second), strict=True)]
         assert fields["equilibria"][-1]["losses"] == found
-        worst = max(
-            max(e[c] for c in used) - min(e.values()) for e, used in zip(expected, (first, second), strict=True)
-        )
-        assert certificate.max_regret is not None and (certificate.max_regret == 0) == good
-        assert certificate.max_regret <= worst / unit
+        assert fields["equilibria"][-1]["strategies"] == mix["strategies"]
+        both = zip(expected, (first, second), strict=True)
+        regrets = [float(sum((e[c] for c in used), Fraction(0)) / 2 - min(e.values())) / unit for e, used in both]
+        assert certificate.max_regret == pytest.approx(max(regrets), abs=0, rel=1e-12)
+        scaled = max(r / payoff_range(game, i) for i, r in enumerate(regrets))
+        assert certificate.checks[1].value == pytest.approx(scaled, abs=0, rel=1e-12)
     if pure:
         assert not accepted(game, "mixed", {"equilibria": [*pure, pure[0]]})
         assert accepted(game, "mixed", {"equilibria": pure[1:]}) == (way != "whole tables")

@@ -32,11 +32,12 @@ def witness(game: Market, concept: str, nash: bool) -> dict[str, Any]:
 
 
 def _span(polytope: Obedient, piece: obedient.Piece) -> list[Any]:
-    """Return a piece's multipliers as one row of (u_A, U_1, ...): up to its bound, where it has stable lotteries."""
+    """Return a piece's multipliers as one row of whole numbers, for (u_A, U_1, ...): up to its bound, if it has one."""
     first = sum((y * i.p for y, i in zip(piece.bobs, piece.lines, strict=True)), piece.least - piece.most)
     row = [first - (piece.bound is not None), *(y * i.q for y, i in zip(piece.bobs, piece.lines, strict=True))]
     high = piece.high if piece.bound is None else min(piece.bound, piece.high)
-    return [piece.low, high, row, _prices(polytope, piece.prices)]
+    unit = Fraction(math.lcm(*(q.denominator for q in row)), math.gcd(*(q.numerator for q in row)) or 1)
+    return [piece.low, high, [q * unit for q in row], _prices(polytope, [p * unit for p in piece.prices])]
 
 
 def _above(polytope: Obedient, value: Fraction) -> list[Any]:
@@ -68,7 +69,7 @@ def _priced(polytope: Obedient, lines: Sequence[Line | None]) -> tuple[list[Frac
     return slopes, prices
 
 
-def _prices(polytope: Obedient, prices: Lottery, over: int = 1) -> Entries:
+def _prices(polytope: Obedient, prices: Sequence[Fraction], over: int = 1) -> Entries:
     """Return prices [recommended, instead, price] of the rows of obedience in Alice's unit, divided by a number."""
     n = int(polytope.game.sizes[0])
     alice = polytope.table[0].reshape(polytope.game.S, n)

@@ -174,7 +174,7 @@ def player_regrets(game: Influencers, actions: Floats, receiver: Floats, ranges:
     if len(open_cases):
         players = open_cases.tolist()
         gained = gains(game, actions, best_responses(game, actions, players), players)
-        regrets[open_cases] = np.clip(gained, 0.0, terms[open_cases])
+        regrets[open_cases] = np.maximum(gained, 0.0)
     return terms, regrets
 
 
@@ -205,17 +205,16 @@ def theorem_4(game: Influencers, receiver: Floats, inside: Any, payoff_range: fl
         why = "the action set has no interior, and the theorem says nothing"
         return tuple(Check(name, 0.0, 0.0, "", why, "skipped", claimed=False) for name in names)
     movers = inside[game.weights[inside] != 0]
-    distinct = len(np.unique(game.targets[movers], axis=0)) if len(movers) else 0
+    distinct = len(np.unique(game.targets[movers], axis=0))
     distances = np.linalg.norm(game.targets[movers] - receiver, axis=1)
-    idle = int((game.weights == 0).sum())
-    note = f"{idle} players of weight 0 left out" if idle else ""
+    note = f"{idle} players of weight 0 left out" if (idle := int((game.weights == 0).sum())) else ""
     return (
         Check(names[0], float(distinct), 1.0, "distinct targets of players inside the set", note),
         Check(names[1], scaled(distances.max(initial=0.0), payoff_range**0.5), WINNER, "root of the payoff range"),
     )
 
 
-def corollary_3(point: Mapping[str, Any], dimension: int | None, undecided: str = "") -> Check:
+def corollary_3(point: Mapping[str, Any], dimension: int | None, undecided: str) -> Check:
     """Check a point's claims about the number of equilibria: one (dimension 0) or infinitely many."""
     unit = "dimension of the equilibrium set"
     if dimension is None:
@@ -231,9 +230,6 @@ def corollary_3(point: Mapping[str, Any], dimension: int | None, undecided: str 
 
 def scaled(values: Any, ranges: Any) -> float:
     """Return the largest value / range; 0 / 0 is 0, and anything else over 0 infinite."""
-    values, ranges = np.asarray(values, dtype=float), np.asarray(ranges, dtype=float)
-    if (ranges > 0).all():
-        return float((values / ranges).max())
-    ratios = np.where(values > 0, np.inf, 0.0)
-    np.divide(values, ranges, out=ratios, where=ranges > 0)
+    ratios = np.where(np.asarray(values) > 0, np.inf, 0.0)
+    np.divide(values, ranges, out=ratios, where=np.asarray(ranges) > 0)
     return float(ratios.max())
