@@ -150,10 +150,18 @@ def test_a_path_is_certified_if_it_is_the_one_that_is_played(
     fields, certificate = certified(game, "dynamics", {"scheme": moves[-1][1]})
     assert certificate.verified and [(m["bob"], m["scheme"].tolist()) for m in fields["trajectory"]] == moves
     assert (fields["selected"], fields["moves"]) == (moves[-1][0], len(moves) - 1)
+    assert [m["alice"] for m in fields["trajectory"]] == [float(brute.values(game, tuple(f))[0]) for _, f in moves]
     for path in changed(moves, schemes, game.k):
         assert not verdict(path, path[-1][1] if path else moves[-1][1])
     for f in schemes:
         assert verdict(moves, f) == (f == moves[-1][1])
+
+
+def test_a_path_ends_at_the_answer_and_not_at_one_that_is_worth_as_much() -> None:
+    game = Market([[1, 1]], [[[2, 2]], [[1, 1]]])
+    for end in ([0], [1]):
+        point = {"scheme": end, "trajectory": [{"bob": 0, "scheme": [0]}]}
+        assert accepted(game, "dynamics", point) == (end == [0])
 
 
 def changed(
