@@ -138,7 +138,15 @@ def test_a_path_of_lotteries_that_was_changed_is_refused(options: dict[str, Any]
         _, certificate = certified(game, "dynamics", {"scheme": end, "trajectory": steps}, **told)
         return {check.name for check in certificate.failed}
 
-    assert failing(path) == set()
+    for point in ({"trajectory": path}, {}):  # what is not shown is played
+        fields, certificate = certified(game, "dynamics", {"scheme": found.scheme, **point}, **told)
+        assert certificate.verified and [(m["bob"], m["scheme"]) for m in fields["trajectory"]] == [
+            (m["bob"], m["scheme"]) for m in path
+        ]
+        assert (fields["selected"], fields["moves"]) == (path[-1]["bob"], len(path) - 1)
+        for step in fields["trajectory"]:
+            worth = sum(float(p @ u) for p, u in zip(map(np.array, step["scheme"]), game.alice, strict=True)) / game.S
+            assert step["alice"] == pytest.approx(worth)
     start = path[0]["scheme"]
     assert "replay" in failing(path, start)  # the path is right, and ends elsewhere
     for i, step in enumerate(path):
