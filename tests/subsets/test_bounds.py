@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.fuzz_subsets import task_of
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import LimitReached, UsageError
@@ -35,6 +36,22 @@ def test_the_nearest_sum_by_cuts_is_that_of_brute_force(seed: int, dense: int, m
         task = random_task(rng)
         assert nearest.least_squared(task, Deadline()) == nearest_by_brute_force(task)
         assert nearest.affordable(task)
+
+
+@pytest.mark.parametrize("dense", [nearest.DENSE, 0])
+@pytest.mark.parametrize("seed", range(6))
+def test_sums_that_floats_cannot_tell_apart_are_decided_in_integers(
+    seed: int, dense: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Near 2**53 sums of two are rounded: many are as near to the point as floats can say, and few as near as any."""
+    monkeypatch.setattr(nearest, "DENSE", dense)
+    rng = np.random.default_rng(seed)
+    for _ in range(8):
+        m, size, repeats = int(rng.integers(4, 8)), int(rng.integers(2, 4)), bool(rng.integers(2))
+        vectors = 2.0**53 - rng.integers(0, 12, (m, 1))
+        task = task_of(vectors, [size * 2.0**53 - 16 * float(rng.integers(0, 3))], size, repeats)
+        assert not task.whole
+        assert nearest.least_squared(task, Deadline()) == nearest_by_brute_force(task)
 
 
 GAME = Subsets([0.5, 0.25], [[1.0], [-0.5]], [[-2.0], [-0.5], [0.25], [1.0], [3.0]], [2, 1])
