@@ -20,7 +20,7 @@ from bigopt import catalog
 from bigopt.engine.prove import prove
 from bigopt.places import folder, load
 
-CASES = (
+CASES: tuple[tuple[Any, ...], ...] = (  # an instance, a concept, and options where some were asked for
     ("big/box/players-10-dimension-2", "nash"),
     ("big/simplex/players-10-dimension-3", "nash"),
     ("big/polytope/players-10-dimension-2", "nash"),
@@ -36,6 +36,10 @@ CASES = (
     ("market/synthetic-2", "best"),
     ("market/synthetic-2", "stable"),
     ("market/synthetic-2", "misalignment"),
+    ("market/synthetic-2", "worst", {"schemes": "randomized"}),
+    ("market/lotteries", "stable", {"schemes": "randomized"}),
+    ("market/lotteries", "worst", {"obedience": True}),
+    ("market/lone-bob", "best", {"obedience": True}),
     ("subsets/example-5-4", "nash"),
     ("subsets/example-5-4", "extremes"),
     ("mechanism/three-answers", "payments"),
@@ -65,9 +69,13 @@ def run(count: int, seed: int = 0) -> list[tuple[str, str, Counter[str]]]:
     checker = load(folder("checker") / "check_proof.py")
     rng = np.random.default_rng(seed)
     found = []
-    for name, concept in CASES:
-        path = catalog.instance(name)
-        made, read, said = json.loads(json.dumps(prove(path, concept))), checker.load(path), Counter[str]()
+    for name, concept, *asked in CASES:
+        path, options = catalog.instance(name), asked[0] if asked else {}
+        made, read, said = (
+            json.loads(json.dumps(prove(path, concept, options=options))),
+            checker.load(path),
+            Counter[str](),
+        )
         for _ in range(-(-count // len(CASES))):
             changed = _changed(made, rng)
             try:
@@ -77,7 +85,8 @@ def run(count: int, seed: int = 0) -> list[tuple[str, str, Counter[str]]]:
                 said["refuted"] += 1
             except checker.Bad:
                 said["malformed"] += 1
-        found.append((name, concept, said))
+        title = ", ".join([concept, *(f"{key}={str(value).lower()}" for key, value in options.items())])
+        found.append((name, title, said))
     return found
 
 

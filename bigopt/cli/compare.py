@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 family = typer.Typer(add_completion=False)
 RERUN = ("failures",)
+EVERY = 60.0  # seconds from one run of the reference to the next
 
 
 @family.command()
@@ -61,9 +62,12 @@ def compare(
     rerun: Annotated[str | None, typer.Option(help="failures: run again what is not solved.")] = None,
     option: Annotated[list[str] | None, typer.Option(help="K=V: an option of the concept or the solver.")] = None,
     reference: Annotated[
-        float,
-        typer.Option(help="Seconds between runs of a small reference, which show how the machine varies; 0: none."),
-    ] = 60.0,
+        float | None,
+        typer.Option(
+            help=f"Seconds between runs of a small reference, which show how the machine varies, default {EVERY:g}; "
+            "0: none. Not with --dask."
+        ),
+    ] = None,
 ) -> None:
     """Run instances x concepts x solvers x settings, each in its own process; see `bigopt report`."""
     if rerun is not None and rerun not in RERUN:
@@ -72,8 +76,10 @@ def compare(
         raise UsageError(f"--jobs {jobs}: expected at least 1, or -1 for all cores")
     if jobs is not None and dask is not None:
         raise UsageError(f"--jobs {jobs} beside --dask: the scheduler decides: leave --jobs out")
-    if not 0.0 <= reference < float("inf"):
+    if reference is not None and not 0.0 <= reference < float("inf"):
         raise UsageError(f"--reference {reference}: expected seconds, at least 0")
+    if reference and dask is not None:
+        raise UsageError(f"--reference {reference:g} beside --dask: it runs here, the runs elsewhere: leave it out")
     given = [str(inputs.path(text)) if text == standard_input.SIGN else text for text in instances]
     plan = Plan(
         given,
@@ -95,7 +101,7 @@ def compare(
             dask=dask,
             rerun_failures=rerun == "failures",
             command=command,
-            reference=reference,
+            reference=0.0 if dask is not None else EVERY if reference is None else reference,
             report=progress,
         )
     display.print_table(summary(rows), display.console())

@@ -26,6 +26,10 @@ class Terminated(BaseException):
     """SIGTERM came; no handler of `SystemExit` on the way takes it for a user's own."""
 
 
+class Interrupted(BaseException):
+    """Ctrl-C came, and nobody has said so yet."""
+
+
 _kept: list[TextIO | None] = []  # standard output as it was, the innermost command's last
 
 

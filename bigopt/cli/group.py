@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from bigopt.cli import edge
 from bigopt.cli.terminal import complain
-from bigopt.errors import BigoptError, LimitReached
+from bigopt.errors import BigoptError, LimitReached, UsageError
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class _Loaded(MutableMapping[str, Any]):
 
 
 TYPED = "bigopt.typed"  # among a context's shared data
+COMPLETION = ("--install-completion", "--show-completion")
 
 
 class Commands(TyperGroup):
@@ -82,6 +83,8 @@ class Commands(TyperGroup):
     def make_context(self, info_name: Any, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Keep the words as they were typed, for commands that write down how they were called."""
         typed = list(args)
+        if args and args[0] in COMPLETION and args[1:]:
+            raise UsageError(f"{args[0]} {args[1][:40]}: takes no word: call it in the shell that it is for")
         context = super().make_context(info_name, args, parent, **extra)
         context.meta[TYPED] = typed
         return context
@@ -99,6 +102,13 @@ class Commands(TyperGroup):
         """Find the command that is called, and import it."""
         name, _, rest = super().resolve_command(ctx, args)
         return name, None if name is None else self.commands[name], rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Call a command; keep Ctrl-C from the command-line library, which would end without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise edge.Interrupted from None
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command and exit, as the shell and `CliRunner` both expect."""
@@ -126,8 +136,8 @@ class Commands(TyperGroup):
             code = 2
         except edge.Terminated:
             code = edge.TERMINATED
-        except (Abort, KeyboardInterrupt):
-            complain("interrupted")
+        except (Abort, KeyboardInterrupt, edge.Interrupted):
+            complain("interrupted: nothing is kept to go on from: the same command starts again from the beginning")
             code = edge.INTERRUPTED
         except MemoryError:
             complain("out of memory: use a smaller instance, or --solver exact where there is one")

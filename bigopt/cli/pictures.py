@@ -10,7 +10,7 @@ import typer
 from bigopt.cli import completion, inputs
 from bigopt.cli.edge import say
 from bigopt.cli.options import Output, TimeLimit
-from bigopt.cli.terminal import progress_bar
+from bigopt.cli.terminal import progress_bar, resumable
 from bigopt.concepts.deadline import Deadline
 from bigopt.engine.check import check_solution
 from bigopt.engine.plot import save_plot
@@ -83,7 +83,12 @@ def reproduce(
         str, typer.Argument(metavar="FIGURE|all", help="As big-figure-1.", autocompletion=completion.figures)
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder.")] = Path("."),
-    data: Annotated[str | None, typer.Option(help="An instance of kind hull, for emergent-figure-1 to 4.")] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="A table of utilities (`bigopt import hull` makes its instance), for emergent-figure-1 to 4."
+        ),
+    ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Of what is drawn at random; default the figure's own.")
     ] = None,
@@ -102,10 +107,12 @@ def reproduce(
         refuse_data(names, table, f"--data {data}")
     if jobs == 0 or jobs < -1:
         raise UsageError(f"--jobs {jobs}, expected at least 1, or -1 for all cores")
-    with progress_bar() as progress:
+    written: list[Path] = []
+    then = f"`bigopt reproduce FIGURE -o {printable(output)}` draws one"
+    with resumable(lambda: f"{len(written)} files were written", then), progress_bar() as progress:
         if figure == "all":
-            written = draw_all(names, output, progress, jobs, seed=seed, data=table)
+            written.extend(draw_all(names, output, progress, jobs, seed=seed, data=table))
         else:
-            written = draw(figure, output, progress, seed=seed, data=table)
+            written += draw(figure, output, progress, seed=seed, data=table)
     for path in written:
         say(printable(path))

@@ -17,7 +17,8 @@ from bigopt.compare.grid import parse_change
 from bigopt.compare.rows import NAME
 from bigopt.compare.sweep import Report
 from bigopt.compare.sweep import sweep as run
-from bigopt.errors import UsageError, printable
+from bigopt.engine.plot import WIDTHS
+from bigopt.errors import UsageError, close_to, printable
 
 family = typer.Typer(add_completion=False)
 
@@ -30,6 +31,7 @@ def sweep(
     concept: Concept = None,
     solver: Solver = "auto",
     field: Annotated[str, typer.Option(help="What to draw against the first parameter, as receiver[0].")] = "",
+    width: Annotated[str | None, typer.Option(metavar="column|text", help="Of the picture, for a paper.")] = None,
     jobs: Annotated[int, typer.Option(help="Points at a time, in processes; -1: all cores.")] = 1,
     time_limit: Annotated[float | None, typer.Option("--time-limit", help="Wall-clock seconds for each point.")] = None,
     option: Pairs = None,
@@ -45,6 +47,10 @@ def sweep(
         if path in asked:
             raise UsageError(f"--set {path[:40]}: given twice, expected once")
         asked[path] = values
+    if width is not None and not field:
+        raise UsageError(f"--width {width[:40]}: of a picture: say with --field what to draw")
+    if width not in (None, *WIDTHS):
+        raise UsageError(f"--width {str(width)[:40]!r}{close_to(str(width), WIDTHS)}")
     game = inputs.game(instance_file)
     with _counted(printable(out / NAME)) as report:
         rows = run(
@@ -72,7 +78,7 @@ def sweep(
     if field:
         from bigopt.report.sweep import draw  # loads matplotlib
 
-        for picture in draw(rows, list(asked), field, out):
+        for picture in draw(rows, list(asked), field, out, width):
             say(printable(picture))
     raise typer.Exit(1 if unsolved else 0)
 

@@ -29,12 +29,12 @@ def watched() -> bool:
 
 
 @contextmanager
-def resumable(kept: Callable[[], str]) -> Iterator[None]:
-    """Run what keeps its rows; where it is interrupted, say what ``kept()`` returns and how to go on."""
+def resumable(kept: Callable[[], str], then: str = "run the same command again to go on") -> Iterator[None]:
+    """Run what keeps what it has; where it is interrupted, say what ``kept()`` returns and how to go on."""
     try:
         yield
     except (KeyboardInterrupt, edge.Terminated) as error:
-        complain(f"interrupted: {kept()}: run the same command again to go on")
+        complain(f"interrupted: {kept()}: {then}")
         if isinstance(error, KeyboardInterrupt):
             raise typer.Exit(edge.INTERRUPTED) from None
         raise

@@ -87,8 +87,8 @@ def paths(arguments: Sequence[str]) -> dict[str, Path]:
     """Return the instance files that arguments mean, by their path below the arguments' common folder."""
     roots, files = [], []
     for text in arguments:
-        path = Path(text)
-        if path.is_dir():
+        path = stored.folder_path(text)
+        if path is not None:
             inside = sorted(p for p in path.rglob("*") if p.suffix in (".json", ".toml") and p.is_file())
             if not inside:
                 raise UsageError(f"{path}: no instance (*.json or *.toml) below this folder: give another")

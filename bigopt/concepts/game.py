@@ -68,6 +68,8 @@ class BaseGame:
         figure = draw(self, None, ax)
         if figsize is not None:
             figure.set_size_inches(*figsize)
+        elif ax is None:
+            figure.arrange()
         return figure
 
     def describe(self) -> str:

@@ -263,8 +263,6 @@ class Solution:
         """
         if self.draw is None:
             raise UsageError("plot: this solution was not made by bigopt.solve: use bigopt.plot(game, path, solution)")
-        if not self.fields:
-            raise UsageError(f"plot: no answer to draw ({self.stopped}): use a longer time limit")
         return self.draw(self, path, figsize=figsize, ax=ax, width=width)
 
 

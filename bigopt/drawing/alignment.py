@@ -9,6 +9,7 @@ import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.drawing.canvas import Canvas, figure_of, panels
+from bigopt.drawing.legend import legend_below
 from bigopt.drawing.palette import DARK, LIGHT, THIRD
 from bigopt.drawing.ticks import name_ticks
 
@@ -55,6 +56,6 @@ def draw_alignment(
         ylabel="weighted Bobs and offset",
         title=f"{within.split()[-1]} {shown:.4g}",
     )
-    right.legend(fontsize="small")
+    legend_below(right, columns=3)
     left.set_title(title)
     return figure_of(left)

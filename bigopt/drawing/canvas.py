@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Canvas: TypeAlias = Union["Axes", "FigureBase", None]
 Size = tuple[float, float]
+ACROSS = {"column": 2, "text": 3}  # panels of several rows in a picture for a paper
 _PRINTED: ContextVar[str] = ContextVar("printed", default="")
 
 
@@ -34,9 +35,10 @@ def blank(canvas: Canvas, size: Size, panels: int = 2) -> FigureBase:
     from matplotlib.figure import FigureBase  # slow to import, and most commands draw nothing
 
     from bigopt.drawing.picture import Picture
+    from bigopt.drawing.sharing import Sharing
 
     if canvas is None:
-        return Picture(figsize=size, layout="constrained")
+        return Picture(figsize=size, layout=Sharing())
     if isinstance(canvas, FigureBase):
         return canvas
     raise UsageError(f"plot: this picture has {panels} panels, ax holds one: leave ax out, or give it a subfigure")
@@ -54,12 +56,14 @@ def panels(canvas: Canvas, size: Size, rows: int = 1, columns: int = 1) -> npt.N
 
     if isinstance(canvas, Axes) and rows * columns == 1:
         return np.array([[canvas]], dtype=object)
-    if rows == 1 and canvas is None and _PRINTED.get() == "column":
-        size, rows, columns = (size[0] / columns, size[1] * columns), columns, 1
-        stacked: npt.NDArray[np.object_] = blank(None, size).subplots(rows, columns, squeeze=False).T
-        return stacked
-    grid: npt.NDArray[np.object_] = blank(canvas, size, rows * columns).subplots(rows, columns, squeeze=False)
-    return grid
+    count, across = rows * columns, columns
+    if canvas is None and _PRINTED.get():
+        across = min(columns, ACROSS[_PRINTED.get()] if rows > 1 else {"column": 1}.get(_PRINTED.get(), columns))
+    down = -(-count // across)
+    grid: npt.NDArray[np.object_] = blank(canvas, size, count).subplots(down, across, squeeze=False)
+    for spare in grid.ravel()[count:]:
+        spare.remove()
+    return grid.ravel()[:count].reshape(rows, columns)
 
 
 def printed_width() -> str:
@@ -69,7 +73,7 @@ def printed_width() -> str:
 
 @contextmanager
 def printed(width: str) -> Iterator[None]:
-    """Draw for a paper while it lasts: in a column, panels stand below each other."""
+    """Draw for a paper while it lasts: fewer panels stand side by side."""
     token = _PRINTED.set(width)
     try:
         yield

@@ -11,7 +11,8 @@ from bigopt.arithmetic.arrays import Floats
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SIZE = 12.0  # of the letters, in points like all lengths here
+SIZE = 1.2  # of the letters, in those around
+WIDE, HIGH = 0.32, 0.75  # half a letter and half a line, in their size
 MARKER = 10.0  # across a marker
 LINE = 3.0  # across a line, with some air
 DOTS = 150  # of a line
@@ -22,8 +23,8 @@ STEPS = (17.0, 27.0, 40.0, 55.0)  # from the marker to the middle of its name
 class Name:
     """The name of one place: all that stands there."""
 
-    def __init__(self, at: Floats, away: Floats, shade: str, text: str, size: float = SIZE) -> None:
-        """Name the place `at`; the name should stand in the direction `away` of it."""
+    def __init__(self, at: Floats, away: Floats, shade: str, text: str, size: float) -> None:
+        """Name the place `at` in letters of `size` points; the name should stand in the direction `away` of it."""
         self.at, self.shade, self.parts, self.size = at, shade, [text], size
         length = float(np.linalg.norm(away))
         self.angle = float(np.arctan2(away[1], away[0])) if length > 0 else np.pi / 4
@@ -31,7 +32,7 @@ class Name:
     @property
     def half(self) -> Floats:
         """Half the width and height of the text."""
-        return self.size / SIZE * np.array([3.8 * len(self.text) + 2.0, 9.0])
+        return self.size * np.array([WIDE * len(self.text) + 0.17, HIGH])
 
     @property
     def text(self) -> str:
@@ -50,13 +51,18 @@ def draw_names(
     """Name places (point, direction, colour, name); those within `near` of each other share a label.
 
     Call it when everything else stands: labels are laid out on the paper. `others` are markers without names, `lines`
-    what else is better not covered, each by its points; `size` is of the letters.
+    what else is better not covered, each by its points; `size` is of the letters, in those around.
     """
+    from matplotlib import rcParams  # slow to import, and only pictures need it
+
+    from bigopt.drawing.picture import NAMES, lay_out
+
+    points = size * float(rcParams["font.size"])
     names: list[Name] = []
     for at, away, shade, text in places:
         known = next((name for name in names if np.linalg.norm(name.at - at) <= near), None)
         if known is None:
-            names.append(Name(at, away, shade, text, size))
+            names.append(Name(at, away, shade, text, points))
         else:
             known.parts += [text] if text not in known.parts else []
     written: list[Any] = []
@@ -66,19 +72,20 @@ def draw_names(
             written.pop().remove()
         written.extend(_placed(axes, names, others, lines))
 
-    from bigopt.drawing.picture import lay_out  # slow to import, and only pictures need it
-
-    lay_out(axes.get_figure(root=True), place)
+    lay_out(axes.get_figure(root=True), place, NAMES)
 
 
 def _placed(axes: Axes, names: list[Name], others: Floats, lines: list[Floats]) -> list[Any]:
     """Write every name where it covers least; return what was written."""
-    axes.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
+    from matplotlib.text import Text
+
     unit = 72.0 / axes.figure.dpi
     frame = unit * np.array([axes.bbox.min, axes.bbox.max])
     spots = unit * axes.transData.transform(np.vstack([[name.at for name in names], others]))
     dots = unit * axes.transData.transform(np.vstack([np.empty((0, 2)), *map(_dots, lines)]))
     taken = [(spot, np.full(2, MARKER / 2)) for spot in spots] + [(dot, np.full(2, LINE / 2)) for dot in dots]
+    for box in (unit * np.asarray(Text.get_window_extent(text).get_points()) for text in axes.texts if text.get_text()):
+        taken.append((box.mean(axis=0), 0.5 * np.ptp(box, axis=0)))
     written = []
     for name, spot in zip(names, spots[: len(names)], strict=True):
         offset = _offset(name, spot, taken, frame)

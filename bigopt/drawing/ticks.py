@@ -1,18 +1,18 @@
-"""Names along an axis, turned where they are long."""
+"""Names along an axis: turned where they would meet, and fewer of them where there are too many."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from bigopt.drawing.canvas import printed_width
+from math import ceil, radians, sin
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LETTERS = 24  # of one name
-LINE = 60  # letters that fit along an axis
-LETTERS_OF_A_COLUMN = 0.5  # of these, in a column of a paper
+GAP = 5.0  # points between names in a line
+TURN = 40.0  # degrees
+UPRIGHT = 90.0
 
 
 def short_name(text: str, letters: int = LETTERS) -> str:
@@ -22,14 +22,40 @@ def short_name(text: str, letters: int = LETTERS) -> str:
 
 def name_ticks(axes: Axes, names: Sequence[str], along: str = "x") -> None:
     """Name the ticks 0, 1, ... of an axis."""
+    from bigopt.drawing.picture import TICKS, lay_out  # slow to import, and only pictures need it
+
     texts = [short_name(name) for name in names]
-    if along == "y":
-        axes.set_yticks(range(len(texts)), texts)
+    (axes.set_yticks if along == "y" else axes.set_xticks)(range(len(texts)), texts)
+    if len(texts) > 1:
+        lay_out(axes.get_figure(root=True), lambda: (_spread_y if along == "y" else _spread_x)(axes, texts), TICKS)
+
+
+def _spread_x(axes: Axes, texts: Sequence[str]) -> None:
+    """Write names in a line, turned where two of them would meet, upright where they would meet even so."""
+    axes.set_xticks(range(len(texts)), texts, rotation=0.0, ha="center")
+    boxes = [label.get_window_extent() for label in axes.get_xticklabels()]
+    step, line = _step(axes, "x"), max(box.height for box in boxes)
+    gap = GAP * axes.figure.dpi / 72.0
+    if max(0.5 * (a.width + b.width) for a, b in zip(boxes, boxes[1:], strict=False)) + gap <= step:
         return
-    line = LINE * LETTERS_OF_A_COLUMN if printed_width() == "column" else LINE
-    long = max(map(len, texts), default=0) * len(texts) > line
-    turned = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"} if long else {}
-    axes.set_xticks(range(len(texts)), texts, **turned)  # type: ignore[arg-type]
+    turn = TURN if step * sin(radians(TURN)) >= line else UPRIGHT
+    every = max(1, ceil(line / step))
+    how: dict[str, Any] = {"rotation": turn, "ha": "right", "va": "center" if turn == UPRIGHT else "top"}
+    axes.set_xticks(range(0, len(texts), every), texts[::every], rotation_mode="anchor", **how)
+
+
+def _spread_y(axes: Axes, texts: Sequence[str]) -> None:
+    """Write as many names below each other as there are lines."""
+    axes.set_yticks(range(len(texts)), texts)
+    line = max(label.get_window_extent().height for label in axes.get_yticklabels())
+    every = max(1, ceil(line / _step(axes, "y")))
+    axes.set_yticks(range(0, len(texts), every), texts[::every])
+
+
+def _step(axes: Axes, along: str) -> float:
+    """Return the pixels between the ticks 0 and 1."""
+    ends = axes.transData.transform([(0.0, 0.0), (1.0, 1.0)])
+    return max(1.0, float(abs(ends[1] - ends[0])["xy".index(along)]))
 
 
 def whole_ticks(axes: Axes, along: str = "x") -> None:

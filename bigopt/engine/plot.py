@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,6 @@ UNDATED: dict[str, dict[str, Any]] = {
 STYLE = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "bigopt"}  # text stays text, ids stay the same
 WIDTHS = {"column": 3.4, "text": 6.9}  # inches, of a paper in two columns
 PRINTED = {"font.size": 8.0, "axes.titlesize": 8.0, "lines.linewidth": 1.2}  # in a picture of a paper's width
-FLATTEST = 0.6  # height of a picture of a paper's width, at least, in widths
 Size = tuple[float, float] | None
 
 
@@ -61,7 +62,8 @@ def plot_game(
     Raises
     ------
     UsageError
-        The kind has no picture, the game cannot be drawn, the path cannot be written, `width` is unknown, or there are
+        The kind has no picture, the game cannot be drawn, the solution holds no answer,
+        the path cannot be written, `width` is unknown, or there are
         several panels and `ax` holds one.
 
     Examples
@@ -75,28 +77,40 @@ def plot_game(
     row = kinds.kind_of(game)
     if row.plot is None:
         raise UsageError(f"plot: kind {row.name} has no picture yet")
-    if width is not None and width not in WIDTHS:
-        raise UsageError(f"plot: width {width!r}{close_to(str(width), WIDTHS)}")
     if sum(given is not None for given in (figsize, ax, width)) > 1:
         raise UsageError("plot: give one of figsize, ax and width")
+    if solution is not None and not solution.fields:
+        raise UsageError(f"plot: no answer to draw ({solution.stopped}): use a longer time limit")
     target = None if path is None else _target(Path(path))
+    with for_paper(width):
+        figure: Any = row.plot(game, solution, ax)  # one of ours, unless it is the user's
+        if width is not None:
+            figure.fit_width(WIDTHS[width])
+        elif figsize is not None:
+            figure.set_size_inches(*figsize)
+        elif ax is None:
+            figure.arrange()
+        if target is not None:
+            write_bytes(target, _bytes(figure, target.suffix, exact=width is not None))
+    drawn: Figure = figure
+    return drawn
+
+
+@contextmanager
+def for_paper(width: str | None) -> Iterator[None]:
+    """Draw for a paper's width while it lasts; as ever without one.
+
+    Raises
+    ------
+    UsageError
+        The width is unknown.
+    """
+    if width is not None and width not in WIDTHS:
+        raise UsageError(f"plot: width {width!r}{close_to(str(width), WIDTHS)}")
     from matplotlib import rc_context  # slow to import, and most commands draw nothing
 
     with rc_context(PRINTED if width else {}), printed(width or ""):
-        figure: Figure = row.plot(game, solution, ax)
-        if width is not None:
-            figsize = _printed(figure, WIDTHS[width])
-        if figsize is not None:
-            figure.set_size_inches(*figsize)
-        if target is not None:
-            write_bytes(target, _bytes(figure, target.suffix, exact=width is not None))
-    return figure
-
-
-def _printed(figure: Figure, width: float) -> tuple[float, float]:
-    """Return the size in inches of a picture in a paper: its own shape, unless that is too flat to be read."""
-    own = figure.get_size_inches()
-    return width, width * max(float(own[1] / own[0]), FLATTEST if len(figure.axes) == 1 else 0.0)
+        yield
 
 
 def save_plot(

@@ -109,10 +109,17 @@ def solved(
     if why is not None:
         raise UnsupportedProblem(f"prove: {row.name} {why}: use `bigopt solve`")
     solution = solve(game, row.name, time_limit=deadline.remaining, **asked)
-    if not solution.fields or solution.exit_code == LimitReached.exit_code:
-        stopped = solution.outcome.stopped
-        raise SolverFailed(f"prove: no answer ({stopped}): give more time", stopped)
+    _refuse_unfinished(solution, table)
     return data, kind, row, solution
+
+
+def _refuse_unfinished(solution: Solution, table: str) -> None:
+    """Refuse what has no answer; one that ran out of steps, not of time, may still prove what its rule claims."""
+    stopped = solution.outcome.stopped
+    provable = stopped == "iterationLimit" and table == "provers"
+    if not solution.fields or (solution.exit_code == LimitReached.exit_code and not provable):
+        way = "use another solver or other options" if stopped == "iterationLimit" else "give more time"
+        raise SolverFailed(f"prove: no answer ({stopped}): {way}", stopped)
 
 
 def is_proof(path: Path) -> bool:

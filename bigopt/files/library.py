@@ -20,7 +20,7 @@ def instance(name: str) -> Path:
     """Return the path of a stored instance by name, as "big/example-1-opposed"."""
     root = folder("instances")
     name = _whole_name(name)
-    path = root / (name if name.endswith(".toml") else f"{name}.json")
+    path = _stored(root, name)
     if not path.resolve().is_relative_to(root.resolve()) or not path.is_file():
         raise UsageError(
             f"{name[:80]!r} is neither a file nor a stored instance{_meant(name)}: see `bigopt list instances`"
@@ -28,19 +28,48 @@ def instance(name: str) -> Path:
     return path
 
 
+def _stored(root: Path, name: str) -> Path:
+    """Return where a stored instance of a name is; a recipe may be named without its ending."""
+    game = root / f"{name}.json"
+    recipe = root / (name if name.endswith(".toml") else f"{name}.toml")
+    return game if game.is_file() or not recipe.is_file() else recipe
+
+
 def _whole_name(name: str) -> str:
-    """Return the stored name that ends in a name of one word, where there is just one."""
+    """Return the stored name that ends in a name of one word.
+
+    Raises
+    ------
+    UsageError
+        Several do.
+    """
     if "/" in name:
         return name
     ends = [stored for stored in instances() if stored.rsplit("/", 1)[-1] in (name, f"{name}.toml")]
-    return ends[0] if len(ends) == 1 else name
+    if len(ends) > 1:
+        raise UsageError(f"{name[:80]!r} ends the names of {len(ends)} stored instances: give {' or '.join(ends)}")
+    return ends[0] if ends else name
 
 
 def _meant(name: str) -> str:
     """Say which stored instance was perhaps meant."""
-    ends = {stored.rsplit("/", 1)[-1]: stored for stored in instances()}
-    close = get_close_matches(name, [*ends, *ends.values()], 1)
-    return f", did you mean {ends.get(close[0], close[0])}?" if close else ""
+    whole = {stored.removesuffix(".toml"): stored for stored in instances()}
+    known = {stored.rsplit("/", 1)[-1]: whole[stored] for stored in whole} | whole
+    close = get_close_matches(name.removesuffix(".toml"), known, 1)
+    return f", did you mean {known[close[0]]}?" if close else ""
+
+
+def folder_path(text: str) -> Path | None:
+    """Return the folder of instances that a user means: one here, else a stored one by name; None where it is none."""
+    for given in (Path(text), folder("instances") / text):
+        try:
+            if given.is_dir():
+                return given
+            if given.exists():
+                return None
+        except (OSError, ValueError):  # a name that no file can have
+            return None
+    return None
 
 
 def instance_path(text: str) -> Path:

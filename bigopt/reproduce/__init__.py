@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -40,8 +40,8 @@ FIGURES: dict[str, str] = {
 
 def draw_all(
     names: Sequence[str], folder: Path, progress: Callable[..., None] = silent, jobs: int = 1, **given: Any
-) -> list[Path]:
-    """Draw figures, and a page with all of them beside their data; return the files that were written.
+) -> Iterator[Path]:
+    """Draw figures, and a page with all of them beside their data; yield the files as they are written.
 
     `jobs` figures are drawn at a time, in processes (-1: on all cores); `given` goes to each figure that takes it.
     """
@@ -49,12 +49,14 @@ def draw_all(
     if jobs == 1:
         for done, name in enumerate(names):
             drawn.append(_timed(name, folder, gallery.within(progress, done, len(names), name), given))
+            yield from drawn[-1].files
     else:
         work = (delayed(_timed)(name, folder, silent, given) for name in names)
         for each in Parallel(n_jobs=jobs, return_as="generator")(work):
             drawn.append(each)
+            yield from each.files
             progress(f"{len(drawn)} of {len(names)}: {each.name}", len(drawn) / len(names))
-    return [*(path for each in drawn for path in each.files), gallery.write_page(drawn, folder)]
+    yield gallery.write_page(drawn, folder)
 
 
 def _timed(name: str, folder: Path, progress: Callable[..., None], given: Mapping[str, Any]) -> gallery.Drawn:

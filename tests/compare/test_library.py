@@ -7,10 +7,12 @@ from typer.testing import CliRunner
 
 from bigopt import catalog
 from bigopt.cli.app import app
+from bigopt.compare.plan import paths
 from bigopt.engine.check import check_expected
 from bigopt.engine.classify import concept_class, concept_size
 from bigopt.files import instance
 from bigopt.files.recipe import STATUSES
+from bigopt.places import folder
 
 RECIPES = [name for name in catalog.instances() if name.endswith(".toml")]
 
@@ -62,3 +64,13 @@ def test_the_list_is_filtered_and_counts_models() -> None:
 def test_a_filter_that_fits_nothing_is_one_line(words: tuple[str, ...], said: str) -> None:
     result = CliRunner().invoke(app, ["list", *words])
     assert result.exit_code == 2 and said in result.stderr and result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_needs_no_ending(name: str) -> None:
+    assert catalog.instance(name.removesuffix(".toml")) == catalog.instance(name)
+
+
+def test_a_stored_folder_has_a_name_as_its_instances_have() -> None:
+    found = paths(["big/inner-product"])
+    assert found == paths([str(folder("instances") / "big/inner-product")]) and found

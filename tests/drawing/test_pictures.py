@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import pickle
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,16 +13,20 @@ import pytest
 from matplotlib.figure import Figure
 
 import bigopt
+from bigopt.drawing.picture import Picture
 from bigopt.drawing.projection import view_of
+from bigopt.engine.plot import WIDTHS, for_paper
 from bigopt.errors import UsageError
 from bigopt.games import kinds
 from bigopt.games.influencers.generate import influencers
 from bigopt.games.market import Market
+from bigopt.report.sweep import paint
+from tests.drawing.crowding import faults
 
 EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "conversation": ("conversation/fully-disclosive", {"deviation": {"player": 0}}),
     "hull": ("hull/table-2", {}),
-    "influencers": ("big/example-2-infinite", {"best-response": {"player": 0, "profile": [[1.0, 0.0], [0.0, 1.0]]}}),
+    "influencers": ("big/example-1-opposed", {"best-response": {"player": 0, "profile": [[1.0], [5.0]]}}),
     "market": ("market/movielens", {}),
     "mechanism": ("mechanism/three-answers", {}),
     "persuasion": ("persuasion/courtroom", {}),
@@ -41,20 +47,88 @@ def drawn(figure: Figure) -> Any:
     return parts
 
 
-@pytest.mark.parametrize("kind", sorted(EXAMPLES))
-def test_no_two_concepts_share_a_picture(kind: str) -> None:
+@cache
+def solutions(kind: str) -> dict[str, Any]:
+    """Return an answer of every concept of the kind's example, and of the game alone."""
     name, asked = EXAMPLES[kind]
     game = bigopt.load(name)
-    pictures = {"": drawn(game.plot())}
+    found: dict[str, Any] = {"": None}
     for concept in kinds.kind_of(game).concepts:
-        if concept.refuses(game) is not None or (concept.needs and concept.name not in asked):
-            continue
-        if concept.name == "mixed":
-            continue  # three players
-        solution = bigopt.solve(game, concept.name, **asked.get(concept.name, {}))
-        pictures[concept.name] = drawn(solution.plot())
+        if concept.refuses(game) is None and (not concept.needs or concept.name in asked) and concept.name != "mixed":
+            found[concept.name] = bigopt.solve(game, concept.name, **asked.get(concept.name, {}))
+    return found
+
+
+@pytest.mark.parametrize("kind", sorted(EXAMPLES))
+def test_no_two_concepts_share_a_picture_and_none_is_crowded_in_a_column(kind: str) -> None:
+    game = bigopt.load(EXAMPLES[kind][0])
+    figures = {concept: bigopt.plot(game, None, answer, width="column") for concept, answer in solutions(kind).items()}
+    found = {concept: faults(figure) for concept, figure in figures.items()}
+    assert {concept: said for concept, said in found.items() if said} == {}
+    pictures = {concept: drawn(figure) for concept, figure in figures.items()}
     alike = [(a, b) for a, b in itertools.combinations(pictures, 2) if a and pictures[a] == pictures[b]]
     assert not alike and len(pictures) > 2
+
+
+def of_a_market() -> dict[str, Any]:
+    scheme = [int(policy) for policy in bigopt.solve("market/movielens", "stable").schemes[0]]
+    return {"player": 0, "profile": [scheme] * 6}
+
+
+def of_a_sender() -> dict[str, Any]:
+    return {"bob": "prosecutor", "profile": bigopt.solve("persuasion/courtroom", "joint").schemes}
+
+
+@pytest.mark.parametrize(
+    ("name", "concept", "asked", "width"),
+    [
+        ("market/movielens", "best-response", of_a_market, "column"),
+        ("persuasion/courtroom", "best-response", of_a_sender, "column"),
+        ("mechanism/size-pairs", "cycles", dict, "column"),
+        ("big/example-3-diamond", "dominant", dict, "column"),
+        ("big/simplex-equal-targets", "dynamics", dict, "column"),
+        ("big/example-2-infinite", "ne-set", dict, "column"),
+        ("preferences/section-6-2", "equilibrium", dict, "column"),
+        ("subsets/example-5-4", "mixed", dict, "column"),
+        # of a text's width: those of several panels, or with a bar of colours; the others have more room than above
+        ("big/example-2-infinite", "nash", dict, "text"),
+        ("conversation/fully-disclosive", "agreement", dict, "text"),
+        ("hull/table-1", "fit", dict, "text"),
+        ("market/movielens", "misalignment", dict, "text"),
+        ("persuasion/courtroom", "joint", dict, "text"),
+        ("preferences/plane", "receiver", dict, "text"),
+        ("subsets/news-feed-2d-easy", "extremes", dict, "text"),
+    ],
+)
+def test_no_other_picture_is_crowded(name: str, concept: str, asked: Any, width: str) -> None:
+    assert faults(bigopt.solve(name, concept, **asked()).plot(width=width)) == []
+
+
+def test_a_crowded_picture_is_found_out() -> None:
+    """Letters that are cut, that meet, and axes with no room, each drawn on purpose."""
+    figure: Any = Picture(figsize=(3.0, 3.0))
+    axes = figure.add_axes((0.1, 0.1, 0.3, 0.3))
+    axes.set(xticks=[], yticks=[])
+    axes.text(0.5, 0.5, "one")
+    assert faults(figure) == ["axes have 9 % of the figure"]
+    axes.text(0.5, 0.55, "another", rotation=30.0, rotation_mode="anchor")
+    axes.set_title("a title that is far too long for its figure", fontsize=4.0)
+    axes.text(2.9, 2.0, "beyond the edge")
+    assert faults(figure)[:3] == [
+        "cut: 'beyond the edge'",
+        "meet: 'one' and 'another'",
+        "4.0 points: 'a title that is far too long for its figure'",
+    ]
+
+
+@pytest.mark.parametrize("width", ["column", "text"])
+def test_a_sweep_of_long_paths_is_not_crowded(width: str) -> None:
+    grid = itertools.product((0.0, 1.0), (1.0, 2.0, 3.0))
+    rows: list[Any] = [{"targets[0][0]": x, "weights[1]": y, "solved": True, "receiver": [x * y]} for x, y in grid]
+    with for_paper(width):
+        figure = paint(rows, ["targets[0][0]", "weights[1]"], "receiver[0]")
+        figure.fit_width(WIDTHS[width])
+    assert faults(figure) == []
 
 
 def test_one_panel_goes_into_axes_that_are_given() -> None:
@@ -119,6 +193,14 @@ def test_a_picture_is_laid_out_again_at_another_size_and_pickled() -> None:
     figure.set_size_inches(14, 6)
     assert figure.axes[1].get_legend()._ncols > columns and len(figure.axes[0].texts) == texts
     assert pickle.loads(pickle.dumps(figure)).axes
+
+
+def test_a_file_that_is_cut_to_what_is_drawn_is_not_laid_out_anew() -> None:
+    """Cutting changes the figure's size while it is written."""
+    figure: Any = bigopt.load("big/example-1-same-side").plot()
+    before = figure.axes[1].get_legend()
+    figure.savefig(io.BytesIO(), format="svg", bbox_inches="tight")
+    assert figure.axes[1].get_legend() is before
 
 
 def test_sizes_that_contradict_each_other_are_refused() -> None:

@@ -257,5 +257,6 @@ def test_weights_that_are_no_arrays_are_fitted_anew() -> None:
     for weights in ("x", {"nnls": [1.0], "simplex": [1.0]}, None):
         fields, certificate = said(game, "fit", {"weights": weights})
         assert fields == known.fields and certificate.verified
+        assert {check.grade for check in certificate.checks} == {"proved"}
     assert known.sets == 7 and {row["se"] for row in known.rows} == {None}
     assert [row["sd"] for row in known.rows if row["bobs"] == 3] == [0.0] * 4

@@ -46,6 +46,7 @@ def test_the_entrant_is_a_dual_witness(sums: str, seed: int) -> None:
     game = table(seed)
     game = UtilityTable(game.alice, np.column_stack([game.bobs * [1.0, 1e3, 1e-2, 1.0], np.full(30, 0.5)]))
     found = bigopt.solve(game, "audit", options={"weights": sums})
+    assert found.solved
     entrant = found.entrant
     pull, rows = np.asarray(entrant["pull"]), entrant["rows"]
     assert (pull != 0).all() and (np.diff(np.abs(pull)) <= 1e-15).all() and len(set(rows)) == len(rows)

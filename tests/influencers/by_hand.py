@@ -45,6 +45,12 @@ def values(certificate: Certificate) -> dict[str, float]:
     return {check.name: check.value for check in certificate.checks}
 
 
+def proved(certificate: Certificate) -> set[str]:
+    """Return the names of the checks that are proved; all that are claimed must convince."""
+    assert all(check.convincing for check in certificate.checks)
+    return {check.name for check in certificate.checks if check.grade == "proved"}
+
+
 def dot(a: Sequence[float], b: Sequence[float]) -> float:
     """Return the inner product."""
     return float(sum(x * y for x, y in zip(a, b, strict=True)))

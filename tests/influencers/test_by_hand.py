@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import bigopt
-from bigopt import Box, Influencers
-from bigopt.concepts.solution import plain
-from bigopt.errors import BigoptError
+from bigopt import Ball, Box, Influencers
+from bigopt.errors import LimitReached
+from bigopt.games.influencers.exact.equilibria import Equilibria
 from bigopt.games.influencers.response import best_responses
 from bigopt.games.influencers.verify import dynamics as dynamics_verify
 from tests.influencers.by_hand import (
@@ -24,6 +24,7 @@ from tests.influencers.by_hand import (
     losses,
     median_receiver,
     potential,
+    proved,
     receiver,
     reply_on_box,
     spans,
@@ -67,6 +68,7 @@ def test_nash_on_a_box(actions: Any) -> None:
         abs=1e-9,
     )
     assert certificate.max_regret == pytest.approx(max(regrets)) and certificate.tolerance == 1e-7
+    assert proved(certificate) == {"lower bound"}
 
 
 @pytest.mark.parametrize("kind", ["polytope", "hull", "simplex"])
@@ -88,8 +90,24 @@ def test_nash_between_vertices(kind: str) -> None:
         steps = [a * share + b * (1 - share) for a, b in ends for share in np.linspace(0, 1, 11)]
         seen = [max(gain(game, actions, i, step.tolist()) for step in steps) for i in range(4)]
         assert certificate.max_regret is not None and certificate.max_regret >= max(seen) - 1e-9
-        assert ("skipped" in {c.grade for c in certificate.checks}) == (kind == "simplex")
+        skipped = [(c.value, c.limit, c.claimed) for c in certificate.checks if c.grade == "skipped"]
+        assert skipped == ([(0.0, 0.0, False)] * 2 if kind == "simplex" else [])
         assert certificate.verified == (actions is not middle and actions != [corners[0]] * 4)
+
+
+def test_nash_on_a_ball() -> None:
+    """The one player goes as far as it can: 2 of the 5 to its target, on a straight line."""
+    game = Influencers([1.0], [[3.0, 4.0]], Ball([0.0, 0.0], 2.0))
+    for action, off in (([1.2, 1.6], 0.0), ([1.2, 1.2], 0.4)):
+        fields, certificate = verified(game, "nash", {"actions": [action]})
+        said = values(certificate)
+        assert fields["receiver"].tolist() == action and proved(certificate) == {"lower bound", "receiver"}
+        assert said["receiver"] == pytest.approx(off / 4, abs=1e-6)  # of the receivers' width; radii are roots of gaps
+        # the losses' range: of 3 from -2 to 2 it is 25 - 1, of 4 it is 36 - 4
+        slope, far = [2 * (a - t) for a, t in zip(action, (3.0, 4.0), strict=True)], (25 - 1) + (36 - 4)
+        gap = 2.0 * float(np.linalg.norm(slope)) + float(np.dot(slope, action))
+        assert certificate.max_regret == pytest.approx(losses(game, [action])[0] - 9.0, abs=1e-9)
+        assert said["lower bound"] <= gap / far + 1e-12
 
 
 def test_feasibility_is_measured_in_the_widest_side_and_what_is_outside_is_clipped() -> None:
@@ -125,6 +143,20 @@ def test_the_number_of_equilibria(claim: dict[str, Any], wrong: float) -> None:
     assert values(certificate)["corollary 3"] == max(right, float(claim.get("unique", False)))
 
 
+def test_small_regrets_and_places_just_inside() -> None:
+    """An idle player is inside however near to the end; one that moves the receiver has to be away from it."""
+    game = Influencers([0.5, 0.5, 0.0], [[2.0], [4.0], [1.0]], Box([0.0], [6.0]))
+    for step in (1e-2, 1e-4, 1e-6):
+        actions = [[step], [6.0 - step], [step]]
+        fields, certificate = verified(game, "nash", {"actions": actions})
+        regret = max(gain(game, actions, i, reply_on_box(game, actions, i)) for i in range(3))
+        assert values(certificate)["regret"] == pytest.approx(regret / 16, abs=1e-12)
+        assert fields["interior"].tolist() == ([0, 1, 2] if step > 6e-5 else [2])
+    alone = Influencers([1.0, 1.0], [[-2.0], [9.0]], Box([0.0], [6.0]))
+    assert verified(alone, "nash", {"actions": [[1e-6], [6.0]]})[0]["interior"].tolist() == []
+    assert verified(game, "nash", {"actions": [[0.0], [6.0], [1e-15]]})[0]["interior"].tolist() == []
+
+
 def test_theorem_4_counts_targets_of_players_inside() -> None:
     game = Influencers([0.5, 0.5, 0.5], [[3.0], [3.0], [3.5]], Box([0.0], [6.0]))
     said = values(verified(game, "nash", {"actions": [[1.0], [2.0], [6.0]]})[1])  # the receiver is 4.5
@@ -136,41 +168,6 @@ def test_theorem_4_counts_targets_of_players_inside() -> None:
     assert said["theorem 4: interior targets"] == 0.0 and said["theorem 4: winner"] == 0.0
 
 
-START = [[1.0], [5.5]]
-MOVES: dict[str, tuple[list[tuple[int | None, Any]], float]] = {
-    # player 0 stops at .4 where 0 is best: the receiver is 2.95 then, the slope .95; its losses go from 0 to 16
-    "short": ([(None, START), (0, [[0.4], [5.5]]), (1, [[0.4], [6.0]]), (0, [[0.0], [6.0]])], 0.95 * 0.4 / 16),
-    # player 0 was passed over at 1, where the receiver was 3.25 and the slope 1.25
-    "passed over": ([(None, START), (1, [[1.0], [6.0]]), (0, [[0.0], [6.0]])], 1.25 / 16),
-    # player 1 was passed over between two moves of player 0, at 5.5, the receiver 2.95 and the slope -1.05
-    "twice": ([(None, START), (0, [[0.4], [5.5]]), (0, [[0.0], [5.5]]), (1, [[0.0], [6.0]])], 1.05 * 0.5 / 16),
-    "right": ([(None, START), (0, [[0.0], [5.5]]), (1, [[0.0], [6.0]])], 0.0),
-    # somebody else moves too, by a hundredth
-    "two at once": ([(None, START), (0, [[0.0], [5.51]]), (1, [[0.0], [6.0]])], 0.01),
-    "leap": ([(None, START), (0, [[0.0], [5.5]])], 0.5),
-    "outside": ([(None, [[1.0], [6.25]]), (0, [[0.0], [6.25]]), (1, [[0.0], [6.0]])], 0.25),
-    "still": ([(None, START), (0, START), (1, [[1.0], [6.0]]), (0, [[0.0], [6.0]])], np.inf),
-}
-
-
-@pytest.mark.parametrize("name", MOVES)
-def test_a_history(name: str) -> None:
-    game = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
-    rows, wrong = MOVES[name]
-    moves: Any = [{"update": k, "mover": mover, "actions": actions} for k, (mover, actions) in enumerate(rows)]
-    fields, certificate = verified(game, "dynamics", {"actions": [[0.0], [6.0]], "trajectory": moves})
-    assert values(certificate)["history"] == pytest.approx(wrong, abs=1e-12)
-    assert {name: value for name, value in values(certificate).items() if value > 1e-9} == (
-        {"history": pytest.approx(wrong)} if wrong else {}
-    )
-    (told,) = [check for check in certificate.checks if check.name == "history"]
-    assert (told.grade, told.claimed) == ("recomputed", True) and fields["updates"] == len(rows) - 1
-    assert plain(fields["trajectory"]) == [
-        {"update": k, "mover": mover, "actions": actions, "receiver": [0.5 * sum(x for (x,) in actions)]}
-        for k, (mover, actions) in enumerate(rows)
-    ]
-
-
 def test_quiet_is_the_longest_move_that_anybody_wants() -> None:
     game = drawn()
     fields, certificate = verified(game, "dynamics", {"actions": PROFILE})
@@ -180,7 +177,11 @@ def test_quiet_is_the_longest_move_that_anybody_wants() -> None:
     assert said["quiet"].value == pytest.approx(max(wanted))
     assert said["quiet"].limit == pytest.approx(6e-10 + rounding, rel=1e-9)
     assert said["replies"].value == pytest.approx(0.0, abs=1e-12) and said["replies"].limit == 1e-4
-    assert said["history"].grade == "skipped" and not said["history"].claimed
+    assert proved(certificate) == {"lower bound", "replies"}
+    told = said["history"]
+    assert (told.value, told.limit, told.grade, told.claimed) == (0.0, 1e-7, "skipped", False)
+    known = verified(game, "nash", {"actions": PROFILE})[1]
+    assert (certificate.max_regret, certificate.tolerance) == (known.max_regret, 1e-7)
     assert fields["updates"] is None and fields["trajectory"] == []
     small, large = (
         {c.name: c.limit for c in verified(game, "dynamics", {"actions": PROFILE}, {"tolerance": t})[1].checks}
@@ -207,19 +208,16 @@ def test_a_reply_that_is_none_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> 
     assert left > 0.01 and said["replies"] == pytest.approx(left / stakes(game, corners)[1], abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("trajectory", "said"),
-    [
-        ([], "expected a list"),
-        ({"update": 0}, "expected a list"),
-        ([{"actions": START}, 3], "expected a list"),
-        ([{"actions": START}, {"mover": 2, "actions": START}], r"trajectory\[1\].mover"),
-        ([{"actions": START}, {"mover": -1, "actions": START}], r"trajectory\[1\].mover"),
-        ([{"actions": START, "update": 0.5}], r"trajectory\[0\].update"),
-        ([{"actions": START}, {"mover": 0, "actions": [[1.0]]}], r"trajectory\[1\].actions"),
-    ],
-)
-def test_what_is_no_history(trajectory: Any, said: str) -> None:
+def test_a_dimension_that_no_limit_decides_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def limited(_: Any) -> int:
+        raise LimitReached("too many faces: use fewer")
+
+    monkeypatch.setattr(Equilibria, "dimension", property(limited))
     game = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
-    with pytest.raises(BigoptError, match=said):
-        verified(game, "dynamics", {"actions": [[0.0], [6.0]], "trajectory": trajectory})
+    fields, certificate = verified(game, "nash", {"actions": [[0.0], [6.0]]})
+    assert fields["dimension"] is None and fields["unique"] is None and certificate.verified
+    told = certificate.checks[-1]
+    assert (told.name, told.grade, told.claimed, told.note) == (
+        "corollary 3", "skipped", False, "too many faces: use fewer",
+    )  # fmt: skip
+    assert (told.value, told.limit, told.claimed) == (0.0, 0.0, False)

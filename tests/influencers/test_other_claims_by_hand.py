@@ -1,8 +1,7 @@
-"""Best responses, dominant actions, equilibrium sets and truthful reports: fields and checks against loops."""
+"""Best responses and dominant actions: fields and checks against loops."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -11,16 +10,19 @@ import pytest
 
 import bigopt
 from bigopt import Ball, Box, Hull, Influencers
-from bigopt.errors import BigoptError
+from bigopt.concepts.concept import Request
+from bigopt.games.influencers.verify import best_response as best_response_verify
 from bigopt.games.influencers.verify import dominant as dominant_verify
-from bigopt.games.influencers.verify import ne_set as ne_set_verify
+from bigopt.games.influencers.verify.nash import noises
 from tests.influencers.by_hand import (
     SETS,
+    box_around,
     changed,
     dot,
     drawn,
     gain,
     losses,
+    proved,
     receiver,
     reply_on_box,
     spans,
@@ -52,7 +54,39 @@ def test_best_response(player: int, loss: str) -> None:
         known = {"feasibility": 0.0, "regret": regret / span, "improvement": max(-got, 0.0) / span}
         assert values(certificate) == pytest.approx(known, abs=1e-12)
         assert certificate.max_regret == pytest.approx(regret, abs=1e-12) and certificate.tolerance == 1e-7
-        assert certificate.verified == (player == 3 or action == right)
+        assert certificate.verified == (player == 3 or action == right) and proved(certificate) == {"regret"}
+
+
+def test_a_claim_brings_its_player_and_profile() -> None:
+    point = {"action": [4.0, 2.5], "player": 1, "profile": PROFILE}
+    fields, _ = verified(drawn(), "best-response", point)
+    assert fields["player"] == 1 and fields["profile"].tolist() == PROFILE
+    assert verified(drawn(), "best-response", point, player=2)[0]["player"] == 2
+    other = verified(drawn(), "best-response", point, profile=PROFILE[::-1])[0]
+    assert other["player"] == 1 and other["profile"].tolist() == PROFILE[::-1]
+
+
+def test_what_rounding_may_add() -> None:
+    """64 ulps of weight x place x reach: the receivers' and the target's place, the set's width and place."""
+    game = drawn()
+    players, found = [2, 0, 1], []
+    for i in players:
+        around, t = box_around(game, SETS["box"][1]), np.abs(game.targets[i])
+        places = [max(abs(low), abs(high)) + x for (low, high), x in zip(around, t, strict=True)]
+        reach = [(high - low) + max(abs(low), abs(high)) for low, high in zip(*game.action_set.bounds, strict=True)]
+        found.append(64 * 2.0**-52 * abs(game.weights[i]) * dot(places, reach))
+    assert noises(game, players) == pytest.approx(found, rel=1e-12)
+    near = Influencers([0.5], [[-4.0]], Box([0.0], [8.0]), background_weight=0.5, background_point=[-8.0])
+    far = Influencers(
+        [0.5], [[1e5 - 4.0]], Box([1e5], [1e5 + 8.0]), background_weight=0.5, background_point=[1e5 - 8.0]
+    )
+    for game, place in ((near, 0.0), (far, 1e5)):
+        request = Request("best-response", arguments={"player": 0, "profile": [[place]]})
+        said = values(best_response_verify.verify(game, {"action": [place + 1.0]}, request)[1])
+        less = float(noises(game, [0])[0])
+        # the receiver is 1/2 above the target, and could be at it: a slope of 1/2 over 1; losses are 0 to 16
+        assert (less > 1e-5) == (place > 0) and said["regret"] == pytest.approx((0.5 - less) / 16, abs=1e-11)
+        assert said["improvement"] == pytest.approx((0.25 - less) / 16, abs=1e-11)
 
 
 def test_nobody_changes_anything_without_weight() -> None:
@@ -64,13 +98,27 @@ def test_nobody_changes_anything_without_weight() -> None:
     assert values(certificate)["feasibility"] == pytest.approx(0.1) and outside["action"].tolist() == [6.0]
 
 
+NORMAL = {"box": [0.0, 1.0], "polytope": [1.0, 1.0], "hull": [1.0, -6.0], "simplex": [1.0, 1.0]}  # of an edge each
+
+
+def tied(kind: str) -> Influencers:
+    """Return a game of six players: two of a best corner, two of an edge or the whole set, one idle, one against."""
+    weights = [0.5, -0.25, 2.0, -0.125, 0.0, 0.5]
+    edge = np.array(NORMAL[kind])
+    targets = [[2.0, 1.5], [1.0, -2.0], edge, -edge, [3.0, 3.0], 2 * edge]
+    background: Any = {"background_weight": 0.5, "background_point": [1.0, -0.5]}
+    return Influencers(weights, targets, SETS[kind][0](), loss="inner-product", **background)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.002, 1.0])
 @pytest.mark.parametrize("kind", SETS)
 def test_dominant(kind: str, share: float) -> None:
     """Everybody stands a share of the way from a best corner to a worst one."""
-    game, corners = drawn(kind, "inner-product"), [[float(x) for x in c] for c in SETS[kind][1]]
+    game, corners = tied(kind), [[float(x) for x in c] for c in SETS[kind][1]]
     pulls = [(w * t).tolist() for w, t in zip(game.weights, game.targets, strict=True)]
     faces = [[c for c in corners if dot(p, c) == support(corners, p)] for p in pulls]
+    sizes = [len(face) for face in faces]
+    assert sizes == [1, 1, 2, 2, len(corners), 2]
     ends = np.array([receiver(game, profile) for profile in product(*faces)])
     worth = -ends @ game.targets.T
     worst = [min(zip([dot(p, c) for c in corners], corners, strict=True))[1] for p in pulls]
@@ -78,152 +126,50 @@ def test_dominant(kind: str, share: float) -> None:
     fields, certificate = verified(game, "dominant", {"actions": actions})
     assert fields["receiver"] == pytest.approx(receiver(game, actions))
     assert fields["losses"] == pytest.approx(losses(game, actions))
-    alone = [len(face) == 1 for face in faces]
-    assert fields["unique"].tolist() == alone and alone.count(False) == 1  # the idle player has the whole set
-    most = 1 if kind == "simplex" else 2
-    assert fields["face_dimension"].tolist() == [0 if one else most for one in alone]
-    assert fields["strictly_dominant"].tolist() == [True, True, True, False]
+    assert fields["unique"].tolist() == fields["strictly_dominant"].tolist() == [size == 1 for size in sizes]
+    assert fields["face_dimension"].tolist() == [0, 0, 1, 1, 1 if kind == "simplex" else 2, 1]
     assert fields["receiver_range"] == pytest.approx(np.stack([ends.min(axis=0), ends.max(axis=0)], axis=1))
     assert fields["loss_ranges"] == pytest.approx(np.stack([worth.min(axis=0), worth.max(axis=0)], axis=1))
     regrets = [support(corners, p) - dot(p, x) for p, x in zip(pulls, actions, strict=True)]
-    off = np.abs(np.array(actions[:3]) - np.array([face[0] for face in faces[:3]])) / np.ptp(corners, axis=0)
     scaled = max(r / span for r, span in zip(regrets, spans(game, corners), strict=True))
-    known = {"feasibility": 0.0, "dominance": scaled, "own face": off.max()}
-    assert values(certificate) == pytest.approx(known, abs=1e-12)
+    assert values(certificate)["feasibility"] == 0.0
+    assert values(certificate)["dominance"] == pytest.approx(scaled, abs=1e-12)
+    off = np.abs(np.array(actions[:2]) - np.array([face[0] for face in faces[:2]])) / np.ptp(corners, axis=0)
+    assert values(certificate)["own face"] >= off.max() - 1e-9  # those of an edge are as far from it, or nearer
+    assert (values(certificate)["own face"] > 1e-9) == (share > 0)
     assert certificate.max_regret == pytest.approx(max(regrets), abs=1e-12) and certificate.tolerance == 1e-7
-    assert certificate.verified == (share == 0.0)
+    assert certificate.verified == (share == 0.0) and proved(certificate) == {"dominance"}
+
+
+def test_how_far_an_action_is_from_its_face() -> None:
+    """In the width of the coordinate; less the coarsest ulp of any, in that coordinate's width."""
+    box = Box([1e6, 0.0, 5.0], [1e6 + 0.5, 4.0, 5.0])
+    game = Influencers([1.0, 0.0], [[2.0, 1.0, 3.0], [1.0, 1.0, 1.0]], box, loss="inner-product")
+    best = [1e6 + 0.5, 4.0, 5.0]
+
+    def said(action: Any) -> float:
+        return values(verified(game, "dominant", {"actions": [action, [1e6, 1.0, 5.0]]})[1])["own face"]
+
+    ulp = 2.0**-33 / 0.5  # of 1e6, in half a unit
+    assert said(best) == 0.0
+    assert said([1e6 + 0.5, 3.0, 5.0]) == pytest.approx(0.25 - ulp, abs=1e-13)
+    assert said([1e6 + 0.25, 4.0, 5.0]) == pytest.approx(0.5 - ulp, abs=1e-13)
+    for box, coarse in ((Box([1e6, 0.0], [1e6 + 1e3, 4.0]), 2.0**-33 / 1e3), (Box([1e6, 0.0], [1e6, 4.0]), 2.0**-33)):
+        made = Influencers([1.0], [[2.0, 1.0]], box, loss="inner-product")
+        off = values(verified(made, "dominant", {"actions": [[box.upper[0], 3.0]]})[1])["own face"]
+        assert off == pytest.approx(0.25 - coarse, abs=1e-14)
+    alone = Influencers([1.0, 0.5], [[1.0], [-1.0]], Box([0.0], [1.0]), loss="inner-product")
+    found, certificate = verified(alone, "dominant", {"actions": [[1.0], [0.0]]})
+    assert found["strictly_dominant"].tolist() == [True, True] and certificate.verified
 
 
 def test_dominant_by_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    game = drawn("hull", "inner-product")
+    game = tied("hull")
     actions = bigopt.solve(game).actions
     whole = verified(game, "dominant", {"actions": actions})[0]["loss_ranges"]
-    for cells in (0, 4, 8, 12):  # one player at a time, or two, or three
+    for cells in (0, 6, 12, 18):  # one player at a time, or two, or three
         monkeypatch.setattr(dominant_verify, "CELLS", cells)
         assert verified(game, "dominant", {"actions": actions})[0]["loss_ranges"].tolist() == whole.tolist()
-
-
-FLAT = Box([0.0, 1.0], [6.0, 1.0])
-MANY = Influencers([0.5, 0.25, 0.5, 0.0], [[5.5, 1.0]] * 3 + [[1.0, 1.0]], FLAT)  # receivers are 0 to 7.5
-RANGES = [[[2.0, 6.0], [1.0, 1.0]], [[0.0, 6.0], [1.0, 1.0]], [[2.0, 6.0], [1.0, 1.0]], [[0.0, 6.0], [1.0, 1.0]]]
-LEAST = [[44 / 9, 1.0], [22 / 9, 1.0], [44 / 9, 1.0], [0.0, 1.0]]  # in proportion to the weights
-
-
-@pytest.mark.parametrize("singly", [True, False])
-def test_equilibrium_set(singly: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The receiver is 5.5 in all: half of the first and third and a quarter of the second, each from 0 to 6."""
-    monkeypatch.setattr(ne_set_verify, "SINGLY", 60 if singly else 0)
-
-    def off(**claim: Any) -> dict[str, float]:
-        fields, certificate = verified(MANY, "ne-set", {"ranges": RANGES, "canonical": LEAST, **claim})
-        assert (fields["dimension"], fields["unique"], fields["receiver"].tolist()) == (
-            3,
-            False,
-            [pytest.approx(5.5), 1.25],
-        )
-        assert certificate.max_regret == pytest.approx(0.0, abs=1e-12) and certificate.tolerance == 1e-7
-        return {name: value for name, value in values(certificate).items() if value > 1e-9}
-
-    assert off() == {} and off(dimension=3, unique=False) == {}
-    assert off(dimension=1) == {"corollary 3": 2.0}
-    for player, coordinate, end, by in product(range(4), range(2), range(2), (0.012, -0.012)):
-        moved = np.array(RANGES)
-        moved[player, coordinate, end] += by
-        assert off(ranges=moved) == pytest.approx(
-            {"ranges": 0.002}
-        )  # the second coordinate has no width: the set's size
-    # of 6 a + 5 c the least is 6 * 2 + 5 * 6, at b = 6; here it is 61
-    assert off(canonical=[[6.0, 1.0], [0.0, 1.0], [5.0, 1.0], [0.0, 1.0]]) == pytest.approx({"least norm": 19 / 36})
-    # an idle player has its norm too: 3 * 3 and not 3 * 0
-    assert off(canonical=[*LEAST[:3], [3.0, 1.0]]) == pytest.approx({"least norm": 9 / 36})
-    one, two = [[6.0, 1.0], [0.0, 1.0], [5.0, 1.0], [0.0, 1.0]], [[2.0, 1.0], [6.0, 1.0], [6.0, 1.0], [0.0, 1.0]]
-    none = [[5.0, 1.0], [0.0, 1.0], [5.0, 1.0], [0.0, 1.0]]
-    assert off(members=[one, two]) == {}
-    assert off(members=[one, two, one]) == off(members=[one]) == {"members differ": 1.0}
-    for members in ([one, none, two], [none, one], [one, none]):
-        found = off(members=members)
-        alone = {
-            name: value for name, value in values(verified(MANY, "nash", {"actions": none})[1]).items() if value > 1e-9
-        }
-        assert found == {f"{name} of members": value for name, value in list(alone.items())[: len(found)]} and found
-
-
-def test_an_equilibrium_set_needs_both() -> None:
-    for missing in ("ranges", "canonical"):
-        with pytest.raises(BigoptError, match=f"{missing}: missing"):
-            verified(
-                MANY,
-                "ne-set",
-                {key: value for key, value in (("ranges", RANGES), ("canonical", LEAST)) if key != missing},
-            )
-
-
-def test_an_equilibrium_that_is_alone_has_one_member() -> None:
-    game = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
-    claim = {"ranges": [[[0.0, 0.0]], [[6.0, 6.0]]], "canonical": [[0.0], [6.0]], "members": [[[0.0], [6.0]]] * 2}
-    fields, certificate = verified(game, "ne-set", claim)
-    assert certificate.verified and fields["unique"] is True and fields["dimension"] == 0
-    assert {key: np.asarray(fields[key]).tolist() for key in claim} == claim and fields["receiver"].tolist() == [3.0]
-    names = [check.name for check in certificate.checks]
-    assert names[-6:] == [f"{name} of members" for name in names[:5]] + ["members differ"]
-
-
-@pytest.mark.parametrize("kind", ["hull", "polytope", "simplex"])
-def test_equilibrium_sets_between_vertices(kind: str) -> None:
-    game = Influencers([0.5, 0.25, 0.5], [np.mean(SETS[kind][1], axis=0) * 1.25] * 3, SETS[kind][0]())
-    found = bigopt.solve(game, "ne-set")
-    point = {"ranges": found.ranges, "canonical": found.canonical}
-    assert found.dimension > 0 and verified(game, "ne-set", point)[1].verified
-    widths = np.ptp(SETS[kind][1], axis=0)
-    for k, by in product(range(2), (0.01, -0.01)):
-        moved = found.ranges.copy()
-        moved[1, k, 0] += by * widths[k]
-        assert values(verified(game, "ne-set", point | {"ranges": moved})[1])["ranges"] == pytest.approx(0.01, rel=1e-4)
-
-
-def test_truthful_where_it_is_a_theorem() -> None:
-    """Player 0 can have the receiver from 3 to 4 and wants 2; player 1 has 2 to 3 and wants 4."""
-    game = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
-    fields, certificate = verified(game, "truthful", {"actions": [[0.0], [5.0]]})  # the receiver is 2.5
-    assert list(fields) == ["receiver", "gains", "proved", "losses", "actions"] and fields["proved"] is True
-    assert fields["gains"].tolist() == [0.0, 1.25] and fields["losses"].tolist() == [0.25, 2.25]
-    told = certificate.checks[-1]
-    assert (told.name, told.value, told.limit, told.grade) == ("truthfulness", 1.25 / 16, 1e-9, "proved")
-    known = verified(game, "nash", {"actions": [[0.0], [5.0]]})[1]
-    assert certificate.checks[:-1] == known.checks and certificate.max_regret == known.max_regret
-    assert certificate.tolerance == 1e-7 and fields["actions"].tolist() == [[0.0], [5.0]]
-    linear, corners = drawn(loss="inner-product"), SETS["box"][1]
-    fields, certificate = verified(linear, "truthful", {"actions": PROFILE})
-    pulls = [w * t for w, t in zip(linear.weights, linear.targets, strict=True)]
-    gains = [support(corners, p) - float(p @ x) for p, x in zip(pulls, PROFILE, strict=True)]
-    assert fields["gains"] == pytest.approx(gains) and fields["proved"] is True
-    worst = max(g / span for g, span in zip(gains, spans(linear, corners), strict=True))
-    assert certificate.checks[-1].value == pytest.approx(worst) and certificate.checks[-1].limit == 1e-7
-
-
-def test_truthful_where_misreports_are_searched() -> None:
-    game = Influencers([0.5, 0.5, 0.5], [[2.0, 0.5], [0.0, 2.5], [3.0, 3.0]], Ball([0.0, 0.0], 2.0))
-    reports = [[2.0, 0.5], [0.5, 1.5], [5.0, 4.0]]  # the second and the third gain
-    point = {"actions": bigopt.solve(game).actions, "misreports": reports}
-    place = bigopt.solve(game).receiver
-    gains = []
-    for i in range(3):
-        there = bigopt.solve(replace(game, targets=np.array(changed(game.targets, i, reports[i])))).receiver
-        t = game.targets[i]
-        gains.append(max(0.0, float(((t - place) ** 2).sum() - ((t - there) ** 2).sum())))
-    fields, certificate = verified(game, "truthful", point)
-    assert list(fields) == ["receiver", "gains", "proved", "losses", "actions", "misreports", "searched"]
-    assert max(gains) > 0.01 and fields["gains"] == pytest.approx(gains, abs=1e-9) and fields["proved"] is False
-    assert np.asarray(fields["misreports"]).tolist() == reports and certificate.verified
-    told = certificate.checks[-1]
-    assert (told.name, told.limit, told.grade, told.claimed) == ("misreports", 1.0, "searched", False)
-    assert told.note.startswith("2 of 3 players gain")
-    for claimed, counted in ((None, 3), (0, 0), (1, 1), (3, 3), (9, 3), (-4, 0)):
-        more = {} if claimed is None else {"searched": claimed}
-        assert verified(game, "truthful", point | more)[0]["searched"] == counted
-        alone = verified(game, "truthful", {"actions": point["actions"]} | more)[0]
-        assert alone["searched"] == 0 and alone["misreports"].tolist() == game.targets.tolist()
-        assert alone["gains"].tolist() == pytest.approx([0.0] * 3, abs=1e-9)
 
 
 def test_a_ball_and_a_point_have_faces_too() -> None:

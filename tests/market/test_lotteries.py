@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,13 +12,9 @@ import pytest
 from scipy.optimize import linprog
 
 import bigopt
-from bigopt.concepts.deadline import Deadline
 from bigopt.errors import UsageError
-from bigopt.games.market.exact import obedient
-from bigopt.games.market.exact.lotteries import Obedient
 from bigopt.games.market.game import Market
 from bigopt.games.market.generate import random_market
-from bigopt.games.market.verify.frontiers import nothing_below
 from tests.market.test_verdicts import accepted, certified
 
 Rows = list[list[float]]
@@ -122,50 +117,6 @@ def test_gains_over_obedient_lotteries_are_those_of_linear_programs(seed: int) -
     assert "obedience" in {
         c.name for c in certified(game, "worst", {"scheme": mixed.tolist()}, obedience=True)[1].failed
     }
-
-
-def spoiled(piece: obedient.Piece) -> Iterator[obedient.Piece]:
-    """Yield a piece with one of its numbers changed, each so that it proves less or nothing."""
-    for name in ("bobs", "prices"):
-        given = getattr(piece, name)
-        for i, value in enumerate(given):
-            yield replace(piece, **{name: (*given[:i], -value - 1, *given[i + 1 :])})
-            if value:
-                yield replace(piece, **{name: (*given[:i], Fraction(0), *given[i + 1 :])})
-    for name in ("least", "most"):
-        yield replace(piece, **{name: -getattr(piece, name) - 1})
-    for i, line in enumerate(piece.lines):
-        for end in ("low", "high"):
-            corner = getattr(line, end)
-            flat = list(corner.x)
-            flat[0] += 1
-            twice = [2 * p for p in corner.x]
-            for other in (
-                replace(corner, bob=corner.bob + 1),
-                replace(corner, alice=corner.alice + 1),
-                replace(corner, x=tuple(flat)),
-                replace(corner, x=tuple(twice)),
-            ):
-                moved = replace(line, **{end: other})
-                yield replace(piece, lines=(*piece.lines[:i], moved, *piece.lines[i + 1 :]))
-        for change in ({"p": -1}, {"q": 0}, {"q": -line.q}):
-            yield replace(piece, lines=(*piece.lines[:i], replace(line, **change), *piece.lines[i + 1 :]))
-    if piece.bound is not None:
-        yield replace(piece, bound=piece.bound + 1)
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_pieces_that_were_spoiled_prove_nothing(seed: int) -> None:
-    game = random_market(states=2, policies=3, bobs=1 + seed % 3, alice=0.2, common=0.6, grid=10, seed=seed)
-    polytope = Obedient(game, Deadline())
-    _, v, pieces = obedient.worst(game)
-    assert nothing_below(polytope, pieces, v) and nothing_below(polytope, pieces[::-1], v)
-    assert not nothing_below(polytope, pieces, v + Fraction(1, 1000))
-    needed = [piece for piece in pieces if piece.low < v or game.k == 1]
-    for i, piece in enumerate(needed):
-        assert not nothing_below(polytope, [*needed[:i], *needed[i + 1 :]], v)
-        for other in spoiled(piece):
-            assert not nothing_below(polytope, [*needed[:i], other, *needed[i + 1 :]], v), (piece, other)
 
 
 PATHS = [

@@ -6,10 +6,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 import pytest
 
-from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.fields import fields_of
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -18,7 +16,6 @@ from bigopt.games.market.exact import enumeration, intervals
 from bigopt.games.market.game import Market
 from bigopt.games.market.options import randomized
 from bigopt.games.market.verify import scheme
-from bigopt.games.market.verify.census import Census
 from bigopt.games.market.verify.lotteries import ROUNDING
 
 SEEDS = (
@@ -30,7 +27,7 @@ SEEDS = (
     217,
     276,
 )  # of one to three Bobs, some states of weight 0; most with ties, worst and best
-PATHS = (6, 566, 45, 99, 183, 1587)  # up to four moves
+PATHS = (45, 99, 566, 1587)  # up to four moves
 MEANINGS = ["stable", "nash"]
 CONCEPTS = {concept.name: concept for concept in KIND.concepts}
 SPREAD = "the lottery's spread"
@@ -77,6 +74,13 @@ def accepted(game: Market, concept: str, point: Mapping[str, Any], **more: Any) 
         return False
 
 
+def drawn(seed: int, brute: Any, policies: int = 3) -> Market:
+    """Return a random market in which every player has a unit of its own."""
+    game = brute.random_game(seed, states=3, policies=policies)
+    bobs = tuple(tuple((j + 2) * row for row in bob) for j, bob in enumerate(game.bobs))
+    return Market(game.alice, bobs, prior_weights=game.prior_weights)
+
+
 def answers(game: Market, meaning: str, brute: Any) -> dict[tuple[int, ...], Any]:
     """Return the stable schemes, or the Nash equilibria, with everybody's utilities."""
     table = brute.all_schemes(game)
@@ -96,7 +100,7 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool
 def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
     seed: int, meaning: str, few: bool, brute: Any
 ) -> None:
-    game = brute.random_game(seed, states=3, policies=3)
+    game = drawn(seed, brute)
     found = answers(game, meaning, brute)
     ends = {"worst": min(u[0] for u in found.values()), "best": max(u[0] for u in found.values())}
     proof = None if few else certified(game, "stable", {"schemes": []}, equilibrium=meaning)[0]["proof"]
@@ -116,7 +120,7 @@ def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
 @pytest.mark.parametrize("meaning", MEANINGS)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, meaning: str, few: bool, brute: Any) -> None:
-    game = brute.random_game(seed, states=3, policies=3)
+    game = drawn(seed, brute)
     found, every = answers(game, meaning, brute), brute.all_schemes(game)
     nash = brute.nash(game)
     good = sorted(map(list, found))
@@ -136,7 +140,7 @@ def test_a_path_is_certified_if_it_is_the_one_that_is_played(
 ) -> None:
     sure = Check("theorem 6", 0.0, 0.0, "utility", grade="proved")  # of the end alone, and what takes the time
     monkeypatch.setattr(scheme, "theorem", lambda *_: ({"misalignment": None, "bound": None}, sure))
-    game = brute.random_game(seed, states=3, policies=3)
+    game = drawn(seed, brute)
     moves = [(j, list(f)) for j, f in brute.dynamics(game)]
     schemes = [list(f) for f in brute.all_schemes(game)]
 
@@ -169,7 +173,7 @@ def changed(
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_of_all_responses_the_best_are_certified_alone(seed: int, brute: Any) -> None:
-    game = brute.random_game(seed, states=3, policies=2)
+    game = drawn(seed, brute, policies=2)
     schemes = list(brute.all_schemes(game))
     profiles = list(itertools.product(schemes, repeat=game.k))[:: 1 + len(schemes) ** game.k // 5]
     for profile, player in itertools.product(profiles, range(game.k)):
@@ -183,43 +187,3 @@ def test_of_all_responses_the_best_are_certified_alone(seed: int, brute: Any) ->
             assert certificate.max_regret == float(most - u[player + 1])
             assert (fields["selected"], fields["alice"], fields["loss"]) == (chosen, u[0], -u[player + 1])
             assert accepted(game, "best-response", asked | {"action": list(action)}) == (u[player + 1] == most)
-
-
-@pytest.mark.parametrize("meaning", MEANINGS)
-@pytest.mark.parametrize("unit", [1, 2**64], ids=["machine integers", "beyond"])
-@pytest.mark.parametrize("seed", [99, 183, 217, 566])
-def test_no_row_hides_a_stable_scheme(seed: int, unit: int, meaning: str, brute: Any) -> None:
-    """Rows are anybody's: with weights below zero, or of Bobs who are not bound there, they refute nothing."""
-    small = brute.random_game(seed, states=3, policies=3)
-    known = answers(small, meaning, brute)
-    scaled = [
-        [[int(round(1000 * float(u))) * unit + s for u in row] for s, row in enumerate(p)] for p in small.decimals
-    ]
-    game = Market(scaled[0], scaled[1:], prior_weights=small.prior_weights)
-    census = Census(game, meaning == "nash", Deadline())
-    every = {f: game.totals(f) for f in brute.all_schemes(game)}
-    assert (game.units[0].dtype == object) == (unit > 1)
-    for f, totals in every.items():
-        gains = [
-            max(0, max([u[j] for u in every.values() if beats(census, totals, u, j)], default=0) - totals[j])
-            for j in range(1, game.k + 1)
-        ]
-        assert census.gains(totals) == gains and (not any(gains)) == (f in known)
-    rng = np.random.default_rng(seed)
-    values = sorted({u[0] for u in every.values()})
-    for _ in range(40):
-        low, high = sorted(
-            int(v) for v in rng.choice(np.array([values[0] - 1, *values, values[-1] + 1], dtype=object), 2)
-        )
-        rows = [tuple(int(w) for w in rng.integers(-3, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
-        rows += [tuple(int(w) for w in rng.integers(0, 4, game.k + 1)) for _ in range(int(rng.integers(3)))]
-        found, columns = census.between(low, high, rows, every=True)
-        assert sorted(map(tuple, found.tolist())) == sorted(f for f in known if low <= every[f][0] <= high)
-        assert [tuple(column) for column in columns.T.tolist()] == [every[tuple(f)] for f in found.tolist()]
-        once, kept = census.between(low, high, rows)
-        assert {tuple(column) for column in kept.T.tolist()} == {tuple(column) for column in columns.T.tolist()}
-
-
-def beats(census: Census, old: tuple[int, ...], new: tuple[int, ...], j: int) -> bool:
-    """Say whether Alice selects Bob j with utilities `new` where all others have `old`: the first wins ties if Nash."""
-    return census.game.k == 1 or new[0] > old[0] or (census.nash and j == 1 and new[0] == old[0])

@@ -17,7 +17,7 @@ from bigopt.games.mechanism import Group, Mechanism
 from bigopt.games.mechanism.exact.least_utility import utility
 from bigopt.games.mechanism.exact.splitting import largest_payments, values_of
 from bigopt.games.mechanism.response import Seat
-from bigopt.games.mechanism.verify import revenue
+from bigopt.games.mechanism.verify import false_names, revenue
 from tests.mechanism.formulas import affine, divergence, said, softmax, values
 from tests.mechanism.games import game
 
@@ -126,6 +126,7 @@ def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
     said_nothing, certificate = said(made, "revenue", point)
     assert certificate.verified and not (said_nothing["gap"] < -1e-9).any()
     assert solve(replace(made, types=kinds[:1]), "revenue").type_payments is None
+    assert len(solve(replace(made, types=kinds[:2]), "revenue").type_payments) == 2
 
 
 # ---- false names
@@ -156,10 +157,11 @@ def test_every_rule_of_false_names_is_evaluated() -> None:
     rng = np.random.default_rng(0)
     own = values_of(made, 1)
     seen = [float(np.ptp(made.rewards[1]) * 4)]
-    for _ in range(4):
-        table = best + 0.01 * rng.normal(size=best.shape)
+    for size in (0.01, 0.01, 1.0, 1.0):
+        table = best + size * rng.normal(size=best.shape)
         fields, certificate = said(made, "false-names", {"table": table}, group="g1")
         clean = np.where(best != 0, table, 0.0)
+        assert (worst(own, clean)["splitting"] > 0.1) == (size == 1.0)
         shown = values(certificate)
         for name, value in worst(own, clean).items():
             assert shown[name] == pytest.approx(value / seen[0]), name
@@ -193,9 +195,11 @@ def test_splits_that_are_shown() -> None:
         known = [made.strength * divergence(top, softmax(made, rest + (7 - a) * made.rewards[0])) for a in names]
         assert paid == pytest.approx(sum(known))
     assert found.saved == pytest.approx(found.paid[0] - found.paid[-1])
-    point = {"table": found.table, "parts": [[3, 4], [7]]}
+    point = {"table": found.table, "parts": [[3, 4], [7], [1, 6]]}
     fields, _ = said(made, "false-names", point)
-    assert fields["parts"] == [(3, 4), (7,)] and fields["paid"] == pytest.approx([found.paid[1], found.paid[0]])
+    assert fields["saved"] == pytest.approx(found.saved)
+    assert fields["parts"] == [(3, 4), (7,), (1, 6)]
+    assert fields["paid"][:2] == pytest.approx([found.paid[1], found.paid[0]])
     for parts, words in (
         ([[7], [3, 3]], r"parts\[1\]: adds up to 6"),
         ([[0, 7]], r"parts\[0\]"),
@@ -206,6 +210,24 @@ def test_splits_that_are_shown() -> None:
     for table in (None, [[0.0]]):
         with pytest.raises(InstanceError, match="table"):
             said(made, "false-names", {} if table is None else {"table": table})
+
+
+def test_splits_into_powers_of_two() -> None:
+    assert false_names.default_parts(4) == [(4,), (2, 2), (1, 1, 1, 1)] and false_names.default_parts(1) == [(1,)]
+    found = false_names.default_parts(100)
+    assert [len(names) for names in found] == [1, 2, 4, 8, 16, 32, 64, 100]
+    assert all(sum(names) == 100 and max(names) - min(names) < 2 for names in found)
+
+
+def test_a_program_without_an_answer_compares_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Nothing:
+        x = None
+
+    made = game(3, 2, 1, max_size=4)
+    table = solve(made, "false-names").table
+    monkeypatch.setattr(false_names, "linprog", lambda *_, **__: Nothing)
+    _, certificate = said(made, "false-names", {"table": table})
+    assert [check.name for check in certificate.failed] == ["largest"]
 
 
 def test_a_split_that_pays_less_than_one_name_an_agent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,6 +241,9 @@ def test_a_split_that_pays_less_than_one_name_an_agent(monkeypatch: pytest.Monke
     assert fields["paid"] == [4.0, 1.0, 2.5] and fields["saved"] == 3.0
     stake = 4 * float(np.ptp(made.rewards[0]))
     assert values(certificate)["cheapest split"] == pytest.approx(1.5 / stake)
+    prices[4,], prices[2, 2] = 1.0, 4.0
+    assert said(made, "false-names", {"table": table, "parts": [[2, 2]]})[0]["saved"] == 0.0
+    prices[4,], prices[2, 2] = 4.0, 1.0
     flat = replace(made, groups=[Group("g0", 4, np.full(3, 1 / 3)), made.groups[1]])
     _, certificate = said(flat, "false-names", {"table": solve(flat, "false-names").table})
     assert values(certificate)["cheapest split"] == pytest.approx(1.5 / (4 / 3))

@@ -184,6 +184,8 @@ def test_who_is_interior() -> None:
         fields, certificate = said(told, "train", {"policy": solve(told).policy})
         assert fields["interior"] is interior and fields["least_strength"] == pytest.approx(least)
         assert values(certificate)["assumption 3.2 (3)"] == 0.0
+    told = replace(made, rule=replace(made.rule, strength=solve(made).least_strength))
+    assert solve(told).interior is False  # at the least strength itself an outcome has just nothing
     zero, full = np.array([0.5, 0.5, 0.0, 0.0]), made.initial
     for share, p, wrong in (
         (0.99, full, 1.0),
@@ -191,10 +193,13 @@ def test_who_is_interior() -> None:
         (1.01, zero, 1.0),
         (1.01, full, 0.0),
         (1.0, full, 0.0),
+        (1.0, zero, 0.0),
+        (0.9995, full, 0.0),
     ):
         told = replace(made, rule=replace(made.rule, strength=share * least))
         _, certificate = said(told, "train", {"policy": p})
         assert values(certificate)["assumption 3.2 (3)"] == wrong
+        assert ("assumption 3.2 (3)" in [check.name for check in certificate.failed]) == bool(wrong)
     for objective, regularizer, policy in (("nash-welfare", "l2", None), ("social-welfare", "l2", MIXED)):
         told = game(4, 2, 3, objective, regularizer, policy=policy)
         for p, interior in ((zero, False), (told.initial, True)):

@@ -94,6 +94,8 @@ def test_groups_that_are_paid_are_counted() -> None:
     made = Mechanism(np.full(5, 0.2), [*flat, *rest], "sum", game(5, 2, 1).rule, [f"x{x}" for x in range(5)])
     found = solve(made, "payments", options={"rule": "early-stop", "steps": 1})
     assert found.negative == int((np.asarray(found.payments) < 0).sum()) >= 2
+    nothing = solve(made, "payments", options={"rule": "checkpoints"})
+    assert nothing.payments[0] == 0.0 and nothing.negative == 0
 
 
 # ---- the identities
@@ -121,6 +123,10 @@ def test_misreports_of_the_identity_are_reports_that_may_be_told(monkeypatch: py
     mixed = game(4, 2, 2, policy=MIXED)
     seen = []
     assert identities.truthfulness(mixed).passed and [len(rows) for rows in seen] == [2, 2]
+    for most, count in ((11, 3), (2, 1)):  # numbers in the misreports of a group
+        seen = []
+        monkeypatch.setattr(identities, "MOST", most)
+        assert identities.truthfulness(game(3, 1, 2)).passed and [len(rows) for rows in seen] == [1 + count]
 
 
 @pytest.mark.parametrize("policy", [None, MIXED], ids=["all", "mixture"])
@@ -194,6 +200,7 @@ def test_theorem_3_3_counts_the_groups_that_it_fails_for(monkeypatch: pytest.Mon
         fields, certificate = said(made, "audit", {"misreports": truths}, payments="none")
         assert fields["theorem_3_3"][:2] == ["dominated"] * 2 and fields["theorem_3_3"][2] != "dominated"
         assert values(certificate)["theorem 3.3"] == failing
+        assert [check.limit for check in certificate.checks if check.name == "theorem 3.3"] == [0.0]
 
 
 def test_utilities_of_an_audit_by_what_is_charged() -> None:

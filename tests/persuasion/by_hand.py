@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from itertools import permutations, product
 from math import prod
 from typing import Any
 
@@ -129,3 +129,59 @@ def verified(game: Persuasion, concept: str, point: Mapping[str, Any], **more: A
 
 def values(certificate: Certificate) -> dict[str, float]:
     return {check.name: check.value for check in certificate.checks}
+
+
+def messages(game: Persuasion, scheme: Any) -> list[dict[str, Any]]:
+    """Return each signal that is sent, its probability and what Alice believes then."""
+    chance = [sum(p * row[r] for p, row in zip(game.prior, scheme, strict=True)) for r in range(len(scheme[0]))]
+    return [
+        {
+            "signal": r,
+            "probability": q,
+            "posterior": [p * row[r] / q for p, row in zip(game.prior, scheme, strict=True)],
+        }
+        for r, q in enumerate(chance)
+        if q > 0
+    ]
+
+
+def cautious(game: Persuasion, scheme: Any, utility: Any, margin: float) -> float:
+    """Return what a sender gets where Alice takes the worst for him of what is best for her by a margin."""
+    total = 0.0
+    for r in range(len(scheme[0])):
+        column = [p * row[r] for p, row in zip(game.prior, scheme, strict=True)]
+        near = answers(game, column, [], margin)
+        total += min(sum(x * row[a] for x, row in zip(column, utility, strict=True)) for a in near)
+    return total
+
+
+def binding(game: Persuasion, scheme: Any) -> Any:
+    """Return the pairs (told, instead) between which Alice is indifferent, of what she is told at all."""
+    pairs = []
+    for a, b in permutations(range(3), 2):
+        told = [p * row[a] for p, row in zip(game.prior, scheme, strict=True)]
+        lead = sum(x * (row[a] - row[b] - game.margin) for x, row in zip(told, game.alice, strict=True))
+        pairs += [(a, b)] if sum(told) > 1e-9 and lead < 1e-9 else []
+    return np.array(pairs).reshape(-1, 2)
+
+
+def bound(game: Persuasion, utility: Any, prices: Any) -> float:
+    """Return what weak duality says with prices [rows][3]: the sum over states of the dearest action."""
+    table = {(a, b): price for a, b, price in prices}
+    assert all(a != b and price > 0 for (a, b), price in table.items())
+    return float(
+        sum(
+            game.prior[s]
+            * max(
+                utility[s][a]
+                + sum(
+                    price * (game.alice[s, a] - game.alice[s, b] - game.margin)
+                    for (told, b), price in table.items()
+                    if told == a
+                )
+                for a in range(3)
+                if game.inducible[a]
+            )
+            for s in range(4)
+        )
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -11,16 +10,18 @@ import pytest
 
 import bigopt
 from bigopt.errors import BigoptError
-from bigopt.games.persuasion.game import Persuasion
 from tests.persuasion.by_hand import (
     RULES,
     SIGNAL,
-    answers,
     best_reply,
+    binding,
+    bound,
     by_maps,
+    cautious,
     distance,
     drawn,
     mean,
+    messages,
     revealing,
     spread_of,
     values,
@@ -45,28 +46,6 @@ def same(found: Mapping[str, Any], known: Mapping[str, Any]) -> None:
             assert (found[key] if isinstance(value, dict) else np.asarray(found[key])) == pytest.approx(
                 value if isinstance(value, dict) else np.asarray(value), abs=1e-9
             ), key
-
-
-def messages(game: Persuasion, scheme: Any) -> list[dict[str, Any]]:
-    chance = [sum(p * row[r] for p, row in zip(game.prior, scheme, strict=True)) for r in range(len(scheme[0]))]
-    return [
-        {
-            "signal": r,
-            "probability": q,
-            "posterior": [p * row[r] / q for p, row in zip(game.prior, scheme, strict=True)],
-        }
-        for r, q in enumerate(chance)
-        if q > 0
-    ]
-
-
-def cautious(game: Persuasion, scheme: Any, utility: Any, margin: float) -> float:
-    total = 0.0
-    for r in range(len(scheme[0])):
-        column = [p * row[r] for p, row in zip(game.prior, scheme, strict=True)]
-        near = answers(game, column, [], margin)
-        total += min(sum(x * row[a] for x, row in zip(column, utility, strict=True)) for a in near)
-    return total
 
 
 @pytest.mark.parametrize("asked", [None, 0.5])
@@ -109,38 +88,6 @@ def test_signaling(rule: str, bob: str, asked: float | None) -> None:
     assert bound(game, utility, fields["prices"]) == pytest.approx(value, abs=1e-9)
     assert values(certificate) == pytest.approx({"simplex": 0.0, "obedience": 0.0, "optimality": 0.0}, abs=1e-9)
     assert certificate.max_regret == pytest.approx(0.0, abs=1e-9) and certificate.tolerance == 1e-6
-
-
-def binding(game: Persuasion, scheme: Any) -> Any:
-    """Return the pairs (told, instead) between which Alice is indifferent, of what she is told at all."""
-    pairs = []
-    for a, b in permutations(range(3), 2):
-        told = [p * row[a] for p, row in zip(game.prior, scheme, strict=True)]
-        lead = sum(x * (row[a] - row[b] - game.margin) for x, row in zip(told, game.alice, strict=True))
-        pairs += [(a, b)] if sum(told) > 1e-9 and lead < 1e-9 else []
-    return np.array(pairs).reshape(-1, 2)
-
-
-def bound(game: Persuasion, utility: Any, prices: Any) -> float:
-    """Return what weak duality says with prices [rows][3]: the sum over states of the dearest action."""
-    table = {(a, b): price for a, b, price in prices}
-    assert all(a != b and price > 0 for (a, b), price in table.items())
-    return float(
-        sum(
-            game.prior[s]
-            * max(
-                utility[s][a]
-                + sum(
-                    price * (game.alice[s, a] - game.alice[s, b] - game.margin)
-                    for (told, b), price in table.items()
-                    if told == a
-                )
-                for a in range(3)
-                if game.inducible[a]
-            )
-            for s in range(4)
-        )
-    )
 
 
 @pytest.mark.parametrize("rule", ["sender", "first"])
@@ -232,8 +179,7 @@ PROFILES: dict[str, list[Any]] = {
 }
 
 
-@pytest.mark.parametrize("rule", ["sender", "first"])
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize(("name", "rule"), [*((name, "sender") for name in PROFILES), ("halves", "first")])
 def test_joint(name: str, rule: str) -> None:
     game, schemes = drawn(rule), [np.asarray(scheme, dtype=float) for scheme in PROFILES[name]]
     fields, certificate = verified(game, "joint", {"schemes": schemes})
@@ -265,8 +211,11 @@ def test_joint(name: str, rule: str) -> None:
     assert certificate.max_regret == pytest.approx(max(regrets), abs=1e-9) and certificate.tolerance == 1e-6
 
 
-@pytest.mark.parametrize("asked", [{"bob": "bob 1"}, {"player": 1}, {"bob": "bob 0"}, {}], ids=str)
-@pytest.mark.parametrize("told", [True, False], ids=["maps", "no maps"])
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [({"bob": "bob 1"}, True), ({"player": 1}, False), ({"bob": "bob 0"}, True), ({}, False)],
+    ids=str,
+)
 def test_best_response(asked: dict[str, Any], told: bool) -> None:
     game, profile = drawn(), [np.asarray(scheme, dtype=float) for scheme in PROFILES["halves"]]
     j = 1 if asked.get("bob") == "bob 1" or asked.get("player") == 1 else 0

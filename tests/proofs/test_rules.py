@@ -193,8 +193,7 @@ def test_nash_equilibria_of_markets_are_claimed_as_such(checker: ModuleType) -> 
     ("name", "concept", "options"),
     [
         ("big/ball-middle-target", "ne-set", {}),
-        ("market/synthetic-1", "worst", {"obedience": "true"}),
-        ("market/synthetic-1", "stable", {"schemes": "randomized"}),
+        ("conversation/parity-code", "aligned-leader", {"rounds": "3"}),
     ],
 )
 def test_what_has_no_rule_says_so(name: str, concept: str, options: dict[str, str]) -> None:

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 import bigopt
-from bigopt.errors import SolverFailed
+from bigopt import catalog
+from bigopt.engine.prove import prove
+from bigopt.errors import LimitReached, SolverFailed
 from bigopt.files.exact import read_exact
 from bigopt.games.subsets.prove import nash
 
@@ -87,3 +89,19 @@ def test_the_prover_takes_games_of_any_size(checker: ModuleType, tmp_path: Path)
     assert made.claims["losses"] == [0] and made.words == ("nobody can do better alone",)
     with pytest.raises(SolverFailed, match="better"):
         nash(read_exact(path), SimpleNamespace(choices=[range(1, 8)]))
+
+
+def test_an_equilibrium_is_proved_where_the_least_potential_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solve ends short of a proof of the minimum, with an equilibrium: that much is proved."""
+
+    def never(*words: Any) -> Any:
+        raise LimitReached("too many profiles")
+
+    monkeypatch.setattr("bigopt.games.subsets.nash.minimize", never)
+    monkeypatch.setattr("bigopt.games.subsets.nash.dual_bound", lambda *words, **more: -1e9)
+    path = catalog.instance("subsets/news-feed-2d-easy")
+    solution = bigopt.solve(bigopt.load(path), "nash")
+    assert (solution.outcome.stopped, solution.outcome.holds) == ("iterationLimit", "feasible")
+    made = prove(path, "nash")
+    assert made["words"][0] == "nobody can do better alone"
+    assert brute(read_exact(path), tuple(tuple(map(int, choice)) for choice in made["claims"]["choices"]))

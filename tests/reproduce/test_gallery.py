@@ -52,7 +52,7 @@ def two(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 def test_the_page_has_every_figure_with_its_data_and_its_command(two: dict[str, str], tmp_path: Path) -> None:
     told: list[tuple[str, float]] = []
-    written = draw_all(list(two), tmp_path, lambda message, share: told.append((message, share)), seed=3)
+    written = list(draw_all(list(two), tmp_path, lambda message, share: told.append((message, share)), seed=3))
     assert written[-1] == tmp_path / "index.html"
     text = written[-1].read_text()
     page = Links()

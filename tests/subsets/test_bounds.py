@@ -15,10 +15,12 @@ from bigopt.games.subsets.exact.path import start_of
 from bigopt.games.subsets.exact.task import Found
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.verify import dynamics, nash, nearest, regrets
+from bigopt.games.subsets.verify.regrets import Regret
+from tests.subsets.certified import CONCEPTS, accepted, certified, listed
 from tests.subsets.test_equilibria import brute, random_game
 from tests.subsets.test_response import brute as nearest_by_brute_force
 from tests.subsets.test_response import random_task
-from tests.subsets.test_verdicts import CONCEPTS, accepted, certified, listed, played
+from tests.subsets.test_verdicts import played
 
 
 @pytest.mark.parametrize("dense", [nearest.DENSE, 0])
@@ -53,6 +55,27 @@ def test_where_a_search_proves_only_a_bound_the_loss_may_exceed_it_by_nothing(mo
         assert [c.name for c in certificate.checks] == ["feasibility", "regret", "regret bound", "trajectory"]
         assert not [c for c in certificate.failed if c.name != "regret bound"]
         assert bool(certificate.failed) != good and certificate.max_regret == pytest.approx(max(0.0, by), abs=1e-12)
+
+
+@pytest.mark.parametrize(("by", "good"), [(0.0, True), (1e-12, True), (1e-6, False)])
+def test_moves_whose_best_responses_are_bounded_alone_are_judged_as_their_end(
+    by: float, good: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game = random_game(np.random.default_rng(9))
+    _, loss = brute(game)
+    steps = played(game, loss)
+    assert len(steps) > 1
+
+    def bounded(game: Subsets, player: int, choices: Profile, deadline: Deadline, legal: bool = True) -> Regret:
+        found = exactly(game, player, choices, deadline, legal)
+        return Regret(found.value + by, True, "a bound")
+
+    exactly = regrets.regret
+    for module in (regrets, dynamics):
+        monkeypatch.setattr(module, "regret", bounded)
+    point = {"choices": steps[-1]["choices"], "trajectory": steps}
+    failed = {check.name for check in certified(game, "dynamics", point)[1].failed}
+    assert failed == (set() if good else {"regret bound", "moves"})
 
 
 def test_a_bound_that_the_time_cut_short_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

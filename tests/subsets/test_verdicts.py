@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -11,16 +11,14 @@ import numpy as np
 import pytest
 
 from bigopt.concepts.concept import Request
-from bigopt.concepts.solution import Certificate
 from bigopt.errors import InstanceError
-from bigopt.games.subsets import KIND
 from bigopt.games.subsets.exact.path import start_of
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.verify import all_nash, extremes, mixed, nash, nearest
+from tests.subsets.certified import accepted, certified, gain, listed
 from tests.subsets.test_equilibria import brute, random_game
 
 SEEDS = (1, 7, 9, 14, 15)  # one to three players, weights of 0 and below, with repeats and without
-CONCEPTS = {concept.name: concept for concept in KIND.concepts}
 WAYS = ["whole tables", "sums", "other blocks"]
 
 
@@ -35,38 +33,13 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-def certified(
-    game: Subsets, concept: str, point: Mapping[str, Any], arguments: Mapping[str, Any] | None = None, **options: Any
-) -> tuple[dict[str, Any], Certificate]:
-    """Return what the verifier says of a point."""
-    row = CONCEPTS[concept]
-    return row.verify(game, point, row.request("elsewhere", options=options, arguments=arguments or {}))
-
-
-def accepted(game: Subsets, concept: str, point: Mapping[str, Any], **more: Any) -> bool:
-    """Say whether a point is certified, and not refused as it cannot be read."""
-    try:
-        return certified(game, concept, point, **more)[1].verified
-    except InstanceError:
-        return False
-
-
-def listed(profile: Profile) -> list[list[int]]:
-    return [list(choice) for choice in profile]
-
-
-def gain(game: Subsets, loss: dict[Profile, list[int]], p: Profile, i: int) -> int:
-    """Return what a player gains at most by another choice, in units of 1/denominator^2."""
-    return loss[p][i] - min(other[i] for q, other in loss.items() if q[:i] + q[i + 1 :] == p[:i] + p[i + 1 :])
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_of_all_profiles_the_least_potential_is_certified_alone(seed: int, way: str) -> None:
     game = random_game(np.random.default_rng(seed))
     stable, loss = brute(game)
     potential = {p: game.exact.potential(p) for p in loss}
     unit = game.exact.denominator**2
-    for p in list(loss)[:: 1 + len(loss) // 12]:
+    for p in list(loss)[:: 1 + len(loss) // 6]:
         fields, certificate = certified(game, "nash", {"choices": listed(p)})
         assert certificate.verified == (potential[p] == min(potential.values())), certificate.failed
         assert certificate.checks[1].passed == (p in stable)
@@ -85,6 +58,15 @@ def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, way: 
     def verdict(these: Any, count: int = len(good), **options: Any) -> bool:
         return accepted(game, "all-nash", {"profiles": these, "count": count}, **options)
 
+    point = {"profiles": good, "count": float(len(good))}
+    fields, certificate = certified(game, "all-nash", point)
+    assert fields == {"count": len(good), "complete": True, "profiles": good} and certificate.max_regret == 0
+    for p in list(loss)[:: 1 + len(loss) // 6]:
+        most = max(gain(game, loss, p, i) for i in range(game.players)) / game.exact.denominator**2
+        for profiles in ([*good, listed(p)], [listed(p), *good]):
+            fields, certificate = certified(game, "all-nash", point | {"profiles": profiles})
+            assert fields["profiles"] == profiles and certificate.max_regret == most
+            assert certificate.checks[0].passed == (not most)
     assert verdict(good) == verdict(good[::-1]) == (not alone)
     assert verdict(good, limit=len(good) + 1) == (not alone)
     for n in {0, len(good) - 1}:
@@ -93,10 +75,31 @@ def test_a_list_is_certified_if_it_is_what_the_definition_lists(seed: int, way: 
     assert verdict([], profiles="count") == (not alone)
     assert not verdict([], len(good) + 1, profiles="count") and not verdict(good, len(good) - 1)
     assert not accepted(game, "all-nash", {"profiles": good, "count": len(good), "complete": False})
-    for p in [p for p in loss if p not in stable][:: 1 + len(loss) // 5]:
-        assert not verdict([*good, listed(p)], len(good) + 1) and not verdict([*good[1:], listed(p)])
     if len(good) > 1:
         assert not verdict([*good[1:], good[1]])
+
+
+@pytest.mark.parametrize("count", [-1, 1.5, True, "1", None, [1]])
+def test_a_count_that_is_none_is_refused(count: Any) -> None:
+    with pytest.raises(InstanceError, match="count: .*, expected a whole number >= 0"):
+        certified(pairs(0), "all-nash", {"profiles": [], "count": count})
+    assert certified(pairs(0), "all-nash", {"profiles": [], "count": 0})[0]["count"] == 0
+
+
+@pytest.mark.parametrize("limit", [-1, "2", None])
+def test_a_limit_that_a_file_makes_up_is_the_usual_one(limit: Any) -> None:
+    assert all_nash.limit_of(Request("all-nash", options={"limit": limit})) == all_nash.LISTED
+
+
+def test_regrets_are_told_apart_by_what_everybody_shows() -> None:
+    """The receiver stands at (1, 1) both times; the first player wants (0, 2), in reach if the other shows (0, 1)."""
+    game = Subsets([1.0, 1.0], [[0.0, 2.0], [1.0, 1.0]], [[1.0, 0.0], [0.0, 1.0]], [1, 1])
+    one, other = ((1,), (0,)), ((0,), (1,))
+    loss = brute(game)[1]
+    assert [gain(game, loss, p, 0) for p in (one, other)] == [0, 2]
+    for order in ([one, other], [other, one]):
+        point = {"profiles": [listed(p) for p in order], "count": 2}
+        assert certified(game, "all-nash", point)[1].max_regret == 2.0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -115,7 +118,7 @@ def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -
     assert certificate.verified != alone
     assert fields["best_total"] * game.exact.denominator**2 == pytest.approx(total[right["best"]])
     for key, answer in right.items():
-        for p in list(loss)[:: 1 + len(loss) // 8]:
+        for p in list(loss)[:: 1 + len(loss) // 5]:
             good = total[p] == total[answer] and (key == "optimum" or p in stable)
             fields, certificate = certified(game, "extremes", point | {key: listed(p)})
             failed = {check.name for check in certificate.failed}
@@ -127,7 +130,7 @@ def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -
 def test_of_all_choices_the_best_responses_are_certified_alone(seed: int, way: str) -> None:
     game = random_game(np.random.default_rng(seed))
     _, loss = brute(game)
-    for p in list(loss)[:: 1 + len(loss) // 8]:
+    for p in list(loss)[:: 1 + len(loss) // 5]:
         for i in range(game.players):
             regret = gain(game, loss, p, i) / game.exact.denominator**2
             asked = {"player": i, "profile": listed(p)}
@@ -135,6 +138,8 @@ def test_of_all_choices_the_best_responses_are_certified_alone(seed: int, way: s
             assert certificate.verified == (regret == 0) and certificate.max_regret == regret
             assert fields["loss"] == pytest.approx(loss[p][i] / game.exact.denominator**2)
             assert fields["player"] == i and fields["choices"] == listed(p)
+            named = {"action": list(p[i]), "player": i, "choices": listed(p)}
+            assert certified(game, "best-response", named) == (fields, certificate)
 
 
 def changed(game: Subsets, steps: list[dict[str, Any]], others: list[Profile]) -> Iterator[list[dict[str, Any]]]:
@@ -175,6 +180,15 @@ def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(seed: int) 
         return accepted(game, "dynamics", {"choices": end, "trajectory": path})
 
     assert verdict(steps)
+    fields, _ = certified(game, "dynamics", {"choices": steps[-1]["choices"], "trajectory": steps})
+    rows = [{key: row[key] for key in ("iteration", "mover", "choices")} for row in fields["trajectory"]]
+    assert rows == [step | {"iteration": t} for t, step in enumerate(steps)] and fields["updates"] == len(steps) - 1
+    for t, (row, step) in enumerate(zip(fields["trajectory"], steps, strict=True)):
+        for key in ("iteration", "receiver", "potential"):
+            wrong = [v + 1 for v in row[key]] if key == "receiver" else row[key] + 1
+            assert verdict([*steps[:t], step | {key: row[key]}, *steps[t + 1 :]])
+            assert not verdict([*steps[:t], step | {key: wrong}, *steps[t + 1 :]])
+            assert not verdict([*steps[:t], step | {key: "x"}, *steps[t + 1 :]])
     every = list(loss)[:: 1 + len(loss) // 5]
     for path in changed(game, steps, every):
         assert not verdict(path) or legal(game, loss, path)

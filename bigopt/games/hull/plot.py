@@ -10,6 +10,7 @@ import numpy as np
 from bigopt.concepts import Solution
 from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, figure_of, panels
+from bigopt.drawing.legend import legend_below
 from bigopt.drawing.palette import colour
 from bigopt.drawing.ticks import short_name
 from bigopt.games.hull.game import UtilityTable
@@ -58,7 +59,7 @@ def errors(axes: Any, rows: Sequence[Mapping[str, Any]], band: str) -> None:
         axes.plot(k, mean, color=shade, label=LABELS[method], marker="o" if len(k) <= 12 else None, ms=3)
         axes.fill_between(k, mean - width, mean + width, color=shade, alpha=0.2, lw=0)
     axes.set(xlabel="number of Bobs K", ylabel="held-out mean squared error")
-    axes.legend(fontsize="small")
+    legend_below(axes, columns=5)
 
 
 def sparsity(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -70,7 +71,7 @@ def sparsity(axes: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         axes.plot(k, mean, color=COLOURS[method], label=LABELS[method])
         axes.fill_between(k, mean - width, mean + width, color=COLOURS[method], alpha=0.2, lw=0)
     axes.set(xlabel="number of Bobs K", ylabel="weights above 1e-6")
-    axes.legend(fontsize="small")
+    legend_below(axes, columns=5)
 
 
 def _scatter(axes: Any, game: UtilityTable) -> None:
@@ -81,4 +82,4 @@ def _scatter(axes: Any, game: UtilityTable) -> None:
     low, high = float(game.alices[:, 0].min()), float(game.alices[:, 0].max())
     axes.plot([low, high], [low, high], color="black", lw=0.8)
     axes.set(xlabel="Alice's utility", ylabel="Bobs' utilities")
-    axes.legend(fontsize="small")
+    legend_below(axes, columns=5)

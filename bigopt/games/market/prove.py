@@ -8,8 +8,7 @@ from typing import Any
 from bigopt.alice import prove as shared
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.proof import Proof, proved
-from bigopt.errors import UnsupportedProblem
-from bigopt.games.market import prove_lotteries
+from bigopt.games.market import prove_lotteries, prove_obedient
 from bigopt.games.market.exact.intervals import Intervals, Span
 from bigopt.games.market.game import Market
 
@@ -31,9 +30,9 @@ def _extreme(concept: str) -> Callable[[Mapping[str, Any], Any], Proof]:
         asked = _asked(solution)
         game: Market = solution.game
         if "randomized" in asked:
-            words = (f"the randomized scheme is stable, and Alice's {concept} of all stable ones",)
-            found = prove_lotteries.witness(game, concept, "nash" in asked)
-            return proved("market", concept, data, found | asked, words)
+            of = " that Alice obeys" if "obedience" in asked else ""
+            words = (f"the randomized scheme{of} is stable, and Alice's {concept} of all stable ones",)
+            return proved("market", concept, data, _lotteries(game, concept, asked), words)
         scheme = [int(a) for a in solution.scheme]
         value = game.totals(scheme)[0]
         ends = (sum(_least(game)), value - 1) if concept == "worst" else (sum(_least(game)), game.opt)
@@ -45,9 +44,12 @@ def _extreme(concept: str) -> Callable[[Mapping[str, Any], Any], Proof]:
 
 
 def stable(data: Mapping[str, Any], solution: Any) -> Proof:
-    """Claim that these schemes are stable and no others."""
-    asked = _asked(solution, lotteries=False)
+    """Claim that these schemes are stable and no others, or these values of Alice's by randomized ones."""
+    asked = _asked(solution)
     game: Market = solution.game
+    if "randomized" in asked:
+        words = ("Alice's utilities of stable randomized schemes fill these intervals, and nothing else",)
+        return proved("market", "stable", data, _lotteries(game, "stable", asked), words)
     spans = _spans(game, sum(_least(game)), game.opt, solution)
     words = ("these schemes are stable, and no others",)
     return proved("market", "stable", data, {"spans": spans} | asked, words)
@@ -55,7 +57,7 @@ def stable(data: Mapping[str, Any], solution: Any) -> Proof:
 
 def misalignment(data: Mapping[str, Any], solution: Any) -> Proof:
     """Claim the tight epsilon over stable outcomes and Alice's best ones."""
-    asked = _asked(solution, lotteries=False)
+    asked = _asked(solution)
     game: Market = solution.game
     spans = _spans(game, sum(_least(game)), game.opt, solution)
     schemes = proved("market", "stable", data, {"spans": spans} | asked, ()).claims["schemes"]
@@ -65,19 +67,24 @@ def misalignment(data: Mapping[str, Any], solution: Any) -> Proof:
     used = [cell[s][a] for s, a in sorted({(s, int(a)) for f in schemes for s, a in enumerate(f)})]
     witness = shared.witness(best, used, convex=False) | {"spans": spans} | asked
     words = ("the least error of a combination: not above Alice where schemes are stable, not below at her best",)
-    return proved("market", "misalignment", data, witness, words, ("epsilon", "weights", "offset", "opt", "nash"))
+    return proved(
+        "market", "misalignment", data, witness, words, ("epsilon", "weights", "offset", "opt", "nash", "randomized")
+    )
 
 
-def _asked(solution: Any, lotteries: bool = True) -> dict[str, bool]:
-    """Return which options were asked for, as flags of the witness, which become claims; refuse what has no rule."""
+def _asked(solution: Any) -> dict[str, bool]:
+    """Return which options were asked for, as flags of the witness, which become claims."""
     options = solution.solver.options
-    if options.get("obedience"):
-        raise UnsupportedProblem("prove: option obedience=true has no rule for markets: use `bigopt solve`")
-    randomized = options.get("schemes") == "randomized"
-    if randomized and not lotteries:
-        raise UnsupportedProblem("prove: option schemes=randomized has a rule for worst and best only")
-    flags = {"nash": options.get("equilibrium") == "nash", "randomized": randomized}
+    obeyed = bool(options.get("obedience"))
+    flags = {"nash": options.get("equilibrium") == "nash", "obedience": obeyed}
+    flags |= {"randomized": obeyed or options.get("schemes") == "randomized"}
     return {key: True for key, flag in flags.items() if flag}
+
+
+def _lotteries(game: Market, concept: str, asked: Mapping[str, bool]) -> dict[str, Any]:
+    """Return the witness of a rule for randomized schemes, any or those that Alice obeys."""
+    witness = prove_obedient.witness if "obedience" in asked else prove_lotteries.witness
+    return witness(game, concept, "nash" in asked) | dict(asked)
 
 
 def _least(game: Market) -> list[int]:

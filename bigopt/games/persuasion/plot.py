@@ -11,7 +11,7 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, figure_of, panels
-from bigopt.drawing.legend import legend_beside
+from bigopt.drawing.legend import legend_below, legend_beside
 from bigopt.drawing.palette import RECEIVER, START, colour
 from bigopt.drawing.ticks import name_ticks
 from bigopt.games.persuasion.exact.concavification import Closure, concave_closure, region
@@ -151,7 +151,7 @@ def _ternary(axes: Axes, game: Persuasion, closure: Closure, utility: Floats, na
         axes.annotate(state, corner + [0.0, lift], ha=side, va="bottom" if lift > 0 else "top")
     axes.set(title=game.name, aspect="equal", xlim=(-0.15, 1.15), ylim=(-0.1, 1.0))
     axes.set_axis_off()
-    axes.legend(fontsize="small", loc="upper left", bbox_to_anchor=(-0.1, 1.0), frameon=False)
+    legend_below(axes, columns=2)
     if mesh is not None:
         axes.figure.colorbar(mesh, ax=axes, label=f"utility of {name}", shrink=0.8)
 
@@ -220,5 +220,5 @@ def _utilities(axes: Axes, game: Persuasion, solution: Solution | None, bob: str
         star: dict[str, Any] = {"color": "white", "mec": "black", "ms": 14, "linestyle": "none"}
         axes.plot(chosen, np.arange(len(chosen)), RECEIVER, label="action in each state", **star)
         axes.set_title(f"{game.name}: {solution.concept}, {float(solution.fields['opt']):.4g} knowing the state")
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False)
+        legend_below(axes, columns=1)
     _name(axes, game.states, game.actions)

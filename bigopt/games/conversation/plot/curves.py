@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts.solution import Solution
+from bigopt.drawing.legend import legend_beside
 from bigopt.drawing.palette import COLOURS
 from bigopt.games.conversation.exact.replies import played
 from bigopt.games.conversation.game import Conversation
@@ -34,4 +35,4 @@ def draw_curves(axes: Any, game: Conversation, solution: Solution) -> None:
     if asked is not None:
         axes.axvline(float(asked), color="#999999", lw=0.8)
     axes.set(xlabel="lambda", ylabel="expected utility", title=f"{game.name}: quantal response")
-    axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
+    legend_beside(axes)

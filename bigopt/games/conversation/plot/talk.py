@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bigopt.concepts.solution import Solution
+from bigopt.drawing.legend import legend_beside
 from bigopt.drawing.palette import COLOURS
-from bigopt.drawing.ticks import short_name
+from bigopt.drawing.ticks import name_ticks, short_name
 from bigopt.errors import UsageError
 from bigopt.games.conversation.exact.beliefs import Labels, sums
 from bigopt.games.conversation.exact.talk import State, talk
@@ -74,7 +75,7 @@ def _partition(axes: Any, game: Conversation, state: State, title: str) -> None:
     )
     nx.draw_networkx_nodes(graph, places, pairs, node_size=sizes, node_color=colours, edgecolors="black", ax=axes)
     axes.set(title=title, xlim=(-0.5, game.sizes[1] - 0.5), ylim=(0.5 - game.sizes[0], 0.5))
-    axes.set_xticks(range(game.sizes[1]), [_brief(name) for name in game.bob_features])
+    name_ticks(axes, [_brief(name) for name in game.bob_features])
     axes.set_yticks([-a for a in range(game.sizes[0])], [_brief(name) for name in game.alice_features])
     axes.tick_params(left=True, bottom=True, labelleft=True, labelbottom=True, labelsize="small")
     axes.title.set_fontsize("medium")
@@ -99,14 +100,7 @@ def _trajectories(axes: Any, game: Conversation, states: Sequence[State]) -> Non
     axes.set(xlabel="round (cross: the truth)", ylabel=f"E[u] of {_brief(game.actions[action])}")
     axes.set_xticks(rounds)
     axes.set_title("beliefs of Alice (solid) and a Bob (dashed)", fontsize="medium")
-    axes.legend(
-        fontsize="small",
-        ncols=2,
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        title="x_A, x_B",
-        title_fontsize="small",
-    )
+    legend_beside(axes, title="$x_A$, $x_B$")
 
 
 def _beliefs(game: Conversation, groups: Labels, action: int) -> Any:

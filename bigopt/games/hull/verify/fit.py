@@ -19,6 +19,9 @@ FEASIBLE = 1e-12  # a weight below 0, outside of its set, or a sum of weights of
 STATIONARY = 1e-9  # of the norms of a Bob and of Alice
 GAP = 1e-9  # of Alice's sum of squares about her mean
 RISES = 1e-9  # of Alice's mean square
+KKT = "Karush-Kuhn-Tucker of every NNLS fit, from the table"
+WOLFE = "Frank-Wolfe gap of every simplex fit, from the table"
+NESTED = "theorem: a larger set's error in sample is no larger"
 
 
 def most_of(game: UtilityTable, request: Request) -> int:
@@ -38,14 +41,11 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
         weights = sweep(game, sets, How(), request.deadline, request.progress)
     found = measure(game, sets, weights, request.deadline)
     feasible, stationary, gap, rises = (found.worst[k] for k in ("feasible", "stationary", "gap", "rises"))
-    kkt = "Karush-Kuhn-Tucker of every NNLS fit, from the table"
-    wolfe = "Frank-Wolfe gap of every simplex fit, from the table"
-    nested = "theorem: a larger set's error in sample is no larger"
     checks = (
         Check("feasible", feasible, FEASIBLE, "weight", "w >= 0, and sum w = 1 on the simplex", "proved"),
-        Check("stationary", stationary, STATIONARY, "norms of Bob and Alice", kkt, "proved"),
-        Check("gap", gap, GAP, "Alice's sum of squares", wolfe, "proved"),
-        Check("rises", rises, RISES, "Alice's mean square", nested, "proved"),
+        Check("stationary", stationary, STATIONARY, "norms of Bob and Alice", KKT, "proved"),
+        Check("gap", gap, GAP, "Alice's sum of squares", WOLFE, "proved"),
+        Check("rises", rises, RISES, "Alice's mean square", NESTED, "proved"),
     )
     fields = {"sets": len(sets.parent), "rows": rows(game, sets, found)}
     return fields, Certificate(checks)

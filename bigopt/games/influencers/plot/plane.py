@@ -98,16 +98,13 @@ def _draw_set(axes: Axes, game: Influencers, spots: Seen, few: bool) -> None:
     if triangular(game):
         axes.set_axis_off()
         scale = float(game.action_set.bounds[1].max())
-        for k, (corner, side) in enumerate(
-            zip(spots.view(scale * np.eye(3)), ("right", "left", "center"), strict=True)
-        ):
-            _name_corner(axes, corner, side, f"only coordinate {k}")
+        for k, corner in enumerate(spots.view(scale * np.eye(3))):
+            _name_corner(axes, corner, k == 2, f"only coordinate {k}")
 
 
-def _name_corner(axes: Axes, corner: Floats, side: str, text: str) -> None:
-    """Write beside a corner of the triangle: above the top one, below the others."""
-    top = side == "center"
-    look: dict[str, Any] = {"ha": side, "va": "bottom" if top else "top", "fontsize": "small", "color": "0.3"}
+def _name_corner(axes: Axes, corner: Floats, top: bool, text: str) -> None:
+    """Write at a corner of the triangle: above the top one, below the others."""
+    look: dict[str, Any] = {"ha": "center", "va": "bottom" if top else "top", "fontsize": "small", "color": "0.3"}
     axes.annotate(text, tuple(corner), xytext=(0, 4 if top else -4), textcoords="offset points", **look)
 
 

@@ -11,8 +11,8 @@ from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.concepts import Certificate, Check, Request
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import asked, gains
-from bigopt.games.influencers.tolerances import EPSILON, FEASIBLE, REGRET
-from bigopt.games.influencers.verify.nash import clip, widths
+from bigopt.games.influencers.tolerances import FEASIBLE, REGRET
+from bigopt.games.influencers.verify.nash import clip, noises, scaled
 
 
 def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -35,7 +35,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     regret = max(float(game.action_set.shortfall(-slope[None], action[None])[0]), 0.0)
     span = float(game.loss_ranges()[player])
     gain = float(gains(game, actions, action[None], [player])[0])
-    free = "every action is a best response at weight 0" if game.weights[player] == 0 else "by convexity in the action"
+    note = "every action is a best response at weight 0" if game.weights[player] == 0 else "by convexity in the action"
     fields = {
         "player": player,
         "action": action,
@@ -45,17 +45,12 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
         "arbitrary": bool(game.weights[player] == 0),
         "profile": actions,
     }
-    noise = _noise(game, player, receiver)
+    noise = float(noises(game, [player])[0])
+    better, why = scaled(max(-gain - noise, 0.0), span), "the profile's own action is not better"
     checks = (
         Check("feasibility", outside, FEASIBLE, "width of the action set"),
-        Check("regret", max(regret - noise, 0.0) / (span or 1.0), REGRET, "payoff range", free, "proved"),
-        Check(
-            "improvement",
-            max(-gain - noise, 0.0) / (span or 1.0),
-            REGRET,
-            "payoff range",
-            "the profile's own action is not better",
-        ),
+        Check("regret", scaled(max(regret - noise, 0.0), span), REGRET, "payoff range", note, "proved"),
+        Check("improvement", better, REGRET, "payoff range", why),
     )
     return fields, Certificate(checks, regret, REGRET)
 
@@ -64,13 +59,3 @@ def _slope(game: Influencers, player: int, receiver: Floats) -> Floats:
     """Return the gradient of the player's loss in its own action."""
     weight, target = game.weights[player], game.targets[player]
     return np.asarray(2.0 * weight * (receiver - target) if game.loss == "squared" else -weight * target)
-
-
-def _noise(game: Influencers, player: int, receiver: Floats) -> float:
-    """Return what rounding the receiver and one action may add to a loss."""
-    low, high = game.receiver_range
-    place = np.maximum(np.abs(low), np.abs(high)) + np.abs(game.targets[player])
-    away = np.abs(game.targets[player] - receiver) if game.loss == "squared" else np.abs(game.targets[player])
-    weight = abs(float(game.weights[player]))
-    width = widths(game) + np.abs(game.action_set.bounds).max(axis=0)
-    return 32 * EPSILON * weight * float((place + away) @ width)

@@ -47,10 +47,10 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
         "receiver_range": receivers,
         "loss_ranges": losses,
     }
-    bound = "the largest regret over all profiles"
+    note = "the largest regret over all profiles"
     checks = (
         Check("feasibility", outside, FEASIBLE, "width of the action set"),
-        Check("dominance", scaled(regret, game.loss_ranges()), REGRET, "payoff range", bound, "proved"),
+        Check("dominance", scaled(regret, game.loss_ranges()), REGRET, "payoff range", note, "proved"),
         Check("own face", float(astray.max()), DOMINANT, "width in the coordinate", "against the exact face"),
     )
     return fields, Certificate(checks, float(regret.max()), REGRET)

@@ -25,12 +25,12 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     """
     fields, certificate = equilibrium.verify(game, point, request)
     actions = np.asarray(fields["actions"])
-    tolerance = min(float(request.options.get("tolerance", QUIET)), QUIET)
+    tolerance = min(float(request.options["tolerance"]), QUIET)
     longest, gaps = _wishes(game, actions, request.deadline)
     limit = least_move(game, tolerance) + rounding(game)
     quiet = Check("quiet", longest, limit, "length", "the longest move that a player wants")
-    own = "where a player wants to go nothing is left to gain, by convexity and support functions"
-    replies = Check("replies", equilibrium.own_regret(game, gaps), STAKE, "what the action can change", own, "proved")
+    note = "where a player wants to go nothing is left to gain, by convexity and support functions"
+    replies = Check("replies", equilibrium.own_regret(game, gaps), STAKE, "what the action can change", note, "proved")
     given = point.get("trajectory")
     if given is None:
         told = Check("history", 0.0, REGRET, "payoff range", "no trajectory was given", "skipped", claimed=False)

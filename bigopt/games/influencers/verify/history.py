@@ -16,8 +16,8 @@ from bigopt.errors import InstanceError
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import rounding, set_size
 from bigopt.games.influencers.tolerances import ASTRAY, REGRET
+from bigopt.games.influencers.verify.nash import noises, scaled
 
-ROUNDED = 1e-15  # of a sum of products: its rounding error
 RECORDED = 500_000  # numbers in the trajectory that is kept: the first moves and the last profile
 
 
@@ -119,8 +119,8 @@ def _astray(game: Influencers, history: History, actions: Floats, deadline: Dead
         return np.inf
     lengths[turns, history.movers[1:kept]] = 0.0
     longest = max(float(lengths.max(initial=0.0)), float(np.abs(profiles[-1] - actions).max()))
-    # Who did not move stands where it stood: the start, the moves and the end cover every action.
-    places = np.concatenate([profiles[0], profiles[turns + 1, history.movers[1:kept]], profiles[-1]])
+    # Who did not move stands where it stood, and `actions` are feasible: the start and the moves cover all else.
+    places = np.concatenate([profiles[0], profiles[turns + 1, history.movers[1:kept]]])
     for part in deadline.pieces(len(places), "verifying the history"):
         longest = max(longest, float(game.action_set.contains(places[part]).max()))
     return longest
@@ -138,14 +138,10 @@ def _turns(game: Influencers, movers: Ints) -> tuple[Ints, Ints]:
 
 def _largest_gain(game: Influencers, history: History, entries: Ints, players: Ints, deadline: Deadline) -> float:
     """Return the largest scaled regret of the players in those profiles, bounded by convexity and support functions."""
-    spans = game.loss_ranges()
-    size = float(np.abs(game.action_set.bounds).max())
     worst = 0.0
     for part in deadline.pieces(len(entries), "verifying the history"):
         t, i = entries[part], players[part]
         slopes = 2.0 * game.weights[i, None] * (history.receivers[t] - game.targets[i])
-        own = history.profiles[t, i]
-        gaps = game.action_set.support(-slopes) + np.einsum("td,td->t", slopes, own)
-        gaps -= ROUNDED * size * np.abs(slopes).sum(axis=1)
-        worst = max(worst, float((gaps / np.where(spans[i] > 0, spans[i], 1.0)).max()))
+        gaps = game.action_set.support(-slopes) + np.einsum("td,td->t", slopes, history.profiles[t, i])
+        worst = max(worst, scaled(np.maximum(gaps - noises(game, i), 0.0), game.loss_ranges()[i]))
     return worst

@@ -15,6 +15,7 @@ import numpy as np
 
 from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.concepts.concept import Request
+from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, LimitReached
 from bigopt.games.influencers.dual import linear_terms, potential_gap
@@ -65,7 +66,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     if gap > 1e-3 * GAP * float(ranges.max()):
         gap = min(gap, potential_gap(game, actions, receiver, known.receiver))
     inside = interior(game, actions, known.receiver)
-    dimension, undecided = _dimension(known, request)
+    dimension, undecided = _dimension(known, request.deadline)
     fields = {
         "actions": actions,
         "receiver": receiver,
@@ -75,12 +76,12 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
         "dimension": dimension,
         "interior": inside,
     }
-    bound = "potential minus -2 D(v), by weak duality"
+    note = "potential minus -2 D(v), by weak duality"
     checks = (
         Check("feasibility", outside, FEASIBLE, "width of the action set"),
         Check("regret", scaled(regrets, ranges), REGRET, "payoff range", "by exact best responses"),
         Check("own stake", own_regret(game, regrets), STAKE, "what the player's action can change"),
-        Check("lower bound", scaled(gap, ranges.max()), GAP, "payoff range", bound, "proved"),
+        Check("lower bound", scaled(gap, ranges.max()), GAP, "payoff range", note, "proved"),
         receiver_check(game, receiver, known),
         *theorem_4(game, receiver, inside, float(ranges.max())),
         corollary_3(point, dimension, undecided),
@@ -111,17 +112,23 @@ def own_regret(game: Influencers, regrets: Floats) -> float:
     low, high = game.receiver_range
     farthest = np.maximum(np.abs(targets - low), np.abs(targets - high))
     stakes = 2.0 * weights * (farthest @ width) + weights**2 * float(width @ width)
-    place = np.maximum(np.abs(low), np.abs(high)) + np.abs(targets)
-    noise = 64 * EPSILON * weights * (place @ (width + np.abs(game.action_set.bounds).max(axis=0)))
-    return scaled(np.maximum(regrets[some] - noise, 0.0), stakes)
+    return scaled(np.maximum(regrets[some] - noises(game, some), 0.0), stakes)
 
 
-def _dimension(known: equilibria.Equilibria, request: Request) -> tuple[int | None, str]:
+def noises(game: Influencers, players: Any) -> Floats:
+    """Return what rounding of the receiver and of a player's own action may add to its loss, shape (players,)."""
+    low, high = game.receiver_range
+    places = np.maximum(np.abs(low), np.abs(high)) + np.abs(game.targets[players])
+    reach = widths(game) + np.abs(game.action_set.bounds).max(axis=0)
+    return np.asarray(64 * EPSILON * np.abs(game.weights[players]) * (places @ reach))
+
+
+def _dimension(known: equilibria.Equilibria, deadline: Deadline) -> tuple[int | None, str]:
     """Return the dimension of the equilibrium set, or None and why it is not decided."""
     try:
         return known.dimension, ""
     except LimitReached as limit:
-        request.deadline.check("deciding whether the equilibrium is unique")
+        deadline.check("deciding whether the equilibrium is unique")
         return None, str(limit)
 
 
@@ -167,7 +174,7 @@ def player_regrets(game: Influencers, actions: Floats, receiver: Floats, ranges:
     if len(open_cases):
         players = open_cases.tolist()
         gained = gains(game, actions, best_responses(game, actions, players), players)
-        regrets[open_cases] = np.clip(gained, 0.0, terms[open_cases])
+        regrets[open_cases] = np.maximum(gained, 0.0)
     return terms, regrets
 
 
@@ -198,17 +205,16 @@ def theorem_4(game: Influencers, receiver: Floats, inside: Any, payoff_range: fl
         why = "the action set has no interior, and the theorem says nothing"
         return tuple(Check(name, 0.0, 0.0, "", why, "skipped", claimed=False) for name in names)
     movers = inside[game.weights[inside] != 0]
-    distinct = len(np.unique(game.targets[movers], axis=0)) if len(movers) else 0
+    distinct = len(np.unique(game.targets[movers], axis=0))
     distances = np.linalg.norm(game.targets[movers] - receiver, axis=1)
-    idle = int((game.weights == 0).sum())
-    note = f"{idle} players of weight 0 left out" if idle else ""
+    note = f"{idle} players of weight 0 left out" if (idle := int((game.weights == 0).sum())) else ""
     return (
         Check(names[0], float(distinct), 1.0, "distinct targets of players inside the set", note),
         Check(names[1], scaled(distances.max(initial=0.0), payoff_range**0.5), WINNER, "root of the payoff range"),
     )
 
 
-def corollary_3(point: Mapping[str, Any], dimension: int | None, undecided: str = "") -> Check:
+def corollary_3(point: Mapping[str, Any], dimension: int | None, undecided: str) -> Check:
     """Check a point's claims about the number of equilibria: one (dimension 0) or infinitely many."""
     unit = "dimension of the equilibrium set"
     if dimension is None:
@@ -224,9 +230,6 @@ def corollary_3(point: Mapping[str, Any], dimension: int | None, undecided: str 
 
 def scaled(values: Any, ranges: Any) -> float:
     """Return the largest value / range; 0 / 0 is 0, and anything else over 0 infinite."""
-    values, ranges = np.asarray(values, dtype=float), np.asarray(ranges, dtype=float)
-    if (ranges > 0).all():
-        return float((values / ranges).max())
-    ratios = np.where(values > 0, np.inf, 0.0)
-    np.divide(values, ranges, out=ratios, where=ranges > 0)
+    ratios = np.where(np.asarray(values) > 0, np.inf, 0.0)
+    np.divide(values, ranges, out=ratios, where=np.asarray(ranges) > 0)
     return float(ratios.max())

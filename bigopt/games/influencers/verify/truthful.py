@@ -59,5 +59,5 @@ def _searched(
     pay = int((gains > WORTH * game.loss_ranges()).sum())
     note = f"{pay} of {searched} players gain by misreports that were searched"
     worst = scaled(gains, game.loss_ranges())
-    check = Check("misreports", 0.0 if worst <= 1 else worst, 1.0, "payoff range", note, "searched", claimed=False)
+    check = Check("misreports", worst, 1.0, "payoff range", note, "searched", claimed=False)
     return gains, check, {"misreports": reports, "searched": searched}

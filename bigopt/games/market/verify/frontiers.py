@@ -21,7 +21,7 @@ class Frontiers(Protocol):
     """Upper bounds on what each Bob gets."""
 
     def ceiling(self, bob: int, v: Fraction) -> Bound:
-        """Return the bound on U_j over all schemes that give Alice v or more, and minus its slope there."""
+        """Return the bound on U_j over all schemes that give Alice v <= OPT or more, and minus its slope there."""
         ...
 
 
@@ -34,9 +34,8 @@ class Free:
         self.lines = [randomized.lines(game, j) for j in range(game.k)]
 
     def ceiling(self, bob: int, v: Fraction) -> Bound:
-        """Return the bound by the line at v."""
-        lines = self.lines[bob]
-        line = next((line for line in lines if v <= line.high), lines[-1] if lines else None)
+        """Return the bound by the line at v; where all schemes please Alice alike there is none, nor a need of it."""
+        line = next((line for line in self.lines[bob] if v <= line.high), None)
         p, q = (line.p, line.q) if line is not None else (0, 1)
         height = highest(self.game, q * self.table[bob + 1] + p * self.table[0])
         return (height - p * v) / q, Fraction(p, q)
@@ -46,7 +45,7 @@ class Free:
         at = self.game.lowest[0]
         for line in self.lines[bob]:
             row = line.q * self.table[bob + 1] + line.p * self.table[0]
-            face = np.asarray(row == repeated(np.maximum.reduceat(row, self.game.first), self.game.sizes), dtype=bool)
+            face = (row == repeated(np.maximum.reduceat(row, self.game.first), self.game.sizes)).astype(bool)
             low, high = randomized.extremes(self.game, face)
             if line.low != at or high < line.high or (low > line.low and line.p > 0):
                 return False
@@ -63,8 +62,7 @@ class Obeyed:
 
     def ceiling(self, bob: int, v: Fraction) -> Bound:
         """Return the bound by the line at v."""
-        lines = self.polytope.curves[bob]
-        line = next((line for line in lines if v <= line.high.alice), lines[-1] if lines else None)
+        line = next((line for line in self.polytope.curves[bob] if v <= line.high.alice), None)
         if line is None:
             _, prices = self.polytope.best(self.polytope.table[bob + 1])
             p, q = 0, 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bigopt.drawing.legend import legend_below
 from bigopt.drawing.palette import DARK, LIGHT, THIRD
 from bigopt.drawing.ticks import name_ticks
 from bigopt.games.mechanism.exact.training import trainer
@@ -30,7 +31,7 @@ def policy(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
     axes.set_ylabel("probability")
     if game.m > SHOWN:
         axes.set_xlabel(f"the {SHOWN} likeliest of {game.m} outcomes")
-    axes.legend(frameon=False)
+    legend_below(axes, columns=3)
 
 
 def revenue(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
@@ -44,8 +45,7 @@ def revenue(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
         base = base + part
     name_ticks(axes, game.names[:count])
     axes.set_ylabel("value of the trained policy, w rm $\\cdot$ p")
-    axes.margins(y=0.25)
-    axes.legend(frameon=False, ncols=3, loc="upper center", fontsize="medium")
+    legend_below(axes, columns=3)
 
 
 def names(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
@@ -72,4 +72,4 @@ def noise(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
         axes.bar(place + 0.27 * (k - 1), [max(float(row[k + 1]), 0.0) for row in rows], 0.27, color=colour, label=label)
     axes.set_yscale("log")
     axes.set_xticks(place, [row[0] for row in rows])
-    axes.legend(frameon=False)
+    legend_below(axes, columns=3)

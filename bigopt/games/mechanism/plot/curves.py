@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bigopt.concepts.deadline import Deadline
+from bigopt.drawing.legend import legend_below
+from bigopt.drawing.palette import colour
 from bigopt.games.mechanism.exact.misreports import payment_rule, utilities
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.response import Seat, is_social
@@ -27,7 +29,7 @@ def payments(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
     for i, group in enumerate(game.groups[:MOST_GROUPS]):
         seat = Seat(game, i)
         paid = seat.affine(seat.policies(sizes[:, None] * group.reward))
-        (line,) = axes.plot(sizes, paid, "-", marker=".", label=group.name)
+        (line,) = axes.plot(sizes, paid, "-", marker=".", color=colour(i), label=group.name)
         axes.plot(group.size, float(fields["payments"][i]), "o", ms=9, color=line.get_color())
         if "radius" in fields:
             radius = float(fields["radius"][i])
@@ -35,7 +37,7 @@ def payments(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
     more = f", the first {MOST_GROUPS} of {game.n} groups" if game.n > MOST_GROUPS else ""
     axes.set(xlabel=f"size that is reported{more}", ylabel="payment")
     axes.axhline(0.0, color="0.7", lw=0.8, zorder=0)
-    axes.legend(frameon=False)
+    legend_below(axes, columns=4)
 
 
 def misreports(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
@@ -53,11 +55,11 @@ def misreports(axes: Axes, game: Mechanism, fields: Mapping[str, Any]) -> None:
     sizes = own + shares * (size - own)
     rules = ("none", "affine", "checkpoints") if is_social(game) else ("none",)
     labels = {"none": "no payments", "affine": "affine payments", "checkpoints": "checkpoints (Section 6)"}
-    for rule in rules:
+    for k, rule in enumerate(rules):
         found = utilities(seat, rewards, sizes, payment_rule(seat, rule), Deadline())
-        (line,) = axes.plot(shares, found - found[0], label=labels[rule])
+        (line,) = axes.plot(shares, found - found[0], color=colour(k), label=labels[rule])
         best = int(found.argmax())
         axes.plot(shares[best], found[best] - found[0], "o", color=line.get_color())
     axes.axhline(0.0, color="0.7", lw=0.8, zorder=0)
     axes.set(xlabel=f"share of the way from the truth of {game.names[group]} to the misreport", ylabel="utility gained")
-    axes.legend(frameon=False)
+    legend_below(axes, columns=4)

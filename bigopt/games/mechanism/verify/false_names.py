@@ -26,6 +26,7 @@ from bigopt.games.mechanism.verify.grades import proved, recomputed
 RULE = 1e-8  # of the group's stakes: by how much a rule may be broken
 LARGEST = 1e-6  # of the stakes
 SAVED = 1e-9  # of the stakes
+UNIT = "stakes of the group"
 
 
 def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -59,7 +60,7 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     checks: list[Check] = [
         *_rules(values, table, stake),
         _largest(values, table, stake),
-        proved("cheapest split", rising / stake, SAVED, "stakes of the group", "payments are convex in a name's size"),
+        proved("cheapest split", rising / stake, SAVED, UNIT, "payments are convex in a name's size"),
     ]
     return fields, Certificate(tuple(checks))
 
@@ -100,11 +101,10 @@ def _rules(values: Floats, table: Floats, stake: float) -> list[Check]:
             truth = max(truth, float(table[a, b] - table[c, b] - a * (values[a + b] - values[c + b])))
         for names in splits_of(a):
             split = max(split, float(table[a, b] - sum(table[c, a + b - c] for c in names)))
-    unit = "stakes of the group"
     return [
-        proved("individual rationality", present / stake, RULE, unit, "every size, beside any other names"),
-        proved("truthful sizes", truth / stake, RULE, unit, "every pair of sizes"),
-        proved("splitting", split / stake, RULE, unit, "every split of every size"),
+        proved("individual rationality", present / stake, RULE, UNIT, "every size, beside any other names"),
+        proved("truthful sizes", truth / stake, RULE, UNIT, "every pair of sizes"),
+        proved("splitting", split / stake, RULE, UNIT, "every split of every size"),
     ]
 
 
@@ -135,4 +135,4 @@ def _largest(values: Floats, table: Floats, stake: float) -> Check:
     own = np.array([table[name] for name in names])
     off = np.inf if found.x is None else float(np.abs(found.x - own).max())  # the optimum is the largest everywhere
     note = "linear program over all names, by scipy's HiGHS"
-    return recomputed("largest", off / stake, LARGEST, "stakes of the group", note)
+    return recomputed("largest", off / stake, LARGEST, UNIT, note)

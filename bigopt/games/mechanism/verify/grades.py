@@ -5,16 +5,16 @@ from __future__ import annotations
 from bigopt.concepts.solution import Check
 
 
-def proved(name: str, value: float, limit: float, unit: str = "", note: str = "") -> Check:
+def proved(name: str, value: float, limit: float, unit: str, note: str) -> Check:
     """Return an inequality that was evaluated here; `note` names the theorem."""
     return Check(name, value, limit, unit, note, grade="proved")
 
 
-def recomputed(name: str, value: float, limit: float, unit: str = "", note: str = "") -> Check:
+def recomputed(name: str, value: float, limit: float, unit: str, note: str) -> Check:
     """Return a comparison with a second algorithm, which `note` names."""
     return Check(name, value, limit, unit, note)  # as all are that are not said to be otherwise
 
 
-def beside(name: str, value: float, limit: float, unit: str = "", note: str = "", grade: str = "compared") -> Check:
+def beside(name: str, value: float, limit: float, unit: str, note: str, grade: str) -> Check:
     """Return a check of something that the concept's name does not claim."""
     return Check(name, value, limit, unit, note, grade=grade, claimed=False)

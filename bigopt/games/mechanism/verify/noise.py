@@ -15,6 +15,7 @@ from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.verify.grades import proved, recomputed
 
 ROUNDING = 1e-12  # of a bound's own unit
+SHIFT = 1e-9  # probability
 SAME = 1e-9  # relative: the loss that was claimed, drawn again
 
 
@@ -51,6 +52,6 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
         recomputed("loss", off, SAME, "summed sizes", "the same noise drawn again"),
         proved("lemma 4.8", max(0.0, over / stake), ROUNDING, "summed sizes", "min(2 delta, quadratic) on every draw"),
         proved("theorem 4.9", max(0.0, gained), ROUNDING, "size of a group", "min(2 w eps, quadratic), sizes too"),
-        proved("proposition 4.4", max(0.0, shift), 1e-9 if game.policies.base is None else 1e-6, "probability"),
+        proved("proposition 4.4", max(0.0, shift), SHIFT, "probability", "what moves the rewards moves the policy"),
     ]
     return fields, Certificate(tuple(checks), max_regret=float(np.max(found.gains)))

@@ -73,4 +73,4 @@ def _interiors(game: Mechanism, policy: Floats) -> tuple[Check, ...]:
         shown <= 0.0 if game.strength > least * (1 + 1e-9) else shown > OUTSIDE and game.strength < least * (1 - 1e-3)
     )
     note = f"every outcome is reached iff lambda > {least:.9g}"
-    return (beside("assumption 3.2 (3)", float(wrong), 0.0, note=note, grade="recomputed"),)
+    return (beside("assumption 3.2 (3)", float(wrong), 0.0, "", note, "recomputed"),)

@@ -78,7 +78,7 @@ def _history(game: Persuasion, given: Any, schemes: list[Floats]) -> tuple[list[
         gain = number(move.get("gain"), f"updates[{k}].gain", 0.0)
         moves.append({"bob": move["bob"], "gain": gain, "signals": sent})
         last[move["bob"]] = sent
-    apart = max((abs(sent - schemes[game.names.index(bob)].shape[1]) for bob, sent in last.items()), default=0)
+    apart = max([0, *(abs(sent - schemes[game.names.index(bob)].shape[1]) for bob, sent in last.items())])
     note = "each Bob's last move is to his scheme; who gained what on the way is the dynamics' word"
     if apart:
         return moves, Check("history", float(apart), 0.0, "signals", note)
@@ -104,8 +104,8 @@ def _theorem_1(game: Persuasion, alice: float, fits: list[combination.Alignment]
     needs no sum of the weights (Remark 2).
     """
     names = ("theorem 1", "theorem 1, weights of any sum")
-    size = abs(alice) + float(game.prior @ np.abs(game.alice.max(axis=1)))
-    rounding = 16 * float(np.finfo(float).eps) * size  # of two means, where nothing is at stake for her
+    size = float(game.prior @ np.abs(game.alice).max(axis=1))
+    rounding = 32 * float(np.finfo(float).eps) * size  # of two means, where nothing is at stake for her
     checks = []
     for name, fit in zip(names, fits, strict=True):
         floor = game.first_best - 2 * fit.epsilon - float(fit.weights @ regrets)

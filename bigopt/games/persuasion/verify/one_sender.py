@@ -31,7 +31,7 @@ ROBUST = 0.01  # of Alice's range: the margin of the robust value where none is 
 
 def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Recompute and prove a single sender's optimal scheme."""
-    bob = _sender(game, point, request)
+    bob = _sender(point, request)
     if game.alice_signal is not None:
         return _private(game, point, bob, request)
     utility = game.utility_of(bob)
@@ -57,7 +57,7 @@ def signaling(game: Persuasion, point: Mapping[str, Any], request: Request) -> t
     return fields, Certificate(checks, max(0.0, bound - value), GAP)
 
 
-def _sender(game: Persuasion, point: Mapping[str, Any], request: Request) -> str | None:
+def _sender(point: Mapping[str, Any], request: Request) -> str | None:
     """Return whose scheme it is: the request's sender, else the one that a solution file names."""
     named = point.get("bob") if request.bob is None else request.bob
     if named is not None and not isinstance(named, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bigopt.drawing.legend import legend_below
 from bigopt.drawing.palette import DARK, LIGHT, RECEIVER, THIRD
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.graph import best_response_graph
@@ -35,7 +36,7 @@ def draw_graph(axes: Axes, game: Subsets, steps: Sequence[Mapping[str, Any]] | N
     if choices is not None:
         spot = place[_node(choices)]
         axes.plot(*spot, RECEIVER, color="black", ms=14, mec="white", ls="none", label="the solution")
-        axes.legend(loc="upper right", fontsize="small")
+        legend_below(axes, columns=2)
     axes.tick_params(left=True, labelleft=True)
     plural = "equilibrium" if len(sinks) == 1 else "equilibria"
     title = f"{game.name}: {graph.number_of_nodes()} profiles, {len(sinks)} pure {plural} (dark)"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Profile = tuple[tuple[int, ...], ...]
 NAMED = 10  # players
 NUMBERED = 16  # items
-LETTERS = 9.0  # points
+LETTERS = 0.9  # of names, in those around
 
 
 def draw_places(axes: Axes, game: Subsets, choices: Profile | None) -> None:

@@ -13,7 +13,7 @@ from bigopt.concepts.solution import plain
 from bigopt.errors import InstanceError
 from bigopt.games.subsets.exact.path import snapshot, start_of
 from bigopt.games.subsets.game import Profile, Subsets
-from bigopt.games.subsets.verify.regrets import equilibrium, regret
+from bigopt.games.subsets.verify.regrets import content, equilibrium, regret
 
 GIVEN = "profile"  # what option start is said to have been, where a profile was given
 SAME = 1e-12  # relative: a recorded receiver or potential beside the one computed here
@@ -62,10 +62,10 @@ def _bad_moves(game: Subsets, profiles: list[Profile], movers: list[int | None],
         assert mover is not None  # _mover saw to it
         others = any(before[i] != after[i] for i in range(game.players) if i != mover)
         gains = game.exact.losses(after)[mover] < game.exact.losses(before)[mover]
-        best = not others and regret(game, mover, after, request.deadline).value == 0
+        best = not others and content(game, mover, regret(game, mover, after, request.deadline))
         skipped = [(turn + k) % game.players for k in range((mover - turn) % game.players)]
-        content = all(regret(game, i, before, request.deadline).value == 0 for i in skipped)
-        wrong += not (gains and best and content)
+        quiet = all(content(game, i, regret(game, i, before, request.deadline)) for i in skipped)
+        wrong += not (gains and best and quiet)
         turn = (mover + 1) % game.players
     return wrong
 

@@ -56,6 +56,11 @@ def regret(game: Subsets, player: int, choices: Profile, deadline: Deadline, leg
     return Regret(max(0.0, own / unit - found.bound), True, f"player {player}: own loss minus a lower bound")
 
 
+def content(game: Subsets, player: int, found: Regret) -> bool:
+    """Say whether a regret is none: exactly, or up to the part of the stake that a bound may leave."""
+    return found.value <= (ABSOLUTE_GAP * stake(game, player) if found.bounded else 0.0)
+
+
 def _by_cuts(task: Task, deadline: Deadline) -> int | None:
     """Return the least squared distance by `nearest`, of the items shown or of those left out; None where too long."""
     few = complement(task) if not task.repeats and 2 * task.size > len(task.exact) else task

@@ -1,0 +1,92 @@
+"""Evidence that nothing stable and obedient gives Alice less: whatever is spoiled in it proves no more than is true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from bigopt.concepts.deadline import Deadline
+from bigopt.games.market.exact import obedient
+from bigopt.games.market.exact.lotteries import Line, Obedient
+from bigopt.games.market.exact.obedient import Piece
+from bigopt.games.market.generate import random_market
+from bigopt.games.market.verify.frontiers import nothing_below
+
+CASES = [(2, 1, 0), (2, 1, 3), (2, 2, 3), (2, 2, 11), (3, 2, 10)]  # policies, Bobs, seed
+MORE = Fraction(1, 1000)
+
+
+def corners(line: Line, sure: bool) -> Iterator[Line]:
+    """Yield a line with an end that no scheme reaches, or that is no scheme; or, if not `sure`, that may be one."""
+    for end in ("low", "high"):
+        corner = getattr(line, end)
+        along = {"alice": corner.alice + 1, "bob": corner.bob - Fraction(line.p, line.q)}
+        maybe = [{"alice": corner.alice + 1}, along, {"x": (corner.x[0] + 1, corner.x[1] - 1, *corner.x[2:])}]
+        none = tuple(Fraction(0) for _ in corner.x)
+        never = [{"bob": corner.bob + 1}, {"x": (corner.x[0] + 1, *corner.x[1:])}, {"x": none}]
+        for change in never if sure else maybe:
+            yield replace(line, **{end: replace(corner, **change)})
+
+
+def spoiled(piece: Piece) -> Iterator[Piece]:
+    """Yield a piece with something changed that no proof may have."""
+    for name in ("bobs", "prices"):
+        given = getattr(piece, name)
+        for i, value in enumerate(given):
+            yield replace(piece, **{name: (*given[:i], -value - 1, *given[i + 1 :])})
+    yield replace(piece, least=-piece.least - 1)
+    yield replace(piece, most=-piece.most - 1)
+    for i, line in enumerate(piece.lines):
+        before, after = piece.lines[:i], piece.lines[i + 1 :]
+        for other in (*corners(line, True), replace(line, p=-1), replace(line, q=0), replace(line, q=-line.q)):
+            yield replace(piece, lines=(*before, other, *after))
+
+
+def weakened(piece: Piece, v: Fraction) -> Iterator[Piece]:
+    """Yield a piece that may prove something still, or says that it proves more."""
+    for name in ("bobs", "prices"):
+        given = getattr(piece, name)
+        for i, value in enumerate(given):
+            for other in (Fraction(0), value * 2, value + 1):
+                yield replace(piece, **{name: (*given[:i], other, *given[i + 1 :])})
+    for other in (Fraction(0), Fraction(1)):
+        yield replace(piece, least=other)
+        yield replace(piece, most=other)
+    yield replace(piece, high=v + 1, most=Fraction(0))
+    yield replace(piece, high=v + 1)
+    yield replace(piece, low=piece.low - 1)
+    yield replace(piece, bound=None)
+    for i, line in enumerate(piece.lines):
+        for other in (
+            *corners(line, False),
+            replace(line, p=0),
+            replace(line, p=line.p + 1),
+            replace(line, q=line.q + 1),
+        ):
+            yield replace(piece, lines=(*piece.lines[:i], other, *piece.lines[i + 1 :]))
+
+
+@pytest.mark.parametrize(("policies", "bobs", "seed"), CASES)
+def test_pieces_that_were_spoiled_prove_nothing(policies: int, bobs: int, seed: int) -> None:
+    game = random_market(
+        states=3, policies=policies, bobs=bobs, alice=0.0, common=0.3, grid=20 if policies == 2 else 10, seed=seed
+    )
+    polytope = Obedient(game, Deadline())
+    _, v, pieces = obedient.worst(game)
+    assert nothing_below(polytope, pieces, v) and nothing_below(polytope, pieces[::-1], v)
+    assert nothing_below(polytope, pieces, v - MORE) and not nothing_below(polytope, pieces, v + MORE)
+    assert nothing_below(polytope, [], Fraction(game.lowest[0]))
+    needed = [piece for piece in pieces if piece.low < v or game.k == 1]
+    for i, piece in enumerate(needed):
+        before, after = needed[:i], needed[i + 1 :]
+        assert not nothing_below(polytope, [*before, *after], v)
+        if piece.bound is not None:
+            assert not nothing_below(polytope, [*before, replace(piece, bound=piece.bound - MORE), *after], v)
+        for other in spoiled(piece):
+            assert not nothing_below(polytope, [*before, other, *after], v), (piece, other)
+        for other in (piece, *weakened(piece, v), *spoiled(piece)):
+            for raised in (other, replace(other, bound=v + MORE)):
+                assert not nothing_below(polytope, [*before, raised, *after], v + MORE), (piece, raised)
