@@ -14,7 +14,8 @@ from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.verify import bounds
 
 # the Bobs' utilities range over 3 and 1, Alice's over 1; a pair tells the state, of weights 1 and 3
-GAME = Conversation([[1, 0], [0, 1]], [[[3, 0], [0, 1]], [[0, 1], [1, 0]]], 5, prior_weights=[[[1, 0], [0, 3]]])
+BOBS = [[[3, 0], [0, 1]], [[10, 11], [11, 10]]]
+GAME = Conversation([[1, 0.5], [0, 1]], BOBS, 5, prior_weights=[[[1, 0], [0, 3]]])
 FIT = Alignment(0.1, np.array([0.25, 0.75]), 0.0, 0.1, "", 0, (Fraction(0), (), Fraction(0)))
 MEASURED = bounds.Measured(
     strength=2.0,
@@ -77,29 +78,26 @@ def test_a_rare_event_of_large_errors() -> None:
     assert bounds.statements(impossible, far, FIT)["corollary_1"]["e"] == 0.3
 
 
-@pytest.mark.parametrize(("rounds", "strength"), [(10**16, 0.3), (10**20, 3.0)])
+@pytest.mark.parametrize(("rounds", "strength"), [(10**16, 0.3), (10**20, 3.0), (10**6, 0.001)])
 def test_the_best_failure_probability(rounds: int, strength: float) -> None:
-    """The grid's bounds beside a continuous maximum."""
-
-    def fifth(log: float) -> float:
-        d = math.exp(log)
-        zeta = 10 * (6 / (rounds * d)) ** (1 / 6)
-        return float(2 * zeta + 3 * d + math.expm1(4 * strength * zeta))
-
+    """The largest bound over 200 probabilities from 1e-8 to 10^-0.01, in equal ratios; a continuous one is near."""
+    grid = [10 ** (-8 + 7.99 * k / 199) for k in range(200)]
     less = 2 * 0.1 + math.log(2) / strength
-    best = 1.0 - less - minimize_scalar(fifth, bounds=(-18.4, -0.01), method="bounded", options={"xatol": 1e-10}).fun
-    assert best - 0.01 < bounds.theorem_5(1.0, 0.1, 2, strength, rounds) <= best + 1e-9
 
-    def third(log: float) -> float:
-        d = math.exp(log)
+    def fifth(d: float) -> float:
+        zeta = 10 * (6 / (rounds * d)) ** (1 / 6)
+        return float(1.0 - less - 2 * zeta - 3 * d - math.expm1(4 * strength * zeta))
+
+    def third(d: float) -> float:
         root = (6 / (rounds * d)) ** (1 / 6)
         allowed = 10 * strength * root <= 0.25
-        return float((20 + 40 * math.e * strength) * root + 3 * d) if allowed else math.inf
+        return float(1.0 - less - (20 + 40 * math.e * strength) * root - 3 * d) if allowed else -math.inf
 
-    found = bounds.corollary_3(1.0, 0.1, 2, strength, rounds)
-    grid = 1.0 - less - min(third(log) for log in np.linspace(-18.4, -0.024, 20_000))
-    assert found is not None and grid - 0.01 < found <= grid + 1e-6
-    assert bounds.corollary_3(1.0, 0.1, 2, strength, 1000) is None
+    assert bounds.theorem_5(1.0, 0.1, 2, strength, rounds) == pytest.approx(max(map(fifth, grid)), rel=1e-9)
+    assert bounds.corollary_3(1.0, 0.1, 2, strength, rounds) == pytest.approx(max(map(third, grid)), rel=1e-9)
+    best = minimize_scalar(lambda log: -fifth(math.exp(log)), bounds=(-18.4, -0.03), method="bounded")
+    assert max(map(fifth, grid)) == pytest.approx(-best.fun, rel=1e-2)
+    assert bounds.corollary_3(1.0, 0.1, 2, 100.0, 1000) is None
 
 
 def test_what_a_conversation_is_held_to_by_hand() -> None:
