@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from bigopt.alice.combination import Alignment
 from bigopt.games import kinds
 from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.verify import bounds
+from bigopt.games.conversation.verify.agreement import Record
+from bigopt.games.conversation.verify.rectangles import Rectangle
 
 # the Bobs' utilities range over 3 and 1, Alice's over 1; a pair tells the state, of weights 1 and 3
 BOBS = [[[3, 0], [0, 1]], [[10, 11], [11, 10]]]
@@ -45,6 +48,14 @@ def test_every_statement_of_one_profile() -> None:
     assert found["estimate"] == pytest.approx(1 - 0.25 - math.log(2) / 2)
     assert found["theorem_5"] == pytest.approx(bounds.theorem_5(1.0, 0.1, 2, 2.0, 5))
     assert found["corollary_3"] is None
+
+
+def test_a_long_conversation_with_a_weak_alice_is_bounded_by_corollary_3() -> None:
+    long = Conversation(GAME.alice, list(GAME.bobs), 10**6, prior_weights=GAME.prior_weights)
+    found = bounds.statements(long, replace(MEASURED, strength=0.001), FIT)
+    wanted = bounds.corollary_3(1.0, 0.1, 2, 0.001, 10**6)
+    assert wanted is not None and found["corollary_3"] == pytest.approx(wanted)
+    assert found["theorem_5"] == pytest.approx(bounds.theorem_5(1.0, 0.1, 2, 0.001, 10**6))
 
 
 def test_statements_of_a_weak_alice_and_of_one_action() -> None:
@@ -114,3 +125,24 @@ def test_what_a_conversation_is_held_to_by_hand() -> None:
     assert fields["rms_error"] == pytest.approx(math.sqrt((1 * 1.5**2 + 3 * 0.5**2) / 6))
     exact = row.verify(game, {}, row.request(options={"messages": "exact"}))[0]
     assert exact["theorem_3"] is None and exact["theorem_4"] == 0.0 and exact["rms_error"] == 0.0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_beliefs_are_near_in_fractions(seed: int) -> None:
+    """Of weights of twelve digits: a distance of exactly zeta is near, one that is larger by 1e-40 is not."""
+    weights = np.random.default_rng(seed).integers(1, 10**12, (2, 3, 2)).astype(object)
+    game = Conversation([[2, 0], [0, 1]], [[[1, 0], [0, 1]]], 1, prior_weights=weights)
+    whole = Rectangle(np.arange(2), np.arange(3))
+
+    def belief(cells: Any) -> list[Fraction]:
+        good, bad = cells.reshape(-1, 2).sum(axis=0).tolist()
+        return [Fraction(2 * good, good + bad), Fraction(bad, good + bad)]
+
+    apart = [
+        [max(abs(p - q) for p, q in zip(belief(weights[a]), belief(weights[:, b]), strict=True)) for b in range(3)]
+        for a in range(2)
+    ]
+    for zeta in sorted({distance for row in apart for distance in row}):
+        for less in (Fraction(0), Fraction(1, 10**40)):
+            near = Record(game, zeta - less).near(whole)
+            assert near.tolist() == [[distance <= zeta - less for distance in row] for row in apart]
