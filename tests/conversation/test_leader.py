@@ -1,7 +1,9 @@
 """The aligned leader against all deterministic protocols, listed by recursion over set partitions."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,3 +115,37 @@ def test_a_talk_says_nothing_that_is_never_heard() -> None:
     for broken in ({"talk": None}, {"talk": [1]}, {"talk": [{"turn": 1}]}):
         with pytest.raises(InstanceError, match="expected"):
             aligned_leader(game, broken, request)
+
+
+def test_first_best_actions_by_hand() -> None:
+    """Cells of weights 1, 2, 3 and one that cannot be; what is short of the best is said in utility."""
+    from bigopt.errors import InstanceError
+    from bigopt.games import kinds
+
+    weights = [[[1, 0], [0, 2]], [[3, 0], [0, 0]]]
+    game = Conversation([[2, 0], [0, 1], [1, 1]], [np.eye(3, 2)], 1, prior_weights=weights)
+    row = kinds.concept_of(game, "first-best")
+
+    def judged(actions: object) -> tuple[dict[str, Any], float]:
+        fields, certificate = row.verify(game, {"actions": actions}, row.request())
+        return fields, certificate.checks[0].value
+
+    fields, short = judged([[0, 1], [0, None]])
+    assert short == 0.0 and fields["opt"] == Fraction(2 + 2 + 6, 6)
+    assert fields["alone"] == Fraction(3 + 6, 6)  # the first row: 2 of a, 2 of b, 3 of c
+    fields, short = judged([[2, 1], [1, 0]])
+    assert short == pytest.approx(7 / 6) and fields["opt"] == Fraction(3, 6)
+    assert fields["actions"] == [[2, 1], [1, None]] and judged([[0, 2], [0, None]])[1] == 0.0
+    for wrong, says in (
+        (None, "actions: expected 2 rows"),
+        ([[0, 1]], "actions: expected 2 rows"),
+        ([[0, 1], 0], r"actions\[1\]: expected 2 actions"),
+        ([[0], [0, None]], r"actions\[0\]: expected 2 actions"),
+        ([[0, 3], [0, None]], r"actions\[0\]\[1\]: 3"),
+        ([[0, -1], [0, None]], r"actions\[0\]\[1\]: -1"),
+        ([[0, True], [0, None]], r"actions\[0\]\[1\]: True"),
+        ([[0, 1], [None, None]], r"actions\[1\]\[0\]: None"),
+        ([[0, 1.0], [0, None]], r"actions\[0\]\[1\]: 1.0"),
+    ):
+        with pytest.raises(InstanceError, match=says):
+            judged(wrong)

@@ -7,7 +7,8 @@ import pytest
 
 from bigopt import Box, Preferences
 from bigopt.concepts import Deadline
-from bigopt.games.preferences.verify.drawn import Score
+from bigopt.concepts.solution import Check
+from bigopt.games.preferences.verify.drawn import Score, bisections_check, receivers_check, replies_check
 from tests.preferences.test_certificates import estimate
 
 GAMES = range(6)
@@ -83,3 +84,48 @@ def test_what_is_better_by_so_much(seed: int) -> None:
             gain = (receiver - target) ** 2 - (reached - target) ** 2
             for most in (0.0, gain - 1e-6, gain + 1e-6, 3.0):
                 assert score.better(player, actions[:, None], receiver, most) is (gain > most + 1e-9)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])  # somebody gains
+def test_one_wrong_entry_fails_a_check(seed: int) -> None:
+    """Receivers, replies and bisections are counted one by one, and none may be wrong."""
+    game, actions = small(seed)
+    score, here = Score(game, Deadline()), estimate(game.drawn, actions)
+    receivers = np.array([[here], [here + 0.01], [here - 0.01]])
+    found = receivers_check(score, [actions[:, None]] * 3, receivers, 1e-6)
+    assert found.value == 2.0 and found.grade == "proved" and not found.passed
+    for which, wrong in (([0], 0.0), ([0, 1], 1.0)):
+        found = receivers_check(score, [actions[:, None]] * len(which), receivers[which], 1e-6)
+        assert found.value == wrong and found.passed is (wrong == 0.0)
+    bests = [min((x - game.targets[i, 0]) ** 2 for x in levels(game, i, actions)) for i in range(3)]
+    gains = [(here - game.targets[i, 0]) ** 2 - bests[i] for i in range(3)]
+    who = int(np.argmax(gains))
+    assert gains[who] > 1e-3
+    for limit, wrong in ((0.5 * gains[who], 1.0), (1.5 * gains[who], 0.0)):
+        limits = np.full(3, limit)
+        found = replies_check(score, [actions[:, None]], receivers, [(0, who)], limits)
+        assert found.value == wrong and found.passed is (wrong == 0.0) and found.grade == "recomputed"
+    several = replies_check(score, [actions[:, None]], receivers, [(0, i) for i in range(3)], np.full(3, 1e-5))
+    assert several.value == sum(gain > 1e-5 for gain in gains)
+
+    way = score.replies(who, actions[:, None], here, 3, 1e-9)[0]
+    off = way.copy()
+    off[who, 0] += 1e-3
+    profiles, everywhere = [actions[:, None], way, way], np.array([[here], [estimate(game.drawn, way.ravel())], [0.0]])
+    reached = (here - game.targets[who, 0]) ** 2 - (everywhere[1, 0] - game.targets[who, 0]) ** 2
+
+    def bisections(moves: Any, still: Any, limit: float, made: Any = profiles) -> Check:
+        return bisections_check(score, made, everywhere, moves, still, np.full(3, limit), 3, 1e-6)
+
+    assert bisections([(1, who)], [], 1e-9).passed and bisections([], [], 1e-9).grade == "recomputed"
+    wrong_first = bisections([(1, who), (2, who)], [], 1e-9, [actions[:, None], off, way])
+    assert wrong_first.value >= 1.0 and not wrong_first.passed
+    alone = bisections([(1, who)], [], 1e-9, [actions[:, None], off])
+    assert alone.value == 1.0 and not alone.passed
+    twice = bisections([(1, who), (1, who)], [], 1e-9, [actions[:, None], off])
+    assert twice.value == 2.0
+    assert bisections([(1, (who + 1) % 3)], [], 1e-9).value == 1.0  # somebody else's move
+    if reached > 1e-3:
+        assert bisections([], [(0, who)], 0.5 * reached).value == 1.0
+        assert bisections([(1, who)], [(0, who), (0, who)], 0.5 * reached).value == 2.0
+        assert bisections([], [(0, who)], 1.5 * reached).passed
