@@ -67,19 +67,40 @@ def test_large_tables_are_taken_apart(make: Make, monkeypatch: pytest.MonkeyPatc
 def test_replies_to_a_quantal_alice_by_all_partitions(make: Make, seed: int) -> None:
     """Amounts and best replies of rules that say different things after different histories."""
     game = make(seed, a=3, b=3, bobs=1 + seed % 2, rounds=2 + seed % 2, actions=3)
+    bobs = [(7 + j) * table for j, table in enumerate(game.bobs)]
+    game = bigopt.Conversation(game.alice, bobs, game.rounds, prior_weights=game.prior_weights)
     tree, talk = Tree(game, 3.0), histories.Talk(game, 3.0, FOREVER)
     start = [TreeRule((0, 1, 1))] * game.k
     rules = [tree.best_reply(start, 0)[1], *start[1:]]
     read = [histories.Rule.of(rule) for rule in rules]
     assert len(read[0].listed) > 1
-    assert talk.played(read) == pytest.approx(tree.amounts(rules), abs=1e-13)
+    assert talk.played(read) == pytest.approx(tree.amounts(rules), abs=1e-12)
     best = [talk.best(read, bob) for bob in range(game.k)]
-    assert best == pytest.approx([tree.best_reply(rules, bob)[0] for bob in range(game.k)], abs=1e-13)
+    assert best == pytest.approx([tree.best_reply(rules, bob)[0] for bob in range(game.k)], abs=1e-12)
 
 
 def test_what_is_never_announced_is_never_heard() -> None:
-    rule = histories.Rule.of(TreeRule((0, 0), {((2, 1, 3),): (0, 1), ((4, 2, 6),): (1, 0), ((0, 1, 1),): (1, 1)}))
-    assert list(rule.listed.values()) == [(0, 1)]
+    rule = histories.Rule.of(
+        TreeRule((0, 0), {((2, 1, 3),): (0, 1), ((4, 2, 6),): (1, 0), ((0, 1, 1),): (1, 1), ((1, 1, 2),): (1, 2)})
+    )
+    assert list(rule.listed.values()) == [(0, 1), (1, 2)]
+
+
+def test_partitions_are_all_and_each_once() -> None:
+    """Bell's number of four elements is 15; masks of a partition are disjoint and make the set."""
+    found = [tuple(sorted(parts)) for parts in histories._partitions(0b101101)]
+    assert len(found) == len(set(found)) == 15
+    assert all(sum(parts) == 0b101101 and all(parts) for parts in found)
+
+
+def test_a_second_round_is_worth_more(make: Make) -> None:
+    gained = 0
+    for seed in range(6):
+        game = make(seed, a=4, b=4, rounds=2, actions=4, y=4)
+        values = [halves.most(game, 2, rounds, FOREVER) for rounds in (1, 2, 3)]
+        assert values == [leader.program(game, 2, rounds).value for rounds in (1, 2, 3)]
+        gained += values[0] < values[1]
+    assert gained
 
 
 @pytest.mark.parametrize("concept", ["all-nash", "selection", "aligned-leader", "quantal-nash"])

@@ -89,7 +89,7 @@ def test_a_rare_event_of_large_errors() -> None:
     assert bounds.statements(impossible, far, FIT)["corollary_1"]["e"] == 0.3
 
 
-@pytest.mark.parametrize(("rounds", "strength"), [(10**16, 0.3), (10**20, 3.0), (10**6, 0.001)])
+@pytest.mark.parametrize(("rounds", "strength"), [(10**16, 0.3), (10**20, 3.0), (10**6, 0.001), (3 * 10**10, 1.0)])
 def test_the_best_failure_probability(rounds: int, strength: float) -> None:
     """The largest bound over 200 probabilities from 1e-8 to 10^-0.01, in equal ratios; a continuous one is near."""
     grid = [10 ** (-8 + 7.99 * k / 199) for k in range(200)]

@@ -111,7 +111,9 @@ def test_one_wrong_entry_fails_a_check(seed: int) -> None:
     way = score.replies(who, actions[:, None], here, 3, 1e-9)[0]
     off = way.copy()
     off[who, 0] += 1e-3
-    profiles, everywhere = [actions[:, None], way, way], np.array([[here], [estimate(game.drawn, way.ravel())], [0.0]])
+    mirrored = 2.0 * game.targets[who, 0] - here  # on the other side
+    everywhere = np.array([[here], [estimate(game.drawn, way.ravel())], [mirrored]])
+    profiles = [actions[:, None], way, way]
     reached = (here - game.targets[who, 0]) ** 2 - (everywhere[1, 0] - game.targets[who, 0]) ** 2
 
     def bisections(moves: Any, still: Any, limit: float, made: Any = profiles) -> Check:
