@@ -15,6 +15,9 @@ from bigopt.games.market.exact.randomized import Line
 from bigopt.games.market.game import Market
 from bigopt.games.market.generate import random_market
 from bigopt.games.market.verify.frontiers import Free, Obeyed
+from bigopt.games.market.verify.hulls import worst_by_enumeration
+from tests.market.test_census import drawn as few
+from tests.market.test_census import schemes
 from tests.market.test_verdicts import certified, drawn
 
 
@@ -74,6 +77,19 @@ def test_lines_are_tight_where_they_are_reached_everywhere(seed: int, brute: Any
         kinks = [Fraction(v) for end in ends for v in end]
         reached = whole and all(free.ceiling(0, v)[0] == chords(game, 0, v) for v in (*places(game), *kinks))
         assert free.tight(0) == reached
+
+
+@pytest.mark.parametrize("unit", [1, 2**64])
+@pytest.mark.parametrize("seed", [0, 1, 3, 4, 6])
+def test_the_worst_by_enumeration_is_the_least_that_no_chord_beats(seed: int, unit: int) -> None:
+    game = few(seed, unit)
+    every = schemes(game).values()
+    stable = [
+        u[0]
+        for u in every
+        if u[0] == game.opt or all(u[j + 1] >= chords(game, j, Fraction(u[0])) for j in range(game.k))
+    ]
+    assert worst_by_enumeration(game) == min(stable)
 
 
 @pytest.mark.parametrize("seed", range(4))

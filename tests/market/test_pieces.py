@@ -37,6 +37,8 @@ def spoiled(piece: Piece) -> Iterator[Piece]:
         given = getattr(piece, name)
         for i, value in enumerate(given):
             yield replace(piece, **{name: (*given[:i], -value - 1, *given[i + 1 :])})
+    nothing = {name: tuple(Fraction(0) for _ in getattr(piece, name)) for name in ("bobs", "prices")}
+    yield replace(piece, **nothing, least=Fraction(0), most=Fraction(0), bound=None)
     yield replace(piece, least=-piece.least - 1)
     yield replace(piece, most=-piece.most - 1)
     for i, line in enumerate(piece.lines):

@@ -189,6 +189,25 @@ def test_nash_equilibria_of_markets_are_claimed_as_such(checker: ModuleType) -> 
     assert made["claims"]["count"] == str(solution.count_nash)
 
 
+@pytest.mark.parametrize("options", [{"schemes": "randomized"}, {"obedience": "true"}])
+def test_what_was_asked_of_lotteries_is_claimed(checker: ModuleType, options: dict[str, str]) -> None:
+    """1/2 is the worst of all stable lotteries, 3 of those that she obeys: neither is claimed of anything else."""
+    path = catalog.instance("market/lotteries")
+    made = proved(checker, path, "worst", options=options)
+    assert made["claims"]["alice"] == ("3" if "obedience" in options else "1/2")
+    for key in ("randomized", "obedience", "nash"):
+        refuted(checker, path, made, key, not made["claims"][key])
+        silent = made | {"claims": {other: value for other, value in made["claims"].items() if other != key}}
+        with pytest.raises(checker.Refuted, match="what was asked"):
+            checker.check(checker.load(path), silent)
+    for other in (False, True):  # nor do the multipliers of one prove the other
+        foreign = copy.deepcopy(made)
+        foreign["witness"]["obedience"] = foreign["claims"]["obedience"] = other
+        if other != ("obedience" in options):
+            with pytest.raises(checker.Refuted):
+                checker.check(checker.load(path), foreign)
+
+
 @pytest.mark.parametrize(
     ("name", "concept", "options"),
     [

@@ -12,9 +12,10 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.errors import LimitReached, UsageError
 from bigopt.games.subsets.exact import minimum
 from bigopt.games.subsets.exact.path import start_of
+from bigopt.games.subsets.exact.player_sums import Table
 from bigopt.games.subsets.exact.task import Found
 from bigopt.games.subsets.game import Profile, Subsets
-from bigopt.games.subsets.verify import dynamics, nash, nearest, regrets
+from bigopt.games.subsets.verify import all_nash, dynamics, extremes, nash, nearest, regrets
 from bigopt.games.subsets.verify.regrets import Regret
 from tests.subsets.certified import CONCEPTS, accepted, certified, listed
 from tests.subsets.test_equilibria import brute, random_game
@@ -119,3 +120,34 @@ def test_a_path_may_begin_where_it_says_that_it_was_told_to() -> None:
             start_of(game, Request("d", options={"start": start}))
         ]
         assert accepted(game, "dynamics", point, start=start) == (same or start == "profile")
+
+
+def test_a_list_that_is_not_complete_is_no_proof_and_no_fault() -> None:
+    good = [listed(p) for p in brute(GAME)[0]]
+    for count, failed in ((len(good), []), (len(good) + 7, []), (len(good) - 1, ["count"])):
+        point = {"profiles": good, "count": count, "complete": False}
+        _, certificate = certified(GAME, "all-nash", point)
+        assert [check.name for check in certificate.failed] == failed and not certificate.verified
+    _, certificate = certified(GAME, "all-nash", {"profiles": [], "count": 0})
+    assert certificate.max_regret == 0.0 and [check.name for check in certificate.failed] == ["count"]
+
+
+def test_beyond_tables_it_is_another_player_whose_best_replies_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (all_nash, extremes):
+        monkeypatch.setattr(module, "small", lambda _: False)
+    game = random_game(np.random.default_rng(7))
+    stable = [listed(p) for p in brute(game)[0]]
+    first = Table(game).tree_player()
+    points: dict[str, dict[str, Any]] = {"all-nash": {"profiles": stable, "count": len(stable)}}
+    points["extremes"] = dict.fromkeys(("best", "worst", "optimum"), stable[0])
+    for concept, point in points.items():
+        note = certified(game, concept, point)[1].checks[-1].note
+        assert "from the side of player" in note and f"player {first}" not in note
+
+
+def test_of_choices_that_break_the_rules_no_potential_is_said() -> None:
+    for choices in ([[0, 0], [1]], [[0], [1]], [[0, 1, 2], [1]]):
+        _, certificate = certified(GAME, "nash", {"choices": choices})
+        assert [check.name for check in certificate.failed][:1] == ["feasibility"] and not certificate.verified
+        last = certificate.checks[-1]
+        assert (last.name, last.value, last.grade, last.unit) == ("potential", 0.0, "skipped", "payoff range")

@@ -62,6 +62,36 @@ def test_a_false_mixture_fails() -> None:
     assert "feasibility" in failed([side((0, "3/2"), (1, "-1/2")), inner])
 
 
+def test_how_far_numbers_are_from_a_mixture() -> None:
+    def off(*rows: tuple[int, str]) -> float:
+        side = [{"choice": [j], "probability": p} for j, p in rows]
+        point = {"equilibria": [{"strategies": [side, [{"choice": [1], "probability": "1"}]]}]}
+        return CONCEPT.verify(GAME, point, Request("mixed"))[1].checks[0].value
+
+    assert off((0, "1/2"), (0, "1/2")) == off((0, "1"), (1, "0")) == 0
+    assert (off((0, "1/4")), off((0, "3/2")), off((0, "2"), (1, "-1"))) == (0.75, 0.5, 1.0)
+
+
+SIDE = [{"choice": [0], "probability": "1"}]
+MALFORMED: list[tuple[Any, str]] = [
+    ("x", "equilibria: expected a list of objects"),
+    ([1], "equilibria: expected a list of objects"),
+    ([{}], r"equilibria\[0\].strategies: expected 2 lists"),
+    ([{"strategies": "xy"}], r"equilibria\[0\].strategies: expected 2 lists"),
+    ([{"strategies": [SIDE]}], r"equilibria\[0\].strategies: expected 2 lists"),
+    ([{"strategies": [SIDE, []]}], r"equilibria\[0\].strategies\[1\]: expected a list of objects"),
+    ([{"strategies": [SIDE, "x"]}], r"equilibria\[0\].strategies\[1\]: expected a list of objects"),
+    ([{"strategies": [SIDE, [1]]}], r"equilibria\[0\].strategies\[1\]: expected a list of objects"),
+    ([{"strategies": [SIDE, [{"choice": [9], "probability": 1}]]}], r"equilibria\[0\].strategies\[1\]\[0\].choice"),
+]
+
+
+@pytest.mark.parametrize(("equilibria", "said"), MALFORMED)
+def test_what_is_no_list_of_mixtures_is_refused(equilibria: Any, said: str) -> None:
+    with pytest.raises(InstanceError, match=said):
+        CONCEPT.verify(GAME, {"equilibria": equilibria}, Request("mixed"))
+
+
 @pytest.mark.parametrize("text", ["1e1000000000", "1/0", "half", "", None, True, "1" * 5000])
 def test_a_probability_that_is_none_is_refused_at_once(text: Any) -> None:
     with pytest.raises(InstanceError, match=r"equilibria\[0\].strategies\[0\]\[0\].probability: .*expected a fraction"):

@@ -14,6 +14,7 @@ from bigopt.concepts.concept import Request
 from bigopt.errors import InstanceError
 from bigopt.games.subsets.exact.path import start_of
 from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.response import payoff_range
 from bigopt.games.subsets.verify import all_nash, extremes, mixed, nash, nearest
 from tests.subsets.certified import accepted, certified, gain, listed
 from tests.subsets.test_equilibria import brute, random_game
@@ -43,6 +44,10 @@ def test_of_all_profiles_the_least_potential_is_certified_alone(seed: int, way: 
         fields, certificate = certified(game, "nash", {"choices": listed(p)})
         assert certificate.verified == (potential[p] == min(potential.values())), certificate.failed
         assert certificate.checks[1].passed == (p in stable)
+        above = (
+            (potential[p] - min(potential.values())) / unit / max(payoff_range(game, i) for i in range(game.players))
+        )
+        assert certificate.checks[-1].value == (pytest.approx(above) if game.players > 1 else float(p not in stable))
         assert certificate.max_regret == max(gain(game, loss, p, i) for i in range(game.players)) / unit
         assert [float(v) for v in fields["losses"]] == pytest.approx([v / unit for v in loss[p]])
         assert fields["choices"] == listed(p)
@@ -116,13 +121,20 @@ def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -
     point = {key: listed(p) for key, p in right.items()}
     fields, certificate = certified(game, "extremes", point)
     assert certificate.verified != alone
-    assert fields["best_total"] * game.exact.denominator**2 == pytest.approx(total[right["best"]])
+    best, worst, least = (total[right[key]] for key in ("best", "worst", "optimum"))
+    assert [fields[f"{key}_total"] for key in right] == [t / game.exact.denominator**2 for t in (best, worst, least)]
+    ratios = (best / least, worst / least) if least else (None, None)
+    assert (fields["price_of_stability"], fields["price_of_anarchy"]) == ratios
     for key, answer in right.items():
         for p in list(loss)[:: 1 + len(loss) // 5]:
             good = total[p] == total[answer] and (key == "optimum" or p in stable)
             fields, certificate = certified(game, "extremes", point | {key: listed(p)})
             failed = {check.name for check in certificate.failed}
-            assert bool(failed) != good
+            assert bool(failed) != good and fields[key] == listed(p)
+            short = {check.name: check for check in certificate.checks}[key]
+            least = total[answer] - total[p] if key == "worst" else total[p] - total[answer]
+            assert short.value == least / game.exact.denominator**2
+            assert short.grade == ("compared" if alone else "recomputed")
             assert key == "optimum" or ("regret" in failed) == (p not in stable)
 
 
@@ -169,9 +181,15 @@ def played(game: Subsets, loss: dict[Profile, list[int]]) -> list[dict[str, Any]
     return steps
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(seed: int) -> None:
-    game = random_game(np.random.default_rng(seed))
+def wandering(seed: int) -> Subsets:
+    """Return a game of three players whose play takes many turns."""
+    rng = np.random.default_rng(seed)
+    targets, items = rng.integers(-6, 7, (3, 2)) / 2, np.unique(rng.integers(-3, 4, (5, 2)), axis=0)
+    return Subsets([0.5, 0.75, 0.5], targets, items, [1, 1, 1])
+
+
+@pytest.mark.parametrize("game", [wandering(106), random_game(np.random.default_rng(14))])
+def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(game: Subsets) -> None:
     _, loss = brute(game)
     steps = played(game, loss)
 
@@ -189,13 +207,24 @@ def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(seed: int) 
             assert verdict([*steps[:t], step | {key: row[key]}, *steps[t + 1 :]])
             assert not verdict([*steps[:t], step | {key: wrong}, *steps[t + 1 :]])
             assert not verdict([*steps[:t], step | {key: "x"}, *steps[t + 1 :]])
-    every = list(loss)[:: 1 + len(loss) // 5]
+    every = list(loss)[:: 1 + len(loss) // 3]
     for path in changed(game, steps, every):
         assert not verdict(path) or legal(game, loss, path)
     for p in every:
+        most = max(gain(game, loss, p, i) for i in range(game.players)) / game.exact.denominator**2
+        assert certified(game, "dynamics", {"choices": listed(p), "trajectory": steps})[1].max_regret == most
         assert accepted(game, "dynamics", {"choices": listed(p), "trajectory": steps}) == (
             listed(p) == steps[-1]["choices"]
         )
+
+
+@pytest.mark.parametrize("mover", [-1, 3, True, "0", 1.0, None])
+def test_a_mover_that_is_no_player_is_refused(mover: Any) -> None:
+    steps = [{"choices": [[0], [0], [0]], "mover": None}, {"choices": [[1], [0], [0]], "mover": mover}]
+    for path, expected in ((steps, "a player from 0 to 2"), ([steps[1]], "null at the start")):
+        if path[0]["mover"] is not None or len(path) > 1:
+            with pytest.raises(InstanceError, match=f"mover: {mover}, expected {expected}"):
+                certified(wandering(106), "dynamics", {"choices": [[1], [0], [0]], "trajectory": path})
 
 
 def legal(game: Subsets, loss: dict[Profile, list[int]], path: list[dict[str, Any]]) -> bool:
@@ -219,8 +248,8 @@ def legal(game: Subsets, loss: dict[Profile, list[int]], path: list[dict[str, An
 def pairs(seed: int) -> Subsets:
     """Return a game of two players with few actions."""
     rng = np.random.default_rng(seed)
-    items = [[-2.0], [-1.0], [1.0], [2.0]]
-    return Subsets([0.5, 0.5], rng.integers(-2, 3, (2, 1)) / 2, items, [1, 1 + seed % 2], bool(seed % 3))
+    items = [[-2.0, 0.0], [-1.0, 1.0], [1.0, -1.0], [2.0, 0.0]]
+    return Subsets([0.5, 0.5], rng.integers(-4, 5, (2, 2)) / 4, items, [1, 1 + seed % 2], bool(seed % 3))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -248,11 +277,12 @@ def test_of_all_mixtures_those_of_best_responses_are_certified_alone(seed: int, 
         unit = game.exact.denominator**2
         found = [float(sum(e[c] for c in used) / 2 / unit) for e, used in zip(expected, (first, second), strict=True)]
         assert fields["equilibria"][-1]["losses"] == found
-        worst = max(
-            max(e[c] for c in used) - min(e.values()) for e, used in zip(expected, (first, second), strict=True)
-        )
-        assert certificate.max_regret is not None and (certificate.max_regret == 0) == good
-        assert certificate.max_regret <= worst / unit
+        assert fields["equilibria"][-1]["strategies"] == mix["strategies"]
+        both = zip(expected, (first, second), strict=True)
+        regrets = [float(sum((e[c] for c in used), Fraction(0)) / 2 - min(e.values())) / unit for e, used in both]
+        assert certificate.max_regret == pytest.approx(max(regrets), abs=0, rel=1e-12)
+        scaled = max(r / payoff_range(game, i) for i, r in enumerate(regrets))
+        assert certificate.checks[1].value == pytest.approx(scaled, abs=0, rel=1e-12)
     if pure:
         assert not accepted(game, "mixed", {"equilibria": [*pure, pure[0]]})
         assert accepted(game, "mixed", {"equilibria": pure[1:]}) == (way != "whole tables")

@@ -72,12 +72,13 @@ class Census:
         used = [(int(q), threat) for q, threat in zip(row[1:], self.threats, strict=True) if q]
         if any(q < 0 or high >= threat.ends[-1] for q, threat in used):
             return None
-        cuts = [t.ends[np.searchsorted(t.ends, low, "right") : np.searchsorted(t.ends, high, "right")] for _, t in used]
-        starts = np.unique(np.concatenate([np.array([low], dtype=self.game.units[0].dtype), *cuts]))
-        ends = np.append(starts[1:] - 1, np.array([high], dtype=starts.dtype))
-        total = (starts if row[0] >= 0 else ends).astype(object) * row[0]
+        places = [np.array([low if row[0] > 0 else high], dtype=self.game.units[0].dtype)]
+        if row[0] > 0:  # else the sum falls with v, as every threat does
+            places += [t.ends[np.searchsorted(t.ends, low) : np.searchsorted(t.ends, high, "right")] for _, t in used]
+        v = np.concatenate(places)
+        total = v.astype(object) * row[0]
         for q, threat in used:
-            total = total + threat.at(starts).astype(object) * q
+            total = total + threat.at(v).astype(object) * q
         return int(total.min())
 
     def between(
@@ -113,6 +114,8 @@ class Census:
             [o for o in range(a, a + n) if (spent[:, o] <= left).all()]
             for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True)
         ]
+        if not all(open_to):
+            return []
         order = sorted(range(game.S), key=lambda s: len(open_to[s]))
         stack = [
             (0, np.zeros((1, game.S), dtype=np.int32), np.zeros((game.k + 1, 1), dtype=table.dtype), left[:, None])
@@ -132,8 +135,6 @@ class Census:
                 picked = schemes[fits]
                 picked[:, s] = o - game.first[s]
                 parts.append((picked, totals[:, fits] + table[:, [o]], rest[:, fits] - spent[:, [o]]))
-            if not parts:
-                continue
             schemes = np.concatenate([p[0] for p in parts])
             totals, rest = (np.concatenate([p[i] for p in parts], axis=1) for i in (1, 2))
             if not every and totals.dtype != object and len(schemes) > BLOCK // 20:

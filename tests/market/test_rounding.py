@@ -1,0 +1,118 @@
+"""Probabilities are floats: what their rounding can move, by hand, and what is more than that."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from bigopt.errors import InstanceError
+from bigopt.games.market.game import Market
+from bigopt.games.market.verify import lotteries
+from bigopt.games.market.verify.frontiers import Free
+from tests.market.test_verdicts import accepted, certified
+
+GAME = Market([[0, 4], [1, 3]], [[[2, 0], [0, 1]], [[0, 5], [7, 1]]])  # of equal weights, so that its units are halves
+INF = float("inf")
+RANDOMIZED: dict[str, Any] = {"schemes": "randomized"}
+
+
+def read(rows: Any) -> lotteries.Examined:
+    return lotteries.lottery_of(GAME, rows, "scheme", Free(GAME))
+
+
+def test_values_and_spreads_by_hand() -> None:
+    """The spread is the mean absolute deviation within states: 1.5 = 1/4 of 3 + 3/4 of 1 in the first, for Alice."""
+    found = read([[0.25, 0.75], [0.5, 0.5]])
+    assert found.x == (Fraction(1, 4), Fraction(3, 4), Fraction(1, 2), Fraction(1, 2)) and found.wrong == 0
+    assert list(found.values) == [3 + 2, Fraction(1, 2) + Fraction(1, 2), Fraction(15, 4) + 4]
+    assert found.spreads == (1.5 + 1, 0.75 + 0.5, 1.875 + 3)
+    assert read([[0, 1], [1, 0]]).spreads == (0.0, 0.0, 0.0)
+    assert lotteries.rows(GAME, found.x) == [[0.25, 0.75], [0.5, 0.5]]
+
+
+@pytest.mark.parametrize(
+    ("row", "x", "wrong"),
+    [
+        ([0.5, 0.25], (Fraction(2, 3), Fraction(1, 3)), 0.25),
+        ([-0.0005, 1.0005], (0, 1), 0.0005),
+        ([0.5, 0.5005], (Fraction(1000, 2001), Fraction(1001, 2001)), 0.0005),
+        ([0.0, 0.0], (Fraction(1, 2), Fraction(1, 2)), 1.0),
+        ([1.001, -0.001], (1, 0), 0.001),
+    ],
+)
+def test_what_it_takes_to_make_a_lottery_of_numbers(row: list[float], x: tuple[Any, ...], wrong: float) -> None:
+    assert read([row, [1, 0]]).x == (*x, 1, 0) and read([[1, 0], row]).x == (1, 0, *x)
+    assert read([row, [1, 0]]).wrong == read([[1, 0], row]).wrong == wrong
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (None, "scheme: expected 2 lists"),
+        ([[1, 0]], "scheme: expected 2 lists"),
+        ([[1, 0], [1]], r"scheme\[1\]: expected 2 probabilities"),
+        ([[1, 0], 1], r"scheme\[1\]: expected 2 probabilities"),
+        ([[1, "0"], [1, 0]], r"scheme\[0\]\[1\]: '0', expected a probability"),
+        ([[True, 0], [1, 0]], r"scheme\[0\]\[0\]: 'True', expected a probability"),
+        ([[1, 0], [1, 1.0011]], r"scheme\[1\]\[1\]: 1.0011, expected a probability"),
+        ([[1, 0], [-0.0011, 1]], r"scheme\[1\]\[0\]: -0.0011, expected a probability"),
+        ([[float("nan"), 1], [0, 1]], r"scheme\[0\]\[0\]: nan, expected a probability"),
+    ],
+)
+def test_what_is_no_lottery_is_refused(rows: Any, said: str) -> None:
+    with pytest.raises(InstanceError, match=said):
+        read(rows)
+
+
+@pytest.mark.parametrize(("off", "good"), [(1e-12, False), (-1e-12, True), (-1e-7, False)])
+def test_the_best_is_told_up_to_rounding_alone(off: float, good: bool) -> None:
+    """What is sure has no spread, so that a share of another policy is a choice; below zero it is rounding or wrong."""
+    for unit in (1e-9, 1, 1e9):
+        alice = [[v * unit for v in row] for row in ([0, 4], [1, 3])]
+        game = Market(alice, [[[2, 0], [0, 1]], [[0, 5], [7, 1]]])
+        for rows in ([[off, 1 - off], [0, 1]], [[0, 1], [off, 1 - off]]):
+            assert accepted(game, "best", {"scheme": rows}, **RANDOMIZED) == good
+    _, certificate = certified(GAME, "best", {"scheme": [[0.25, 0.75], [0, 1]]}, **RANDOMIZED)
+    best = next(check for check in certificate.checks if check.name == "best")
+    assert best.value == (7 - 6) / 1.5  # a quarter of four, over the spread
+
+
+def test_gains_are_told_in_spreads() -> None:
+    """Where Alice has 3 of 7, the first Bob has 1 of at most 3, and the second 7 of 12, without any spread."""
+    _, certificate = certified(GAME, "worst", {"scheme": [[0, 1], [1, 0]]}, **RANDOMIZED)
+    assert certificate.checks[0].value == certificate.max_regret == INF
+    _, certificate = certified(GAME, "best", {"scheme": [[0, 1], [0, 1]]}, **RANDOMIZED)
+    assert certificate.max_regret == 0.0 and certificate.verified
+    assert lotteries._scaled(Fraction(3, 2), 0.5) == 3.0 and lotteries._scaled(Fraction(1, 10**9), 0.0) == INF
+    assert lotteries._scaled(Fraction(0), 0.0) == lotteries._scaled(Fraction(-1), 1.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("claimed", "apart"),
+    [
+        ([[1.0, 2.0], [4.0, 4.0]], 0.0),
+        ([[1.0, 2.5], [4.0, 4.0]], 0.25),
+        ([[1.0, 2.0], [4.0, 3.0]], 0.25),
+        ([[1.0, 2.0]], INF),
+        ([], INF),
+        (None, INF),
+        ("1", INF),
+        ([[1.0, float("nan")], [4.0, 4.0]], INF),
+        ([[1.0, 2.0], [4.0]], INF),
+    ],
+)
+def test_intervals_are_held_to_their_own_size(claimed: Any, apart: float) -> None:
+    assert lotteries._apart(claimed, [[1.0, 2.0], [4.0, 4.0]]) == apart
+    assert lotteries._apart([[0.0, 0.0]], [[0.0, 0.0]]) == 0.0
+
+
+def test_disobedience_is_told_in_the_rows_own_size() -> None:
+    """Told "first" in both states, Alice has 0 + 1 for 4 + 3 by the other: she loses (4 + 2) of (4 + 2) at stake."""
+    assert lotteries._disobedience(GAME, (Fraction(1), Fraction(0), Fraction(1), Fraction(0))) == 1.0
+    assert lotteries._disobedience(GAME, (Fraction(0), Fraction(1), Fraction(0), Fraction(1))) == 0.0
+    told = Market([[1, 0], [0, 3]], [[[2, 0], [0, 1]]])
+    assert (
+        lotteries._disobedience(told, (Fraction(1), Fraction(0), Fraction(1), Fraction(0))) == 0.5
+    )  # -(1 - 3) / (1 + 3)
