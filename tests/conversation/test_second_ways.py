@@ -3,6 +3,7 @@
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 
 import bigopt
@@ -41,6 +42,23 @@ def test_profiles_are_those_of_histories_in_fractions(make: Make, seed: int, bob
         assert [plan.total(game, j) for j in range(1 + bobs)] == found.totals[(slice(None), *at)].tolist()
         laws.setdefault(str(plan.law(game)), set()).add(int(found.law[at]))
     assert all(len(numbers) == 1 for numbers in laws.values()) and len(laws) == found.law.max() + 1
+
+
+@pytest.mark.parametrize(("seed", "bobs", "rounds"), [(1, 2, 1), (5, 2, 1), (2, 1, 2), (3, 3, 1), (6, 1, 1)])
+def test_equilibria_leaders_and_refutations_of_both_lists(make: Make, seed: int, bobs: int, rounds: int) -> None:
+    game = make(seed, a=2, b=2 if bobs > 1 else 3 - rounds + 1, bobs=bobs, rounds=rounds, actions=3)
+    found, table = letters.listed(game, 2, bobs, FOREVER), equilibria.table(game, 2, bobs)
+    stable = equilibria.nash(table)
+    assert sorted(found.totals[0][found.stable()].tolist()) == sorted(table.of(0)[stable].tolist())
+    features = game.sizes[1]
+    places = [found.places[letters.key(listed.chain(tree, features) or {})] for tree in table.rules]
+    assert {tuple(places[i] for i in at) for at in np.argwhere(stable).tolist()} == set(
+        map(tuple, np.argwhere(found.stable()).tolist())
+    )
+    best = equilibria.leaders(table)
+    assert sorted(places[i] for i in best) == found.leaders()
+    for i in best:
+        assert found.refuted(places[i]) is (equilibria.refutation(game, table, i) is not None)
 
 
 def test_the_leader_by_halves_in_any_unit(make: Make) -> None:

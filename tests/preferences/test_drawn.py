@@ -108,6 +108,12 @@ def test_one_wrong_entry_fails_a_check(seed: int) -> None:
     several = replies_check(score, [actions[:, None]], receivers, [(0, i) for i in range(3)], np.full(3, 1e-5))
     assert several.value == sum(gain > 1e-5 for gain in gains)
 
+
+@pytest.mark.parametrize("seed", GAMES)
+def test_one_wrong_bisection_fails_a_check(seed: int) -> None:
+    game, actions = small(seed)
+    score, here = Score(game, Deadline()), estimate(game.drawn, actions)
+    who = int(np.argmax(np.abs(game.targets[:, 0] - here)))
     way = score.replies(who, actions[:, None], here, 3, 1e-9)[0]
     off = way.copy()
     off[who, 0] += 1e-3
