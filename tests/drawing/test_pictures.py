@@ -203,6 +203,12 @@ def test_a_file_that_is_cut_to_what_is_drawn_is_not_laid_out_anew() -> None:
     assert figure.axes[1].get_legend() is before
 
 
+def test_what_found_nothing_under_a_limit_is_not_drawn() -> None:
+    """All choices are equally good in Example 5.12: more extreme equilibria than are enumerated."""
+    with pytest.raises(UsageError, match="no answer to draw .iterationLimit.: raise that limit"):
+        bigopt.plot("subsets/example-5-12", solution=bigopt.solve("subsets/example-5-12", "mixed"))
+
+
 def test_sizes_that_contradict_each_other_are_refused() -> None:
     game = bigopt.load("big/example-1-opposed")
     with pytest.raises(UsageError, match="one of figsize, ax and width"):

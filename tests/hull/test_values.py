@@ -33,6 +33,7 @@ def said(game: UtilityTable, concept: str, point: Any, **options: Any) -> tuple[
 
 
 def values(certificate: Certificate) -> dict[str, float]:
+    assert {check.passed for check in certificate.checks} <= {True, False}  # each has a limit to be held to
     return {check.name: check.value for check in certificate.checks}
 
 
@@ -232,7 +233,10 @@ def test_every_set_is_held_to_its_parent() -> None:
         weights["nnls"][0, 0, s] = 0.0
         before = alice - bobs @ right["nnls"][0, 0, sets.parent[s]]
         rises = 1 - float(before @ before) / float(alice @ alice)
-        assert values(said(game, "fit", {"weights": weights})[1])["rises"] == pytest.approx(rises) and rises > 0.1
+        shown = values(said(game, "fit", {"weights": weights})[1])
+        assert shown["rises"] == pytest.approx(rises) and rises > 0.1
+        pull = (bobs.T @ alice / np.linalg.norm(bobs, axis=0))[sets.members[s]].max() / np.linalg.norm(alice)
+        assert shown["stationary"] == pytest.approx(pull)
 
 
 def test_two_bobs_alone_and_one_who_says_nothing() -> None:

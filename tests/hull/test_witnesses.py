@@ -33,6 +33,7 @@ def said(game: UtilityTable, concept: str, point: Any, **options: Any) -> tuple[
 
 
 def values(certificate: Certificate) -> dict[str, float]:
+    assert {check.passed for check in certificate.checks} <= {True, False}  # each has a limit to be held to
     return {check.name: check.value for check in certificate.checks}
 
 

@@ -22,6 +22,7 @@ def said(game: Mechanism, concept: str, point: Any, group: Any = None, **options
 
 
 def values(certificate: Certificate) -> dict[str, float]:
+    assert {check.passed for check in certificate.checks} <= {True, False}  # each has a limit to be held to
     return {check.name: check.value for check in certificate.checks}
 
 

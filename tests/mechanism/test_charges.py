@@ -63,7 +63,10 @@ def test_a_report_that_has_more_than_the_least(normalization: str, monkeypatch: 
         seat = Seat(game, group)
         return utility(seat, other), other
 
+    point = {"payments": solve(made, "revenue").payments, "least_utility": true}
     monkeypatch.setattr(revenue, "least_utility", worse)
+    shown = values(said(made, "revenue", point)[1])
+    assert shown["largest"] < 1e-12 and shown["rationality of every report"] == 0.0
     for i in range(2):
         low, high = revenue._between(made, i)
         assert low <= true[i] + 1e-12 and high > true[i] + 1e-4
@@ -86,11 +89,11 @@ def test_outcomes_are_tried_one_by_one_the_least_likely_first(monkeypatch: pytes
 
     monkeypatch.setattr(revenue, "utility", shown)
     monkeypatch.setattr(revenue, "TRIED", 3)
-    found = revenue._one_by_one(seat, 9.0)
+    found = revenue._one_by_one(seat)
     likely = np.argsort(softmax(made, made.total - made.sizes[0] * made.rewards[0]))
     assert tried == likely[:3].tolist() and found == min(tried)
     monkeypatch.setattr(revenue, "MOST", 12)
-    assert revenue._one_by_one(seat, 9.0) == min(tried[-2:]) and tried[3:] == likely[:2].tolist()
+    assert revenue._one_by_one(seat) == min(tried[-2:]) and tried[3:] == likely[:2].tolist()
 
 
 def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
@@ -113,7 +116,13 @@ def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
     stake = float(np.ptp(products, axis=1).max())
     point = {"payments": found.payments, "least_utility": found.least_utility, "group": 1}
     names = ("types: DSIC and IR", "types: largest", "types: at least as much")
-    for off in (0.02 * stake * np.eye(3)[0], -0.02 * stake * np.eye(3)[1], np.full(3, 0.02 * stake), -np.eye(3)[2]):
+    for off in (
+        0.02 * stake * np.eye(3)[0],
+        -0.02 * stake * np.eye(3)[1],
+        np.full(3, 0.02 * stake),
+        -np.eye(3)[2],
+        -0.5 * paid,
+    ):
         claimed = paid + off
         shown = values(said(made, "revenue", point | {"type_payments": claimed})[1])
         gain = (claimed[:, None] - claimed[None, :] - (np.diagonal(worth)[:, None] - worth)).max()
@@ -124,6 +133,7 @@ def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
         ]
         assert [shown[name] for name in names] == pytest.approx(np.array(known) / stake, abs=1e-9)
     said_nothing, certificate = said(made, "revenue", point)
+    assert {"payments", "largest", "truthfulness", *names} <= set(values(certificate))
     assert certificate.verified and not (said_nothing["gap"] < -1e-9).any()
     assert solve(replace(made, types=kinds[:1]), "revenue").type_payments is None
     assert len(solve(replace(made, types=kinds[:2]), "revenue").type_payments) == 2

@@ -122,6 +122,15 @@ def test_small_groups_keep_their_digits() -> None:
         assert found.payments[i] == pytest.approx(game.sizes[i] ** 2 * spread / 2e6, rel=1e-4)
 
 
+@pytest.mark.parametrize("strength", [1e7, 1e9, 1e10])
+@pytest.mark.parametrize("regularizer", ["kl", "l2"])
+def test_a_large_lambda_is_no_reason_to_refuse(strength: float, regularizer: str) -> None:
+    game = games.game(strength=strength, regularizer=regularizer)
+    for concept in ("payments", "audit", "revenue", "false-names", "noise"):
+        found = solve(game, concept, options={"draws": 20} if concept == "noise" else None)
+        assert found.solved, (concept, found.certificate.failed)
+
+
 def test_estimates_cover_and_shrink() -> None:
     game = games.game(4, 2, strength=1.0)
     exact = np.asarray(solve(game, "payments").payments)

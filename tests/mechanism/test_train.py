@@ -154,3 +154,4 @@ def test_tiny_strengths_do_not_overflow_and_tinier_ones_are_refused() -> None:
     game = games.game(strength=1e-8)
     found = solve(game)
     assert found.solved and found.policy[int(game.total.argmax())] == pytest.approx(1.0)
+    assert found.interior is True and found.policy.min() < 1e-300  # as KL is, whatever floats hold

@@ -21,7 +21,7 @@ from bigopt.games.mechanism.exact.splitting import (
 )
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.verify.cycles import read_group
-from bigopt.games.mechanism.verify.grades import proved, recomputed
+from bigopt.games.mechanism.verify.grades import DIGITS, proved, recomputed
 
 RULE = 1e-8  # of the group's stakes: by how much a rule may be broken
 LARGEST = 1e-6  # of the stakes
@@ -56,7 +56,7 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
         "cost": float(free[1:, 0].sum() - table[1:, 0].sum()),
         "table": table,
     }
-    rising = max(0.0, alone[0] - min(totals))
+    rising = max(0.0, alone[0] - min(totals) - DIGITS * game.strength)
     checks: list[Check] = [
         *_rules(values, table, stake),
         _largest(values, table, stake),

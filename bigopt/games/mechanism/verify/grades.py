@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bigopt.concepts.solution import Check
 
+DIGITS = 1e-15  # of lambda: the rounding of lambda times a divergence, which no stake bounds
+
 
 def proved(name: str, value: float, limit: float, unit: str, note: str) -> Check:
     """Return an inequality that was evaluated here; `note` names the theorem."""

@@ -12,10 +12,11 @@ import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.solution import Check
+from bigopt.games.mechanism.exact.least_utility import utility
 from bigopt.games.mechanism.exact.regularizers import KL
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.response import Seat
-from bigopt.games.mechanism.verify.grades import proved, recomputed
+from bigopt.games.mechanism.verify.grades import DIGITS, proved, recomputed
 
 PAYMENT = 1e-6  # of a group's stakes
 IDENTITY = 1e-9  # of the stakes: two ways to compute one number
@@ -48,15 +49,19 @@ def participation(game: Mechanism, utilities: Floats) -> Check:
         own[i] = both[0] - both[1]
         rule = seat.trainer.regularizer
         if seat.trainer.base is None and isinstance(rule, KL):
-            own[i] = rule.strength * _log_mean_exp(seat.truth / rule.strength, rule.logs(seat.others))
+            own[i] = utility(seat, seat.truth)
     off = float((np.abs(own - utilities) / game.stakes).max())
     return recomputed("utility identity", off, PAYMENT, "stakes of a group", "what the group adds to the best ASW")
 
 
 def truthfulness(game: Mechanism) -> Check:
-    """Evaluate u(truth) - u(report) against the welfare that the report loses, on random misreports and sizes."""
+    """Evaluate u(truth) - u(report) against the welfare that the report loses, on random misreports and sizes.
+
+    Both are lambda times a divergence, so that a large lambda brings its own rounding.
+    """
     rng, worst = np.random.default_rng(0), 0.0
     count = 1 if game.policies.base is not None else max(1, min(REPORTS, MOST // game.m))  # there each is a training
+    rounding = DIGITS * game.strength
     for i in range(min(game.n, GROUPS)):
         seat = Seat(game, i)
         rewards = rng.dirichlet(np.ones(game.m), count)
@@ -68,14 +73,7 @@ def truthfulness(game: Mechanism) -> Check:
         gains = utilities[0] - utilities[1:]
         if seat.trainer.base is None:
             lost = seat.trainer.regularizer.shortfall(policies[1:], seat.others + seat.truth)
-            worst = max(worst, float(np.abs(gains - lost).max()) / game.stakes[i])
-        worst = max(worst, float(-gains.min()) / game.stakes[i])
+            worst = max(worst, float(np.abs(gains - lost).max() - rounding) / game.stakes[i])
+        worst = max(worst, float(-gains.min() - rounding) / game.stakes[i])
     note = "Theorem 4.2: u(truth) - u(report) is the affine welfare that the report loses"
     return proved("truthfulness", worst, IDENTITY, "stakes of a group", note)
-
-
-def _log_mean_exp(rewards: Floats, logs: Floats) -> float:
-    """Return log E[exp(r)] under exp(logs)."""
-    tilted = logs + rewards
-    top = float(tilted.max())
-    return top + float(np.log(np.exp(tilted - top).sum()))

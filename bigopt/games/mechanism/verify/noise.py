@@ -12,7 +12,7 @@ from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.mechanism.exact.perturbations import Noise, gain_bounds, loss_bounds, sample
 from bigopt.games.mechanism.game import Mechanism
-from bigopt.games.mechanism.verify.grades import proved, recomputed
+from bigopt.games.mechanism.verify.grades import DIGITS, proved, recomputed
 
 ROUNDING = 1e-12  # of a bound's own unit
 SHIFT = 1e-9  # probability
@@ -45,8 +45,9 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     fields = summary(game, error, found)
     stake = float(game.sizes.sum())
     off = abs(number(point.get("loss", fields["loss"]), "loss") - fields["loss"]) / stake
-    over = float(found.losses.max()) - fields["sharper_loss_bound"]
-    gained = float(((found.gains - fields["sharper_gain_bounds"]) / game.sizes).max())
+    rounding = DIGITS * game.strength
+    over = float(found.losses.max()) - fields["sharper_loss_bound"] - rounding
+    gained = float(((found.gains - fields["sharper_gain_bounds"] - rounding) / game.sizes).max())
     shift = float((found.shifts - found.shift_bounds).max())
     checks: list[Check] = [
         recomputed("loss", off, SAME, "summed sizes", "the same noise drawn again"),

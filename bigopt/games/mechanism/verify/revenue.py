@@ -73,16 +73,16 @@ def _between(game: Mechanism, group: int) -> tuple[float, float]:
     seat = Seat(game, group)
     found, reward = least_utility(game, group)
     if game.normalization == "max":
-        return _one_by_one(seat, found), found
+        return _one_by_one(seat), found
     policy = seat.policies(reward[None])[0]
     return found + float((policy.min() - policy) @ reward), found
 
 
-def _one_by_one(seat: Seat, found: float) -> float:
+def _one_by_one(seat: Seat) -> float:
     """Return the least utility over single outcomes: all of them, or the least likely where there are many."""
     m = seat.game.m
     likely = np.argsort(seat.policies(np.zeros((1, m)))[0], kind="stable")[: min(TRIED, MOST // m)]
-    return min(found, *(utility(seat, np.eye(1, m, int(x))[0]) for x in likely))
+    return min(utility(seat, np.eye(1, m, int(x))[0]) for x in likely)
 
 
 def type_payments(game: Mechanism, group: int, deadline: Deadline) -> Floats:
