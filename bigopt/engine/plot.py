@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.canvas import Canvas, printed
-from bigopt.errors import UsageError, close_to
+from bigopt.errors import LIMITS, UsageError, close_to
 from bigopt.files.instance import game_of
 from bigopt.files.writing import file_name, write_bytes
 from bigopt.games import kinds
@@ -80,7 +80,10 @@ def plot_game(
     if sum(given is not None for given in (figsize, ax, width)) > 1:
         raise UsageError("plot: give one of figsize, ax and width")
     if solution is not None and not solution.fields:
-        raise UsageError(f"plot: no answer to draw ({solution.stopped}): use a longer time limit")
+        way_out = (
+            "use a longer time limit" if solution.stopped == LIMITS[0] else "raise that limit, or ask another solver"
+        )
+        raise UsageError(f"plot: no answer to draw ({solution.stopped}): {way_out}")
     target = None if path is None else _target(Path(path))
     with for_paper(width):
         figure: Any = row.plot(game, solution, ax)  # one of ours, unless it is the user's

@@ -142,6 +142,14 @@ def test_a_key_of_a_recipe_that_was_meant(tmp_path: Path) -> None:
         ),
         (("reproduce", "big-figure-1", "--data", "hull/noisy", "--seed", "1"), ""),
         (("--install-completion", "zsh"), "takes no word"),
+        (
+            ("sweep", EXAMPLE, "--set", "weights[0]=0:1:2", "--out", "x", "--width", "text"),
+            "say with --field what to draw",
+        ),
+        (
+            ("sweep", EXAMPLE, "--set", "weights[0]=0:1:2", "--out", "x", "--field", "receiver", "--width", "tex"),
+            "text?",
+        ),
         (("list", "solvers", "--kind", "market"), "--kind"),
     ],
     ids=lambda value: " ".join(map(str, value[:1] + value[-2:])) if isinstance(value, tuple) else "",

@@ -1,7 +1,9 @@
 """The aligned leader against all deterministic protocols, listed by recursion over set partitions."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,3 +115,57 @@ def test_a_talk_says_nothing_that_is_never_heard() -> None:
     for broken in ({"talk": None}, {"talk": [1]}, {"talk": [{"turn": 1}]}):
         with pytest.raises(InstanceError, match="expected"):
             aligned_leader(game, broken, request)
+
+
+def test_first_best_actions_by_hand() -> None:
+    """Cells of weights 1, 2, 3 and one that cannot be; what is short of the best is said in utility."""
+    from bigopt.errors import InstanceError
+    from bigopt.games import kinds
+
+    weights = [[[1, 0], [0, 2]], [[3, 0], [0, 0]]]
+    game = Conversation([[2, 0], [0, 1], [1, 1]], [7 * np.eye(3, 2)], 1, prior_weights=weights)
+    row = kinds.concept_of(game, "first-best")
+
+    def judged(actions: object) -> tuple[dict[str, Any], float]:
+        fields, certificate = row.verify(game, {"actions": actions}, row.request())
+        (check,) = certificate.checks
+        assert check.passed is (check.value == 0.0) is certificate.verified and check.grade == "proved"
+        return fields, check.value
+
+    fields, short = judged([[0, 1], [0, None]])
+    assert short == 0.0 and fields["opt"] == Fraction(2 + 2 + 6, 6)
+    assert fields["alone"] == Fraction(3 + 6, 6)  # the first row: 2 of a, 2 of b, 3 of c
+    fields, short = judged([[2, 1], [1, 0]])
+    assert short == pytest.approx(7 / 6) and fields["opt"] == Fraction(3, 6)
+    assert judged([[2, 1], [0, None]])[1] == pytest.approx(1 / 6)
+    assert fields["actions"] == [[2, 1], [1, None]] and judged([[0, 2], [0, None]])[1] == 0.0
+    for wrong, says in (
+        (None, "actions: expected 2 rows"),
+        ([[0, 1]], "actions: expected 2 rows"),
+        ([[0, 1], 0], r"actions\[1\]: expected 2 actions"),
+        ([[0], [0, None]], r"actions\[0\]: expected 2 actions"),
+        ([[0, 3], [0, None]], r"actions\[0\]\[1\]: 3"),
+        ([[0, -1], [0, None]], r"actions\[0\]\[1\]: -1"),
+        ([[0, True], [0, None]], r"actions\[0\]\[1\]: True"),
+        ([[0, 1], [None, None]], r"actions\[1\]\[0\]: None"),
+        ([[0, 1.0], [0, None]], r"actions\[0\]\[1\]: 1.0"),
+    ):
+        with pytest.raises(InstanceError, match=says):
+            judged(wrong)
+
+
+def test_what_a_leader_is_worth_in_alices_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Silence is short of the best by 1/4 of a unit of 3; no talk gives more than the first best."""
+    from bigopt.games import kinds
+    from bigopt.games.conversation.verify import leader
+
+    weights = [[[3, 0], [0, 1]], [[1, 0], [0, 3]]]
+    game = Conversation([[3, 0], [0, 3]], [[[7, 0], [0, 14]]], 1, prior_weights=weights)
+    row = kinds.concept_of(game, "aligned-leader")
+    fields, certificate = row.verify(game, {"talk": []}, row.request())
+    gap, best = certificate.checks
+    assert fields["value"] == fields["alone"] == Fraction(9, 4) and fields["opt"] == 3
+    assert gap.value == 0.75 and not gap.passed and best.value == 0.0 and best.grade == "proved"
+    monkeypatch.setattr(leader, "_forward", lambda *_: 9)  # of 8 weights
+    gap, best = row.verify(game, {"talk": []}, row.request())[1].checks
+    assert gap.value == best.value == 3 / 8 and not gap.passed and not best.passed

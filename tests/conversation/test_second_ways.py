@@ -3,6 +3,7 @@
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 
 import bigopt
@@ -43,6 +44,23 @@ def test_profiles_are_those_of_histories_in_fractions(make: Make, seed: int, bob
     assert all(len(numbers) == 1 for numbers in laws.values()) and len(laws) == found.law.max() + 1
 
 
+@pytest.mark.parametrize(("seed", "bobs", "rounds"), [(1, 2, 1), (5, 2, 1), (2, 1, 2), (3, 3, 1), (6, 1, 1)])
+def test_equilibria_leaders_and_refutations_of_both_lists(make: Make, seed: int, bobs: int, rounds: int) -> None:
+    game = make(seed, a=2, b=2 if bobs > 1 else 3 - rounds + 1, bobs=bobs, rounds=rounds, actions=3)
+    found, table = letters.listed(game, 2, bobs, FOREVER), equilibria.table(game, 2, bobs)
+    stable = equilibria.nash(table)
+    assert sorted(found.totals[0][found.stable()].tolist()) == sorted(table.of(0)[stable].tolist())
+    features = game.sizes[1]
+    places = [found.places[letters.key(listed.chain(tree, features) or {})] for tree in table.rules]
+    assert {tuple(places[i] for i in at) for at in np.argwhere(stable).tolist()} == set(
+        map(tuple, np.argwhere(found.stable()).tolist())
+    )
+    best = equilibria.leaders(table)
+    assert sorted(places[i] for i in best) == found.leaders()
+    for i in best:
+        assert found.refuted(places[i]) is (equilibria.refutation(game, table, i) is not None)
+
+
 def test_the_leader_by_halves_in_any_unit(make: Make) -> None:
     """The dynamic program with a smallest element singled out says the same, with integers beyond 64 bits too."""
     for seed in range(12):
@@ -67,19 +85,40 @@ def test_large_tables_are_taken_apart(make: Make, monkeypatch: pytest.MonkeyPatc
 def test_replies_to_a_quantal_alice_by_all_partitions(make: Make, seed: int) -> None:
     """Amounts and best replies of rules that say different things after different histories."""
     game = make(seed, a=3, b=3, bobs=1 + seed % 2, rounds=2 + seed % 2, actions=3)
+    bobs = [(7 + j) * table for j, table in enumerate(game.bobs)]
+    game = bigopt.Conversation(game.alice, bobs, game.rounds, prior_weights=game.prior_weights)
     tree, talk = Tree(game, 3.0), histories.Talk(game, 3.0, FOREVER)
     start = [TreeRule((0, 1, 1))] * game.k
     rules = [tree.best_reply(start, 0)[1], *start[1:]]
     read = [histories.Rule.of(rule) for rule in rules]
     assert len(read[0].listed) > 1
-    assert talk.played(read) == pytest.approx(tree.amounts(rules), abs=1e-13)
+    assert talk.played(read) == pytest.approx(tree.amounts(rules), abs=1e-12)
     best = [talk.best(read, bob) for bob in range(game.k)]
-    assert best == pytest.approx([tree.best_reply(rules, bob)[0] for bob in range(game.k)], abs=1e-13)
+    assert best == pytest.approx([tree.best_reply(rules, bob)[0] for bob in range(game.k)], abs=1e-12)
 
 
 def test_what_is_never_announced_is_never_heard() -> None:
-    rule = histories.Rule.of(TreeRule((0, 0), {((2, 1, 3),): (0, 1), ((4, 2, 6),): (1, 0), ((0, 1, 1),): (1, 1)}))
-    assert list(rule.listed.values()) == [(0, 1)]
+    rule = histories.Rule.of(
+        TreeRule((0, 0), {((2, 1, 3),): (0, 1), ((4, 2, 6),): (1, 0), ((0, 1, 1),): (1, 1), ((1, 1, 2),): (1, 2)})
+    )
+    assert list(rule.listed.values()) == [(0, 1), (1, 2)]
+
+
+def test_partitions_are_all_and_each_once() -> None:
+    """Bell's number of four elements is 15; masks of a partition are disjoint and make the set."""
+    found = [tuple(sorted(parts)) for parts in histories._partitions(0b101101)]
+    assert len(found) == len(set(found)) == 15
+    assert all(sum(parts) == 0b101101 and all(parts) for parts in found)
+
+
+def test_a_second_round_is_worth_more(make: Make) -> None:
+    gained = 0
+    for seed in range(6):
+        game = make(seed, a=4, b=4, rounds=2, actions=4, y=4)
+        values = [halves.most(game, 2, rounds, FOREVER) for rounds in (1, 2, 3)]
+        assert values == [leader.program(game, 2, rounds).value for rounds in (1, 2, 3)]
+        gained += values[0] < values[1]
+    assert gained
 
 
 @pytest.mark.parametrize("concept", ["all-nash", "selection", "aligned-leader", "quantal-nash"])

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +13,12 @@ from bigopt.alice.combination import Alignment
 from bigopt.games import kinds
 from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.verify import bounds
+from bigopt.games.conversation.verify.agreement import Record
+from bigopt.games.conversation.verify.rectangles import Rectangle
 
 # the Bobs' utilities range over 3 and 1, Alice's over 1; a pair tells the state, of weights 1 and 3
-GAME = Conversation([[1, 0], [0, 1]], [[[3, 0], [0, 1]], [[0, 1], [1, 0]]], 5, prior_weights=[[[1, 0], [0, 3]]])
+BOBS = [[[3, 0], [0, 1]], [[10, 11], [11, 10]]]
+GAME = Conversation([[1, 0.5], [0, 1]], BOBS, 5, prior_weights=[[[1, 0], [0, 3]]])
 FIT = Alignment(0.1, np.array([0.25, 0.75]), 0.0, 0.1, "", 0, (Fraction(0), (), Fraction(0)))
 MEASURED = bounds.Measured(
     strength=2.0,
@@ -44,6 +48,14 @@ def test_every_statement_of_one_profile() -> None:
     assert found["estimate"] == pytest.approx(1 - 0.25 - math.log(2) / 2)
     assert found["theorem_5"] == pytest.approx(bounds.theorem_5(1.0, 0.1, 2, 2.0, 5))
     assert found["corollary_3"] is None
+
+
+def test_a_long_conversation_with_a_weak_alice_is_bounded_by_corollary_3() -> None:
+    long = Conversation(GAME.alice, list(GAME.bobs), 10**6, prior_weights=GAME.prior_weights)
+    found = bounds.statements(long, replace(MEASURED, strength=0.001), FIT)
+    wanted = bounds.corollary_3(1.0, 0.1, 2, 0.001, 10**6)
+    assert wanted is not None and found["corollary_3"] == pytest.approx(wanted)
+    assert found["theorem_5"] == pytest.approx(bounds.theorem_5(1.0, 0.1, 2, 0.001, 10**6))
 
 
 def test_statements_of_a_weak_alice_and_of_one_action() -> None:
@@ -77,29 +89,26 @@ def test_a_rare_event_of_large_errors() -> None:
     assert bounds.statements(impossible, far, FIT)["corollary_1"]["e"] == 0.3
 
 
-@pytest.mark.parametrize(("rounds", "strength"), [(10**16, 0.3), (10**20, 3.0)])
+@pytest.mark.parametrize(("rounds", "strength"), [(10**16, 0.3), (10**20, 3.0), (10**6, 0.001), (3 * 10**10, 1.0)])
 def test_the_best_failure_probability(rounds: int, strength: float) -> None:
-    """The grid's bounds beside a continuous maximum."""
-
-    def fifth(log: float) -> float:
-        d = math.exp(log)
-        zeta = 10 * (6 / (rounds * d)) ** (1 / 6)
-        return float(2 * zeta + 3 * d + math.expm1(4 * strength * zeta))
-
+    """The largest bound over 200 probabilities from 1e-8 to 10^-0.01, in equal ratios; a continuous one is near."""
+    grid = [10 ** (-8 + 7.99 * k / 199) for k in range(200)]
     less = 2 * 0.1 + math.log(2) / strength
-    best = 1.0 - less - minimize_scalar(fifth, bounds=(-18.4, -0.01), method="bounded", options={"xatol": 1e-10}).fun
-    assert best - 0.01 < bounds.theorem_5(1.0, 0.1, 2, strength, rounds) <= best + 1e-9
 
-    def third(log: float) -> float:
-        d = math.exp(log)
+    def fifth(d: float) -> float:
+        zeta = 10 * (6 / (rounds * d)) ** (1 / 6)
+        return float(1.0 - less - 2 * zeta - 3 * d - math.expm1(4 * strength * zeta))
+
+    def third(d: float) -> float:
         root = (6 / (rounds * d)) ** (1 / 6)
         allowed = 10 * strength * root <= 0.25
-        return float((20 + 40 * math.e * strength) * root + 3 * d) if allowed else math.inf
+        return float(1.0 - less - (20 + 40 * math.e * strength) * root - 3 * d) if allowed else -math.inf
 
-    found = bounds.corollary_3(1.0, 0.1, 2, strength, rounds)
-    grid = 1.0 - less - min(third(log) for log in np.linspace(-18.4, -0.024, 20_000))
-    assert found is not None and grid - 0.01 < found <= grid + 1e-6
-    assert bounds.corollary_3(1.0, 0.1, 2, strength, 1000) is None
+    assert bounds.theorem_5(1.0, 0.1, 2, strength, rounds) == pytest.approx(max(map(fifth, grid)), rel=1e-9)
+    assert bounds.corollary_3(1.0, 0.1, 2, strength, rounds) == pytest.approx(max(map(third, grid)), rel=1e-9)
+    best = minimize_scalar(lambda log: -fifth(math.exp(log)), bounds=(-18.4, -0.03), method="bounded")
+    assert max(map(fifth, grid)) == pytest.approx(-best.fun, rel=1e-2)
+    assert bounds.corollary_3(1.0, 0.1, 2, 100.0, 1000) is None
 
 
 def test_what_a_conversation_is_held_to_by_hand() -> None:
@@ -116,3 +125,24 @@ def test_what_a_conversation_is_held_to_by_hand() -> None:
     assert fields["rms_error"] == pytest.approx(math.sqrt((1 * 1.5**2 + 3 * 0.5**2) / 6))
     exact = row.verify(game, {}, row.request(options={"messages": "exact"}))[0]
     assert exact["theorem_3"] is None and exact["theorem_4"] == 0.0 and exact["rms_error"] == 0.0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_beliefs_are_near_in_fractions(seed: int) -> None:
+    """Of weights of twelve digits: a distance of exactly zeta is near, one that is larger by 1e-40 is not."""
+    weights = np.random.default_rng(seed).integers(1, 10**12, (2, 3, 2)).astype(object)
+    game = Conversation([[2, 0], [0, 1]], [[[1, 0], [0, 1]]], 1, prior_weights=weights)
+    whole = Rectangle(np.arange(2), np.arange(3))
+
+    def belief(cells: Any) -> list[Fraction]:
+        good, bad = cells.reshape(-1, 2).sum(axis=0).tolist()
+        return [Fraction(2 * good, good + bad), Fraction(bad, good + bad)]
+
+    apart = [
+        [max(abs(p - q) for p, q in zip(belief(weights[a]), belief(weights[:, b]), strict=True)) for b in range(3)]
+        for a in range(2)
+    ]
+    for zeta in sorted({distance for row in apart for distance in row}):
+        for less in (Fraction(0), Fraction(1, 10**40)):
+            near = Record(game, zeta - less).near(whole)
+            assert near.tolist() == [[distance <= zeta - less for distance in row] for row in apart]

@@ -203,6 +203,12 @@ def test_a_file_that_is_cut_to_what_is_drawn_is_not_laid_out_anew() -> None:
     assert figure.axes[1].get_legend() is before
 
 
+def test_what_found_nothing_under_a_limit_is_not_drawn() -> None:
+    """All choices are equally good in Example 5.12: more extreme equilibria than are enumerated."""
+    with pytest.raises(UsageError, match="no answer to draw .iterationLimit.: raise that limit"):
+        bigopt.plot("subsets/example-5-12", solution=bigopt.solve("subsets/example-5-12", "mixed"))
+
+
 def test_sizes_that_contradict_each_other_are_refused() -> None:
     game = bigopt.load("big/example-1-opposed")
     with pytest.raises(UsageError, match="one of figsize, ax and width"):
@@ -218,6 +224,15 @@ def test_more_than_eight_bobs_are_drawn_and_told_apart() -> None:
         (line.get_color(), line.get_linestyle()) for line in axes.get_lines() if str(line.get_label())[:3] == "Bob"
     }
     assert len(looks) == 11
+
+
+def test_names_that_are_cut_stay_apart() -> None:
+    names = [f"a rather long name of Bob number {j}" for j in range(12)]
+    bobs = dict(zip(names, np.random.default_rng(0).integers(0, 9, (12, 3, 3)).tolist(), strict=True))
+    figure = bigopt.solve(Market([[1, 2, 3]] * 3, bobs), "alignment").plot(width="column")
+    ticks = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert len(set(ticks)) == 12 and ticks[11] == "a rather lo\N{HORIZONTAL ELLIPSIS}ob number 11"
+    assert faults(figure) == []
 
 
 def test_the_prior_is_named_by_its_own_value() -> None:

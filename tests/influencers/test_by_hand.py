@@ -14,6 +14,7 @@ from bigopt.errors import LimitReached
 from bigopt.games.influencers.exact.equilibria import Equilibria
 from bigopt.games.influencers.response import best_responses
 from bigopt.games.influencers.verify import dynamics as dynamics_verify
+from bigopt.games.influencers.verify.nash import scaled
 from tests.influencers.by_hand import (
     SETS,
     box_around,
@@ -135,7 +136,7 @@ def test_the_number_of_equilibria(claim: dict[str, Any], wrong: float) -> None:
     game = Influencers([0.5, 0.5], [[2.0], [4.0]], Box([0.0], [6.0]))
     fields, certificate = verified(game, "nash", {"actions": [[0.0], [6.0]], **claim})
     assert fields["dimension"] == 0 and fields["unique"] is True
-    assert values(certificate)["corollary 3"] == wrong
+    assert values(certificate)["corollary 3"] == wrong and certificate.verified == (not wrong)
     many = Influencers([0.5, 0.25, 0.5], [[3.0], [3.0], [3.0]], Box([0.0], [6.0]))  # the three balance each other
     fields, certificate = verified(many, "nash", {"actions": [[2.0], [4.0], [2.0]], **claim})
     assert fields["dimension"] == 2 and fields["unique"] is False
@@ -157,13 +158,21 @@ def test_small_regrets_and_places_just_inside() -> None:
     assert verified(game, "nash", {"actions": [[0.0], [6.0], [1e-15]]})[0]["interior"].tolist() == []
 
 
+def test_the_largest_share() -> None:
+    """Something of nothing is infinite, and nothing of nothing is nothing."""
+    assert scaled([0.125, 0.25], [0.5, 0.125]) == 2.0 and scaled(0.25, 0.125) == 2.0
+    assert scaled([0.0, 1.0], [0.0, 4.0]) == 0.25 and scaled(0.0, 0.0) == 0.0
+    assert scaled([0.25, 1.0], [0.0, 4.0]) == np.inf == scaled(0.25, 0.0)
+
+
 def test_theorem_4_counts_targets_of_players_inside() -> None:
     game = Influencers([0.5, 0.5, 0.5], [[3.0], [3.0], [3.5]], Box([0.0], [6.0]))
     said = values(verified(game, "nash", {"actions": [[1.0], [2.0], [6.0]]})[1])  # the receiver is 4.5
     assert said["theorem 4: interior targets"] == 1.0  # equal targets count once
     assert said["theorem 4: winner"] == pytest.approx(1.5 / 36**0.5)  # of 3, the receiver is 0 to 9
-    said = values(verified(game, "nash", {"actions": [[1.0], [2.0], [5.0]]})[1])
-    assert said["theorem 4: interior targets"] == 2.0
+    certificate = verified(game, "nash", {"actions": [[1.0], [2.0], [5.0]]})[1]
+    assert values(certificate)["theorem 4: interior targets"] == 2.0
+    assert "theorem 4: interior targets" in {check.name for check in certificate.failed}
     said = values(verified(game, "nash", {"actions": [[0.0], [6.0], [0.0]]})[1])
     assert said["theorem 4: interior targets"] == 0.0 and said["theorem 4: winner"] == 0.0
 

@@ -137,9 +137,11 @@ def four(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nobody_is_asked_after_the_last_move_that_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Player 1 would have gained by moving then, and may have moved next."""
+    """Whoever would have gained by moving then may have moved next."""
     monkeypatch.setattr(history, "RECORDED", 6)  # room for three profiles
     assert told_of(WAY[:2], LAST)[1].value == 0.0
+    monkeypatch.setattr(history, "RECORDED", 8)
+    assert told_of([(None, [[3.0], [3.5]]), (0, [[0.5], [3.5]]), (1, [[0.5], [6.0]])], LAST)[1].value == 0.0
 
 
 @pytest.mark.usefixtures("four")

@@ -75,7 +75,7 @@ def test_what_rounding_may_add() -> None:
         places = [max(abs(low), abs(high)) + x for (low, high), x in zip(around, t, strict=True)]
         reach = [(high - low) + max(abs(low), abs(high)) for low, high in zip(*game.action_set.bounds, strict=True)]
         found.append(64 * 2.0**-52 * abs(game.weights[i]) * dot(places, reach))
-    assert noises(game, players) == pytest.approx(found, rel=1e-12)
+    assert noises(game, players) == pytest.approx(found, rel=1e-12, abs=0.0)
     near = Influencers([0.5], [[-4.0]], Box([0.0], [8.0]), background_weight=0.5, background_point=[-8.0])
     far = Influencers(
         [0.5], [[1e5 - 4.0]], Box([1e5], [1e5 + 8.0]), background_weight=0.5, background_point=[1e5 - 8.0]

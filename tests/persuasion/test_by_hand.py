@@ -134,6 +134,7 @@ def test_first_best(seed: int) -> None:
         same(fields, {"actions": actions, "opt": opt, "alone": alone, "bobs": bobs})
         wrong = sum(p for p, row, a in zip(game.prior, game.alice, actions, strict=True) if row[a] < max(row))
         assert values(certificate) == pytest.approx({"optimality": wrong})
+        assert certificate.checks[0].grade == "proved" and certificate.verified == (not wrong)
         assert certificate.max_regret == pytest.approx(game.first_best - opt, abs=1e-12)
     with pytest.raises(BigoptError, match="actions: 3, expected below 3"):
         verified(game, "first-best", {"actions": [0, 0, 3, 0]})
@@ -175,6 +176,7 @@ PROFILES: dict[str, list[Any]] = {
     "full": [np.eye(4), np.eye(4)],
     "one tells": [np.eye(4), np.ones((4, 1))],
     "silent": [np.ones((4, 1)), np.ones((4, 1))],
+    "never": [[[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]], np.ones((4, 1))],  # the last state is not to be told
     "halves": [[[1, 0], [1, 0], [0.5, 0.5], [0, 1]], [[0.25, 0.75], [1, 0], [0, 1], [1, 0]]],
 }
 

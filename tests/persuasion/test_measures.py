@@ -11,6 +11,7 @@ import pytest
 import bigopt
 from bigopt import catalog
 from bigopt.alice.combination import Alignment
+from bigopt.concepts.solution import Check
 from bigopt.errors import BigoptError
 from bigopt.games.persuasion.game import Bob, Persuasion
 from bigopt.games.persuasion.verify import joint as joint_verify
@@ -96,6 +97,7 @@ def test_what_nobody_may_recommend_is_disobeyed() -> None:
         ([[1], [1]], [[0, 1]], {"obedience": 1.0, "optimality": 0.16 / 0.5}),
         # told all: in the second state, half of the probability, her first test's answer is all wrong; he gets .6
         ([[1, 0], [0, 1]], [[1, 1], [1, 0]], {"obedience": 0.5, "optimality": 0.06 / 0.48}),
+        ([[0, 1], [1, 0]], [[1, 0], [1, 1]], {"obedience": 0.5, "optimality": 0.06 / 0.48}),
         ([[1, 0], [0, 1]], [[1, 1], [0, 0]], {"optimality": 0.16 / 0.5}),
         ([[0.2, 0.8], [0.8, 0.22]], [[1, 0], [1, 1]], None),
     ],
@@ -107,6 +109,13 @@ def test_beside_what_alice_sees(scheme: Any, maps: Any, known: dict[str, float] 
         return
     assert found == pytest.approx(known)
     assert (regret or 0.0) == pytest.approx(0.0 if known.get("obedience") == 0.6 else regret)
+
+
+def test_ties_that_go_to_the_first_action_are_not_the_sender_s_beside_what_alice_sees() -> None:
+    bob = Bob("bob", np.array([[0.0, 1.0]]))
+    game = Persuasion(["s"], ["a", "twin"], [[1.0, 1.0]], [bob], tie_break="first", alice_signal=[[1.0]])
+    found, _ = off(game, "signaling", {"scheme": [[1]], "recommendations": [[1]]})
+    assert found == pytest.approx({"obedience": 1.0, "optimality": 1.0})
 
 
 @pytest.mark.parametrize("swap", [False, True])
@@ -131,6 +140,13 @@ def test_oblivious(swap: bool) -> None:
             with_his(wrong)
     with pytest.raises(BigoptError, match="schemes: 1 tables, expected 2"):
         verified(game, "oblivious", {"schemes": [good["defence"]]})
+
+
+def test_the_check_of_several_senders_is_proved_as_well_as_the_least_proved() -> None:
+    checks = [Check("optimality", 0.2, 1.0, grade="recomputed"), Check("optimality", 0.5, 1.0, grade="proved")]
+    for order in (checks, checks[::-1]):
+        found = one_sender._farthest(order)
+        assert (found.value, found.grade, found.limit) == (0.5, "recomputed", 1.0)
 
 
 def test_joint() -> None:

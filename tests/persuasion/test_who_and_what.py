@@ -13,7 +13,7 @@ import pytest
 import bigopt
 from bigopt.errors import BigoptError
 from bigopt.games.persuasion.game import Bob, Persuasion
-from tests.persuasion.by_hand import drawn, verified
+from tests.persuasion.by_hand import SIGNAL, drawn, verified
 
 
 def test_prices_that_prove_nothing_do_not_change_what_a_margin_costs(tmp_path: Path) -> None:
@@ -74,6 +74,10 @@ def test_a_claim_names_its_sender() -> None:
     ):
         with pytest.raises(BigoptError, match=f"recommendations.*{said}"):
             verified(game, "best-response", scheme | {"recommendations": maps}, profile=profile)
+    seeing = drawn(signal=SIGNAL)
+    for maps, said in (([[0, 0]] * 3, "3 rows"), ([[0]] * 4, "1 num"), ([[0, 0, 0]] * 4, "3 num")):
+        with pytest.raises(BigoptError, match=f"recommendations.*{said}"):
+            verified(seeing, "signaling", scheme | {"recommendations": maps})
     for wrong in ([[1]] * 4, np.eye(4)):
         with pytest.raises(BigoptError, match="scheme.*expected 3"):
             verified(game, "signaling", {"scheme": wrong})

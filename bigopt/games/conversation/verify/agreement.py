@@ -42,9 +42,8 @@ class Record:
 
     def update(self, turn: int, fresh: list[Rectangle]) -> None:
         """Judge the pairs of the rectangles that are new in a round."""
-        several, rows, columns = singles(fresh)
+        several, rows, columns = singles(fresh)  # in one pair of features the two know the same, for good
         self.first[rows, columns] = np.where(self.first[rows, columns] == NEVER, turn, self.first[rows, columns])
-        self.agreed[rows, columns] = True  # one pair of features: the two know the same
         for rectangle in several:
             at = np.ix_(rectangle.rows, rectangle.columns)
             now = self.near(rectangle)
@@ -59,7 +58,7 @@ class Record:
         unit = self.game.units[1][0]
         apart = abs(g[:, :, None] * q - h[:, None, :] * p[:, None]).max(axis=0)
         allowed = p[:, None] * q * (self.zeta / unit).numerator
-        return np.asarray(apart * (self.zeta / unit).denominator <= allowed, dtype=bool)
+        return np.asarray(apart * (self.zeta / unit).denominator <= allowed)
 
 
 def agreement(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -87,21 +86,17 @@ def agreement(game: Conversation, point: Mapping[str, Any], request: Request) ->
         "cells": len(last.rectangles),
     } | _bounds(game, step, never, errors, last.rectangles)
     ended, alone = played < game.rounds, game.worth(0, _alone(game))
-    off = max((abs(mean) for mean in means), default=Fraction(0))
+    off, lost = max(abs(mean) for mean in means), max(Fraction(0), alone - utility)
     checks = [
-        _proved("martingale", float(off), "utility", "the mean final belief is the prior one"),
-        _proved("value of information", float(max(Fraction(0), alone - utility)), "utility", "Blackwell"),
+        Check("martingale", float(off), 0.0, "utility", "the mean final belief is the prior one", "proved"),
+        Check("value of information", float(lost), 0.0, "utility", "Blackwell", "proved"),
     ]
     if ended:
         note = "at the fixed point each player's announcement is the other's within the grid step"
-        checks.append(_proved("agreement", never / total, "probability", note))
+        checks.append(Check("agreement", never / total, 0.0, "probability", note, "proved"))
     if "played" in point:
         checks.append(_same(point, played, last.rectangles, game))
     return fields, Certificate(tuple(checks))
-
-
-def _proved(name: str, value: float, unit: str, theorem: str) -> Check:
-    return Check(name, value, 0.0, unit, theorem, grade="proved")
 
 
 def _same(point: Mapping[str, Any], played: int, rectangles: list[Rectangle], game: Conversation) -> Check:

@@ -68,7 +68,7 @@ def statements(game: Conversation, found: Measured, fit: Alignment) -> dict[str,
     opt = float(game.worth(0, game.gains[0].max(axis=0).sum()))
     mean_error = float((game.mass.astype(float) * found.own_errors).sum() / game.total)
     x = lam * found.epsilon_u
-    sharp = float(lambertw((m - 1) / math.e).real) / lam if m > 1 else 0.0
+    sharp = float(lambertw((m - 1) / math.e).real) / lam
     single = found.single - less - (game.k - 0.5) * found.delta * _larger(game, span)
     return {
         "lemma_1": {"gap": found.gap, "printed": math.log(m) / lam, "sharp": sharp},

@@ -131,7 +131,7 @@ def _members(columns: int) -> list[int]:
 
 
 def _inside(cells: Cells, part: int) -> Cells:
-    return tuple((a, columns & part) for a, columns in cells if columns & part)
+    return tuple((a, columns & part) for a, columns in cells)  # an empty cell is dropped where words split it
 
 
 def _partitions(columns: int) -> Iterator[list[int]]:

@@ -55,8 +55,8 @@ class Score:
         if _statistic(own, np.array([[top]])) <= least:
             return False
         if _statistic(own, np.array([[bottom]])) > least:
-            top = bottom
-        for _ in range(HALVINGS if top > bottom else 0):
+            return _statistic(own, np.array([[bottom]])) < below
+        for _ in range(HALVINGS):
             middle = 0.5 * (bottom + top)
             bottom, top = (bottom, middle) if _statistic(own, np.array([[middle]])) > least else (middle, top)
         return _statistic(own, np.array([[top]])) < below
