@@ -70,6 +70,7 @@ def test_of_all_lotteries_the_worst_and_the_best_are_certified_alone(seed: int, 
             fields, certificate = certified(game, concept, {"scheme": rows}, **options)
             assert certificate.verified == (good and u[0] == end), (rows, certificate.failed)
             assert certificate.checks[0].passed == good
+            assert (fields["selected"], fields["opt"]) == (0, game.opt_value)
             assert (fields["alice"], *fields["bobs"]) == tuple(map(float, u)) and fields["scheme"] == rows
 
 
@@ -137,7 +138,15 @@ def test_a_path_of_lotteries_that_was_changed_is_refused(options: dict[str, Any]
         _, certificate = certified(game, "dynamics", {"scheme": end, "trajectory": steps}, **told)
         return {check.name for check in certificate.failed}
 
-    assert failing(path) == set()
+    for point in ({"trajectory": path}, {}):  # what is not shown is played
+        fields, certificate = certified(game, "dynamics", {"scheme": found.scheme, **point}, **told)
+        assert certificate.verified and [(m["bob"], m["scheme"]) for m in fields["trajectory"]] == [
+            (m["bob"], m["scheme"]) for m in path
+        ]
+        assert (fields["selected"], fields["moves"]) == (path[-1]["bob"], len(path) - 1)
+        for step in fields["trajectory"]:
+            worth = sum(float(p @ u) for p, u in zip(map(np.array, step["scheme"]), game.alice, strict=True)) / game.S
+            assert step["alice"] == pytest.approx(worth)
     start = path[0]["scheme"]
     assert "replay" in failing(path, start)  # the path is right, and ends elsewhere
     for i, step in enumerate(path):
@@ -146,6 +155,8 @@ def test_a_path_of_lotteries_that_was_changed_is_refused(options: dict[str, Any]
             if j != step["bob"]:
                 faults = failing([*before, step | {"bob": j}, *after])
                 assert "moves" in faults or (faults == {"replay"} and not i)  # who starts is known by playing again
+        if not i:
+            assert "moves" in failing([step | {"scheme": path[1]["scheme"]}, *after])
         if i:
             half = [
                 [(p + q) / 2 for p, q in zip(*rows, strict=True)] for rows in zip(start, step["scheme"], strict=True)
@@ -153,7 +164,7 @@ def test_a_path_of_lotteries_that_was_changed_is_refused(options: dict[str, Any]
             assert "moves" in failing([*before, step | {"scheme": half}, *after])
         if after:
             assert "moves" in failing([*before, *after])
-    assert "moves" in failing([*path, path[-1]]) and "moves" in failing(path[:-1], path[-2]["scheme"])
+    assert "moves" in failing([*path, path[-1]]) and {"moves", "deviation"} <= failing(path[:-1], path[-2]["scheme"])
 
 
 def test_no_list_of_obedient_schemes_is_certified() -> None:

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+import bigopt
+from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError
 from bigopt.games.market.game import Market
 from bigopt.games.market.verify import lotteries
 from bigopt.games.market.verify.frontiers import Free
-from tests.market.test_verdicts import accepted, certified
+from bigopt.games.market.verify.spans import spans
+from tests.market.test_verdicts import accepted, certified, drawn
 
 GAME = Market([[0, 4], [1, 3]], [[[2, 0], [0, 1]], [[0, 5], [7, 1]]])  # of equal weights, so that its units are halves
 INF = float("inf")
@@ -116,3 +119,35 @@ def test_disobedience_is_told_in_the_rows_own_size() -> None:
     assert (
         lotteries._disobedience(told, (Fraction(1), Fraction(0), Fraction(1), Fraction(0))) == 0.5
     )  # -(1 - 3) / (1 + 3)
+
+
+@pytest.mark.parametrize("seed", [45, 217, 566])
+def test_witnesses_stand_at_the_lower_ends_of_the_intervals(seed: int, brute: Any) -> None:
+    game = drawn(seed, brute)
+    found = bigopt.solve(game, "stable", options=RANDOMIZED)
+    point = {"schemes": found.schemes, "intervals": found.intervals}
+    assert float(found.intervals[0][0]) == float(brute.worst_lottery(game))
+    fields, certificate = certified(game, "stable", point, **RANDOMIZED)
+    assert certificate.verified and fields["intervals"] == [list(map(float, ends)) for ends in found.intervals]
+    assert fields["opt"] == game.opt_value and fields["schemes"] == found.schemes
+
+    def failing(schemes: Any, intervals: Any = found.intervals) -> dict[str, float]:
+        _, other = certified(game, "stable", {"schemes": schemes, "intervals": intervals}, **RANDOMIZED)
+        return {check.name: check.value for check in other.failed}
+
+    assert failing([*found.schemes, found.schemes[0]]) == failing(found.schemes[1:] or []) | {"witnesses": INF}
+    assert failing(found.schemes, found.intervals[1:]) == {"intervals": INF}
+    twice = [[p * (1 + 1e-4) for p in row] for row in found.schemes[0]]
+    assert "probabilities" in failing([twice, *found.schemes[1:]])
+    free = Free(game)
+    even = [[1 / int(n)] * int(n) for n in game.sizes]
+    mixed = lotteries.lottery_of(game, even, "", free)
+    low = spans(free, Deadline())[0][0]
+    value = failing([even, *found.schemes[1:]]).get("witnesses", 0.0)
+    assert value == lotteries._scaled(abs(mixed.values[0] - low), mixed.spreads[0])
+
+
+def test_one_policy_is_obeyed() -> None:
+    game = Market([[1], [2]], [[[0], [1]]])
+    assert bigopt.solve(game, "worst", options={"obedience": "true"}).solved
+    assert accepted(game, "worst", {"scheme": [[1.0], [1.0]]}, obedience=True)

@@ -150,10 +150,43 @@ def test_a_path_is_certified_if_it_is_the_one_that_is_played(
     fields, certificate = certified(game, "dynamics", {"scheme": moves[-1][1]})
     assert certificate.verified and [(m["bob"], m["scheme"].tolist()) for m in fields["trajectory"]] == moves
     assert (fields["selected"], fields["moves"]) == (moves[-1][0], len(moves) - 1)
+    assert [m["alice"] for m in fields["trajectory"]] == [float(brute.values(game, tuple(f))[0]) for _, f in moves]
     for path in changed(moves, schemes, game.k):
         assert not verdict(path, path[-1][1] if path else moves[-1][1])
     for f in schemes:
         assert verdict(moves, f) == (f == moves[-1][1])
+
+
+def test_of_starts_that_please_alice_alike_the_first_bobs_is_taken() -> None:
+    game = Market([[0, 1, 1]], [[[0, 2, 0]], [[0, 0, 2]]])
+    for bob, own in ((0, [1]), (1, [2])):
+        point = {"scheme": own, "trajectory": [{"bob": bob, "scheme": own}]}
+        assert accepted(game, "dynamics", point) == (bob == 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("x", "trajectory: expected a list"),
+        ([1], r"trajectory\[0\]: expected an object with bob and scheme"),
+        ([{"bob": 0}], r"trajectory\[0\]: expected an object with bob and scheme"),
+        ([{"scheme": [0]}], r"trajectory\[0\]: expected an object with bob and scheme"),
+        ([{"bob": 2, "scheme": [0]}], r"trajectory\[0\].bob: 2, expected an index from 0 to 1"),
+        ([{"bob": 0, "scheme": [0]}, {"bob": 0, "scheme": [3]}], r"trajectory\[1\].scheme\[0\]: 3, expected a policy"),
+        ([{"bob": 0, "scheme": [0, 0]}], r"trajectory\[0\].scheme"),
+    ],
+)
+def test_what_is_no_path_is_refused(path: Any, said: str) -> None:
+    game = Market([[0, 1, 1]], [[[0, 2, 0]], [[0, 0, 2]]])
+    with pytest.raises(InstanceError, match=said):
+        certified(game, "dynamics", {"scheme": [0], "trajectory": path})
+
+
+def test_a_path_ends_at_the_answer_and_not_at_one_that_is_worth_as_much() -> None:
+    game = Market([[1, 1]], [[[2, 2]], [[1, 1]]])
+    for end in ([0], [1]):
+        point = {"scheme": end, "trajectory": [{"bob": 0, "scheme": [0]}]}
+        assert accepted(game, "dynamics", point) == (end == [0])
 
 
 def changed(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 import pytest
 
+from benchmarks.fuzz_subsets import task_of
 from bigopt.concepts.concept import Request
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import LimitReached, UsageError
@@ -15,6 +17,7 @@ from bigopt.games.subsets.exact.path import start_of
 from bigopt.games.subsets.exact.player_sums import Table
 from bigopt.games.subsets.exact.task import Found
 from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.response import stake
 from bigopt.games.subsets.verify import all_nash, dynamics, extremes, nash, nearest, regrets
 from bigopt.games.subsets.verify.regrets import Regret
 from tests.subsets.certified import CONCEPTS, accepted, certified, listed
@@ -33,6 +36,22 @@ def test_the_nearest_sum_by_cuts_is_that_of_brute_force(seed: int, dense: int, m
         task = random_task(rng)
         assert nearest.least_squared(task, Deadline()) == nearest_by_brute_force(task)
         assert nearest.affordable(task)
+
+
+@pytest.mark.parametrize("dense", [nearest.DENSE, 0])
+@pytest.mark.parametrize("seed", range(6))
+def test_sums_that_floats_cannot_tell_apart_are_decided_in_integers(
+    seed: int, dense: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Near 2**53 sums of two are rounded: many are as near to the point as floats can say, and few as near as any."""
+    monkeypatch.setattr(nearest, "DENSE", dense)
+    rng = np.random.default_rng(seed)
+    for _ in range(8):
+        m, size, repeats = int(rng.integers(4, 8)), int(rng.integers(2, 4)), bool(rng.integers(2))
+        vectors = 2.0**53 - rng.integers(0, 12, (m, 1))
+        task = task_of(vectors, [size * 2.0**53 - 16 * float(rng.integers(0, 3))], size, repeats)
+        assert not task.whole
+        assert nearest.least_squared(task, Deadline()) == nearest_by_brute_force(task)
 
 
 GAME = Subsets([0.5, 0.25], [[1.0], [-0.5]], [[-2.0], [-0.5], [0.25], [1.0], [3.0]], [2, 1])
@@ -92,21 +111,56 @@ def test_a_bound_that_the_time_cut_short_says_nothing(monkeypatch: pytest.Monkey
         row.verify(GAME, {"choices": [[0, 1], [2]]}, row.request("elsewhere", deadline=late))
 
 
-@pytest.mark.parametrize("gap", [0.0, 1e-12, 1e-6, 1.0])
+@pytest.mark.parametrize("unit", [1.0, 1 / 16, 16.0])
+@pytest.mark.parametrize("part", [0.0, 0.5, 2.0, 1e6])
 def test_a_dual_bound_proves_the_least_potential_only_where_it_meets_it(
-    gap: float, monkeypatch: pytest.MonkeyPatch
+    part: float, unit: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beyond all searches: what is above the bound is an equilibrium, and not verified as the minimizer."""
+    game = Subsets(GAME.weights, GAME.targets * unit, GAME.items * unit, GAME.sizes)
 
     def refused(*_: Any, **__: Any) -> Any:
         raise UsageError("too many")
 
-    best = min(brute(GAME)[1], key=GAME.exact.potential)
+    def bound(of: Subsets, **_: Any) -> float:
+        return of.potential(best) - gap
+
+    best = min(brute(game)[1], key=game.exact.potential)
+    gap = part * nash.POTENTIAL_GAP * max(stake(game, i) for i in range(game.players))
     monkeypatch.setattr(nash, "small", lambda _: False)
     monkeypatch.setattr(minimum, "minimize", refused)
-    monkeypatch.setattr(minimum, "dual_bound", lambda *_, **__: GAME.potential(best) - gap)
-    _, certificate = certified(GAME, "nash", {"choices": listed(best)})
-    assert not certificate.failed and certificate.verified == (gap < 1e-9)
+    monkeypatch.setattr(minimum, "dual_bound", bound)
+    _, certificate = certified(game, "nash", {"choices": listed(best)})
+    assert not certificate.failed and certificate.verified == (part < 1)
+
+
+def test_beyond_tables_the_least_potential_is_found_from_another_players_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def minimize(game: Subsets, start: Profile, deadline: Deadline, other: bool = False) -> Profile:
+        asked.append(other)
+        return found(game, start, deadline, other)
+
+    found = minimum.minimize
+    monkeypatch.setattr(nash, "small", lambda _: False)
+    monkeypatch.setattr(minimum, "minimize", minimize)
+    best = min(brute(GAME)[1], key=GAME.exact.potential)
+    assert certified(GAME, "nash", {"choices": listed(best)})[1].verified and asked == [True]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_effort_of_a_cut_is_how_many_parts_it_looks_at(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    for _ in range(6):
+        task = random_task(rng)
+        m, efforts = len(task.exact), []
+        every = itertools.combinations_with_replacement if task.repeats else itertools.combinations
+        for q in range(1, task.size + 1):
+            rests = [range(p if task.repeats else p + 1, m) for p in range(m)]
+            count = sum(1 for _ in every(range(m), q)) + sum(sum(1 for _ in every(r, task.size - q)) for r in rests)
+            assert nearest.effort(task, q) == count
+            efforts.append(count)
+        assert efforts[nearest.best_cut(task) - 1] == min(efforts)
 
 
 def test_a_path_may_begin_where_it_says_that_it_was_told_to() -> None:
@@ -151,3 +205,10 @@ def test_of_choices_that_break_the_rules_no_potential_is_said() -> None:
         assert [check.name for check in certificate.failed][:1] == ["feasibility"] and not certificate.verified
         last = certificate.checks[-1]
         assert (last.name, last.value, last.grade, last.unit) == ("potential", 0.0, "skipped", "payoff range")
+
+
+@pytest.mark.parametrize(("items", "ratio"), [([[0.0], [2.0]], None), ([[1.0], [2.0]], 1.0)])
+def test_prices_are_of_an_optimum_that_costs_something(items: list[list[float]], ratio: float | None) -> None:
+    game = Subsets([1.0], [[0.0]], items, [1])
+    fields, certificate = certified(game, "extremes", dict.fromkeys(("best", "worst", "optimum"), [[0]]))
+    assert certificate.verified and fields["price_of_anarchy"] == fields["price_of_stability"] == ratio
