@@ -13,7 +13,7 @@ from bigopt.drawing.fitting import fit
 from bigopt.drawing.height import ample, needed
 from bigopt.drawing.room import SHARE, room
 
-TICKS, LEGENDS, NAMES = range(3)  # what is laid out first, next and last: each stands where those before leave room
+TICKS, LEGENDS, SIDES, NAMES = range(4)  # laid out in this order: each stands where those before leave room
 NEAR = 0.03  # inches
 TRIES = 2
 TALL = 1.1  # length of a label beside axes, in their heights
@@ -63,8 +63,9 @@ class Picture(Figure):
                 self._fit_titles()
                 settle(self)
                 self._call(TICKS)
-                self._call(LEGENDS)
+            self._call(LEGENDS)  # where the axes are by now
             settle(self)
+            self._call(SIDES)
             self._fit_sides()
             self._call(NAMES)
             self._laid_out = now

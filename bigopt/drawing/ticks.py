@@ -20,14 +20,25 @@ def short_name(text: str, letters: int = LETTERS) -> str:
     return text if len(text) <= letters else text[: letters - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
+def short_names(names: Sequence[str]) -> list[str]:
+    """Return names cut at their ends; in their middle, where they would be alike."""
+    cut = [short_name(name) for name in names]
+    if len(set(cut)) == len(set(names)):
+        return cut
+    half = LETTERS // 2
+    return [n if len(n) <= LETTERS else f"{n[: half - 1]}\N{HORIZONTAL ELLIPSIS}{n[-half:]}" for n in names]
+
+
 def name_ticks(axes: Axes, names: Sequence[str], along: str = "x") -> None:
     """Name the ticks 0, 1, ... of an axis."""
-    from bigopt.drawing.picture import TICKS, lay_out  # slow to import, and only pictures need it
+    from bigopt.drawing.picture import SIDES, TICKS, lay_out  # slow to import, and only pictures need it
 
-    texts = [short_name(name) for name in names]
+    texts = short_names(names)
     (axes.set_yticks if along == "y" else axes.set_xticks)(range(len(texts)), texts)
-    if len(texts) > 1:
-        lay_out(axes.get_figure(root=True), lambda: (_spread_y if along == "y" else _spread_x)(axes, texts), TICKS)
+    if len(texts) > 1 and along == "x":
+        lay_out(axes.get_figure(root=True), lambda: _spread_x(axes, texts), TICKS)
+    elif len(texts) > 1:
+        lay_out(axes.get_figure(root=True), lambda: _spread_y(axes, texts), SIDES)
 
 
 def _spread_x(axes: Axes, texts: Sequence[str]) -> None:

@@ -226,6 +226,15 @@ def test_more_than_eight_bobs_are_drawn_and_told_apart() -> None:
     assert len(looks) == 11
 
 
+def test_names_that_are_cut_stay_apart() -> None:
+    names = [f"a rather long name of Bob number {j}" for j in range(12)]
+    bobs = dict(zip(names, np.random.default_rng(0).integers(0, 9, (12, 3, 3)).tolist(), strict=True))
+    figure = bigopt.solve(Market([[1, 2, 3]] * 3, bobs), "alignment").plot(width="column")
+    ticks = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert len(set(ticks)) == 12 and ticks[11] == "a rather lo\N{HORIZONTAL ELLIPSIS}ob number 11"
+    assert faults(figure) == []
+
+
 def test_the_prior_is_named_by_its_own_value() -> None:
     """In Kamenica and Gentzkow's courtroom seven of ten are innocent, and the prosecutor wins .6."""
     axes: Any = bigopt.solve(bigopt.load("persuasion/kamenica-gentzkow")).plot().axes[0]

@@ -50,6 +50,7 @@ def plot(game: Persuasion, solution: Solution | None, canvas: Canvas = None) -> 
         draw(axes, game, closure, game.utility_of(bob), game.label(bob), _posteriors(solution, closure))
     elif solution is not None and "scheme" in solution.fields:
         image = _scheme(axes, game, np.asarray(solution.fields["scheme"], dtype=float), _columns(game, solution))
+        _name_states(axes, game.states)
         axes.figure.colorbar(image, ax=axes, label="probability, given the state")
         axes.set_title(f"{game.name}: {concept}, {game.label(bob)}")
     else:
@@ -176,6 +177,9 @@ def _several(game: Persuasion, solution: Solution, canvas: Canvas) -> Figure:
         direct = solution.concept == "oblivious" and scheme.shape[1] == len(game.actions)
         image = _scheme(axes, game, scheme, game.actions if direct else None)
         axes.set_title(name)
+    for axes in grid.ravel()[: len(schemes)]:
+        if axes.get_subplotspec() is None or axes.get_subplotspec().is_first_col():
+            _name_states(axes, game.states)
     for axes in grid.ravel()[len(schemes) :]:
         axes.set_axis_off()
     figure = figure_of(grid[0, 0])
@@ -193,16 +197,20 @@ def _columns(game: Persuasion, solution: Solution) -> Sequence[str]:
 
 
 def _scheme(axes: Axes, game: Persuasion, scheme: Floats, columns: Sequence[str] | None) -> Any:
-    """Show a scheme's probabilities, states by recommendations (`columns`) or by signals; return the image."""
+    """Show a scheme's probabilities, states without names by recommendations (`columns`) or by signals."""
     image = axes.imshow(scheme, aspect="auto", cmap="viridis", interpolation="nearest", vmin=0.0, vmax=1.0)
-    axes.set(ylabel="state", xlabel="signal" if columns is None else "recommendation")
-    _name(axes, game.states, [str(s) for s in range(scheme.shape[1])] if columns is None else columns)
+    axes.set(yticks=[], xlabel="signal" if columns is None else "recommendation")
+    _name_columns(axes, [str(s) for s in range(scheme.shape[1])] if columns is None else columns)
     return image
 
 
-def _name(axes: Axes, states: Sequence[str], columns: Sequence[str]) -> None:
+def _name_states(axes: Axes, states: Sequence[str]) -> None:
+    axes.set_ylabel("state")
     if len(states) <= SHOWN:
         name_ticks(axes, states, "y")
+
+
+def _name_columns(axes: Axes, columns: Sequence[str]) -> None:
     if len(columns) <= SHOWN:
         name_ticks(axes, columns)
 
@@ -214,11 +222,12 @@ def _utilities(axes: Axes, game: Persuasion, solution: Solution | None, bob: str
     values = game.alice if knows else game.utility_of(who)
     image = axes.imshow(values, aspect="auto", cmap="viridis", interpolation="nearest")
     axes.figure.colorbar(image, ax=axes, label="Alice's utility" if knows else f"utility of {game.label(who)}")
-    axes.set(ylabel="state", xlabel="action", title=game.name)
+    axes.set(xlabel="action", title=game.name)
     if solution is not None and knows:
         chosen = np.asarray(solution.fields["actions"], dtype=int)
         star: dict[str, Any] = {"color": "white", "mec": "black", "ms": 14, "linestyle": "none"}
         axes.plot(chosen, np.arange(len(chosen)), RECEIVER, label="action in each state", **star)
         axes.set_title(f"{game.name}: {solution.concept}, {float(solution.fields['opt']):.4g} knowing the state")
         legend_below(axes, columns=1)
-    _name(axes, game.states, game.actions)
+    _name_states(axes, game.states)
+    _name_columns(axes, game.actions)
