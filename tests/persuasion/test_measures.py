@@ -74,6 +74,8 @@ def test_robustness_of_large_schemes_is_computed_when_it_is_asked_for(monkeypatc
     assert fields["robust_value"] is None and fields["robust_cost"] is None and fields["margin"] == 0.01
     fields, _ = verified(game, "signaling", {"scheme": BEST}, options={"margin": 0.2})
     assert fields["robust_value"] == pytest.approx(0.5) and fields["robust_cost"] == pytest.approx(0.1)
+    fields, _ = verified(game, "signaling", {"scheme": BEST}, options={"margin": 2.0})
+    assert fields["robust_value"] is None and fields["margin"] == 2.0  # nothing is better by as much
     monkeypatch.setattr(one_sender, "SMALL", 4)
     assert verified(game, "signaling", {"scheme": BEST})[0]["robust_value"] == pytest.approx(0.6 / 1.01)
 
@@ -116,6 +118,9 @@ def test_ties_that_go_to_the_first_action_are_not_the_sender_s_beside_what_alice
     game = Persuasion(["s"], ["a", "twin"], [[1.0, 1.0]], [bob], tie_break="first", alice_signal=[[1.0]])
     found, _ = off(game, "signaling", {"scheme": [[1]], "recommendations": [[1]]})
     assert found == pytest.approx({"obedience": 1.0, "optimality": 1.0})
+    bobs = [Bob("one", [[0.0, 1.0]]), Bob("two", [[3.0, 0.0]])]
+    kind = Persuasion(["s"], ["a", "twin"], [[1.0, 1.0]], bobs, alice_signal=[[1.0]])
+    assert off(kind, "signaling", {"scheme": [[1]], "recommendations": [[0]]}, bob="two")[0] == {}
 
 
 @pytest.mark.parametrize("swap", [False, True])
