@@ -155,6 +155,8 @@ def test_a_path_of_lotteries_that_was_changed_is_refused(options: dict[str, Any]
             if j != step["bob"]:
                 faults = failing([*before, step | {"bob": j}, *after])
                 assert "moves" in faults or (faults == {"replay"} and not i)  # who starts is known by playing again
+        if not i:
+            assert "moves" in failing([step | {"scheme": path[1]["scheme"]}, *after])
         if i:
             half = [
                 [(p + q) / 2 for p, q in zip(*rows, strict=True)] for rows in zip(start, step["scheme"], strict=True)
