@@ -227,6 +227,7 @@ def test_the_stake_of_a_scheme_that_always_gets_the_same() -> None:
 
     same = [[1, 0, 0]] * 3
     assert at_stake(same, table) == 2.0  # another action in the second state; the third never comes
+    assert at_stake(same, table / 16) == 0.125
     assert at_stake(same, np.full((3, 3), 5.0)) == 1.0
     left = [[1, 0, 0], [1 - 1e-9, 1e-9, 0], [1, 0, 0]]  # what a solver leaves counts as nothing
     assert at_stake(left, table) == 2.0

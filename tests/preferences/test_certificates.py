@@ -83,7 +83,8 @@ def test_how_far_outside_is_in_widths(low: float, high: float) -> None:
     width = high - low
     for outside in (0.1 * width, -0.1 * width):
         actions = np.array([[low], [high + outside]]) if outside > 0 else np.array([[low + outside], [high]])
-        fields, _, values = judged(game, "equilibrium", {"actions": actions})
+        fields, certificate, values = judged(game, "equilibrium", {"actions": actions})
+        assert certificate.checks[0].name == "feasibility" and certificate.checks[0].grade == "proved"
         assert values["feasibility"] == pytest.approx(0.1, rel=1e-9)
         assert fields["actions"].ravel().tolist() == [low, high]
     edge = np.array([[low], [high + 0.5e-14 * max(abs(low), abs(high))]])

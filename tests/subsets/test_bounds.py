@@ -205,3 +205,10 @@ def test_of_choices_that_break_the_rules_no_potential_is_said() -> None:
         assert [check.name for check in certificate.failed][:1] == ["feasibility"] and not certificate.verified
         last = certificate.checks[-1]
         assert (last.name, last.value, last.grade, last.unit) == ("potential", 0.0, "skipped", "payoff range")
+
+
+@pytest.mark.parametrize(("items", "ratio"), [([[0.0], [2.0]], None), ([[1.0], [2.0]], 1.0)])
+def test_prices_are_of_an_optimum_that_costs_something(items: list[list[float]], ratio: float | None) -> None:
+    game = Subsets([1.0], [[0.0]], items, [1])
+    fields, certificate = certified(game, "extremes", dict.fromkeys(("best", "worst", "optimum"), [[0]]))
+    assert certificate.verified and fields["price_of_anarchy"] == fields["price_of_stability"] == ratio

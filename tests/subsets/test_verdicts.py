@@ -203,9 +203,10 @@ def test_a_path_is_certified_if_its_moves_are_best_responses_in_turn(game: Subse
     assert rows == [step | {"iteration": t} for t, step in enumerate(steps)] and fields["updates"] == len(steps) - 1
     for t, (row, step) in enumerate(zip(fields["trajectory"], steps, strict=True)):
         for key in ("iteration", "receiver", "potential"):
-            wrong = [v + 1 for v in row[key]] if key == "receiver" else row[key] + 1
             assert verdict([*steps[:t], step | {key: row[key]}, *steps[t + 1 :]])
-            assert not verdict([*steps[:t], step | {key: wrong}, *steps[t + 1 :]])
+            for off in (1, 1e-9):
+                wrong = [v + off for v in row[key]] if key == "receiver" else row[key] + off
+                assert not verdict([*steps[:t], step | {key: wrong}, *steps[t + 1 :]])
             assert not verdict([*steps[:t], step | {key: "x"}, *steps[t + 1 :]])
     every = list(loss)[:: 1 + len(loss) // 3]
     for path in changed(game, steps, every):
