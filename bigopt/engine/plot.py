@@ -112,7 +112,8 @@ def for_paper(width: str | None) -> Iterator[None]:
         raise UsageError(f"plot: width {width!r}{close_to(str(width), WIDTHS)}")
     from matplotlib import rc_context  # slow to import, and most commands draw nothing
 
-    with rc_context(PRINTED if width else {}), printed(width or ""):
+    with rc_context(PRINTED if width else {}), printed(width or ""), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph ")  # a letter that the font lacks, quoted as it is, escapes and all
         yield
 
 
@@ -140,8 +141,7 @@ def _bytes(figure: Figure, ending: str, exact: bool) -> bytes:
 
     stream = io.BytesIO()
     cut: dict[str, Any] = {} if exact else {"bbox_inches": "tight"}
-    with rc_context(STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph ")  # a letter that the font lacks, quoted as it is, escapes and all
+    with rc_context(STYLE):
         figure.savefig(stream, format=ending[1:], dpi=300 if exact else 150, metadata=UNDATED[ending], **cut)
     return stream.getvalue()
 
