@@ -49,6 +49,7 @@ STARTS = {
     "subsets": ("subsets/example-5-4",),
 }
 QUICK = {"preferences": "receiver"}  # where the default takes half a second a game
+SLOW = ("preferences/plane",)  # every second piece of junk, the even ones and the odd ones in turn
 
 
 def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -81,8 +82,8 @@ def test_mutations_are_refused_or_solved(name: str) -> None:
     data = json.loads(catalog.instance(name).read_text())
     data.pop("notes", None), data.pop("source", None), data.pop("expected", None)
     refused = 0
-    for path in places(data):
-        for value in JUNK:
+    for k, path in enumerate(places(data)):
+        for value in JUNK[k % 2 :: 2] if name in SLOW else JUNK:
             try:
                 game = instance.parse(mutated(data, path, value), Path("game.json")).game
                 solution = solve(game, QUICK.get(game.kind), time_limit=5)

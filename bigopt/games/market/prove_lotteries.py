@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bigopt.arithmetic.counting import repeated
 from bigopt.games.market.exact import randomized
 from bigopt.games.market.exact.randomized import Line, Piece
 from bigopt.games.market.game import Market
@@ -80,7 +81,7 @@ def _face(game: Market, bob: int, line: Line) -> npt.NDArray[np.bool_]:
     """Flag the outcomes of a line."""
     table = game.units[0].astype(object)
     row = line.q * table[bob + 1] + line.p * table[0]
-    tops = np.repeat(np.maximum.reduceat(row, game.first), game.sizes)
+    tops = repeated(np.maximum.reduceat(row, game.first), game.sizes)
     return np.asarray(row == tops, dtype=bool)
 
 
