@@ -15,11 +15,8 @@ from bigopt.files.instance import load
 @pytest.mark.parametrize(
     ("name", "concept"),
     [
-        ("geanakoplos-polemarchakis", None),
         ("duplicates", "agreement"),
-        ("proposition-2", "quantal"),
         ("parity-code", "play"),
-        ("fully-disclosive", "quantal-nash"),
     ],
 )
 def test_every_picture_is_written(name: str, concept: str | None, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""No input gives a traceback: every entry of a good instance is replaced by junk, and something sensible happens."""
+"""No input gives a traceback: entries of a good instance are replaced by junk, and something sensible happens.
+
+Half of the junk is tried in each place, the other half in the next.
+"""
 
 import copy
 import json
@@ -49,7 +52,6 @@ STARTS = {
     "subsets": ("subsets/example-5-4",),
 }
 QUICK = {"preferences": "receiver"}  # where the default takes half a second a game
-SLOW = ("preferences/plane",)  # every second piece of junk, the even ones and the odd ones in turn
 
 
 def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -83,7 +85,7 @@ def test_mutations_are_refused_or_solved(name: str) -> None:
     data.pop("notes", None), data.pop("source", None), data.pop("expected", None)
     refused = 0
     for k, path in enumerate(places(data)):
-        for value in JUNK[k % 2 :: 2] if name in SLOW else JUNK:
+        for value in JUNK[k % 2 :: 2]:
             try:
                 game = instance.parse(mutated(data, path, value), Path("game.json")).game
                 solution = solve(game, QUICK.get(game.kind), time_limit=5)

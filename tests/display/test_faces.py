@@ -88,7 +88,7 @@ def test_no_empty_heads_no_empty_tables_no_brackets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "ending"), [*((name, "png") for name in STORED), *((name, "svg") for name in STORED[::3])]
+    ("name", "ending"), [*((name, "png") for name in STORED[::2]), *((name, "svg") for name in STORED[::3])]
 )
 def test_pictures_are_figures_and_the_same_bytes(name: str, ending: str, tmp_path: Path) -> None:
     solution = bigopt.solve(load(name))

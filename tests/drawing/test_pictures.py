@@ -97,11 +97,8 @@ def of_a_sender() -> dict[str, Any]:
         ("preferences/section-6-2", "equilibrium", dict, "column"),
         # of a text's width: those of several panels, or with a bar of colours; the others have more room than above
         ("big/example-2-infinite", "nash", dict, "text"),
-        ("conversation/fully-disclosive", "agreement", dict, "text"),
-        ("hull/table-1", "fit", dict, "text"),
         ("market/movielens", "misalignment", dict, "text"),
         ("persuasion/courtroom", "joint", dict, "text"),
-        ("preferences/plane", "receiver", dict, "text"),
         ("subsets/news-feed-2d-easy", "extremes", dict, "text"),
     ],
 )

@@ -161,7 +161,7 @@ def test_one_dimension_is_a_box_whatever_it_is_called(kind: str) -> None:
     assert other.gains.max() <= 1e-9
 
 
-@pytest.mark.parametrize(("kind", "seed"), [("polytope", 2), ("hull", 3), ("ball", 2)])
+@pytest.mark.parametrize(("kind", "seed"), [("polytope", 2), ("ball", 2)])
 def test_the_search_finds_what_a_fan_of_reports_finds(kind: str, seed: int) -> None:
     """Reports around the truth in 12 directions and at 4 distances, each player in turn."""
     game = influencers(players=3, dimension=2, action_set=kind, seed=seed)
@@ -196,8 +196,10 @@ def test_pictures_of_every_small_game(players: int, dimension: int, tmp_path: Pa
     assert path.stat().st_size > 5000
 
 
-@pytest.mark.parametrize("kind", ["box", "ball", "simplex", "hull", "polytope"])
-@pytest.mark.parametrize("loss", ["squared", "inner-product"])
+@pytest.mark.parametrize(
+    ("kind", "loss"),
+    [("box", "squared"), ("ball", "inner-product"), ("simplex", "squared"), ("hull", "inner-product")],
+)
 def test_pictures_of_whole_equilibrium_sets(kind: str, loss: str, tmp_path: Path) -> None:
     """Two players of one target, and one of weight 0."""
     game = influencers(players=3, dimension=2, action_set=kind, loss=loss)

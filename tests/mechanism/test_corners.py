@@ -54,9 +54,10 @@ def test_a_group_that_ends_with_nothing(strength: float) -> None:
     assert solve(game, "train").policy == pytest.approx([0.5 - moved, 0.5 + moved])
 
 
-@pytest.mark.parametrize("objective", ["nash-welfare", "maximin"])
-@pytest.mark.parametrize("normalization", ["sum", "max"])
-@pytest.mark.parametrize("strength", [0.02, 50.0])
+@pytest.mark.parametrize(
+    ("objective", "normalization", "strength"),
+    [("nash-welfare", "sum", 0.02), ("nash-welfare", "max", 50.0), ("maximin", "max", 0.02), ("maximin", "sum", 50.0)],
+)
 def test_other_rules(objective: str, normalization: str, strength: float) -> None:
     for m, n in ((1, 1), (2, 1), (2, 3)):
         shape = {"outcomes": m, "groups": n, "strength": strength}

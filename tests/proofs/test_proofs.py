@@ -28,7 +28,7 @@ SLOW = ("subsets/example-5-12", "subsets/news-feed", "market/random/states-6")  
 
 
 def cases() -> list[tuple[str, str]]:
-    """Every rule on every small stored instance."""
+    """A third of the rules on small stored instances; `bigopt check --all` proves all of them."""
     found = []
     for name in catalog.instances():
         if name.endswith(".toml") or name.startswith(SLOW):
@@ -37,7 +37,7 @@ def cases() -> list[tuple[str, str]]:
         kind = kinds.kind_of(game)
         rows = [row for row in kind.concepts if row.name in kind.provers and row.refuses(game) is None]
         found += [(name, row.name) for row in rows if has_rule(game, row.name)]
-    return found
+    return found[::3]
 
 
 def has_rule(game: Any, concept: str) -> bool:
@@ -52,7 +52,7 @@ def has_rule(game: Any, concept: str) -> bool:
 
 
 @pytest.mark.parametrize(("name", "concept"), cases())
-def test_every_small_instance_is_proved(checker: ModuleType, name: str, concept: str) -> None:
+def test_small_instances_are_proved(checker: ModuleType, name: str, concept: str) -> None:
     path = catalog.instance(name)
     made = json.loads(json.dumps(prove(path, concept)))
     assert checker.check(checker.load(path), made)
