@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,11 @@ EXIT_OF = {  # Pyomo's TerminationCondition -> exit code, for answers that are n
 GRADES = ("proved", "recomputed", "compared", "searched", "skipped")
 CONVINCING = ("proved", "recomputed")
 LIMIT = "limit"  # the check of an answer that a limit ended
+
+
+def weakest(grades: Iterable[str]) -> str:
+    """Return the grade of what rests on several checks: the least convincing of theirs."""
+    return max(grades, key=GRADES.index)
 
 
 @dataclass(frozen=True)

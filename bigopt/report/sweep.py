@@ -16,20 +16,20 @@ from bigopt.compare.sweep import column
 from bigopt.drawing.canvas import figure_of, panels
 from bigopt.drawing.legend import legend_beside
 from bigopt.drawing.palette import colour
-from bigopt.engine.plot import WIDTHS, for_paper
+from bigopt.engine.plot import STYLE, UNDATED, WIDTHS, for_paper
 from bigopt.files.writing import write_bytes
 
 LINES = 8  # values of the other parameters that get a line of their own
-NO_DATE = {"png": {"Software": None}, "svg": {"Date": None}}
+ENDINGS = (".png", ".svg")
 
 
 def draw(rows: Sequence[Row], paths: Sequence[str], field: str, folder: Path, width: str | None = None) -> list[Path]:
     """Write ``sweep.png`` and ``sweep.svg`` into `folder`; `width` and errors as in `bigopt.plot`."""
-    with for_paper(width), matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "bigopt"}):
+    with for_paper(width), matplotlib.rc_context(STYLE):
         figure = paint(rows, paths, field)
         if width is not None:
             figure.fit_width(WIDTHS[width])
-        return [write_bytes(folder / f"sweep.{kind}", _bytes(figure, kind)) for kind in NO_DATE]
+        return [write_bytes(folder / f"sweep{ending}", _bytes(figure, ending)) for ending in ENDINGS]
 
 
 def paint(rows: Sequence[Row], paths: Sequence[str], field: str) -> Any:
@@ -56,7 +56,7 @@ def paint(rows: Sequence[Row], paths: Sequence[str], field: str) -> Any:
     return figure_of(axes)
 
 
-def _bytes(figure: Figure, kind: str) -> bytes:
+def _bytes(figure: Figure, ending: str) -> bytes:
     stream = io.BytesIO()
-    figure.savefig(stream, format=kind, dpi=160, metadata=NO_DATE[kind])
+    figure.savefig(stream, format=ending[1:], dpi=160, metadata=UNDATED[ending])
     return stream.getvalue()

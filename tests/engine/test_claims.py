@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import bigopt
+from bigopt.concepts.certificate import weakest
 from bigopt.engine.check import check_solution
 from bigopt.errors import LimitReached
 from bigopt.files import instance
@@ -43,3 +44,9 @@ def test_a_claim_that_no_time_was_left_for_is_not_compared_with_itself(
     monkeypatch.setattr("bigopt.engine.finish._verified", late)
     with pytest.raises(LimitReached, match="before anything was verified"):
         bigopt.check("big/example-1-opposed", tmp_path / "claim.json")
+
+
+def test_what_rests_on_several_checks_is_as_good_as_the_worst() -> None:
+    """By how convincing they are, not by their letters: "compared" stands before "proved" in the alphabet."""
+    assert weakest(["proved", "compared"]) == weakest(["compared", "recomputed"]) == "compared"
+    assert weakest(["proved", "recomputed"]) == "recomputed"

@@ -9,6 +9,7 @@ import numpy as np
 
 from bigopt.alice import combination
 from bigopt.arithmetic.arrays import Floats, number, whole
+from bigopt.concepts.certificate import weakest
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -60,7 +61,9 @@ def joint(game: Persuasion, point: Mapping[str, Any], request: Request) -> tuple
         fields["updates"], history = _history(game, point["updates"], schemes)
         checks.append(history)
     if request.profile is None:
-        checks.append(Check("regret", worst, REGRET, "the Bob's stakes", "; ".join(sorted(proofs)), grade=max(grades)))
+        checks.append(
+            Check("regret", worst, REGRET, "the Bob's stakes", "; ".join(sorted(proofs)), grade=weakest(grades))
+        )
     checks += _theorem_1(game, now.alice, fits, regrets)
     return fields, Certificate(tuple(checks), max(regrets), REGRET)
 

@@ -11,6 +11,7 @@ import numpy as np
 from bigopt.alice import obedience
 from bigopt.arithmetic.arrays import Floats, numbers, whole
 from bigopt.arithmetic.flint_or_fractions import fmpq
+from bigopt.concepts.certificate import weakest
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -243,7 +244,7 @@ def _single(game: Persuasion, scheme: Floats, utility: Floats, request: Request)
 
 def _farthest(checks: Sequence[Check]) -> Check:
     """Return the check of the sender who is farthest off, no better proved than any."""
-    return replace(max(checks, key=lambda check: check.value), grade=max(check.grade for check in checks))
+    return replace(max(checks, key=lambda check: check.value), grade=weakest(check.grade for check in checks))
 
 
 def schemes_of(game: Persuasion, point: Mapping[str, Any]) -> list[Floats]:
