@@ -139,7 +139,7 @@ def test_a_potential_above_the_least_is_seen_beside_any_denominator(
     _, loss = brute(game)
     assert game.exact.denominator**2 > 10**290
     least = min(loss, key=game.exact.potential)
-    for p in loss:
+    for p in [least, *list(loss)[::7]]:
         passed = certified(game, "nash", {"choices": listed(p)})[1].checks[-1].passed
         assert passed == (game.exact.potential(p) == game.exact.potential(least))
 
@@ -177,10 +177,10 @@ def test_mixtures_of_too_many_choices_are_refused_at_once() -> None:
 
 
 def test_how_many_sums_a_cut_looks_at_is_known_before_any_is_made() -> None:
-    """Half of 2,000 items: what is added up for each item anew would take minutes."""
-    nothing = np.zeros((2000, 1), dtype=object)
+    """Half of 1,000 items: what is added up for each item anew takes a quarter of a minute."""
+    nothing = np.zeros((1000, 1), dtype=object)
     for repeats in (False, True):
-        assert not nearest.affordable(Task(nothing, nothing[0], 1, 1000, repeats))
+        assert not nearest.affordable(Task(nothing, nothing[0], 1, 500, repeats))
 
 
 def largest_numbers(game: Subsets) -> int:
