@@ -176,12 +176,3 @@ def test_no_list_of_obedient_schemes_is_certified() -> None:
     for schemes in ("randomized", "deterministic"):
         with pytest.raises(UsageError, match="no list of obedient schemes"):
             certified(game, "stable", point, schemes=schemes, obedience=True)
-
-
-@pytest.mark.parametrize("step", [0, -1, 1e-15, 2, None, "x"])
-def test_a_step_that_a_file_makes_up_is_refused(step: Any) -> None:
-    """With a step of 0 the dynamics that are played again would never end."""
-    game = random_market(states=2, policies=2, bobs=2, seed=0)
-    point = {"scheme": [[1.0, 0.0], [1.0, 0.0]]}
-    with pytest.raises(ValueError, match=r"expected a share from 1e-6 to 1|Fraction"):
-        certified(game, "dynamics", point, schemes="randomized", step=step)
