@@ -13,6 +13,7 @@ from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, figure_of, panels
 from bigopt.drawing.legend import legend_below, legend_beside
 from bigopt.drawing.palette import RECEIVER, START, colour
+from bigopt.drawing.paper import sized
 from bigopt.drawing.ticks import name_ticks
 from bigopt.games.persuasion.exact.concavification import Closure, concave_closure, region
 from bigopt.games.persuasion.game import Persuasion
@@ -30,6 +31,7 @@ ACROSS = 4  # panels side by side
 SIZE = (7.6, 4.5)
 
 
+@sized
 def plot(game: Persuasion, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw what a solution says.
 
