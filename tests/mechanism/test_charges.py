@@ -52,6 +52,21 @@ def test_revenue_off_by_a_share_of_the_stakes(normalization: str) -> None:
             said(made, "revenue", {k: v for k, v in point.items() if k != key})
 
 
+def test_the_lowest_of_many_outcomes_that_have_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """L2 gives all but one outcome 0: the one that started lowest gains least by a group that asks for it alone."""
+    start = np.array([0.3, 0.3, 0.3, 0.1])
+    groups = [Group(name, 1, np.eye(4)[k]) for k, name in enumerate("ab")]
+    rule = {"objective": "social-welfare", "regularizer": "l2", "strength": 0.2}
+    made = Mechanism(start, groups, "max", rule, list("wxyz"), max_size=3)
+    monkeypatch.setattr(revenue, "TRIED", 1)
+    shift = 0.5 + (0.3 - 0.1) / 2  # of what wins alone against the lowest, once both are asked for by one group
+    alone, both = np.array([1.0, 0.0, 0.0, 0.0]), np.array([shift, 0.0, 0.0, 1 - shift])
+    gain = -0.2 * (((both - start) ** 2).sum() - ((alone - start) ** 2).sum())  # the summed reward is 1 in either
+    low, high = revenue._between(made, 1)
+    assert low == pytest.approx(gain) == high
+    assert solve(made, "revenue").solved
+
+
 @pytest.mark.parametrize("normalization", ["sum", "max"])
 def test_a_report_that_has_more_than_the_least(normalization: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another report in the place of the least: what it has bounds from above, and the bound from below stays below."""
@@ -122,6 +137,7 @@ def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
         np.full(3, 0.02 * stake),
         -np.eye(3)[2],
         -0.5 * paid,
+        -paid,
     ):
         claimed = paid + off
         shown = values(said(made, "revenue", point | {"type_payments": claimed})[1])
@@ -182,6 +198,29 @@ def test_every_rule_of_false_names_is_evaluated() -> None:
         assert fields["revenue_dsic"] == pytest.approx(free)
         assert fields["revenue"] == pytest.approx(clean[1:, 0].sum())
         assert fields["cost"] == pytest.approx(free - clean[1:, 0].sum())
+
+
+def test_what_it_costs_that_nobody_splits(seed: int = 3) -> None:
+    """Where the value rises fast with the size, names would be split; the largest payments by loops, without splits."""
+    made = game(3, 2, seed, max_size=4, strength=0.1)
+    own, table = values_of(made, 1), np.asarray(solve(made, "false-names", group="g1").table)
+    free = np.arange(5) * own
+    for _ in range(5):
+        free = np.array([0.0, *(min(free[c] + a * (own[a] - own[c]) for c in range(1, 5)) for a in range(1, 5))])
+    fields, certificate = said(made, "false-names", {"table": table}, group="g1")
+    assert certificate.verified and fields["revenue_dsic"] == pytest.approx(free.sum())
+    assert fields["cost"] == pytest.approx(free.sum() - table[1:, 0].sum()) and fields["cost"] > 0.1
+
+
+def test_the_largest_payments_of_any_values_are_the_programs() -> None:
+    """Values that rise by leaps: every row of the program binds somewhere, and what falls out of iterating is it."""
+    rng = np.random.default_rng(0)
+    for _ in range(12):
+        own = np.cumsum(rng.random(6) ** 3)
+        table = largest_payments(own, Deadline())
+        assert false_names._largest(own, table, 2.0).value < 1e-9
+        table[3, 1] -= 0.01
+        assert false_names._largest(own, table, 2.0).value == pytest.approx(0.005)
 
 
 def test_one_payment_that_is_not_the_largest_is_refused() -> None:

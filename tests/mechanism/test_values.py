@@ -14,7 +14,7 @@ from bigopt.errors import InstanceError
 from bigopt.games.mechanism import Group, Mechanism
 from bigopt.games.mechanism.exact import perturbations, samples
 from bigopt.games.mechanism.response import Seat
-from bigopt.games.mechanism.verify import identities
+from bigopt.games.mechanism.verify import audit, identities
 from tests.mechanism.formulas import MIXED, affine, divergence, said, softmax, values
 from tests.mechanism.games import game
 
@@ -49,6 +49,23 @@ def test_cheaper_payments_and_estimates_off_by_a_share_of_the_stakes(options: di
     fields, certificate = said(made, "payments", point, **options)
     assert certificate.checks[-1].value == pytest.approx(3e-3) and len(certificate.failed) == 1
     np.testing.assert_allclose(fields["affine"], [affine(made, made.total, i) for i in range(3)])
+
+
+@pytest.mark.parametrize("rule", ["affine", "checkpoints", "early-stop"])
+def test_payments_are_those_of_the_trained_policy_not_of_one_near_it(rule: str) -> None:
+    """A policy that is off by less than can be told moves payments by far more than they may be off."""
+    made = game(4, 3, 2, strength=0.4)
+    found = solve(made, "payments", options={"rule": rule})
+    totals = made.total + 2e-5 * np.array([1.0, -1.0, 1.0, -1.0])
+    near, moved = softmax(made, totals), np.array([affine(made, totals, i) for i in range(3)])
+    payments = np.asarray(found.payments) + moved - np.array([affine(made, made.total, i) for i in range(3)])
+    assert not said(made, "train", {"policy": near})[1].failed
+    off = np.abs(payments - found.payments) / made.stakes
+    fields, certificate = said(made, "payments", {"policy": near, "payments": payments}, rule=rule)
+    assert [check.name for check in certificate.failed] == ["payments"]
+    assert values(certificate)["payments"] == pytest.approx(off.max(), rel=1e-6) and off.max() > 2e-6
+    if rule != "affine":
+        np.testing.assert_allclose(fields["affine"], [affine(made, made.total, i) for i in range(3)])
 
 
 def test_estimates_that_miss_are_counted() -> None:
@@ -184,6 +201,7 @@ def test_the_better_misreport_is_that_of_the_group_with_most_to_gain() -> None:
         gains.append(own @ (softmax(made, made.total - own + most) - softmax(made, made.total)) / made.stakes[i])
     _, certificate = said(made, "audit", {"misreports": truths}, payments="none")
     assert values(certificate)["better misreport"] == pytest.approx(max(gains), rel=1e-9)
+    assert [check.grade for check in certificate.checks if check.name == "better misreport"] == ["searched"]
     lie = {"reward": np.eye(2)[int(made.rewards[int(np.argmax(gains))].argmax())], "size": 4}
     told = [lie if i == int(np.argmax(gains)) else each for i, each in enumerate(truths)]
     _, certificate = said(made, "audit", {"misreports": told}, payments="none")
@@ -196,7 +214,9 @@ def test_theorem_3_3_counts_the_groups_that_it_fails_for(monkeypatch: pytest.Mon
     made = Mechanism(made.initial, groups, "sum", made.rule, made.outcomes, max_size=5)
     truths = [{"reward": g.reward, "size": g.size} for g in groups]
     where = "bigopt.games.mechanism.verify.audit.polarised"
-    for lies, failing in ((None, 0.0), (lambda game, i: np.tile(np.full(3, 1 / 3), (2, 1)), 2.0)):
+    flat = np.full((2, 3), 1 / 3)
+    gaining = [np.append(flat, audit.polarised(made, i)[-1:], axis=0) for i in range(3)]
+    for lies, failing in ((None, 0.0), (lambda game, i: flat, 2.0), (lambda game, i: gaining[i], 0.0)):
         if lies is not None:
             monkeypatch.setattr(where, lies)
         fields, certificate = said(made, "audit", {"misreports": truths}, payments="none")
