@@ -13,7 +13,7 @@ from bigopt.games.market.exact import obedient
 from bigopt.games.market.exact.lotteries import Line, Obedient
 from bigopt.games.market.exact.obedient import Piece
 from bigopt.games.market.generate import random_market
-from bigopt.games.market.verify.frontiers import nothing_below
+from bigopt.games.market.verify.frontiers import nothing_below, nothing_else
 
 CASES = [(2, 1, 0), (2, 1, 3), (2, 2, 3), (2, 2, 11), (3, 2, 10)]  # policies, Bobs, seed
 MORE = Fraction(1, 1000)
@@ -92,3 +92,28 @@ def test_pieces_that_were_spoiled_prove_nothing(policies: int, bobs: int, seed: 
         for other in (piece, *weakened(piece, v), *spoiled(piece)):
             for raised in (other, replace(other, bound=v + MORE)):
                 assert not nothing_below(polytope, [*before, raised, *after], v + MORE), (piece, raised)
+
+
+@pytest.mark.parametrize(("policies", "bobs", "seed"), CASES[1:4])
+def test_stretches_that_were_spoiled_do_not_say_which_values_there_are(policies: int, bobs: int, seed: int) -> None:
+    game = random_market(states=3, policies=policies, bobs=bobs, alice=0.0, common=0.3, grid=10, seed=seed)
+    polytope = Obedient(game, Deadline())
+    parts = obedient.stretches(polytope)
+    assert nothing_else(polytope, parts) and any(part.ends for part in parts)
+    for i, part in enumerate(parts):
+        before, after = parts[:i], parts[i + 1 :]
+        assert nothing_else(polytope, [*before, *after]) == (bobs > 1 and part.low == part.high)
+        others = [replace(part, low=part.low - MORE), replace(part, high=part.high + MORE)]
+        for name in ("below", "above"):
+            others += [replace(part, **{name: other}) for other in spoiled(getattr(part, name))]
+            bound, sense = getattr(part, name).bound, getattr(part, name).sense
+            if bound is not None:
+                moved = [replace(getattr(part, name), bound=bound + way * MORE) for way in (1, -1)]
+                others += [replace(part, **{name: other}) for other in (*moved, replace(moved[0], sense=-sense))]
+        if part.ends and part.values:
+            (low, high), shifted = part.ends, (part.ends[0][0] + 1, *part.ends[0][1:])
+            others += [replace(part, ends=ends) for ends in (None, (shifted, high), (low, shifted))]
+            others += [replace(part, ends=(high, low))] if low != high and part.values[0] < part.values[1] else []
+            others += [replace(part, below=part.above, above=part.below)]
+        for other in others:
+            assert not nothing_else(polytope, [*before, other, *after]), (part, other)
