@@ -245,8 +245,8 @@ def test_bobs_who_cancel_are_bounded_up_to_a_total(heavy: float) -> None:
     weights = np.array([heavy, 0.0])
     check = robust._check(known, measure, question, weights, 0.9, False)
     total = 100 * max(1.0, heavy)  # the first Bob is pulled by 1e-3 / 2, of which the bound is the less by this much
-    bound = float(alice @ measure - total * 0.5e-3) / (2 * 2.0 + 2 * 0.999)
-    assert bound > 0.1 and check.value == pytest.approx((0.9 - bound) / 3.0) and check.grade == "proved"
+    least = float(alice @ measure - total * 0.5e-3) / (2 * 2.0 + 2 * 0.999)
+    assert least > 0.1 and check.value == pytest.approx((0.9 - least) / 3.0) and check.grade == "proved"
     assert not check.claimed and "cancel" in check.note
     one = robust._check(known, measure, question, weights, 0.9, True)
     bound = measures.evaluated(known, measure, question, Fraction(1))

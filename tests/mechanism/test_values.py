@@ -12,9 +12,9 @@ from bigopt import solve
 from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import InstanceError
 from bigopt.games.mechanism import Group, Mechanism
-from bigopt.games.mechanism.exact import perturbations, samples
+from bigopt.games.mechanism.exact import misreports, perturbations, samples
 from bigopt.games.mechanism.response import Seat
-from bigopt.games.mechanism.verify import audit, identities
+from bigopt.games.mechanism.verify import identities
 from tests.mechanism.formulas import MIXED, affine, divergence, said, softmax, values
 from tests.mechanism.games import game
 
@@ -215,7 +215,7 @@ def test_theorem_3_3_counts_the_groups_that_it_fails_for(monkeypatch: pytest.Mon
     truths = [{"reward": g.reward, "size": g.size} for g in groups]
     where = "bigopt.games.mechanism.verify.audit.polarised"
     flat = np.full((2, 3), 1 / 3)
-    gaining = [np.append(flat, audit.polarised(made, i)[-1:], axis=0) for i in range(3)]
+    gaining = [np.append(flat, misreports.polarised(made, i)[-1:], axis=0) for i in range(3)]
     for lies, failing in ((None, 0.0), (lambda game, i: flat, 2.0), (lambda game, i: gaining[i], 0.0)):
         if lies is not None:
             monkeypatch.setattr(where, lies)
