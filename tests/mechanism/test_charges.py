@@ -52,21 +52,6 @@ def test_revenue_off_by_a_share_of_the_stakes(normalization: str) -> None:
             said(made, "revenue", {k: v for k, v in point.items() if k != key})
 
 
-def test_the_lowest_of_many_outcomes_that_have_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """L2 gives all but one outcome 0: the one that started lowest gains least by a group that asks for it alone."""
-    start = np.array([0.3, 0.3, 0.3, 0.1])
-    groups = [Group(name, 1, np.eye(4)[k]) for k, name in enumerate("ab")]
-    rule = {"objective": "social-welfare", "regularizer": "l2", "strength": 0.2}
-    made = Mechanism(start, groups, "max", rule, list("wxyz"), max_size=3)
-    monkeypatch.setattr(revenue, "TRIED", 1)
-    shift = 0.5 + (0.3 - 0.1) / 2  # of what wins alone against the lowest, once both are asked for by one group
-    alone, both = np.array([1.0, 0.0, 0.0, 0.0]), np.array([shift, 0.0, 0.0, 1 - shift])
-    gain = -0.2 * (((both - start) ** 2).sum() - ((alone - start) ** 2).sum())  # the summed reward is 1 in either
-    low, high = revenue._between(made, 1)
-    assert low == pytest.approx(gain) == high
-    assert solve(made, "revenue").solved
-
-
 @pytest.mark.parametrize("normalization", ["sum", "max"])
 def test_a_report_that_has_more_than_the_least(normalization: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another report in the place of the least: what it has bounds from above, and the bound from below stays below."""
@@ -136,8 +121,7 @@ def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
         -0.02 * stake * np.eye(3)[1],
         np.full(3, 0.02 * stake),
         -np.eye(3)[2],
-        -0.5 * paid,
-        -paid,
+        *(-0.5 * paid, -paid),
     ):
         claimed = paid + off
         shown = values(said(made, "revenue", point | {"type_payments": claimed})[1])

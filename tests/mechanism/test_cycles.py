@@ -154,35 +154,6 @@ def test_stakes_in_another_unit_change_no_verdict(unit: int) -> None:
     np.testing.assert_allclose(found[0].payments, unit * found[1].payments, rtol=1e-9, atol=1e-9 * unit)
 
 
-def test_what_is_rounding_is_so_in_units_of_the_stakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stake of two: a cycle of mean -2e-9 is none that is negative, an interval of 2e-5 none that is wide."""
-    pair = [Group("six", 6, np.array([1, 2, 3]) / 6), Group("three", 3, np.array([0, 1, 2]) / 3)]
-    game = games.game(3, 2, 1, types=pair, max_size=6)
-    assert verify.stakes(game) == pytest.approx(2.0)
-    for around, implementable, equivalent in (
-        (-5e-9, False, False),
-        (-3e-9, True, True),
-        (1.9e-5, True, True),
-        (2.1e-5, True, False),
-    ):
-        lengths = np.array([[0.0, 1.0], [around - 1.0, 0.0]])
-        monkeypatch.setattr(verify, "lengths_of", lambda game, group, lengths=lengths: lengths)
-        fields, _ = verify.verify(game, {"payments": [0.0, 1.0]}, Request("cycles"))
-        assert (fields["implementable"], fields["equivalent"]) == (implementable, equivalent)
-        assert fields["epsilon_star"] == (0.0 if implementable else pytest.approx(-around / 2))
-
-
-def test_a_cycle_a_little_below_the_one_that_is_shown_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether a mean is below 0 is told to 1e-9 of the stakes, and so it is proved that no other cycle is lower."""
-    game = games.game(3, 2, 1, types=types(3, m=3))
-    lengths = np.array([[0.0, 0.5, 1.0], [-0.5 - 2e-7, 0.0, 0.3], [1.0, -0.3, 0.0]])
-    monkeypatch.setattr(verify, "lengths_of", lambda game, group: lengths)
-    point = {"payments": [0.0, 0.5, 0.8]}
-    assert failed(game, **point, cycle=[0, 1]) == [] == failed(game, **point)
-    assert failed(game, **point, cycle=[1, 2]) == ["minimum mean"]
-    assert not verify.verify(game, point, Request("cycles"))[0]["implementable"]
-
-
 def test_payments_must_be_told() -> None:
     with pytest.raises(InstanceError, match="payments: missing"):
         failed(games.game(4, 3, 2, types=types(3)))

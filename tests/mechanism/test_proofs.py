@@ -202,31 +202,6 @@ def test_who_is_interior() -> None:
         assert ("assumption 3.2 (3)" in [check.name for check in certificate.failed]) == bool(wrong)
 
 
-def test_who_is_interior_where_no_formula_says_so() -> None:
-    """The game's own training says so: a policy that shows 1.5e-9 where there is nothing passes all other checks."""
-    for strength, interior in ((1.0, False), (50.0, True)):
-        told = game(4, 2, 3, "nash-welfare", "l2", strength)
-        p = np.asarray(solve(told).policy)
-        assert ((p > 0).all()) == interior
-        fields, certificate = said(told, "train", {"policy": np.maximum(p, 1.5e-9) / np.maximum(p, 1.5e-9).sum()})
-        assert certificate.verified and "assumption 3.2 (3)" not in values(certificate)
-        assert fields["interior"] is interior and fields["least_strength"] is None
-    base = np.asarray(MIXED["policies"])
-    lacking = {"type": "mixture", "policies": base * [1, 1, 0, 1] / (base * [1, 1, 0, 1]).sum(axis=1, keepdims=True)}
-    one = {"type": "mixture", "policies": np.vstack([base[0], lacking["policies"]])}
-    for policy, regularizer, interior in (
-        (MIXED, "l2", True),
-        (lacking, "l2", False),
-        (MIXED, "kl", True),
-        (lacking, "kl", False),
-        (one, "kl", True),
-    ):
-        told = game(4, 2, 3, "social-welfare", regularizer, 0.03 if policy is one else 0.5, policy=policy)
-        found = solve(told)
-        assert found.solved and ((np.asarray(found.policy) > 1e-9).all() == interior or policy is one)
-        assert found.interior is interior and found.least_strength is None
-
-
 def test_conditionals_that_do_not_multiply_to_the_policy_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     made = load(catalog.instance("mechanism/tokens"))
     found = solve(made)
