@@ -119,7 +119,7 @@ def test_the_census_sees_what_the_search_sees(seed: int, brute: Any) -> None:
 
 
 def test_coverage_is_without_gaps() -> None:
-    assert covers([(3, 5), (0, 2)], 0, 5) and covers([], 1, 0)
+    assert covers([(3, 5), (0, 2)], 0, 5) and covers([], 1, 0) and covers([(7, 9), (0, 5)], 0, 5)
     assert not covers([(0, 2), (4, 5)], 0, 5) and not covers([(1, 5)], 0, 5) and not covers([(0, 4)], 0, 5)
 
 

@@ -120,7 +120,7 @@ def _attained(polytope: Obedient, bob: int, line: Line) -> bool:
     for corner in (line.low, line.high):
         x = np.array(corner.x, dtype=object)
         sums = np.add.reduceat(x, polytope.game.first)
-        if min(x) < 0 or (sums != 1).any() or min(polytope.rows @ x, default=0) < 0:
+        if min(x) < 0 or (sums != 1).any() or min(polytope.rows @ x) < 0:
             return False
         if polytope.value(0, corner.x) < corner.alice or polytope.value(bob + 1, corner.x) < corner.bob:
             return False

@@ -46,7 +46,7 @@ def scheme(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     """Certify the answer of `worst` or `best` among randomized schemes."""
     fields, checks, found = common(game, point, request)
     checks.append((_best if request.concept == "best" else _worst)(game, found, request))
-    return fields, Certificate(tuple(checks), max(0.0, checks[0].value), ROUNDING)
+    return fields, Certificate(tuple(checks), checks[0].value, ROUNDING)
 
 
 def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -120,7 +120,7 @@ def common(
     ]
     if asked:
         checks.append(Check("obedience", _disobedience(game, found.x), ROUNDING, "the row's own size"))
-    checks.append(_theorem(game, found, request, step))
+    checks.append(_theorem(game, found, request))
     values = [float(v * unit) for v, unit in zip(found.values, game.units[1], strict=True)]
     fields = {
         "scheme": rows(game, found.x),
@@ -153,7 +153,7 @@ def _gain(game: Market, found: Examined, request: Request, step: Fraction | None
     return max(_scaled(gain, spread) for gain, spread in _regrets(game, found, nash(request), step))
 
 
-def _theorem(game: Market, found: Examined, request: Request, step: Fraction | None) -> Check:
+def _theorem(game: Market, found: Examined, request: Request) -> Check:
     """Theorem 6 with its slack, over all outcomes: it holds for every lottery."""
     epsilon, weights, _ = combination.aligned(outcomes.coarse(game), False, request.deadline).exact
     units = game.units[1]

@@ -52,7 +52,7 @@ def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict
     unit = game.units[1][0]
     trajectory = [{"bob": j, "scheme": rows(game, x), "alice": float(value(game, 0, x) * unit)} for j, x in moves]
     fields |= {"selected": moves[-1][0], "trajectory": trajectory, "moves": len(moves) - 1}
-    return fields, Certificate(tuple(checks), max(0.0, checks[0].value), ROUNDING)
+    return fields, Certificate(tuple(checks), checks[0].value, ROUNDING)
 
 
 def _broken(game: Market, moves: Moves, frontiers: Frontiers, raised: Fraction) -> str:

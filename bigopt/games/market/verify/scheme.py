@@ -36,7 +36,7 @@ class Examined:
 
     def certificate(self, *more: Check) -> Certificate:
         """Return the certificate whose regret is the first check's value."""
-        return Certificate((*self.checks, *more), max(0.0, self.checks[0].value), 0.0)
+        return Certificate((*self.checks, *more), self.checks[0].value, 0.0)
 
 
 def scheme_of(game: Market, point: Mapping[str, Any], key: str = "scheme") -> Scheme:
