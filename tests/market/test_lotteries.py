@@ -70,6 +70,7 @@ def test_of_all_lotteries_the_worst_and_the_best_are_certified_alone(seed: int, 
             fields, certificate = certified(game, concept, {"scheme": rows}, **options)
             assert certificate.verified == (good and u[0] == end), (rows, certificate.failed)
             assert certificate.checks[0].passed == good
+            assert (certificate.checks[0].grade, certificate.checks[-1].grade) == ("proved", "recomputed")
             assert (fields["selected"], fields["opt"]) == (0, game.opt_value)
             assert (fields["alice"], *fields["bobs"]) == tuple(map(float, u)) and fields["scheme"] == rows
 
@@ -110,6 +111,7 @@ def test_gains_over_obedient_lotteries_are_those_of_linear_programs(seed: int) -
         stays = game.k > 1 and u[0] > game.opt_value - 1e-9
         _, certificate = certified(game, "worst", {"scheme": x.tolist()}, obedience=True)
         assert certificate.checks[0].passed == (stays or max(gains) < 1e-7)
+        assert certificate.checks[0].grade == certificate.checks[-1].grade == "proved"
         assert [c.name for c in certificate.checks] == ["deviation", "probabilities", "obedience", "theorem 6", "worst"]
         assert certificate.checks[2].passed
     mixed = np.full((3, 3), 1 / 3)

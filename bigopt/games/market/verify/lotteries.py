@@ -136,15 +136,14 @@ def common(
 
 def _regrets(game: Market, found: Examined, nash: bool, step: Fraction | None = None) -> list[tuple[Fraction, float]]:
     """Return each Bob's largest gain in his integer unit, and what rounding of the lottery can make of it."""
-    raised = found.values[0] + (step or 0)
+    raised, lone = found.values[0] + (step or 0), game.k == 1
     beyond = float(game.opt - raised) <= ROUNDING * found.spreads[0] if step is None else raised > game.opt
+    v = Fraction(game.lowest[0]) if lone else min(raised, Fraction(game.opt))
     regrets = []
     for j in range(game.k):
-        v = Fraction(0) if game.k == 1 else min(raised, Fraction(game.opt))
-        least = Fraction(game.lowest[0])
-        bound, slope = found.frontiers.ceiling(j, least if game.k == 1 else v)
-        spread = found.spreads[j + 1] + (0.0 if game.k == 1 else float(slope) * found.spreads[0])
-        free = beyond and game.k > 1 and not (nash and j == 0 and step is None)
+        bound, slope = found.frontiers.ceiling(j, v)
+        spread = found.spreads[j + 1] + (0.0 if lone else float(slope) * found.spreads[0])
+        free = beyond and not lone and not (nash and j == 0)
         regrets.append((Fraction(0) if free else max(Fraction(0), bound - found.values[j + 1]), spread))
     return regrets
 
@@ -198,7 +197,7 @@ def _worst(game: Market, found: Examined, request: Request) -> Check:
 
 
 def _overstated(game: Market, free: Free) -> Check:
-    loose = sum(not free.tight(j) for j in range(game.k)) if game.k > 1 else 0
+    loose = sum(not free.tight(j) for j in range(game.k))
     return Check("frontiers", float(loose), 0.0, "Bobs", "schemes reach every point of every line")
 
 
@@ -214,12 +213,12 @@ def _disobedience(game: Market, x: Sequence[Fraction]) -> float:
 def _apart(claimed: Any, ends: Sequence[Sequence[float]]) -> float:
     """Return how far claimed intervals are from the recomputed ones, in their own size; infinity where not alike."""
     try:
-        a, b = np.asarray(claimed, dtype=float), np.asarray(ends, dtype=float).reshape(-1, 2)
+        a, b = np.asarray(claimed, dtype=float), np.asarray(ends)
     except (TypeError, ValueError):
         return float("inf")
     if a.shape != b.shape or not np.isfinite(a).all():
         return float("inf")
-    return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-300)).max(initial=0.0))
+    return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-300)).max())
 
 
 def value(game: Market, player: int, x: Sequence[Fraction]) -> Fraction:

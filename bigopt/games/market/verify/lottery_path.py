@@ -112,7 +112,7 @@ def _moves(game: Market, steps: Any) -> list[tuple[int, tuple[Fraction, ...]]]:
     moves = []
     for i, step in enumerate(steps):
         bob = step.get("bob") if isinstance(step, Mapping) else None
-        if not isinstance(step, Mapping) or not isinstance(bob, int) or not 0 <= bob < game.k:
+        if not isinstance(bob, int) or not 0 <= bob < game.k:
             raise InstanceError(f"trajectory[{i}]: expected an object with bob (up to {game.k - 1}) and scheme")
         moves.append((bob, lottery_of(game, step.get("scheme"), f"trajectory[{i}].scheme", Free(game)).x))
     return moves
