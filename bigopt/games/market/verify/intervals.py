@@ -26,7 +26,8 @@ def proof_of(game: Market, value: Any) -> list[Span] | None:
         if isinstance(item, Span):
             spans.append(item)
             continue
-        ends, rows = (item.get("alice"), item.get("rows")) if isinstance(item, dict) else (None, None)
+        data: Any = item if isinstance(item, dict) else {}
+        ends, rows = data.get("alice"), data.get("rows")
         if not (_whole(ends, 2) and isinstance(rows, list) and all(_whole(row, game.k + 1) for row in rows)):
             raise InstanceError(f'proof[{i}]: expected "alice": [low, high] and "rows" of {game.k + 1} whole numbers')
         spans.append(Span(ends[0], ends[1], tuple(tuple(row) for row in rows)))
