@@ -11,6 +11,7 @@ from bigopt.concepts.concept import Answer, Concept, Game
 from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.fields import fields_of
 from bigopt.concepts.solution import Certificate, Check, Solution
+from bigopt.engine.choose import split_options
 from bigopt.engine.comparison import compare, smallest
 from bigopt.engine.expected import against
 from bigopt.engine.finish import finish
@@ -23,6 +24,7 @@ from bigopt.games import kinds
 CLAIM_TOLERANCE = 1e-6  # of a field's own size, for numbers that a solution file claims
 EXPECTED_TOLERANCE = 1e-6  # the same for "expected", where the instance names no other
 UNITLESS = ("ratio", "share", "probability", "probabilities")  # of fields, in their classes' docstrings
+FOUND_BY = "method"  # beside the options in a file: the algorithm that found the point, whatever was asked for
 NOT_FIELDS = {"tolerance", "options", "solver", "time_limit"}  # of an expected answer, and the concept's own arguments
 
 
@@ -77,7 +79,7 @@ def check_solution(
     row = kinds.concept_of(instance.game, concept)
     made: dict[str, Any] = data["solver"] if isinstance(data.get("solver"), dict) else {}
     given: dict[str, Any] = made["options"] if isinstance(made.get("options"), dict) else {}
-    options = {o.name: given[o.name] for o in row.options if o.name in given}
+    options = _options(row, given, path)
     request = row.request(str(made.get("name", "elsewhere")), options=options, deadline=deadline)
     objective, bound = (_claimed(data, key, path) for key in ("objective", "bound"))
     answer = Answer(data["solution"], bound=bound if row.sense else None)
@@ -93,6 +95,15 @@ def check_solution(
     if not found.certificate.judged:  # the file's own fields are all that there is
         raise LimitReached(f"{path}: a limit was reached before anything was verified: raise --time-limit")
     return _with_claims(found, data["solution"], objective)
+
+
+def _options(row: Concept, given: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Return what a file was asked: a question is read as it is where it is asked, whoever wrote the file."""
+    known = {option.name for option in row.options} - {FOUND_BY}
+    try:
+        return split_options(row, {name: given[name] for name in known & given.keys() if given[name] is not None})[0]
+    except UsageError as error:
+        raise InstanceError(f"{path}: solver.options: {error}") from None
 
 
 def _file(path: str | Path) -> Path:

@@ -11,6 +11,7 @@ import bigopt
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import rows_of
 from bigopt.games.market.verify import lotteries
 from bigopt.games.market.verify.frontiers import Free
 from bigopt.games.market.verify.spans import spans
@@ -32,7 +33,7 @@ def test_values_and_spreads_by_hand() -> None:
     assert list(found.values) == [3 + 2, Fraction(1, 2) + Fraction(1, 2), Fraction(15, 4) + 4]
     assert found.spreads == (1.5 + 1, 0.75 + 0.5, 1.875 + 3)
     assert read([[0, 1], [1, 0]]).spreads == (0.0, 0.0, 0.0)
-    assert lotteries.rows(GAME, found.x) == [[0.25, 0.75], [0.5, 0.5]]
+    assert rows_of(GAME, found.x) == [[0.25, 0.75], [0.5, 0.5]]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ SAID: dict[str, set[tuple[str, str]]] = {  # a check's unit and grade
     "obedience": {("the row's own size", "recomputed")},
     "witnesses": {(SPREAD, "recomputed")},
     "intervals": {("length", "recomputed")},
-    "frontiers": {("Bobs", "recomputed")},
+    "frontiers": {("Bobs", "recomputed"), ("proofs", "proved")},
 }
 
 

@@ -86,8 +86,8 @@ def test_moves_whose_best_responses_are_bounded_alone_are_judged_as_their_end(
     steps = played(game, loss)
     assert len(steps) > 1
 
-    def bounded(game: Subsets, player: int, choices: Profile, deadline: Deadline, legal: bool = True) -> Regret:
-        found = exactly(game, player, choices, deadline, legal)
+    def bounded(game: Subsets, player: int, choices: Profile, deadline: Deadline) -> Regret:
+        found = exactly(game, player, choices, deadline)
         return Regret(found.value + by, True, "a bound")
 
     exactly = regrets.regret

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bigopt.concepts import PROFILE, Answer, Concept, Option, Request
+from bigopt.errors import UsageError
 from bigopt.games.subsets.exact.path import Play, play, snapshot, start_of
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.nash import SEED, NashSolution
@@ -13,6 +14,8 @@ from bigopt.games.subsets.verify.dynamics import GIVEN, path
 
 def solve(game: Subsets, request: Request) -> Answer:
     """Play from `--profile`, from a random profile (option start=random), or from the first items."""
+    if request.options["start"] == GIVEN and request.profile is None:
+        raise UsageError(f"option start={GIVEN}: no profile was given: use --profile FILE, or start=random")
     start = start_of(game, request)
     used = {"start": GIVEN} if request.profile is not None else {}
     run = play(
@@ -57,7 +60,10 @@ CONCEPT = Concept(
     path,
     solve,
     arguments=(PROFILE,),
-    options=(Option("start", "first", ("first", "random"), help="the first items, or a random profile"), SEED),
+    options=(
+        Option("start", "first", ("first", "random", GIVEN), help="the first items, random ones, or --profile's"),
+        SEED,
+    ),
     objective="potential",
     sense="min",
     result=DynamicsSolution,

@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from bigopt.alice import combination
-from bigopt.arithmetic.decimals import fraction
+from bigopt.arithmetic.decimals import fraction, seen
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import obedient, outcomes
 from bigopt.games.market.exact.lotteries import obedience
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import nash, obeyed
+from bigopt.games.market.options import nash, obeyed, rows_of
 from bigopt.games.market.response import favourites
-from bigopt.games.market.verify.frontiers import Free, Frontiers, Obeyed, nothing_below
+from bigopt.games.market.verify.frontiers import Free, Frontiers, Obeyed, nothing_below, nothing_else
 from bigopt.games.market.verify.hulls import worst_by_enumeration
 from bigopt.games.market.verify.spans import spans
 
@@ -54,31 +54,40 @@ def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     given = point.get("schemes")
     if not isinstance(given, (list, tuple)):
         raise InstanceError("schemes: missing, expected a list of randomized schemes")
-    unit, free = game.units[1][0], Free(game)
-    ours = spans(free, request.deadline)
+    unit, asked = game.units[1][0], obeyed(request)
+    frontiers: Frontiers = Obeyed(game, request.deadline) if asked else Free(game)
+    ours, complete = _values(game, frontiers, request)
     claimed = point.get("intervals")
     ends = [[float(low * unit), float(high * unit)] for low, high in ours]
-    gain = wrong = off = 0.0
+    gain = wrong = off = unwilling = 0.0
     for i, row in enumerate(given):
-        found = lottery_of(game, row, f"schemes[{i}]", free)
+        found = lottery_of(game, row, f"schemes[{i}]", frontiers)
+        unwilling = max(unwilling, _disobedience(game, found.x)) if asked else 0.0
         gain, wrong = max(gain, _gain(game, found, request)), max(wrong, found.wrong)
         if i < len(ours):
             off = max(off, _scaled(abs(found.values[0] - ours[i][0]), found.spreads[0]))
     checks = (
         Check("deviation", gain, ROUNDING, "the lottery's spread", "of any witness, by the Bobs' frontiers"),
         Check("probabilities", wrong, ROUNDING, "probability"),
+        *([Check("obedience", unwilling, ROUNDING, "the row's own size")] if asked else []),
         Check("witnesses", float("inf") if len(given) != len(ours) else off, ROUNDING, "the lottery's spread"),
-        Check(
-            "intervals",
-            _apart(claimed, ends),
-            ROUNDING,
-            "length",
-            "each outcome followed along all frontiers",
-        ),
-        _overstated(game, free),
+        Check("intervals", _apart(claimed, ends), ROUNDING, "length", "found again, along all frontiers"),
+        complete,
     )
     fields: dict[str, Any] = {"count": None, "count_nash": None, "schemes": list(given), "intervals": ends}
     return fields | {"opt": game.opt_value}, Certificate(checks, None, ROUNDING)
+
+
+def _values(game: Market, frontiers: Frontiers, request: Request) -> tuple[Sequence[tuple[Any, Any]], Check]:
+    """Return the values of Alice's that stable lotteries attain, in her integer unit, and why no others."""
+    if isinstance(frontiers, Obeyed):
+        parts = obedient.stretches(frontiers.polytope)
+        loose = not nothing_else(frontiers.polytope, parts)
+        note = f"multipliers in fractions, and stable ends, of {len(parts)} pieces of the frontiers"
+        values = [(low, high) for low, high, _ in obedient.intervals(frontiers.polytope, parts)]
+        return values, Check("frontiers", float(loose), 0.0, "proofs", note, "proved")
+    assert isinstance(frontiers, Free)
+    return spans(frontiers, request.deadline), _overstated(game, frontiers)
 
 
 def lottery_of(game: Market, given: Any, path: str, frontiers: Frontiers) -> Examined:
@@ -99,12 +108,6 @@ def lottery_of(game: Market, given: Any, path: str, frontiers: Frontiers) -> Exa
     return Examined(tuple(flat), values, spreads, wrong, frontiers)
 
 
-def rows(game: Market, x: Sequence[Fraction]) -> list[list[float]]:
-    """Return flat probabilities as a list a state."""
-    flat = [float(p) for p in x]
-    return [flat[a : a + n] for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True)]
-
-
 def common(
     game: Market, point: Mapping[str, Any], request: Request, step: Fraction | None = None
 ) -> tuple[dict[str, Any], list[Check], Examined]:
@@ -123,7 +126,7 @@ def common(
     checks.append(_theorem(game, found, request))
     values = [float(v * unit) for v, unit in zip(found.values, game.units[1], strict=True)]
     fields = {
-        "scheme": rows(game, found.x),
+        "scheme": rows_of(game, found.x),
         "alice": values[0],
         "bobs": np.array(values[1:]),
         "selected": 0,
@@ -161,7 +164,7 @@ def _theorem(game: Market, found: Examined, request: Request) -> Check:
     slack = sum((w * g * u for w, (g, _), u in zip(weights, gains, units[1:], strict=True)), Fraction(0))
     short = game.opt * units[0] - 2 * epsilon - slack - found.values[0] * units[0]
     note = f"alice >= OPT - 2 epsilon - sum of w_j regret_j, epsilon {float(epsilon):.9g} over all outcomes"
-    return Check("theorem 6", float(max(Fraction(0), short)), 0.0, "utility", note, "proved")
+    return Check("theorem 6", seen(max(Fraction(0), short)), 0.0, "utility", note, "proved")
 
 
 def _best(game: Market, found: Examined, request: Request) -> Check:

@@ -11,10 +11,10 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import obedient, randomized
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import STEP, obeyed
+from bigopt.games.market.options import obeyed, rows_of
 from bigopt.games.market.verify.deviations import first_favourite
 from bigopt.games.market.verify.frontiers import Free, Frontiers
-from bigopt.games.market.verify.lotteries import ROUNDING, common, lottery_of, rows, spread, value
+from bigopt.games.market.verify.lotteries import ROUNDING, common, lottery_of, spread, value
 
 Lottery = Sequence[Fraction]
 Moves = Sequence[tuple[int, Lottery]]
@@ -25,7 +25,7 @@ def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict
 
     Which of several best lotteries is taken is the algorithm's to say: the path is compared with one played again.
     """
-    step = STEP.parse(str(request.options["step"]))  # a file may say anything, and a step of 0 never ends
+    step = request.options["step"]
     raised = obedient.rise(game, step)
     fields, checks, found = common(game, point, request, raised)
     play = obedient.play if obeyed(request) else randomized.play
@@ -50,7 +50,7 @@ def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict
         )
     )
     unit = game.units[1][0]
-    trajectory = [{"bob": j, "scheme": rows(game, x), "alice": float(value(game, 0, x) * unit)} for j, x in moves]
+    trajectory = [{"bob": j, "scheme": rows_of(game, x), "alice": float(value(game, 0, x) * unit)} for j, x in moves]
     fields |= {"selected": moves[-1][0], "trajectory": trajectory, "moves": len(moves) - 1}
     return fields, Certificate(tuple(checks), checks[0].value, ROUNDING)
 
