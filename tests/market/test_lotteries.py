@@ -209,3 +209,13 @@ def test_values_of_obedient_schemes_by_programs_in_floats(policies: int, bobs: i
             assert stable(float(v)) == any(low < v < high for low, high in found.intervals), v
     for low, high in found.intervals:
         assert stable((low + high) / 2)
+
+
+def test_the_best_of_a_lone_bobs_favourites_is_proved_and_no_less_is_best() -> None:
+    """He does not care what is done in the first state, where she obeys any advice that the second does not spoil."""
+    game = Market([[0, 1], [2, 0]], [[[5, 5], [3, 0]]])
+    found = bigopt.solve(game, "best", options={"obedience": "true"})
+    grade = {check.name: check.grade for check in found.certificate.checks}["best"]
+    assert found.certificate.verified and (found.alice, grade) == (1.5, "proved")
+    mixed = {"scheme": [[0.5, 0.5], [1.0, 0.0]]}
+    assert {"best"} <= {check.name for check in certified(game, "best", mixed, obedience=True)[1].failed}

@@ -74,6 +74,7 @@ def test_where_a_search_proves_only_a_bound_the_loss_may_exceed_it_by_nothing(mo
         _, certificate = certified(GAME, "dynamics", {"choices": listed(p)})
         assert [c.name for c in certificate.checks] == ["feasibility", "regret", "regret bound", "trajectory"]
         assert not [c for c in certificate.failed if c.name != "regret bound"]
+        assert certificate.checks[2].note.endswith("own loss minus a lower bound")
         assert bool(certificate.failed) != good and certificate.max_regret == pytest.approx(max(0.0, by), abs=1e-12)
 
 

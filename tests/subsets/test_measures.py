@@ -13,7 +13,7 @@ from bigopt.errors import InstanceError, LimitReached
 from bigopt.games.subsets.exact.task import Task
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.verify import nash, nearest, whole_table
-from bigopt.games.subsets.verify.regrets import Regret, content, regret, regret_checks
+from bigopt.games.subsets.verify.regrets import Regret, content, part, regret, regret_checks
 from bigopt.games.subsets.verify.whole_table import WholeTable, small
 from tests.subsets.certified import accepted, certified, gain, listed
 from tests.subsets.test_equilibria import brute
@@ -47,6 +47,11 @@ def test_regrets_are_measured_each_in_its_own_range_or_stake() -> None:
         assert list(values) == ["regret", "regret bound"] and values["regret"] == 0.0
         assert values["regret bound"] == pytest.approx(worst, abs=0) and (largest, notes) == (2e-9, ["", "a; b"])
     assert checks() == ({"regret": 0.0}, 0.0, [""])
+
+
+def test_a_part_is_0_of_nothing_alone() -> None:
+    assert [part(0.0), part(0.5, 4.0), part(3e-300), part(Fraction(3, 4), 2.0)] == [0.0, 0.125, 3e-300, 0.375]
+    assert part(3e-300, 1e100) == part(Fraction(1, 10**400)) == 5e-324
 
 
 @pytest.mark.parametrize("player", [0, 1])

@@ -37,7 +37,8 @@ def reach(weights: Floats, given: Ints, items: Floats, background: float) -> Non
     farthest = shown * float(np.abs(items).max()) + background
     if not farthest <= LARGEST:
         raise InstanceError(
-            f"weights: the receiver may be {farthest:.2g} from 0, expected at most {LARGEST:g}: lower weights or items"
+            f"weights: the receiver may be {farthest:.2g} from 0, expected at most {LARGEST:g}:"
+            " lower weights, items or the background"
         )
 
 

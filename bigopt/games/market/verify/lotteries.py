@@ -169,13 +169,17 @@ def _theorem(game: Market, found: Examined, request: Request) -> Check:
 
 def _best(game: Market, found: Examined, request: Request) -> Check:
     """OPT, or the best for Alice of a lone Bob's favourites."""
-    if game.k > 1:
-        top = Fraction(game.opt)
-    elif obeyed(request):
-        top = obedient.best(game, request.deadline)[1]
-    else:
-        top = Fraction(favourites(game)[1])
-    return Check("best", _scaled(top - found.values[0], found.spreads[0]), ROUNDING, "the lottery's spread")
+    top, sure, how, grade = Fraction(game.opt), True, "nobody has more to offer her", "recomputed"
+    if game.k == 1 and obeyed(request):
+        assert isinstance(found.frontiers, Obeyed)
+        polytope = found.frontiers.polytope
+        parts = obedient.stretches(polytope)
+        top = max(high for _, high, _ in obedient.intervals(polytope, parts))
+        sure, how, grade = nothing_else(polytope, parts), "of a lone Bob's favourites, by multipliers", "proved"
+    elif game.k == 1:
+        top, how = Fraction(favourites(game)[1]), "of a lone Bob's favourites"
+    off = _scaled(top - found.values[0], found.spreads[0])
+    return Check("best", off if sure else float("inf"), ROUNDING, "the lottery's spread", how, grade)
 
 
 def _worst(game: Market, found: Examined, request: Request) -> Check:
