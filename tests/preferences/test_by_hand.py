@@ -43,24 +43,30 @@ def halfway(game: Preferences, movers: list[int]) -> list[Fields]:
     return path
 
 
-@pytest.mark.parametrize("movers", [[2, 0, 1], [0], [2, 1], [1, 2, 1], []])
-@pytest.mark.parametrize("seed", [1, 3])
-def test_moves_that_stop_short(seed: int, movers: list[int]) -> None:
-    """Who moved, and who was passed over, could have gained; whoever gains nothing has not moved."""
-    game, _ = small(seed)
-    path, truth = halfway(game, movers), game.targets[:, 0]
-    limits = 1e-9 * np.maximum(truth + 1.0, 1.5 - truth) ** 2
-    fields, certificate, values = judged(game, "dynamics", {"trajectory": path})
-    worst, turn, idle, asked = [0.0], 0, False, []
+def turns(movers: list[int]) -> list[tuple[int, int]]:
+    """Return who of three is asked, and after which move: who moved, and whom it passed over before it."""
+    asked, turn = [], 0
     for k, mover in enumerate(movers, start=1):
-        before, after = path[k - 1]["receiver"][0], path[k]["receiver"][0]
-        idle |= (before - truth[mover]) ** 2 - (after - truth[mover]) ** 2 <= limits[mover]
         while turn != mover:
             asked.append((k - 1, turn))
             turn = (turn + 1) % 3
         asked.append((k, mover))
         turn = (turn + 1) % 3
-    left_by = {(k, i): left(game, i, path[k]["actions"][:, 0], path[k]["receiver"][0]) for k, i in asked}
+    return asked
+
+
+@pytest.mark.parametrize("movers", [[2, 0, 1], [0], [2, 1], [1, 2, 1], []])
+@pytest.mark.parametrize("seed", [1, 3])
+def test_moves_that_stop_short(seed: int, movers: list[int]) -> None:
+    """Who moved, and who was passed over, could have gained; whoever gains nothing has not moved."""
+    game, _ = small(seed)
+    path, truth, idle = halfway(game, movers), game.targets[:, 0], False
+    limits = 1e-9 * np.maximum(truth + 1.0, 1.5 - truth) ** 2
+    fields, certificate, values = judged(game, "dynamics", {"trajectory": path})
+    for k, mover in enumerate(movers, start=1):
+        before, after = path[k - 1]["receiver"][0], path[k]["receiver"][0]
+        idle |= (before - truth[mover]) ** 2 - (after - truth[mover]) ** 2 <= limits[mover]
+    left_by = {(k, i): left(game, i, path[k]["actions"][:, 0], path[k]["receiver"][0]) for k, i in turns(movers)}
     worst = [0.0, *(gain / limits[i] for (k, i), gain in left_by.items())]
     assert values["history"] == (np.inf if idle else pytest.approx(max(worst), rel=1e-6))
     end, here = path[-1]["actions"], path[-1]["receiver"][0]

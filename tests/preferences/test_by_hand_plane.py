@@ -15,7 +15,7 @@ from bigopt.errors import SolverFailed
 from bigopt.games.preferences.exact.expected import ExpectedLabels
 from bigopt.games.preferences.verify import local
 from tests.persuasion.test_by_hand import same
-from tests.preferences.test_by_hand import said
+from tests.preferences.test_by_hand import said, turns
 from tests.preferences.test_certificates import Fields, judged
 
 PLANE = [("feasibility", "proved", 1e-9), ("receivers", "recomputed", 1e-8), ("history", "recomputed", 1.0)]
@@ -58,55 +58,65 @@ def replied(game: Preferences, player: int, actions: Any, here: Any) -> tuple[fl
     return max(0.0, float(((here - target) ** 2).sum()) - best.fun), best.x
 
 
-@pytest.mark.parametrize("movers", [[2, 0], [1]])
-def test_moves_in_the_plane_that_stop_short(movers: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bisections are of one dimension: with `steps` everything is as without."""
-    game = plane(4)
+def halfway(game: Preferences, movers: list[int]) -> list[Fields]:
+    """Return a trajectory in which everybody goes half of its way to a corner, and gains."""
     x = game.targets.copy()
     path: list[Fields] = [{"mover": None, "actions": x, "receiver": estimated(game.drawn, x)}]
     for mover in movers:
         there = np.sign(x[mover] - path[-1]["receiver"]) * [1.0, 0.5]
         x = np.where(np.arange(3)[:, None] == mover, 0.5 * (x + there), x)
         path.append({"mover": mover, "actions": x, "receiver": estimated(game.drawn, x)})
+        before, after = (((entry["receiver"] - game.targets[mover]) ** 2).sum() for entry in path[-2:])
+        assert before - after > 1e-3
+    return path
+
+
+@pytest.mark.parametrize("movers", [[2, 0], [1]])
+def test_moves_in_the_plane_that_stop_short(movers: list[int]) -> None:
+    """Bisections are of one dimension: with `steps` everything is as without."""
+    game = plane(4)
+    path, asked = halfway(game, movers), turns(movers)
     limits = 1e-6 * ((np.abs(game.targets) + [1.0, 0.5]) ** 2).sum(axis=1)
-    asked, turn = [], 0
-    for k, mover in enumerate(movers, start=1):
-        gain = [((path[j]["receiver"] - game.targets[mover]) ** 2).sum() for j in (k - 1, k)]
-        assert gain[0] - gain[1] > limits[mover]
-        while turn != mover:
-            asked.append((k - 1, turn))
-            turn = (turn + 1) % 3
-        asked.append((k, mover))
-        turn = (turn + 1) % 3
     kept = [replied(game, i, path[k]["actions"], path[k]["receiver"])[0] / limits[i] for k, i in asked]
     end, here = path[-1]["actions"], path[-1]["receiver"]
     regrets = [replied(game, i, end, here)[0] for i in range(3)]
-    first = [local.replies(game, game.drawn, [path[k]["actions"]], path[k]["receiver"][None], [(0, i)], Deadline())
-             for k, i in [*asked, *((len(movers), i) for i in range(3))]]  # fmt: skip
+    known = {
+        "trajectory": [entry | {"iteration": k} for k, entry in enumerate(path)],
+        "actions": end,
+        "receiver": here,
+        "losses": ((here - game.targets) ** 2).sum(axis=1),
+        "updates": len(movers),
+        "labels": "expected",
+        "local": True,
+        "population": None,
+        "affine": None,
+    }
     for steps in (0, 3):
         fields, certificate, values = judged(game, "dynamics", {"trajectory": path}, steps=steps)
         assert said(certificate) == PLANE and certificate.tolerance == pytest.approx(1e-6)
-        assert [check.name for check in certificate.checks if check.claimed is False] == ["random deviations"]
-        assert certificate.max_regret == fields["regret"]
         assert values["history"] == pytest.approx(max(kept), rel=1e-3)
         assert values["regret"] == pytest.approx(max(regrets / limits), rel=1e-3)
-        assert values["first order"] == pytest.approx(max(check.value for check in first), rel=1e-6)
         assert values["receivers"] < 1e-9 and values["estimates"] < 1e-6
-        assert values["random deviations"] == pytest.approx(_tried(game, end, here, lambda _: False), rel=1e-6)
-        known = {
-            "trajectory": [entry | {"iteration": k} for k, entry in enumerate(path)],
-            "actions": end,
-            "receiver": here,
-            "losses": ((here - game.targets) ** 2).sum(axis=1),
-            "updates": len(movers),
-            "labels": "expected",
-            "local": True,
-            "population": None,
-            "affine": None,
-        }
-        assert fields.pop("regret") == max(fields["regrets"])
+        assert certificate.max_regret == fields["regret"] and fields.pop("regret") == max(fields["regrets"])
         assert fields.pop("regrets") == pytest.approx(regrets, rel=1e-3, abs=1e-6)
         same(fields, known)
+
+
+@pytest.mark.parametrize("movers", [[2, 0], [1]])
+def test_who_is_asked_and_what_is_tried_in_the_plane(movers: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fake points of which no receiver is found are left out."""
+    game = plane(4)
+    path = halfway(game, movers)
+    end, here = path[-1]["actions"], path[-1]["receiver"]
+    asked = [(path[k], i) for k, i in [*turns(movers), *((len(movers), i) for i in range(3))]]
+    first = [
+        local.replies(game, game.drawn, [entry["actions"]], entry["receiver"][None], [(0, i)], Deadline()).value
+        for entry, i in asked
+    ]
+    _, certificate, values = judged(game, "dynamics", {"trajectory": path})
+    assert [check.name for check in certificate.checks if check.claimed is False] == ["random deviations"]
+    assert values["first order"] == pytest.approx(max(first), rel=1e-6)
+    assert values["random deviations"] == pytest.approx(_tried(game, end, here, lambda _: False), rel=1e-6)
 
     def refused(actions: Any) -> bool:  # for everybody's fake points on one side
         others = [all((x != entry["actions"][i]).any() for entry in path) for i, x in enumerate(actions)]

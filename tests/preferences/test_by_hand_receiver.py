@@ -26,6 +26,24 @@ def zero(a: Any, b: Any, wanted: Any) -> Any:
     return root(lambda x: b.T @ expit(a + b @ x) - wanted, np.zeros(2), tol=1e-13).x
 
 
+def pulls(game: Preferences) -> Fields:
+    """Return where every player can bring the estimate by a fake point, and by any labels."""
+    pairs, d = game.drawn, game.dimension
+    a, b, z = pairs.offsets, pairs.slopes, pairs.labels(game.targets)
+    low, high = game.action_set.bounds
+    reach, anything = np.empty((2, game.players, d, 2))
+    for i, k, side in product(range(game.players), range(d), range(2)):
+        own, end = pairs.of(i), low.copy() if side == 0 else high.copy()
+        ends = [end] if d == 1 else [np.where(np.arange(d) == k, end, other) for other in (low, high)]
+        rest = b.T @ z - b[own].T @ z[own]
+        moved = [zero(a, b, rest + b[own].T @ expit(a[own] + b[own] @ x))[k] for x in ends]
+        found = reach[i, k, side] = game_reach(game)[i, k, side]
+        assert min(abs(found - x) for x in moved) < 1e-8  # of a box several ends are farthest along an axis
+        up = (b[own][:, k] > 0) if side == 1 else (b[own][:, k] < 0)
+        anything[i, k, side] = zero(a, b, rest + b[own].T @ up)[k]
+    return {"reach": reach, "any_labels": anything}
+
+
 def by_hand(game: Preferences, here: Any, points: int) -> Fields:
     """Return what loops over the comparisons say about an estimate."""
     pairs, d = game.drawn, game.dimension
@@ -43,16 +61,6 @@ def by_hand(game: Preferences, here: Any, points: int) -> Fields:
         scatter += len(scores) * np.cov(scores.T, bias=True).reshape(d, d)
     inverse_of = np.linalg.inv(information)
     sd = np.sqrt(np.diag(inverse_of @ scatter @ inverse_of))
-    reach, anything = np.empty((2, game.players, d, 2))
-    for i, k, side in product(range(game.players), range(d), range(2)):
-        own, end = pairs.of(i), low.copy() if side == 0 else high.copy()
-        ends = [end] if d == 1 else [np.where(np.arange(d) == k, end, other) for other in (low, high)]
-        rest = b.T @ z - b[own].T @ z[own]
-        moved = [zero(a, b, rest + b[own].T @ expit(a[own] + b[own] @ x))[k] for x in ends]
-        found = reach[i, k, side] = game_reach(game)[i, k, side]
-        assert min(abs(found - x) for x in moved) < 1e-8  # of a box several ends are farthest along an axis
-        up = (b[own][:, k] > 0) if side == 1 else (b[own][:, k] < 0)
-        anything[i, k, side] = zero(a, b, rest + b[own].T @ up)[k]
     half = np.maximum(4.0 * sd, 0.1 * (high - low))
     along = [np.linspace(-h, h, points) for h in half]
     curve = [[log_likelihood(here + step * axis) for step in row] for row, axis in zip(along, np.eye(d), strict=True)]
@@ -67,8 +75,7 @@ def by_hand(game: Preferences, here: Any, points: int) -> Fields:
         "log_likelihood": log_likelihood(here),
         "comparisons": len(a),
         "ties": sum(not row.any() for row in b),
-        "reach": reach,
-        "any_labels": anything,
+        **pulls(game),
         "curve": {"offsets": along, "log_likelihood": curve} if points > 1 else None,
         "surface": square,
     }
