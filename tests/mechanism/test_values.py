@@ -12,7 +12,7 @@ from bigopt import solve
 from bigopt.arithmetic.arrays import Floats
 from bigopt.errors import InstanceError
 from bigopt.games.mechanism import Group, Mechanism
-from bigopt.games.mechanism.exact import perturbations, samples
+from bigopt.games.mechanism.exact import misreports, perturbations, samples
 from bigopt.games.mechanism.response import Seat
 from bigopt.games.mechanism.verify import identities
 from tests.mechanism.formulas import MIXED, affine, divergence, said, softmax, values
@@ -184,6 +184,7 @@ def test_the_better_misreport_is_that_of_the_group_with_most_to_gain() -> None:
         gains.append(own @ (softmax(made, made.total - own + most) - softmax(made, made.total)) / made.stakes[i])
     _, certificate = said(made, "audit", {"misreports": truths}, payments="none")
     assert values(certificate)["better misreport"] == pytest.approx(max(gains), rel=1e-9)
+    assert [check.grade for check in certificate.checks if check.name == "better misreport"] == ["searched"]
     lie = {"reward": np.eye(2)[int(made.rewards[int(np.argmax(gains))].argmax())], "size": 4}
     told = [lie if i == int(np.argmax(gains)) else each for i, each in enumerate(truths)]
     _, certificate = said(made, "audit", {"misreports": told}, payments="none")
@@ -196,7 +197,9 @@ def test_theorem_3_3_counts_the_groups_that_it_fails_for(monkeypatch: pytest.Mon
     made = Mechanism(made.initial, groups, "sum", made.rule, made.outcomes, max_size=5)
     truths = [{"reward": g.reward, "size": g.size} for g in groups]
     where = "bigopt.games.mechanism.verify.audit.polarised"
-    for lies, failing in ((None, 0.0), (lambda game, i: np.tile(np.full(3, 1 / 3), (2, 1)), 2.0)):
+    flat = np.full((2, 3), 1 / 3)
+    gaining = [np.append(flat, misreports.polarised(made, i)[-1:], axis=0) for i in range(3)]
+    for lies, failing in ((None, 0.0), (lambda game, i: flat, 2.0), (lambda game, i: gaining[i], 0.0)):
         if lies is not None:
             monkeypatch.setattr(where, lies)
         fields, certificate = said(made, "audit", {"misreports": truths}, payments="none")

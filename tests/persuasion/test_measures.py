@@ -123,6 +123,29 @@ def test_ties_that_go_to_the_first_action_are_not_the_sender_s_beside_what_alice
     assert off(kind, "signaling", {"scheme": [[1]], "recommendations": [[0]]}, bob="two")[0] == {}
 
 
+@pytest.mark.parametrize(("rule", "expected"), [("sender", [1.0, 2.0]), ("first", [1.0, 0.0])])
+def test_each_sender_alone_has_the_ties_beside_what_alice_sees(rule: Any, expected: list[float]) -> None:
+    """To her the two actions are one: each gets his own of a sender's ties, and else all get the first."""
+    bobs = [Bob("one", [[1.0, 0.0]]), Bob("two", [[0.0, 2.0]])]
+    game = Persuasion(["s"], ["a", "twin"], [[1.0, 1.0]], bobs, tie_break=rule, alice_signal=[[1.0]])
+    fields, certificate = verified(game, "oblivious", {"schemes": [[[1.0]], [[1.0]]]})
+    assert fields["expected"].tolist() == expected and certificate.verified
+
+
+@pytest.mark.parametrize("maps", [[[0, 0]], [[1, 1]], [[1, 0]], [[0, 1]]])
+def test_a_best_response_is_judged_by_what_it_says_that_alice_does(maps: list[list[int]]) -> None:
+    """Alice learns the state from the other: anything but the right action in both is disobeyed, half or all of it."""
+    bobs = [Bob("one", [[0.0, 1.0], [0.0, 1.0]]), Bob("two", [[0.0, 1.0], [0.0, 1.0]])]
+    game = Persuasion(["s", "t"], ["a", "b"], [[1.0, 0.0], [0.0, 1.0]], bobs, prior_weights=[1, 1])
+    profile: list[Any] = [[[1.0], [1.0]], np.eye(2)]
+    point = {"scheme": [[1.0], [1.0]], "recommendations": maps}
+    fields, certificate = verified(game, "best-response", point, bob="one", profile=profile)
+    right = fields["messages"].argmax(axis=0).tolist()
+    assert np.asarray(fields["recommendations"]).tolist() == maps
+    assert certificate.verified == (maps == [right]) and fields["value"] == sum(maps[0]) / 2
+    assert values(certificate)["obedience"] == (0.0 if maps == [right] else 1.0)
+
+
 @pytest.mark.parametrize("swap", [False, True])
 def test_oblivious(swap: bool) -> None:
     """One of the two is off, whoever it is."""

@@ -74,6 +74,7 @@ def test_where_a_search_proves_only_a_bound_the_loss_may_exceed_it_by_nothing(mo
         _, certificate = certified(GAME, "dynamics", {"choices": listed(p)})
         assert [c.name for c in certificate.checks] == ["feasibility", "regret", "regret bound", "trajectory"]
         assert not [c for c in certificate.failed if c.name != "regret bound"]
+        assert certificate.checks[2].note.endswith("own loss minus a lower bound")
         assert bool(certificate.failed) != good and certificate.max_regret == pytest.approx(max(0.0, by), abs=1e-12)
 
 
@@ -86,8 +87,8 @@ def test_moves_whose_best_responses_are_bounded_alone_are_judged_as_their_end(
     steps = played(game, loss)
     assert len(steps) > 1
 
-    def bounded(game: Subsets, player: int, choices: Profile, deadline: Deadline, legal: bool = True) -> Regret:
-        found = exactly(game, player, choices, deadline, legal)
+    def bounded(game: Subsets, player: int, choices: Profile, deadline: Deadline) -> Regret:
+        found = exactly(game, player, choices, deadline)
         return Regret(found.value + by, True, "a bound")
 
     exactly = regrets.regret
