@@ -74,10 +74,7 @@ def quantal_play(game: Conversation, point: Mapping[str, Any], request: Request)
     note = "exponentials rounded correctly to forty digits"
     limit = EXPONENTIALS + rounding(exact) / scale
     off = Check("exponentials", abs(exact - measured.alice) / scale, limit, "utility range", note)
-    ranges = game.above[1:].max(axis=(1, 2))
-    over = max((a - b) / (own or 1.0) for a, b, own in zip(low, high, ranges.tolist(), strict=True))
-    bound = Check("regrets", over, ROUNDING, "utility range", "no known deviation gains more than any can", "proved")
-    return fields, Certificate((off, bound, *_theorems(game, measured.alice, stated)), max(high))
+    return fields, Certificate((off, _bounded(game, low, high), *_theorems(game, measured.alice, stated)), max(high))
 
 
 def regrets(
@@ -106,6 +103,13 @@ def regrets(
         low.append(max(0.0, float(best - here.amounts[bob + 1])))
         high.append(max(0.0, float(most - here.amounts[bob + 1])))
     return low, high
+
+
+def _bounded(game: Conversation, low: list[float], high: list[float]) -> Check:
+    """Check that no deviation that is known gains more than any can."""
+    ranges = game.above[1:].max(axis=(1, 2)).tolist()
+    over = max((a - b) / (own or 1.0) for a, b, own in zip(low, high, ranges, strict=True))
+    return Check("regrets", over, ROUNDING, "utility range", "no known deviation gains more than any can", "proved")
 
 
 def reference(
