@@ -160,13 +160,11 @@ def key(shown: Any) -> tuple[frozenset[tuple[int, ...]], ...]:
     return tuple(frozenset(tuple(part) for part, _ in answer) for answer in shown)
 
 
-def with_ties(
-    seed: int, a: int = 2, b: int = 3, y: int = 3, actions: int = 3, bobs: int = 2, top: int = 6
-) -> Conversation:
+def with_ties(seed: int, a: int = 2, b: int = 3, bobs: int = 2) -> Conversation:
     """Draw whole weights, some zero, and utilities with ties, in other units and from other origins."""
     rng = np.random.default_rng(seed)
-    weights = rng.integers(0, 3, (a, b, y))
+    weights = rng.integers(0, 3, (a, b, 3))
     weights[0, 0, 0] += 1
-    utilities = rng.integers(0, top, (1 + bobs, actions, y))
+    utilities = rng.integers(0, 6, (1 + bobs, 3, 3))
     own = [unit * table + low for unit, low, table in zip((3, 0.25, 2), (-5, 100, 1), utilities[1:], strict=False)]
     return Conversation(0.5 * utilities[0] + 7, own, 1, prior_weights=weights, name="drawn")

@@ -73,7 +73,7 @@ LISTS = [(7, 2, 2, 2, 2), (22, 2, 3, 2, 2), (10, 2, 3, 2, 2), (7, 1, 3, 1, 2), (
 
 def case(seed: int, a: int, b: int, bobs: int, alphabet: int) -> tuple[Conversation, Fields, Fields]:
     """Return a game, the options and the answer as a file holds it."""
-    game, options = with_ties(seed, a, b, 3, 3, bobs), {"letters": alphabet}
+    game, options = with_ties(seed, a, b, bobs), {"letters": alphabet}
     return game, options, bigopt.solve(game, "all-nash", options=options).to_dict()["solution"]
 
 

@@ -21,6 +21,7 @@ from bigopt.games.conversation.verify import histories
 from tests.conversation.by_hand import Table, epsilon, judged, said
 from tests.conversation.quantal_by_hand import EPS, Fields, Quantal, drawn, split
 
+STRENGTH = 1.5
 PROFILES: list[list[Any]] = [
     ["straightforward", "straightforward"],
     [[0, 1, 1, 0], "straightforward"],
@@ -33,72 +34,91 @@ def given(profile: list[Any]) -> list[Any]:
     return [{"rounds": [rule]} if isinstance(rule, list) else rule for rule in profile]
 
 
+class Known:
+    """What a profile comes to, and the deviations to straightforward talk."""
+
+    def __init__(self, game: Conversation, profile: list[Any], step: float | None) -> None:
+        """Play them."""
+        self.game, self.hand = game, Quantal(game, STRENGTH, step)
+        self.here = self.hand.play(profile)
+        own = self.here["values"][1:]
+        self.low = [max(0.0, self.hand.best(profile, bob) - own[bob]) for bob in range(2)]
+        self.high = [self.hand.most(bob) - own[bob] for bob in range(2)]
+        ends = [self.hand.play(["straightforward", profile[1]]), self.hand.play([profile[0], "straightforward"])]
+        self.single = self.hand.play(["straightforward"])["values"][0]
+        self.best = max(end["values"][0] for end in ends)
+        self.delta = float(abs(ends[0]["law"] - ends[1]["law"]).sum())
+        self.errors = [float(end["errors"].max()) for end in ends]
+        self.error, self.alice = epsilon(game), self.here["values"][0]
+        self.span = max(self.hand.span(1), self.hand.span(2))
+        self.larger = max(self.span, self.hand.span(0))
+
+    def fields(self) -> Fields:
+        """Return the fields but the bounds."""
+        return {
+            "alice": self.alice,
+            "bobs": self.here["values"][1:],
+            "regrets": self.low,
+            "regrets_at_most": self.high,
+            "opt": self.hand.opt,
+            "delta": self.delta,
+            "epsilon_u": max(self.errors),
+            "error": float(self.here["errors"].max()),
+            "epsilon": self.error,
+            "distribution": self.here["law"],
+        }
+
+    def bounds(self) -> Fields:
+        """Return the bounds that rest on what was measured; the others are of numbers of rounds."""
+        regret = float(np.dot(combination.fit(*self.game.outcome_utilities()).weights, self.high))
+        less, x = 2 * self.error + regret, STRENGTH * max(self.errors)
+        m, delta, mass = math.log(3) / STRENGTH, self.delta, self.game.mass / self.game.total
+        sharp = float(lambertw(2 / math.e).real) / STRENGTH
+        printed = math.expm1(4 * STRENGTH * min(self.errors))
+        return {
+            "lemma_1": {"gap": self.here["gap"], "printed": m, "sharp": sharp},
+            "lemma_2": {"printed": math.expm1(2 * x), "sharp": 2 * math.tanh(x / 2)},
+            "proposition_2": {"delta": delta, "printed": printed, "sharp": 2 * math.tanh(x)},
+            "theorem_2": self.best - less - delta / 2 * self.span,
+            "theorem_2_single": self.single - less - 1.5 * delta * self.larger,
+            "theorem_2_printed": self.single - 2 * self.error - delta,
+            "estimate": self.hand.opt - float((mass * self.here["errors"]).sum()) - m,
+        }
+
+    def checks(self) -> list[tuple[Any, ...]]:
+        """Return the checks of a true answer."""
+        over = max(
+            (a - b) / self.hand.span(bob + 1) for bob, (a, b) in enumerate(zip(self.low, self.high, strict=True))
+        )
+        limit = pytest.approx(1e-9 + 8 * EPS * self.alice / self.larger, rel=1e-9, abs=0)
+        own = pytest.approx(1e-13 + 8 * EPS * self.alice / self.hand.span(0), rel=1e-9, abs=0)
+        return [
+            ("exponentials", pytest.approx(0.0, abs=1e-14), own, "utility range", "recomputed", True),
+            ("regrets", pytest.approx(over, abs=1e-9), 1e-9, "utility range", "proved", True),
+            ("theorem_2", 0.0, limit, "utility range", "proved", True),
+            ("theorem_2_single", 0.0, limit, "utility range", "proved", True),
+            ("estimate", 0.0, limit, "utility range", "proved", True),
+            ("lemma 1", 0.0, 1e-9, "utility range", "proved", True),
+            ("proposition 2", 0.0, math.inf, "", "compared", False),
+        ]
+
+
 @pytest.mark.parametrize("step", [None, 0.5])
 @pytest.mark.parametrize("profile", PROFILES, ids=str)
 def test_quantal(profile: list[Any], step: float | None) -> None:
-    straight = profile == PROFILES[0]
-    game = drawn(1, profile=None if straight else given(profile))
-    options = {"lambda": 1.5, "messages": "exact" if step is None else str(step)}
+    game = drawn(1, profile=None if profile == PROFILES[0] else given(profile))
+    options = {"lambda": STRENGTH, "messages": "exact" if step is None else str(step)}
     fields, certificate = judged(game, "quantal", {}, options)
-    by_hand = Quantal(game, 1.5, step)
-    here = by_hand.play(profile)
-    low = [max(0.0, by_hand.best(profile, bob) - here["values"][bob + 1]) for bob in range(2)]
-    high = [by_hand.most(bob) - here["values"][bob + 1] for bob in range(2)]
-    ends = [by_hand.play(["straightforward", profile[1]]), by_hand.play([profile[0], "straightforward"])]
-    single = by_hand.play(["straightforward"])["values"][0]
-    error, alice = epsilon(game), here["values"][0]
-    delta = float(abs(ends[0]["law"] - ends[1]["law"]).sum())
-    largest = [float(end["errors"].max()) for end in ends]
-    x = 1.5 * max(largest)
-    known = {
-        "alice": alice,
-        "bobs": here["values"][1:],
-        "regrets": low,
-        "regrets_at_most": high,
-        "opt": by_hand.opt,
-        "delta": delta,
-        "epsilon_u": max(largest),
-        "error": float(here["errors"].max()),
-        "epsilon": error,
-        "distribution": here["law"],
-    }
-    assert set(fields) == {*known, "bounds"}
-    for name, value in known.items():
+    known = Known(game, profile, step)
+    assert set(fields) == {*known.fields(), "bounds"}
+    for name, value in known.fields().items():
         assert np.asarray(fields[name]) == pytest.approx(np.asarray(value), abs=1e-9), name
-    less = 2 * error + float(np.dot(combination.fit(*game.outcome_utilities()).weights, high))
-    span = max(by_hand.span(1), by_hand.span(2))
-    mass = game.mass / game.total
-    bounds: Fields = {
-        "lemma_1": {
-            "gap": here["gap"],
-            "printed": math.log(3) / 1.5,
-            "sharp": float(lambertw(2 / math.e).real) / 1.5,
-        },
-        "lemma_2": {"printed": math.expm1(2 * x), "sharp": 2 * math.tanh(x / 2)},
-        "proposition_2": {"delta": delta, "printed": math.expm1(6 * min(largest)), "sharp": 2 * math.tanh(x)},
-        "theorem_2": max(end["values"][0] for end in ends) - less - delta / 2 * span,
-        "theorem_2_single": single - less - 1.5 * delta * max(span, by_hand.span(0)),
-        "theorem_2_printed": single - 2 * error - delta,
-        "estimate": by_hand.opt - float((mass * here["errors"]).sum()) - math.log(3) / 1.5,
-    }
-    for name, value in bounds.items():
+    for name, value in known.bounds().items():
         assert fields["bounds"][name] == pytest.approx(value, abs=1e-9), name
-    over = max((a - b) / by_hand.span(bob + 1) for bob, (a, b) in enumerate(zip(low, high, strict=True)))
-    scale = max(span, by_hand.span(0))
-    limit = pytest.approx(1e-9 + 8 * EPS * alice / scale, rel=1e-9, abs=0)
-    own = pytest.approx(1e-13 + 8 * EPS * alice / by_hand.span(0), rel=1e-9, abs=0)
-    assert said(certificate) == [
-        ("exponentials", pytest.approx(0.0, abs=1e-14), own, "utility range", "recomputed", True),
-        ("regrets", pytest.approx(over, abs=1e-9), 1e-9, "utility range", "proved", True),
-        ("theorem_2", 0.0, limit, "utility range", "proved", True),
-        ("theorem_2_single", 0.0, limit, "utility range", "proved", True),
-        ("estimate", 0.0, limit, "utility range", "proved", True),
-        ("lemma 1", 0.0, 1e-9, "utility range", "proved", True),
-        ("proposition 2", 0.0, math.inf, "", "compared", False),
-    ]
-    held = delta <= bounds["proposition_2"]["printed"] + 1e-9
+    assert said(certificate) == known.checks()
+    held = known.delta <= known.bounds()["proposition_2"]["printed"] + 1e-9
     assert certificate.checks[6].note.startswith("as printed; false with several Bobs") is not held
-    assert certificate.max_regret == pytest.approx(max(high)) and certificate.tolerance is None
+    assert certificate.max_regret == pytest.approx(max(known.high)) and certificate.tolerance is None
 
 
 def test_rounded_announcements_are_another_game() -> None:
