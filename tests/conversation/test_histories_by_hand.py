@@ -59,6 +59,8 @@ def test_quantal_talk(seed: int, bobs: int, monkeypatch: pytest.MonkeyPatch) -> 
     fields, certificate = judged(game, "quantal-nash", point, OPTIONS)
     assert set(fields) == {"count", "worst", "best", "dynamics", "opt", "games", "equilibria"}
     assert [one["start"] for one in fields["equilibria"]] == ["silent", "revealing"]
+    said_first = [[data["otherwise"] for data in one["rules"]] for one in fields["equilibria"]]
+    assert said_first == [[[0, 0]] * bobs, [[0, 1]] * bobs]
     alices, worst = [], 0.0
     for one, given in zip(fields["equilibria"], point["equilibria"], strict=True):
         utilities, gains = regrets(game, one["rules"])
