@@ -162,7 +162,7 @@ def test_regrets_of_two_rounds_are_over_all_rules_unless_beliefs_are_rounded() -
     silent = [Rule("silent")]
     here = replies.played(game, silent, 10.0, None).amounts[1]
     named = max(reply.amounts[1] for reply in replies.replies(game, silent, 0, 10.0, Fraction(1, 1000)))
-    best = histories.Talk(game, 10.0, Deadline()).best([histories.Rule((0, 0, 0), {})], 0)
+    best = histories.Talk(game, 10.0, Deadline()).best([histories.Rule((0, 0, 0), {})], 0).sum()
     assert best > named + 0.01
     for messages, known in (("exact", best), ("0.001", named)):
         fields, _ = judged(game, "quantal", {}, {"lambda": 10.0, "messages": messages})
