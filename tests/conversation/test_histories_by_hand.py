@@ -14,7 +14,7 @@ from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.exact import reply_list
 from bigopt.games.conversation.exact.reply_tree import Tree, TreeRule
 from bigopt.games.conversation.verify import quantal_talk
-from tests.conversation.by_hand import Table, judged, said
+from tests.conversation.loops import Table, judged, said
 
 Fields = dict[str, Any]
 OPTIONS = {"lambda": 5.0}
@@ -120,6 +120,10 @@ def test_profiles_that_are_no_equilibria() -> None:
         assert (shown["start"], shown["moves"]) == (None, None)
     fields, certificate = judged(game, "quantal-nash", {"equilibria": [false]}, OPTIONS)
     assert fields["dynamics"] is None and fields["worst"] is not None
+    both = drawn(10)
+    gains = regrets(both, [SILENT, SILENT])[1]
+    certificate = judged(both, "quantal-nash", {"equilibria": [false]}, OPTIONS)[1]
+    assert certificate.max_regret == pytest.approx(max(gains)) and min(gains) > 1e-3
 
 
 def test_what_follows_a_rare_announcement_counts_as_much() -> None:

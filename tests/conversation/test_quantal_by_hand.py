@@ -18,8 +18,8 @@ from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.exact import closure, quantal, replies
 from bigopt.games.conversation.rules import Rule
 from bigopt.games.conversation.verify import histories
-from tests.conversation.by_hand import Table, epsilon, judged, said
-from tests.conversation.quantal_by_hand import EPS, Fields, Quantal, drawn, split
+from tests.conversation.loops import Table, epsilon, judged, said
+from tests.conversation.quantal_loops import EPS, Fields, Quantal, drawn, split
 
 STRENGTH = 1.5
 PROFILES: list[list[Any]] = [

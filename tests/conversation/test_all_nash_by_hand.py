@@ -15,7 +15,7 @@ from bigopt.concepts import Deadline
 from bigopt.errors import InstanceError
 from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.verify import letters, listed
-from tests.conversation.by_hand import Letters, epsilon, judged, key, said, tree, with_ties
+from tests.conversation.loops import Letters, epsilon, judged, key, said, tree, with_ties
 
 Fields = dict[str, Any]
 FOREVER = Deadline()
