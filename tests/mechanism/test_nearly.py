@@ -9,6 +9,7 @@ from bigopt import solve
 from bigopt.games.mechanism import Group, Mechanism
 from bigopt.games.mechanism.verify import cycles as verify
 from bigopt.games.mechanism.verify import revenue
+from bigopt.games.mechanism.verify.policy import prove
 from tests.mechanism.formulas import MIXED, affine, said, softmax, values
 from tests.mechanism.games import game
 
@@ -53,6 +54,22 @@ def test_who_is_interior_where_no_formula_says_so() -> None:
         found = solve(told)
         assert found.solved and ((np.asarray(found.policy) > 1e-9).all() == interior or policy is one)
         assert found.interior is interior and found.least_strength is None
+
+
+@pytest.mark.parametrize("strength", [0.02, 0.01])
+def test_a_mixture_with_less_than_floats_tell_apart_is_no_reason_to_refuse(strength: float) -> None:
+    """Of one outcome only the first base policy has something: as much as exp(-1 / strength), and nothing in floats."""
+    base = np.asarray(MIXED["policies"])
+    without = base * [1, 1, 0, 1] / (base * [1, 1, 0, 1]).sum(axis=1, keepdims=True)
+    base = np.vstack([base[0], without])
+    told = game(4, 2, 3, strength=strength, policy={"type": "mixture", "policies": base})
+    found = solve(told)
+    assert found.solved and found.policy[2] < 1e-16 and found.interior
+    for share in (1e-3, 1e-6):
+        less = {"policy": (1 - share) * np.asarray(found.policy) + share * base[0]}
+        missing = found.value - said(told, "train", less)[0]["value"]
+        assert prove(told, less["policy"]).gap >= missing > 0
+        assert "gap" in [check.name for check in said(told, "train", less)[1].failed]
 
 
 def test_a_cycle_a_little_below_the_one_that_is_shown_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
