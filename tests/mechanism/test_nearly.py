@@ -49,10 +49,11 @@ def test_who_is_interior_where_no_formula_says_so() -> None:
         (MIXED, "kl", True),
         (lacking, "kl", False),
         (one, "kl", True),
+        (one, "l2", False),
     ):
         told = game(4, 2, 3, "social-welfare", regularizer, 0.03 if policy is one else 0.5, policy=policy)
         found = solve(told)
-        assert found.solved and ((np.asarray(found.policy) > 1e-9).all() == interior or policy is one)
+        assert found.solved and ((np.asarray(found.policy) > 1e-9).all() == interior or told.rule.regularizer == "kl")
         assert found.interior is interior and found.least_strength is None
 
 
