@@ -70,6 +70,7 @@ def test_of_all_lotteries_the_worst_and_the_best_are_certified_alone(seed: int, 
             fields, certificate = certified(game, concept, {"scheme": rows}, **options)
             assert certificate.verified == (good and u[0] == end), (rows, certificate.failed)
             assert certificate.checks[0].passed == good
+            assert (certificate.checks[0].grade, certificate.checks[-1].grade) == ("proved", "recomputed")
             assert (fields["selected"], fields["opt"]) == (0, game.opt_value)
             assert (fields["alice"], *fields["bobs"]) == tuple(map(float, u)) and fields["scheme"] == rows
 
@@ -110,6 +111,7 @@ def test_gains_over_obedient_lotteries_are_those_of_linear_programs(seed: int) -
         stays = game.k > 1 and u[0] > game.opt_value - 1e-9
         _, certificate = certified(game, "worst", {"scheme": x.tolist()}, obedience=True)
         assert certificate.checks[0].passed == (stays or max(gains) < 1e-7)
+        assert certificate.checks[0].grade == certificate.checks[-1].grade == "proved"
         assert [c.name for c in certificate.checks] == ["deviation", "probabilities", "obedience", "theorem 6", "worst"]
         assert certificate.checks[2].passed
     mixed = np.full((3, 3), 1 / 3)
@@ -207,3 +209,13 @@ def test_values_of_obedient_schemes_by_programs_in_floats(policies: int, bobs: i
             assert stable(float(v)) == any(low < v < high for low, high in found.intervals), v
     for low, high in found.intervals:
         assert stable((low + high) / 2)
+
+
+def test_the_best_of_a_lone_bobs_favourites_is_proved_and_no_less_is_best() -> None:
+    """He does not care what is done in the first state, where she obeys any advice that the second does not spoil."""
+    game = Market([[0, 1], [2, 0]], [[[5, 5], [3, 0]]])
+    found = bigopt.solve(game, "best", options={"obedience": "true"})
+    grade = {check.name: check.grade for check in found.certificate.checks}["best"]
+    assert found.certificate.verified and (found.alice, grade) == (1.5, "proved")
+    mixed = {"scheme": [[0.5, 0.5], [1.0, 0.0]]}
+    assert {"best"} <= {check.name for check in certified(game, "best", mixed, obedience=True)[1].failed}

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.alice import combination
-from bigopt.arithmetic.decimals import fraction
+from bigopt.arithmetic.decimals import fraction, seen
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -46,7 +46,7 @@ def scheme(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     """Certify the answer of `worst` or `best` among randomized schemes."""
     fields, checks, found = common(game, point, request)
     checks.append((_best if request.concept == "best" else _worst)(game, found, request))
-    return fields, Certificate(tuple(checks), max(0.0, checks[0].value), ROUNDING)
+    return fields, Certificate(tuple(checks), checks[0].value, ROUNDING)
 
 
 def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -123,7 +123,7 @@ def common(
     ]
     if asked:
         checks.append(Check("obedience", _disobedience(game, found.x), ROUNDING, "the row's own size"))
-    checks.append(_theorem(game, found, request, step))
+    checks.append(_theorem(game, found, request))
     values = [float(v * unit) for v, unit in zip(found.values, game.units[1], strict=True)]
     fields = {
         "scheme": rows_of(game, found.x),
@@ -139,15 +139,14 @@ def common(
 
 def _regrets(game: Market, found: Examined, nash: bool, step: Fraction | None = None) -> list[tuple[Fraction, float]]:
     """Return each Bob's largest gain in his integer unit, and what rounding of the lottery can make of it."""
-    raised = found.values[0] + (step or 0)
+    raised, lone = found.values[0] + (step or 0), game.k == 1
     beyond = float(game.opt - raised) <= ROUNDING * found.spreads[0] if step is None else raised > game.opt
+    v = Fraction(game.lowest[0]) if lone else min(raised, Fraction(game.opt))
     regrets = []
     for j in range(game.k):
-        v = Fraction(0) if game.k == 1 else min(raised, Fraction(game.opt))
-        least = Fraction(game.lowest[0])
-        bound, slope = found.frontiers.ceiling(j, least if game.k == 1 else v)
-        spread = found.spreads[j + 1] + (0.0 if game.k == 1 else float(slope) * found.spreads[0])
-        free = beyond and game.k > 1 and not (nash and j == 0 and step is None)
+        bound, slope = found.frontiers.ceiling(j, v)
+        spread = found.spreads[j + 1] + (0.0 if lone else float(slope) * found.spreads[0])
+        free = beyond and not lone and not (nash and j == 0)
         regrets.append((Fraction(0) if free else max(Fraction(0), bound - found.values[j + 1]), spread))
     return regrets
 
@@ -156,7 +155,7 @@ def _gain(game: Market, found: Examined, request: Request, step: Fraction | None
     return max(_scaled(gain, spread) for gain, spread in _regrets(game, found, nash(request), step))
 
 
-def _theorem(game: Market, found: Examined, request: Request, step: Fraction | None) -> Check:
+def _theorem(game: Market, found: Examined, request: Request) -> Check:
     """Theorem 6 with its slack, over all outcomes: it holds for every lottery."""
     epsilon, weights, _ = combination.aligned(outcomes.coarse(game), False, request.deadline).exact
     units = game.units[1]
@@ -165,18 +164,22 @@ def _theorem(game: Market, found: Examined, request: Request, step: Fraction | N
     slack = sum((w * g * u for w, (g, _), u in zip(weights, gains, units[1:], strict=True)), Fraction(0))
     short = game.opt * units[0] - 2 * epsilon - slack - found.values[0] * units[0]
     note = f"alice >= OPT - 2 epsilon - sum of w_j regret_j, epsilon {float(epsilon):.9g} over all outcomes"
-    return Check("theorem 6", float(max(Fraction(0), short)), 0.0, "utility", note, "proved")
+    return Check("theorem 6", seen(max(Fraction(0), short)), 0.0, "utility", note, "proved")
 
 
 def _best(game: Market, found: Examined, request: Request) -> Check:
     """OPT, or the best for Alice of a lone Bob's favourites."""
-    if game.k > 1:
-        top = Fraction(game.opt)
-    elif obeyed(request):
-        top = obedient.best(game, request.deadline)[1]
-    else:
-        top = Fraction(favourites(game)[1])
-    return Check("best", _scaled(top - found.values[0], found.spreads[0]), ROUNDING, "the lottery's spread")
+    top, sure, how, grade = Fraction(game.opt), True, "nobody has more to offer her", "recomputed"
+    if game.k == 1 and obeyed(request):
+        assert isinstance(found.frontiers, Obeyed)
+        polytope = found.frontiers.polytope
+        parts = obedient.stretches(polytope)
+        top = max(high for _, high, _ in obedient.intervals(polytope, parts))
+        sure, how, grade = nothing_else(polytope, parts), "of a lone Bob's favourites, by multipliers", "proved"
+    elif game.k == 1:
+        top, how = Fraction(favourites(game)[1]), "of a lone Bob's favourites"
+    off = _scaled(top - found.values[0], found.spreads[0])
+    return Check("best", off if sure else float("inf"), ROUNDING, "the lottery's spread", how, grade)
 
 
 def _worst(game: Market, found: Examined, request: Request) -> Check:
@@ -201,7 +204,7 @@ def _worst(game: Market, found: Examined, request: Request) -> Check:
 
 
 def _overstated(game: Market, free: Free) -> Check:
-    loose = sum(not free.tight(j) for j in range(game.k)) if game.k > 1 else 0
+    loose = sum(not free.tight(j) for j in range(game.k))
     return Check("frontiers", float(loose), 0.0, "Bobs", "schemes reach every point of every line")
 
 
@@ -217,12 +220,12 @@ def _disobedience(game: Market, x: Sequence[Fraction]) -> float:
 def _apart(claimed: Any, ends: Sequence[Sequence[float]]) -> float:
     """Return how far claimed intervals are from the recomputed ones, in their own size; infinity where not alike."""
     try:
-        a, b = np.asarray(claimed, dtype=float), np.asarray(ends, dtype=float).reshape(-1, 2)
+        a, b = np.asarray(claimed, dtype=float), np.asarray(ends)
     except (TypeError, ValueError):
         return float("inf")
     if a.shape != b.shape or not np.isfinite(a).all():
         return float("inf")
-    return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-300)).max(initial=0.0))
+    return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-300)).max())
 
 
 def value(game: Market, player: int, x: Sequence[Fraction]) -> Fraction:
