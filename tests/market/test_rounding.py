@@ -184,5 +184,6 @@ def test_witnesses_stand_at_the_lower_ends_of_the_intervals(seed: int, brute: An
 
 def test_one_policy_is_obeyed() -> None:
     game = Market([[1], [2]], [[[0], [1]]])
-    assert bigopt.solve(game, "worst", options={"obedience": "true"}).solved
+    for concept in ("worst", "best", "stable", "dynamics"):
+        assert bigopt.solve(game, concept, options={"obedience": "true"}).solved
     assert accepted(game, "worst", {"scheme": [[1.0], [1.0]]}, obedience=True)
