@@ -1,0 +1,265 @@
+"""Rules over letters against loops in fractions: play, deviations, samples, and lists of all profiles."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+import bigopt
+from bigopt.concepts.deadline import Deadline
+from bigopt.errors import InstanceError
+from bigopt.games.conversation import Conversation, rules
+from bigopt.games.conversation.rules import Rule
+from bigopt.games.conversation.verify import histories, letters
+from tests.conversation import by_hand
+from tests.conversation.by_hand import best, checks, drawn, pairs, said, same, sums, weight
+
+# ---- rules over letters
+
+NOISY: dict[str, Any] = {"histories": {"0": [[0.75, 0.25], 1], "1": [0, [0.5, 0.5]]}}
+SPEAK: dict[str, Any] = {
+    "revealing": ["revealing", "revealing"],
+    "silent": ["silent", "silent"],
+    "noisy": [NOISY, {"rounds": [[0, 1]]}],
+    "asked": [{"histories": {"0": [0, 0], "1": [0, 1]}}, NOISY],
+    "one": ["silent", "revealing"],
+}
+
+
+def told(game: Conversation) -> list[Any]:
+    """Return the game's rules as one round of letters."""
+    found = rules.read(game.profile, game.k, game.sizes[1], 1)
+    return [rules.Rule("rounds", rounds=((0, 1),)) if rule.name == "revealing" else rule for rule in found]
+
+
+@pytest.mark.parametrize("name", SPEAK)
+def test_play(name: str) -> None:
+    game = drawn(4, profile=SPEAK[name])
+    profile = told(game)
+    fields, certificate = said(game, "play", {})
+    table = by_hand.response(game, profile, 2)
+    own = [by_hand.worth(game, player, table) for player in range(3)]
+    regrets, most = zip(*(regret(game, profile, bob, own[bob + 1]) for bob in range(2)), strict=True)
+    equal = by_hand.worth(game, 0, by_hand.response(game, profile, 2, lambda words: words[0] == words[1]))
+    other = by_hand.worth(game, 0, by_hand.response(game, profile, 2, lambda words: words[0] != words[1]))
+    same(
+        fields,
+        {
+            "alice": own[0],
+            "bobs": own[1:],
+            "regrets": list(regrets),
+            "regrets_at_most": list(most),
+            "opt": best(game, [[pair] for pair in pairs(game)]),
+            "questions": {
+                "same": float(equal),
+                "follow": float(equal),
+                "show": float(equal),
+                "phrasings": float(other),
+            },
+            "distribution": by_hand.law(game, table),
+        },
+    )
+    assert checks(certificate) == [
+        ("best response", 0.0, 0.0, "players", "recomputed"),
+        ("ways to ask", 0.0, 0.0, "utility", "proved"),
+    ]
+    assert certificate.max_regret == pytest.approx(max(most), abs=1e-7) and certificate.tolerance is None
+
+
+def regret(game: Conversation, profile: list[Any], bob: int, now: Fraction) -> tuple[Fraction, float]:
+    """Return what a Bob's best deterministic rule gains, and what no deviation exceeds."""
+    every = [by_hand.instead(profile, bob, rule) for rule in by_hand.deterministic(game, 2)]
+    gains = [by_hand.worth(game, bob + 1, by_hand.response(game, other, 2)) - now for other in every]
+    return max(Fraction(0), *gains), max(0.0, by_hand.bound(game, profile, bob, 2) - float(now))
+
+
+@pytest.mark.parametrize(("name", "bob"), [("noisy", 0), ("asked", 1), ("silent", 1), ("revealing", 0)])
+def test_deviation(name: str, bob: int) -> None:
+    game = drawn(4, profile=SPEAK[name])
+    profile = told(game)
+    now = by_hand.worth(game, bob + 1, by_hand.response(game, profile, 2))
+    least, most = regret(game, profile, bob, now)
+    top = by_hand.bound(game, profile, bob, 2)
+    found = np.asarray(bigopt.solve(game, "deviation", player=bob).fields["lottery"])
+    for lottery in (found, 0.5 * found, np.ones((3, 2, 3)), np.eye(3)[[[0, 2], [1, 1], [2, 0]]]):
+        fields, certificate = said(game, "deviation", {"lottery": lottery.tolist(), "player": bob})
+        spread = lottery / lottery.sum(axis=2, keepdims=True)
+        value = lotteried(game, bob + 1, spread)
+        replied = by_hand.response(game, by_hand.instead(profile, bob, of_tree(fields.pop("rule"))), 2)
+        assert by_hand.worth(game, bob + 1, replied) == now + least  # the best rule is one that gains as much
+        same(
+            fields,
+            {
+                "player": bob,
+                "value": now,
+                "at_least": now + least,
+                "at_most": value,
+                "regret_at_least": least,
+                "regret_at_most": fields["regret_at_most"],
+                "lottery": spread.tolist(),
+            },
+        )
+        assert fields["regret_at_most"] == pytest.approx(most, abs=1e-7)
+        span = float(np.ptp(game.bobs[bob]))
+        known = [
+            ("obedience", lacking(game, profile, bob, spread), 1e-7, "Alice's stake", "recomputed"),
+            ("gap", abs(top - value) / span, 1e-6, "utility range", "proved"),
+            ("from below", 0.0, 1e-6, "utility range", "proved"),
+        ]
+        assert [row[:1] + row[2:] for row in checks(certificate)] == [row[:1] + row[2:] for row in known]
+        assert [row[1] for row in checks(certificate)] == pytest.approx([row[1] for row in known], abs=1e-7)
+        assert certificate.max_regret == pytest.approx(most, abs=1e-7) and certificate.tolerance is None
+        assert certificate.verified == np.allclose(spread, found, atol=1e-5)
+
+
+def of_tree(tree: Any) -> Any:
+    """Return a tree of one round as a rule over histories."""
+    said = [{b: letter for letter, (part, _) in enumerate(answer) for b in part} for answer in tree]
+    table = {(word,): tuple(by_hand.sure(row[b]) for b in range(2)) for word, row in enumerate(said)}
+    return Rule("histories", histories=table)
+
+
+def lotteried(game: Conversation, player: int, lottery: Any) -> float:
+    """Return a player's expected utility of a lottery over actions [X_A, X_B, A]."""
+    value = sum(lottery[pair] @ np.array(sums(game, player, [pair]), dtype=float) for pair in pairs(game))
+    return float(value) / weight(game, pairs(game))
+
+
+def lacking(game: Conversation, profile: list[Any], bob: int, lottery: Any) -> float:
+    """Return what Alice would gain by disobeying or ignoring, in what she has at stake at that feature."""
+    total, worst = weight(game, pairs(game)), 0.0
+    alone = by_hand.response(game, [rule for j, rule in enumerate(profile) if j != bob], 2)
+    for a in range(game.sizes[0]):
+        row = [sums(game, 0, [(a, b)]) for b in range(game.sizes[1])]
+        seen = [b for b in range(game.sizes[1]) if weight(game, [(a, b)])]
+        never = [
+            action
+            for action in range(game.sizes[2])
+            if seen and any(all(row[b][other] > row[b][action] for b in seen) for other in range(game.sizes[2]))
+        ]
+        kept = [action for action in range(game.sizes[2]) if action not in never]
+        stake = float(sum(max(v[c] for c in kept) - min(v[c] for c in kept) for v in row)) / total or 1.0
+        worst = max(worst, sum(float(lottery[a, b, c]) for b in seen for c in never))
+        for advice, done in product(range(game.sizes[2]), repeat=2):
+            gain = sum(
+                float(lottery[a, b, advice]) * float(row[b][done] - row[b][advice]) for b in range(game.sizes[1])
+            )
+            worst = max(worst, gain / total / stake)
+        without = sum(float(p) * float(row[b][c]) for b in range(game.sizes[1]) for c, p in alone[a][b].items())
+        obeyed = sum(float(lottery[a, b] @ np.array(values, dtype=float)) for b, values in enumerate(row))
+        worst = max(worst, (without - obeyed) / total / stake)
+    return worst
+
+
+# ---- sampled conversations
+
+
+@pytest.mark.parametrize("given", [None, "x_A 2"])
+def test_sample(given: str | None) -> None:
+    game = drawn(4, profile=SPEAK["asked"])
+    options: dict[str, Any] = {"draws": 6} if given is None else {"draws": 6, "given": given}
+    draws = bigopt.solve(game, "sample", options=options).fields["draws"]
+    table = by_hand.response(game, told(game), 2)
+    rows = [0, 1, 2] if given is None else [2]
+    for wrong, point in enumerate((draws, [draws[0] | {"action": (draws[0]["action"] + 1) % 3}, *draws[1:]])):
+        fields, certificate = said(game, "sample", {"draws": point}, options=options)
+        utilities = [game.alice, *game.bobs]
+        same(
+            fields,
+            {
+                "draws": fields["draws"],
+                "means": [sum(float(u[d["action"], d["state"]]) for d in point) / 6 for u in utilities],
+                "expected": [by_hand.worth(game, player, table, rows) for player in range(3)],
+            },
+        )
+        assert fields["draws"] == point
+        assert checks(certificate) == [("replay", float(wrong), 0.0, "conversations", "recomputed")]
+
+
+def test_sampled_conversations_with_another_feature_than_the_given_one() -> None:
+    game = drawn(4, profile=SPEAK["asked"])
+    draws = bigopt.solve(game, "sample", options={"given": "x_A 2"}).fields["draws"]
+    assert said(game, "sample", {"draws": draws})[1].verified
+    assert checks(said(game, "sample", {"draws": draws}, options={"given": "x_A 1"})[1])[0][1] == 10.0
+    for key, size, value in (("x_A", 3, 3), ("x_B", 2, 2), ("state", 2, 2), ("action", 3, 3)):
+        with pytest.raises(InstanceError, match=rf"^draws\[1\].{key}: {value}, expected an index up to {size - 1}$"):
+            said(game, "sample", {"draws": [draws[0], draws[1] | {key: value}]})
+
+
+# ---- lists of rules
+
+
+def listed(game: Conversation, bobs: int) -> tuple[letters.Listed, list[tuple[int, ...]], dict[Any, list[Any]]]:
+    """Return the list of profiles, its places, and by place everybody's amounts and the distribution, by loops."""
+    found = letters.listed(game, 2, bobs, Deadline(None))
+    every_rule = letters.rules(game.sizes[1], 2, 1)
+    assert [found.places[letters.key(rule)] for rule in every_rule] == list(range(len(every_rule)))
+    every: dict[Any, list[Any]] = {}
+    for place in product(range(len(every_rule)), repeat=bobs):
+        table = by_hand.response(game, [as_letters(every_rule[i], game.sizes[1]) for i in place], 2)
+        law = [[p * weight(game, pairs(game)) for p in row] for row in by_hand.law(game, table)]
+        every[place] = [*(by_hand.worth(game, p, table) for p in range(1 + game.k)), law]
+    return found, list(every), every
+
+
+def as_letters(rule: letters.Rule, features: int) -> Any:
+    """Return partitions after Alice's words as letters."""
+
+    def letter(parts: frozenset[int], b: int) -> int:
+        return next(i for i, part in enumerate(sorted(parts)) if part >> b & 1)
+
+    table = {
+        said: tuple(by_hand.sure(letter(parts, b)) for b in range(features)) for said, parts in rule.items() if said
+    }
+    return Rule("histories", histories=table)
+
+
+@pytest.mark.parametrize(("seed", "bobs", "actions"), [(4, 2, 3), (7, 2, 5), (5, 1, 4), (6, 1, 2)])
+def test_all_profiles(seed: int, bobs: int, actions: int) -> None:
+    game = drawn(seed, (2, 2, 2), actions)
+    game = Conversation(game.alice, list(game.bobs)[:bobs], 1, prior_weights=game.prior_weights)
+    found, places, known = listed(game, bobs)
+    size = len(found.places)
+    for place, player in product(places, range(1 + bobs)):
+        assert game.worth(player, found.totals[player][place]) == known[place][player]
+    assert all(
+        (found.law[one] == found.law[two]) == (known[one][-1] == known[two][-1]) for one, two in product(places, places)
+    )
+
+    def better(place: tuple[int, ...], bob: int) -> bool:
+        others = [(*place[:bob], i, *place[bob + 1 :]) for i in range(size)]
+        return any(known[other][bob + 1] > known[place][bob + 1] for other in others)
+
+    stable = found.stable()
+    assert all(stable[place] == (not any(better(place, bob) for bob in range(bobs))) for place in places)
+    beside = [known[(i, *([0] * (bobs - 1)))][0] for i in range(size)]
+    assert [game.worth(0, value) for value in found.beside_silence()] == beside
+    assert found.leaders() == [i for i, value in enumerate(beside) if value == max(beside)]
+    for leader in range(size):
+        ends = [[known[(*p[:bob], leader, *p[bob + 1 :])][-1] for bob in range(bobs)] for p in places]
+        assert found.refuted(leader) == any(end != row[0] for row in ends for end in row)
+
+
+def test_amounts_beyond_any_float_are_listed_in_whole_numbers() -> None:
+    """What Alice gains by x_B is a part of 2^62: floats, or 64 bits of mixed signs, do not show it."""
+    row = [[2**62 + 1, 2**62], [2**62, 2**62 + 1]]
+    game = Conversation([[1, -1], [-1, 1]], [[[3, 3], [-3, -3]]], 1, prior_weights=np.array([row], dtype=object))
+    found, places, known = listed(game, 1)
+    assert {type(value) for value in found.totals.ravel().tolist()} == {int}
+    for place in places:
+        assert [game.worth(p, found.totals[p][place]) for p in range(2)] == known[place][:2]
+    assert found.stable().sum() == sum(known[p][1] == max(value[1] for value in known.values()) for p in places)
+    assert len({value[0] for value in known.values()}) == 2
+
+
+def test_partitions_are_all_of_a_set() -> None:
+    """Bell numbers, and every partition once."""
+    for size, bell in enumerate((1, 1, 2, 5, 15)):
+        every = [frozenset(parts) for parts in histories._partitions((1 << size) - 1)]
+        assert len(set(every)) == len(every) == bell
+        assert all(sum(parts) == (1 << size) - 1 and 0 not in parts for parts in every)
+    assert sorted(map(sorted, histories._partitions(0b1010))) == [[2, 8], [10]]
