@@ -21,14 +21,13 @@ HALF = Fraction(1, 2)
 
 TALKS: list[tuple[int, tuple[int, int, int], Fraction | None]] = [
     (0, (3, 2, 2), None),
+    (0, (3, 2, 2), Fraction(3, 2)),
     (0, (3, 4, 2), HALF),
-    (1, (3, 4, 2), HALF),
     (2, (3, 2, 2), Fraction(1)),
-    (2, (3, 2, 2), Fraction(3, 2)),
-    (2, (2, 4, 3), Fraction(1)),
-    (6, (3, 4, 2), HALF),
-    (14, (3, 4, 2), HALF),
-    (14, (3, 4, 2), Fraction(3, 2)),
+    (2, (2, 4, 3), HALF / 2),
+    (2, (3, 4, 2), Fraction(1)),
+    (3, (3, 4, 2), HALF / 2),
+    (14, (3, 4, 2), Fraction(3, 20)),
 ]
 
 
@@ -79,12 +78,27 @@ def test_agreement_where_alice_has_nothing_at_stake_and_where_nothing_is_said() 
 
 
 def test_beliefs_that_differ_by_less_than_any_float_are_told_apart() -> None:
-    """Alice's features tell the state with odds that differ by a part of 2^120; a grid of a half does not show it."""
-    small, large = 2**60 - 1, 2**60 + 1
-    weights = np.array([[[small, large], [0, 2]], [[large, small], [1, 1]], [[small, large], [2, 1]]], dtype=object)
-    game = Conversation([[1, 0], [0, 1], [0.5, 0.5]], [[[0, 1], [0, 3], [0, 0]]], 2, prior_weights=weights)
-    for step, order in product((None, HALF), ("sequential", "simultaneous")):
-        agree(game, step, order)
+    """Alice's features tell the state with odds that differ by a part of 2^60; a grid of a half does not show it."""
+    small, large, odd = 2**60 - 1, 2**60 + 1, 3**37
+    first = [[[small, large], [0, 2]], [[large, small], [1, 1]], [[small, large], [2, 1]]]
+    second = [[[odd, small], [0, 0]], [[odd, small + 1], [0, 0]], [[odd, small + 3], [0, 0]]]  # by the weight alone
+    third = [[[2, 1]], [[2, 0]]]  # 2/3 and 1: the gains are the same
+    tables = [[1, 0], [0, 1], [0.5, 0.5]], [[1, 0], [0, 0]], [[1, 0], [0, 0]]
+    for alice, weights in zip(tables, (first, second, third), strict=True):
+        bob = np.arange(len(alice) * 2).reshape(-1, 2)
+        game = Conversation(alice, [bob], 2, prior_weights=np.array(weights, dtype=object))
+        for step, order in product((None, HALF), ("sequential", "simultaneous")):
+            agree(game, step, order)
+
+
+def test_a_talk_that_tells_what_both_know() -> None:
+    """Two blocks of pairs: whoever speaks says in which one they are, and nobody learns."""
+    for block in ([[1]], [[1, 1], [1, 1]]):
+        weights = np.kron(np.eye(2, dtype=int), block)
+        states = np.stack([weights, weights * np.arange(1, len(weights) + 1)[:, None] // len(weights)], axis=2)
+        game = Conversation([[1, 0], [0, 1]], [[[1, 0], [0, 1]]], 3, prior_weights=states)
+        for order in ("sequential", "simultaneous"):
+            agree(game, None, order)
 
 
 # ---- the first best, and one aligned leader
@@ -125,7 +139,8 @@ def test_aligned_leader() -> None:
     first = step(1, "Alice", [0, 1, 2], [0, 1, 2, 3], [[0, 2], [1]])
     late = step(2, "Bob", [1], [0, 1, 2, 3], [[0, 3], [1, 2]])
     after = step(4, "Bob", [0, 2], [0, 1, 2, 3], [[0, 1], [2, 3]])
-    for told_ in ([], [first], [first, late], [late, first], [first, after, late]):
+    three = step(2, "Bob", [0, 2], [0, 1, 2, 3], [[3], [0, 1], [2]])
+    for told_ in ([], [first], [first, late], [late, first], [first, after, late], [first, three]):
         fields, certificate = said(game, "aligned-leader", {"talk": told_}, options={"letters": 3, "rounds": 2})
         value = heard(game, sorted(told_, key=lambda one: one["turn"]))
         assert fields.pop("talk") == told_
@@ -134,7 +149,16 @@ def test_aligned_leader() -> None:
             ("gap", float(opt - value), 0.0, "utility", "recomputed"),
             ("first best", 0.0, 0.0, "utility", "proved"),
         ]
-    for says in ([[0, 1], [2, 3], []], [[False], [True], [2, 3]], [[0.5, 1], [2, 3]], [[0, 1], [2]]):
+    for twice in ([first, first], [first, step(2, "Bob", [1, 2], [0, 1, 2, 3], [[0, 3], [1, 2]])]):
+        with pytest.raises(InstanceError, match="expected one entry for each turn and rectangle"):
+            said(game, "aligned-leader", {"talk": twice}, options={"letters": 3})
+    for says in (
+        [[0], [1], [2], [3]],
+        [[0, 1], [2, 3], []],
+        [[False], [True], [2, 3]],
+        [[0.5, 1], [2, 3]],
+        [[0, 1], [2]],
+    ):
         with pytest.raises(InstanceError, match="^talk: turn 2: "):
             said(game, "aligned-leader", {"talk": [first, late | {"says": says}]}, options={"letters": 3})
 
@@ -158,14 +182,15 @@ INDEPENDENT = [[[9, 1], [3, 3]], [[3, 3], [1, 9]]]
 
 
 def test_substitutes() -> None:
-    """Only the last of four actions is worth something, and what it is worth nobody knows alone."""
+    """Only one of four actions is worth something, the last or the first, and what it is worth nobody knows alone."""
     last = Conversation([[0, 0], [0, 0], [0, 0], [1, 0]], [np.zeros((4, 2))], 1, prior_weights=XOR)
     claim: dict[str, Any] = {"holds": False, "witness": {"action": 3, "A": [0, 1], "B": [0, 1]}}
     fields, certificate = said(last, "substitutes", claim)
     assert fields == claim | {"holds_as_printed": False, "left": 0.25, "right": 0.0}
     assert checks(certificate) == [("witness", 0.0, 0.0, "", "proved")]
-    for holds, broken in ((True, 1.0), (None, 0.0)):
-        fields, certificate = said(last, "substitutes", {"holds": holds, "witness": None})
+    first = Conversation(last.alice[::-1], list(last.bobs), 1, prior_weights=XOR)
+    for (holds, broken), game in product(((True, 1.0), (None, 0.0)), (first, last)):
+        fields, certificate = said(game, "substitutes", {"holds": holds, "witness": None})
         assert fields == {"holds": holds, "holds_as_printed": False, "witness": None}
         unit, grade = ("actions", "recomputed") if holds else ("", "searched")
         assert checks(certificate) == [("substitutes", broken, 0.0, unit, grade)] and not certificate.verified
@@ -186,7 +211,12 @@ def test_a_flag_that_is_no_flag_is_refused(holds: Any) -> None:
 def test_witnesses_that_are_none() -> None:
     game = Conversation([[1, 0, 2]] * 2, [[[0, 0, 0]] * 2], 1, prior_weights=np.ones((3, 4, 3), dtype=int))
     true = {"action": 1, "A": [0, 2], "B": [0, 3]}
-    assert said(game, "substitutes", {"holds": False, "witness": true})[0]["witness"] == true
+    fields, certificate = said(game, "substitutes", {"holds": False, "witness": true})
+    assert fields["witness"] == true and fields["left"] == fields["right"] == 0.0
+    assert checks(certificate) == [("witness", 1.0, 0.0, "", "proved")]  # as much on both sides violates nothing
+    never = Conversation(GUESS, [GUESS], 1, prior_weights=[[[1, 0], [0, 0]], [[0, 0], [0, 1]]])
+    with pytest.raises(InstanceError, match="witness: a rectangle of probability 0"):
+        said(never, "substitutes", {"holds": False, "witness": {"action": 0, "A": [0], "B": [1]}})
     for false, place in (
         ({"action": 1, "A": [0, 1]}, "expected an object"),
         ({"action": 1, "A": [0, 1], "C": [0, 1]}, "expected an object"),

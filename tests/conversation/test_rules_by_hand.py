@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -104,11 +104,11 @@ def test_deviation(name: str, bob: int) -> None:
             },
         )
         assert fields["regret_at_most"] == pytest.approx(most, abs=1e-7)
-        span = float(np.ptp(game.bobs[bob]))
+        stake = sum(kept_range(game, bob + 1, a) for a in range(game.sizes[0]))
         known = [
             ("obedience", lacking(game, profile, bob, spread), 1e-7, "Alice's stake", "recomputed"),
-            ("gap", abs(top - value) / span, 1e-6, "utility range", "proved"),
-            ("from below", 0.0, 1e-6, "utility range", "proved"),
+            ("gap", abs(top - value) / stake, 1e-6, "Bob's stake", "proved"),
+            ("from below", 0.0, 1e-6, "Bob's stake", "proved"),
         ]
         assert [row[:1] + row[2:] for row in checks(certificate)] == [row[:1] + row[2:] for row in known]
         assert [row[1] for row in checks(certificate)] == pytest.approx([row[1] for row in known], abs=1e-7)
@@ -129,21 +129,29 @@ def lotteried(game: Conversation, player: int, lottery: Any) -> float:
     return float(value) / weight(game, pairs(game))
 
 
+def never(game: Conversation, a: int) -> list[int]:
+    """Return the actions that Alice never takes, since one other is better at each possible x_B."""
+    rows = [sums(game, 0, [(a, b)]) for b in range(game.sizes[1]) if weight(game, [(a, b)])]
+    actions = range(game.sizes[2])
+    return [c for c in actions if rows and any(all(row[other] > row[c] for row in rows) for other in actions)]
+
+
+def kept_range(game: Conversation, player: int, a: int) -> float:
+    """Return what a player has at stake, at one x_A, in the actions that Alice may take there."""
+    rows = [sums(game, player, [(a, b)]) for b in range(game.sizes[1])]
+    kept = [[row[c] for c in range(game.sizes[2]) if c not in never(game, a)] for row in rows]
+    return float(sum(max(row) - min(row) for row in kept)) / weight(game, pairs(game))
+
+
 def lacking(game: Conversation, profile: list[Any], bob: int, lottery: Any) -> float:
     """Return what Alice would gain by disobeying or ignoring, in what she has at stake at that feature."""
     total, worst = weight(game, pairs(game)), 0.0
     alone = by_hand.response(game, [rule for j, rule in enumerate(profile) if j != bob], 2)
     for a in range(game.sizes[0]):
         row = [sums(game, 0, [(a, b)]) for b in range(game.sizes[1])]
+        stake = kept_range(game, 0, a) or 1.0
         seen = [b for b in range(game.sizes[1]) if weight(game, [(a, b)])]
-        never = [
-            action
-            for action in range(game.sizes[2])
-            if seen and any(all(row[b][other] > row[b][action] for b in seen) for other in range(game.sizes[2]))
-        ]
-        kept = [action for action in range(game.sizes[2]) if action not in never]
-        stake = float(sum(max(v[c] for c in kept) - min(v[c] for c in kept) for v in row)) / total or 1.0
-        worst = max(worst, sum(float(lottery[a, b, c]) for b in seen for c in never))
+        worst = max(worst, sum(float(lottery[a, b, c]) for b in seen for c in never(game, a)))
         for advice, done in product(range(game.sizes[2]), repeat=2):
             gain = sum(
                 float(lottery[a, b, advice]) * float(row[b][done] - row[b][advice]) for b in range(game.sizes[1])
@@ -153,6 +161,19 @@ def lacking(game: Conversation, profile: list[Any], bob: int, lottery: Any) -> f
         obeyed = sum(float(lottery[a, b] @ np.array(values, dtype=float)) for b, values in enumerate(row))
         worst = max(worst, (without - obeyed) / total / stake)
     return worst
+
+
+@pytest.mark.parametrize("never_taken", [10.0, 1e6, 1e9, 1e12])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_alice_never_does_is_no_measure_of_what_a_bob_can_gain(never_taken: float, sign: int) -> None:
+    """Silence gives the Bob 1, telling 1/2: a lottery of less than 1 bounds nothing, whatever the third action is."""
+    bob = [[1, 1], [0, 0], [sign * never_taken] * 2]
+    game = Conversation([[1, 0], [0, 1], [-1, -1]], [bob], 1, prior_weights=[[[2, 1], [1, 2]]])
+    found = bigopt.solve(game, "deviation", player=0)
+    assert found.solved and found.at_least == 1.0 and found.at_most == pytest.approx(1.0, abs=1e-9)
+    for lottery in ([[[1, 0, 0], [0, 1, 0]]], [[[0.999, 0.001, 0], [1, 0, 0]]]):
+        certificate = said(game, "deviation", {"lottery": lottery, "player": 0})[1]
+        assert "gap" in [check.name for check in certificate.failed]
 
 
 # ---- sampled conversations
@@ -185,6 +206,10 @@ def test_sampled_conversations_with_another_feature_than_the_given_one() -> None
     draws = bigopt.solve(game, "sample", options={"given": "x_A 2"}).fields["draws"]
     assert said(game, "sample", {"draws": draws})[1].verified
     assert checks(said(game, "sample", {"draws": draws}, options={"given": "x_A 1"})[1])[0][1] == 10.0
+    wrong: list[Any] = [[], None, {}, {"0": draws[0]}]
+    for nothing in wrong:
+        with pytest.raises(InstanceError, match="draws: expected a list"):
+            said(game, "sample", {"draws": nothing})
     for key, size, value in (("x_A", 3, 3), ("x_B", 2, 2), ("state", 2, 2), ("action", 3, 3)):
         with pytest.raises(InstanceError, match=rf"^draws\[1\].{key}: {value}, expected an index up to {size - 1}$"):
             said(game, "sample", {"draws": [draws[0], draws[1] | {key: value}]})
@@ -218,9 +243,12 @@ def as_letters(rule: letters.Rule, features: int) -> Any:
     return Rule("histories", histories=table)
 
 
-@pytest.mark.parametrize(("seed", "bobs", "actions"), [(4, 2, 3), (7, 2, 5), (5, 1, 4), (6, 1, 2)])
-def test_all_profiles(seed: int, bobs: int, actions: int) -> None:
-    game = drawn(seed, (2, 2, 2), actions)
+@pytest.mark.parametrize(
+    ("seed", "shape", "bobs", "actions"),
+    [(4, (2, 2, 2), 2, 3), (7, (2, 2, 2), 2, 5), (5, (3, 2, 2), 1, 4), (6, (2, 3, 1), 1, 2)],
+)
+def test_all_profiles(seed: int, shape: tuple[int, int, int], bobs: int, actions: int) -> None:
+    game = drawn(seed, shape, actions)
     game = Conversation(game.alice, list(game.bobs)[:bobs], 1, prior_weights=game.prior_weights)
     found, places, known = listed(game, bobs)
     size = len(found.places)
@@ -245,15 +273,28 @@ def test_all_profiles(seed: int, bobs: int, actions: int) -> None:
 
 
 def test_amounts_beyond_any_float_are_listed_in_whole_numbers() -> None:
-    """What Alice gains by x_B is a part of 2^62: floats, or 64 bits of mixed signs, do not show it."""
-    row = [[2**62 + 1, 2**62], [2**62, 2**62 + 1]]
-    game = Conversation([[1, -1], [-1, 1]], [[[3, 3], [-3, -3]]], 1, prior_weights=np.array([row], dtype=object))
+    """What Alice gains by x_B is a part of 2^62, the Bob's amounts are beyond 2^63 and below 0."""
+    row = [[2**60 + 1, 2**60], [2**60, 2**60 + 1]]
+    game = Conversation([[1, -1], [-1, 1]], [[[2, 2], [-1, -1]]], 1, prior_weights=np.array([row], dtype=object))
     found, places, known = listed(game, 1)
-    assert {type(value) for value in found.totals.ravel().tolist()} == {int}
     for place in places:
         assert [game.worth(p, found.totals[p][place]) for p in range(2)] == known[place][:2]
     assert found.stable().sum() == sum(known[p][1] == max(value[1] for value in known.values()) for p in places)
     assert len({value[0] for value in known.values()}) == 2
+
+
+def test_a_bob_tells_his_features_apart_in_any_way() -> None:
+    """Beside silence, in one round: the best of all ways to label four features, whatever their order."""
+    game = drawn(5, (1, 4, 2), 3)
+    strength, silent = 2.0, histories.Rule((0, 0, 0, 0), {})
+    for order in permutations(range(4)):
+        moved = Conversation(game.alice, list(game.bobs), 1, prior_weights=game.prior_weights[:, list(order)])
+        talk = histories.Talk(moved, strength, Deadline(None))
+        every = []
+        for labels in product(range(4), repeat=4):
+            cells = {sum(1 << b for b in range(4) if labels[b] == label) for label in labels}
+            every.append(sum(talk.worth((0, cell))[1] for cell in cells))
+        assert talk.best([silent, silent], 0) == pytest.approx(max(every), rel=1e-12)
 
 
 def test_partitions_are_all_of_a_set() -> None:
