@@ -179,6 +179,8 @@ def response(game: Conversation, profile: Sequence[Rule], letters: int, allowed:
                     for b in range(game.sizes[1]):
                         lottery = rule.speak(b, (word,))
                         chance[b] *= lottery[reply] if reply < len(lottery) else 0
+                if not any(chance):
+                    continue
                 values = [
                     sum((c * gains[a, b][action] for b, c in enumerate(chance)), Fraction(0))
                     for action in range(game.sizes[2])

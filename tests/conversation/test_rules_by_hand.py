@@ -70,6 +70,13 @@ def test_play(name: str) -> None:
     assert certificate.max_regret == pytest.approx(max(most), abs=1e-7) and certificate.tolerance is None
 
 
+def test_play_where_the_bob_sees_more_than_alice_can_do() -> None:
+    game = drawn(4, (2, 3, 2), actions=2)
+    game = Conversation(game.alice, list(game.bobs)[:1], 1, prior_weights=game.prior_weights)
+    fields, certificate = said(game, "play", {}, options={"letters": 3})
+    assert certificate.verified and fields["alice"] == fields["opt"] == best(game, [[pair] for pair in pairs(game)])
+
+
 def regret(game: Conversation, profile: list[Any], bob: int, now: Fraction) -> tuple[Fraction, float]:
     """Return what a Bob's best deterministic rule gains, and what no deviation exceeds."""
     every = [by_hand.instead(profile, bob, rule) for rule in by_hand.deterministic(game, 2)]

@@ -64,7 +64,7 @@ def play(game: Conversation, point: Mapping[str, Any], request: Request) -> tupl
         Check("best response", float(differ), 0.0, "players", "backward induction on the mirrored game"),
         Check("ways to ask", worse, 0.0, "utility", "no restricted way to ask is better", "proved"),
     )
-    return fields, Certificate(checks, max(d.regret[1] for d in left), None)
+    return fields, Certificate(checks, max(d.regret[1] for d in left))
 
 
 def deviation(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -96,7 +96,7 @@ def deviation(game: Conversation, point: Mapping[str, Any], request: Request) ->
     if found.best is not None:
         over = max(0.0, float(found.best - floor) - found.bound.most) / stake
         checks.append(Check("from below", over, GAP, "Bob's stake", "every deterministic rule is feasible", "proved"))
-    return fields, Certificate(tuple(checks), found.regret[1], None)
+    return fields, Certificate(tuple(checks), found.regret[1])
 
 
 def _lacking(game: Conversation, lottery: Floats, without: tuple[float, ...]) -> float:
