@@ -126,6 +126,15 @@ def test_deviation(name: str, bob: int) -> None:
         assert certificate.verified == np.allclose(spread, found, atol=1e-5)
 
 
+def test_advice_that_alice_would_not_follow() -> None:
+    """The other Bob is silent: all ways to advise one action for each x_B, whatever x_A."""
+    game = drawn(4, profile=SPEAK["one"])
+    for advised in product(range(3), repeat=2):
+        lottery = np.eye(3)[[advised] * 3]
+        certificate = said(game, "deviation", {"lottery": lottery.tolist(), "player": 1})[1]
+        assert checks(certificate)[0][1] == pytest.approx(lacking(game, told(game), 1, lottery), abs=1e-12)
+
+
 def of_tree(tree: Any) -> Any:
     """Return a tree of one round as a rule over histories."""
     said = [{b: letter for letter, (part, _) in enumerate(answer) for b in part} for answer in tree]
