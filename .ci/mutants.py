@@ -94,23 +94,26 @@ class Runner:
         return True
 
     def covered(self, items: list[Any]) -> dict[str, dict[str, Any]]:
-        """Return every test's seconds and lines, measured where its file or the verifier has changed since."""
+        """Return every test's seconds and lines, measured where its file has changed since, or others are mutated."""
         known = json.loads(COVERED.read_text()) if COVERED.exists() else {}
         trampoline.__dict__["record_trampoline_hit"] = self.tracer.start
         result: dict[str, dict[str, Any]] = {}
+        files = {Path(file).stem for file in self.tracer.places}
         for item in items:
             row, version = known.get(item.nodeid), hashlib.sha256(item.path.read_bytes()).hexdigest()[:8]
-            if row is None or row["version"] != version or not row["lines"]:  # none: it may have failed then
+            if row is None or row["version"] != version:
+                row = {"version": version, "files": [], "lines": []}
+            if not row["lines"] or not files <= set(row.get("files", ())):  # no lines: it may have failed then
                 trampoline.set_mutant_under_test("stats")
-                self.tracer.lines, self.tracer.depth, at = set(), 0, time.process_time()
+                self.tracer.lines, self.tracer.depth, at = set(row["lines"]), 0, time.process_time()
                 good = self.passed(item)
                 sys.settrace(None)
                 trampoline.set_mutant_under_test("")
                 if not good:
                     print(f"fails without a mutant, left out: {item.nodeid}", flush=True)
                     self.tracer.lines = set()
-                seconds = time.process_time() - at
-                row = {"version": version, "seconds": seconds, "lines": sorted(self.tracer.lines)}
+                row["seconds"], row["lines"] = time.process_time() - at, sorted(self.tracer.lines)
+                row["files"] = sorted(files.union(row.get("files", ())))
             result[item.nodeid] = row
         COVERED.write_text(json.dumps(known | result))
         for row in result.values():

@@ -79,7 +79,7 @@ def test_agreement_where_alice_has_nothing_at_stake_and_where_nothing_is_said() 
 
 def test_beliefs_that_differ_by_less_than_any_float_are_told_apart() -> None:
     """Alice's features tell the state with odds that differ by a part of 2^60; a grid of a half does not show it."""
-    small, large, odd = 2**60 - 1, 2**60 + 1, 3**37
+    small, large, odd = 2**60 - 1, 2**60 + 1, 2**61 - 1  # the last is a prime
     first = [[[small, large], [0, 2]], [[large, small], [1, 1]], [[small, large], [2, 1]]]
     second = [[[odd, small], [0, 0]], [[odd, small + 1], [0, 0]], [[odd, small + 3], [0, 0]]]  # by the weight alone
     third = [[[2, 1]], [[2, 0]]]  # 2/3 and 1: the gains are the same

@@ -128,7 +128,7 @@ def test_deviation(name: str, bob: int) -> None:
 
 def test_advice_that_alice_would_not_follow() -> None:
     """The other Bob is silent: all ways to advise one action for each x_B, whatever x_A."""
-    game = drawn(4, profile=SPEAK["one"])
+    game = drawn(7, profile=SPEAK["one"])
     for advised in product(range(3), repeat=2):
         lottery = np.eye(3)[[advised] * 3]
         certificate = said(game, "deviation", {"lottery": lottery.tolist(), "player": 1})[1]
