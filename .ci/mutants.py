@@ -94,26 +94,31 @@ class Runner:
         return True
 
     def covered(self, items: list[Any]) -> dict[str, dict[str, Any]]:
-        """Return every test's seconds and lines, measured where its file has changed since, or others are mutated."""
+        """Return every test's seconds and lines, measured where its file or what is to be mutated has changed since."""
         known = json.loads(COVERED.read_text()) if COVERED.exists() else {}
         trampoline.__dict__["record_trampoline_hit"] = self.tracer.start
+        marks = {path: hashlib.sha256(str(here).encode()).hexdigest()[:8] for path, here in self.tracer.places.items()}
+        modules = {line.partition(".x")[0] for here in self.tracer.places.values() for line in here.values()}
         result: dict[str, dict[str, Any]] = {}
-        files = {Path(file).stem for file in self.tracer.places}
         for item in items:
-            row, version = known.get(item.nodeid), hashlib.sha256(item.path.read_bytes()).hexdigest()[:8]
-            if row is None or row["version"] != version:
-                row = {"version": version, "files": [], "lines": []}
-            if not row["lines"] or not files <= set(row.get("files", ())):  # no lines: it may have failed then
+            version = hashlib.sha256(item.path.read_bytes()).hexdigest()[:8]
+            row = known.get(item.nodeid, {"version": ""})
+            if row["version"] != version:
+                row = {"lines": [], "traced": {}}
+            if not marks.items() <= row.get("traced", {}).items():
                 trampoline.set_mutant_under_test("stats")
-                self.tracer.lines, self.tracer.depth, at = set(row["lines"]), 0, time.process_time()
+                self.tracer.lines, self.tracer.depth, at = set(), 0, time.process_time()
                 good = self.passed(item)
                 sys.settrace(None)
                 trampoline.set_mutant_under_test("")
                 if not good:
                     print(f"fails without a mutant, left out: {item.nodeid}", flush=True)
                     self.tracer.lines = set()
-                row["seconds"], row["lines"] = time.process_time() - at, sorted(self.tracer.lines)
-                row["files"] = sorted(files.union(row.get("files", ())))
+                seconds = time.process_time() - at
+                others = {line for line in row["lines"] if line.partition(".x")[0] not in modules}
+                traced = row.get("traced", {}) | (marks if good else dict.fromkeys(marks, ""))
+                lines = sorted(self.tracer.lines | others)
+                row = {"version": version, "seconds": seconds, "lines": lines, "traced": traced}
             result[item.nodeid] = row
         COVERED.write_text(json.dumps(known | result))
         for row in result.values():

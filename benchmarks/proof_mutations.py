@@ -39,6 +39,7 @@ CASES: tuple[tuple[Any, ...], ...] = (  # an instance, a concept, and options wh
     ("market/synthetic-2", "worst", {"schemes": "randomized"}),
     ("market/lotteries", "stable", {"schemes": "randomized"}),
     ("market/lotteries", "worst", {"obedience": True}),
+    ("market/lotteries", "stable", {"obedience": True}),
     ("market/lone-bob", "best", {"obedience": True}),
     ("subsets/example-5-4", "nash"),
     ("subsets/example-5-4", "extremes"),

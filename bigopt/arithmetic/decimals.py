@@ -53,6 +53,11 @@ def fraction(value: Any) -> Fraction:
     return Fraction(*_ratio(float(value)))
 
 
+def seen(value: Fraction) -> float:
+    """Return a number as a float that is 0 where the number is: what is too small for floats is the least above 0."""
+    return float(value) or math.ulp(0.0) * (value > 0)
+
+
 def _ratio(value: Any) -> tuple[int, int]:
     """Return the numerator and denominator, in lowest terms, of `fraction(value)`: several times as fast."""
     if isinstance(value, float) and not isinstance(value, Written):

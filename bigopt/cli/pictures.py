@@ -9,7 +9,7 @@ import typer
 
 from bigopt.cli import completion, inputs
 from bigopt.cli.edge import say
-from bigopt.cli.options import Output, TimeLimit
+from bigopt.cli.options import Output, TimeLimit, parse_options
 from bigopt.cli.terminal import progress_bar, resumable
 from bigopt.concepts.deadline import Deadline
 from bigopt.engine.check import check_solution
@@ -31,14 +31,16 @@ def plot(
     time_limit: TimeLimit = None,
     output: Output = None,
     concept: Annotated[str | None, typer.Option("--concept", help="Of an INSTANCE; default its kind's first.")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="K=V, of the concept of an INSTANCE.")] = None,
     width: Annotated[
         str | None, typer.Option(metavar="column|text", help="For a paper: 3.4 or 6.9 inches, letters of 8 points.")
     ] = None,
 ) -> None:
     """Draw an instance (solved first) or a solution."""
     if (named := _solved(file, of, time_limit)) is not None:
-        if concept is not None:
-            raise UsageError(f"{file}: is a solution of its own concept: leave --concept out")
+        if concept is not None or option:
+            asked = "--concept" if concept is not None else "--option"
+            raise UsageError(f"{file}: is a solution of its own concept: leave {asked} out")
         read, deadline = inputs.within(named, time_limit, instance.read)
         game, solution = read.game, check_solution(read, inputs.path(file), deadline.remaining)
     else:
@@ -46,7 +48,8 @@ def plot(
             raise UsageError(f"{file}: is an instance, expected a SOLUTION beside --instance")
         game, deadline = inputs.within(file, time_limit, instance.load, concept, "auto")
         with progress_bar() as progress:
-            solution = solve_game(game, concept, time_limit=deadline.remaining, progress=progress)
+            given = parse_options(option)
+            solution = solve_game(game, concept, options=given, time_limit=deadline.remaining, progress=progress)
     with deadline.interrupting("drawing", grace=deadline.grace):
         written = save_plot(game, output, solution if solution.certificate.judged else None, width)
     say(printable(written))

@@ -17,7 +17,7 @@ from bigopt.compare.grid import parse_change
 from bigopt.compare.rows import NAME
 from bigopt.compare.sweep import Report
 from bigopt.compare.sweep import sweep as run
-from bigopt.engine.plot import WIDTHS
+from bigopt.drawing.paper import WIDTHS
 from bigopt.errors import UsageError, close_to, printable
 
 family = typer.Typer(add_completion=False)

@@ -221,8 +221,8 @@ class Kind:
     concepts : tuple of Concept
         The default first; the default of a game is the first that does not refuse it.
     plot : callable or None
-        ``plot(game, solution or None, canvas)`` draws on the canvas (axes, a figure, or None: on a figure of its own)
-        and returns the matplotlib Figure.
+        ``plot(game, solution or None, canvas, figsize, width)`` draws on the canvas (axes, a figure, or None: on a
+        figure of its own), at a size that was asked for, and returns the matplotlib Figure.
     families : tuple of callable
         Seeded generators for `bigopt generate`: functions named like the family, with keyword-only int, float, str or
         bool parameters that all have defaults (``seed`` among them), returning a game.
@@ -256,7 +256,7 @@ class Kind:
     game: type[Any]
     folder: str
     concepts: tuple[Concept, ...]
-    plot: Callable[[Any, Solution | None, Any], Any] | None = None
+    plot: Callable[..., Any] | None = None
     families: tuple[Callable[..., Any], ...] = ()
     nfg: Callable[[Any], str] | None = None
     provers: Mapping[str, Callable[[Mapping[str, Any], Solution], Proof]] = field(default_factory=dict)

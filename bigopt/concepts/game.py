@@ -48,29 +48,26 @@ class BaseGame:
         Where to draw; default a new figure.
     figsize : (float, float), optional
         Inches; default the picture's own.
+    width : {"column", "text"}, optional
+        For a paper: 3.4 or 6.9 inches wide.
     """
 
     kind: ClassVar[str]
     name: str
     _draw: ClassVar[Callable[..., Any] | None] = None  # the kind's picture, told by its row
 
-    def plot(self, ax: Any = None, figsize: tuple[float, float] | None = None) -> Any:
+    def plot(self, ax: Any = None, figsize: tuple[float, float] | None = None, width: str | None = None) -> Any:
         """Return a matplotlib Figure of the game; `bigopt.plot(game, path)` writes one.
 
         Raises
         ------
         UsageError
-            The kind has no picture.
+            The kind has no picture, or `width` is unknown.
         """
         draw = type(self)._draw
         if draw is None:
             raise UsageError(f"plot: kind {self.kind} has no picture yet")
-        figure = draw(self, None, ax)
-        if figsize is not None:
-            figure.set_size_inches(*figsize)
-        elif ax is None:
-            figure.arrange()
-        return figure
+        return draw(self, None, ax, figsize, width)
 
     def describe(self) -> str:
         """Return the game in one line."""

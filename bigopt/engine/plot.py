@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bigopt.concepts.concept import Game
 from bigopt.concepts.solution import Solution
-from bigopt.drawing.canvas import Canvas, printed
+from bigopt.drawing.canvas import Canvas
+from bigopt.drawing.paper import Size, for_paper
 from bigopt.errors import LIMITS, UsageError, close_to
 from bigopt.files.instance import game_of
 from bigopt.files.writing import file_name, write_bytes
@@ -26,9 +24,6 @@ UNDATED: dict[str, dict[str, Any]] = {
     ".pdf": {"CreationDate": None},
 }
 STYLE = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "bigopt"}  # text stays text, ids stay the same
-WIDTHS = {"column": 3.4, "text": 6.9}  # inches, of a paper in two columns
-PRINTED = {"font.size": 8.0, "axes.titlesize": 8.0, "lines.linewidth": 1.2}  # in a picture of a paper's width
-Size = tuple[float, float] | None
 
 
 def plot_game(
@@ -77,44 +72,17 @@ def plot_game(
     row = kinds.kind_of(game)
     if row.plot is None:
         raise UsageError(f"plot: kind {row.name} has no picture yet")
-    if sum(given is not None for given in (figsize, ax, width)) > 1:
-        raise UsageError("plot: give one of figsize, ax and width")
     if solution is not None and not solution.fields:
         way_out = (
             "use a longer time limit" if solution.stopped == LIMITS[0] else "raise that limit, or ask another solver"
         )
         raise UsageError(f"plot: no answer to draw ({solution.stopped}): {way_out}")
     target = None if path is None else _target(Path(path))
-    with for_paper(width):
-        figure: Any = row.plot(game, solution, ax)  # one of ours, unless it is the user's
-        if width is not None:
-            figure.fit_width(WIDTHS[width])
-        elif figsize is not None:
-            figure.set_size_inches(*figsize)
-        elif ax is None:
-            figure.arrange()
-        if target is not None:
+    figure: Figure = row.plot(game, solution, ax, figsize, width)
+    if target is not None:
+        with for_paper(width):
             write_bytes(target, _bytes(figure, target.suffix, exact=width is not None))
-    drawn: Figure = figure
-    return drawn
-
-
-@contextmanager
-def for_paper(width: str | None) -> Iterator[None]:
-    """Draw for a paper's width while it lasts; as ever without one.
-
-    Raises
-    ------
-    UsageError
-        The width is unknown.
-    """
-    if width is not None and width not in WIDTHS:
-        raise UsageError(f"plot: width {width!r}{close_to(str(width), WIDTHS)}")
-    from matplotlib import rc_context  # slow to import, and most commands draw nothing
-
-    with rc_context(PRINTED if width else {}), printed(width or ""), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph ")  # a letter that the font lacks, quoted as it is, escapes and all
-        yield
+    return figure
 
 
 def save_plot(

@@ -16,7 +16,8 @@ from bigopt.compare.sweep import column
 from bigopt.drawing.canvas import figure_of, panels
 from bigopt.drawing.legend import legend_beside
 from bigopt.drawing.palette import colour
-from bigopt.engine.plot import STYLE, UNDATED, WIDTHS, for_paper
+from bigopt.drawing.paper import WIDTHS, for_paper
+from bigopt.engine.plot import STYLE, UNDATED
 from bigopt.files.writing import write_bytes
 
 LINES = 8  # values of the other parameters that get a line of their own

@@ -55,6 +55,15 @@ def test_a_dash_is_standard_input(words: tuple[str, ...], tmp_path: Path) -> Non
         assert data["solution"]["receiver"] == RECEIVER and data["instance"] == "example-1-opposed"
 
 
+def test_a_picture_is_of_what_was_asked(tmp_path: Path) -> None:
+    drawn = []
+    for options in ((), ("--option", "schemes=randomized")):
+        words = ("plot", "market/lotteries", "--concept", "stable", *options, "-o", tmp_path / "stable.png")
+        assert run(*words)[::2] == (0, "")
+        drawn.append((tmp_path / "stable.png").read_bytes())
+    assert drawn[0] != drawn[1]
+
+
 def test_a_solution_or_a_recipe_on_standard_input(tmp_path: Path) -> None:
     solution = json.dumps({"concept": "nash", "solution": {"actions": [[0.0], [6.0]]}})
     assert run("check", EXAMPLE, "-", given=solution)[0] == 0
@@ -133,6 +142,7 @@ def test_a_key_of_a_recipe_that_was_meant(tmp_path: Path) -> None:
         (("solve", EXAMPLE, "--settings", "high-accuracy"), "settings 'high-accuracy'"),
         (("solve", EXAMPLE, "--solver", "exact", "--settings", "high-accuracy"), "settings 'high-accuracy'"),
         (("plot", EXAMPLE, "--instance", EXAMPLE), "expected a SOLUTION beside --instance"),
+        (("plot", "market/lotteries", "--option", "schemes=r"), "option schemes=r, expected one of deterministic"),
         (("export", "subsets/example-5-4", "--to", "nfg", "--model", "subset_potential"), "leave --model"),
         (("export", "subsets/example-5-4", "--to", "nfg", "--short-names"), "--short-names"),
         (("compare", EXAMPLE, "--solvers", "exact", "--out", "nowhere", "--dask", "x", "--jobs", "2"), "--jobs 2"),

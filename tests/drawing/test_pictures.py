@@ -13,9 +13,9 @@ import pytest
 from matplotlib.figure import Figure
 
 import bigopt
+from bigopt.drawing.paper import WIDTHS, for_paper
 from bigopt.drawing.picture import Picture
 from bigopt.drawing.projection import view_of
-from bigopt.engine.plot import WIDTHS, for_paper
 from bigopt.errors import UsageError
 from bigopt.games import kinds
 from bigopt.games.influencers.generate import influencers
@@ -215,7 +215,8 @@ def test_sizes_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(UsageError, match="one of figsize, ax and width"):
         bigopt.plot(game, figsize=(3.0, 3.0), width="column")
     with pytest.raises(UsageError, match="width 'page', expected one of column, text"):
-        bigopt.plot(game, width="page")
+        game.plot(width="page")
+    assert game.plot(width="column").get_figwidth() == WIDTHS["column"]
 
 
 def test_more_than_eight_bobs_are_drawn_and_told_apart() -> None:

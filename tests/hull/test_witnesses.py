@@ -137,9 +137,11 @@ def test_a_measure_is_evaluated_in_fractions() -> None:
     one = utilities(alice, bobs[:1])
     assert measures.evaluated(one, low, question, None) == pytest.approx((alice @ low) / (2 * 1 + 2 * 2))
     assert measures.bound(one, low + 5.0, question) == pytest.approx((alice @ low) / 6)
+    tiny = utilities(alice, 1e-25 * bobs)  # a pull is against the witness in whatever unit the Bob counts
+    assert measures.evaluated(tiny, measure, question, None) is None
 
 
-def test_a_measure_that_is_hardly_feasible_is_lowered() -> None:
+def test_a_measure_that_is_hardly_feasible_is_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Bob's product just above 0 by rounding: the bound of a measure near it is nearly as good, and holds."""
     rng = np.random.default_rng(3)
     for _ in range(2):
@@ -151,13 +153,25 @@ def test_a_measure_that_is_hardly_feasible_is_lowered() -> None:
         measure = dual(game, False)[1]
         exact = alice @ measure
         assert exact == pytest.approx(best, abs=1e-9)
-        for rounding in (0.0, 1e-9, -1e-9):
+        for rounding in (0.0, -1e-9, 1e-9):
             bound = measures.bound(known, measure + rounding * bobs[0], question)
             assert bound is not None and best - 1e-6 < bound <= best + 1e-12
+    beside = utilities(alice, np.vstack([bobs, np.ones(12)]))  # whoever is indifferent is pulled by no measure
+    assert measures.bound(beside, measure + 1e-9 * bobs[0], question) == bound
     flat = utilities(alice, np.ones((2, 12)))
     assert measures.bound(flat, measure, question) == pytest.approx(exact)
     opposed = utilities(alice, np.array([bobs[0], 1 - bobs[0]]))
     assert measures.bound(opposed, measure + 1e-6 * bobs[0], question) is None
+    monkeypatch.setattr(measures, "linprog", lambda *given, **more: Beside(linprog(*given, **more).x))
+    again = measures.bound(known, measure + 1e-9 * bobs[0], question)
+    assert again == pytest.approx(bound, abs=1e-9)  # a measure counts by what it sums to 0 with
+
+
+class Beside:
+    """What a program answers, all of it a tenth higher."""
+
+    def __init__(self, x: Floats) -> None:
+        self.x = x + 0.1
 
 
 def dual(game: UtilityTable, one: bool) -> tuple[float, Floats]:
@@ -227,14 +241,18 @@ def test_bobs_who_cancel_are_bounded_up_to_a_total(heavy: float) -> None:
     """A hundred times the weights that were found, at least a hundred: said, and not claimed of all."""
     bobs = np.array([[0.0, 0.25, 1.0, 0.5], [1.0, 0.75, 0.0, 0.5]])
     alice, question = np.array([0.0, 1.0, 0.5, 3.0]), np.array([0, 0, 1, 1])
-    known, measure = utilities(alice, bobs), np.array([-1.0, 1.0, -1.0, 1.0001])
+    known, measure = utilities(alice, bobs), np.array([1.0, -2.0, 1e-3, 0.999])
     weights = np.array([heavy, 0.0])
     check = robust._check(known, measure, question, weights, 0.9, False)
-    bound = measures.evaluated(known, measure, question, Fraction(100) * max(Fraction(1), Fraction(heavy)))
-    assert bound is not None and check.value == pytest.approx((0.9 - bound) / 3.0) and check.grade == "proved"
+    total = 100 * max(1.0, heavy)  # the first Bob is pulled by 1e-3 / 2, of which the bound is the less by this much
+    least = float(alice @ measure - total * 0.5e-3) / (2 * 2.0 + 2 * 0.999)
+    assert least > 0.1 and check.value == pytest.approx((0.9 - least) / 3.0) and check.grade == "proved"
     assert not check.claimed and "cancel" in check.note
     one = robust._check(known, measure, question, weights, 0.9, True)
     bound = measures.evaluated(known, measure, question, Fraction(1))
     assert bound is not None and one.value == pytest.approx((0.9 - bound) / 3.0) and one.claimed
+    game = UtilityTable(alice, bobs.T, groups=question, folds=2)
+    claim = {"weights": weights, "robust_weights": [heavy, 0.0], "robust_offset": 0.0}
+    assert f"weights up to {total:.3g} in all" in said(game, "audit", claim, weights="any")[1].checks[-1].note
     level = robust._check(known, -measure, question, weights, 0.9, False)
     assert level.value == pytest.approx(0.3)  # nothing is proved: the bound is 0

@@ -16,6 +16,7 @@ from benchmarks.exact_influencers import Exact
 from benchmarks.fuzz_influencers import CONCEPTS, number, outcome
 from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex
 from bigopt.errors import InstanceError
+from bigopt.games.influencers import KIND
 
 eighths = st.integers(-40, 40).map(lambda k: k / 8)
 weights = st.sampled_from([-2.0, -0.5, 0.0, 0.25, 1.0])
@@ -120,6 +121,21 @@ def test_a_player_of_small_weight_has_its_own_range() -> None:
     # x̂ = 0 = -x_0 + 1e-8 x_1, and (0, 0) is no vertex only of what x_1 may reach: x_0 = 1e-8 x_1
     assert found.ranges[1] == pytest.approx(np.array([[-1.0, 2.0], [0.0, 3.0]]), abs=1e-12)
     assert found.ranges[0] == pytest.approx(1e-8 * np.array([[-1.0, 2.0], [0.0, 3.0]]), abs=1e-20)
+
+
+def test_losses_beyond_all_floats_are_refused() -> None:
+    """Of a range of infinity a regret of 2e307, a tenth of all there is, would be nothing."""
+    row = next(concept for concept in KIND.concepts if concept.name == "best-response")
+    request = row.request("elsewhere", arguments={"player": 0, "profile": [[0.0]]})
+    for game in (
+        Influencers([1.5e80], [[0.0]], Box([0.0], [1e74])),
+        Influencers([1e10], [[1e150]], Box([0.0], [1e150]), "inner-product"),
+    ):
+        with pytest.raises(InstanceError, match="weights: no float holds the range of every loss"):
+            row.verify(game, {"action": [3e73]}, request)
+    game = Influencers([1e80], [[0.0]], Box([0.0], [1e74]))
+    for action, good in ((0.0, True), (3e73, False)):
+        assert row.verify(game, {"action": [action]}, request)[1].verified == good
 
 
 def test_highs_ends_where_the_target_is_far_off_the_plane_of_the_set() -> None:

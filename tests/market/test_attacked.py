@@ -12,6 +12,7 @@ import pytest
 
 import bigopt
 from bigopt import catalog
+from bigopt.arithmetic.decimals import written
 from bigopt.concepts.deadline import Deadline
 from bigopt.engine.check import check_solution
 from bigopt.errors import LimitReached
@@ -21,6 +22,7 @@ from bigopt.games.market.exact.intervals import Intervals
 from bigopt.games.market.game import Market
 from bigopt.games.market.generate import random_market
 from bigopt.games.market.verify.census import Census, covers
+from tests.market.test_verdicts import accepted
 
 
 def with_extreme(game: Market) -> Market:
@@ -119,7 +121,7 @@ def test_the_census_sees_what_the_search_sees(seed: int, brute: Any) -> None:
 
 
 def test_coverage_is_without_gaps() -> None:
-    assert covers([(3, 5), (0, 2)], 0, 5) and covers([], 1, 0)
+    assert covers([(3, 5), (0, 2)], 0, 5) and covers([], 1, 0) and covers([(7, 9), (0, 5)], 0, 5)
     assert not covers([(0, 2), (4, 5)], 0, 5) and not covers([(1, 5)], 0, 5) and not covers([(0, 4)], 0, 5)
 
 
@@ -137,3 +139,18 @@ def test_dynamics_that_start_anywhere_or_skip_turns_are_refused(tmp_path: Path) 
         path = tmp_path / "claim.json"
         path.write_text(json.dumps({"concept": "dynamics", "solution": claim}))
         assert [check.name for check in check_solution(read, path).certificate.failed] == ["moves"]
+
+
+def test_what_is_too_small_for_floats_is_a_gain_still() -> None:
+    """The second policy is better for all by less than floats tell from 0, whether of little or of a whole number."""
+    for low, high in (("0", "0." + "0" * 329 + "1"), ("1", "1." + "0" * 329 + "1")):
+        row = [written(low), written(high)]
+        game = Market([row], [[row], [row]])
+        assert accepted(game, "worst", {"scheme": [1]}) and accepted(game, "best", {"scheme": [1]})
+        assert not accepted(game, "worst", {"scheme": [0]}) and not accepted(game, "best", {"scheme": [0]})
+        for action in (0, 1):
+            point = {"action": [action], "player": 1, "profile": [[0], [0]]}
+            assert accepted(game, "best-response", point) == (action == 1)
+        lone = Market([row], [[[0, 0]]])
+        assert [accepted(lone, "worst", {"scheme": [a]}) for a in (0, 1)] == [True, False]
+        assert [accepted(lone, "best", {"scheme": [a]}) for a in (0, 1)] == [False, True]

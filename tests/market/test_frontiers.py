@@ -80,7 +80,7 @@ def test_lines_are_tight_where_they_are_reached_everywhere(seed: int, brute: Any
 
 
 @pytest.mark.parametrize("unit", [1, 2**64])
-@pytest.mark.parametrize("seed", [0, 1, 3, 4, 6])
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 116])  # in 116 it lies on a chord, between two corners
 def test_the_worst_by_enumeration_is_the_least_that_no_chord_beats(seed: int, unit: int) -> None:
     game = few(seed, unit)
     every = schemes(game).values()

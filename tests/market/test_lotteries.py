@@ -12,7 +12,7 @@ import pytest
 from scipy.optimize import linprog
 
 import bigopt
-from bigopt.errors import UsageError
+from bigopt.games.market.exact.lotteries import obedience
 from bigopt.games.market.game import Market
 from bigopt.games.market.generate import random_market
 from tests.market.test_verdicts import accepted, certified
@@ -70,6 +70,7 @@ def test_of_all_lotteries_the_worst_and_the_best_are_certified_alone(seed: int, 
             fields, certificate = certified(game, concept, {"scheme": rows}, **options)
             assert certificate.verified == (good and u[0] == end), (rows, certificate.failed)
             assert certificate.checks[0].passed == good
+            assert (certificate.checks[0].grade, certificate.checks[-1].grade) == ("proved", "recomputed")
             assert (fields["selected"], fields["opt"]) == (0, game.opt_value)
             assert (fields["alice"], *fields["bobs"]) == tuple(map(float, u)) and fields["scheme"] == rows
 
@@ -110,6 +111,7 @@ def test_gains_over_obedient_lotteries_are_those_of_linear_programs(seed: int) -
         stays = game.k > 1 and u[0] > game.opt_value - 1e-9
         _, certificate = certified(game, "worst", {"scheme": x.tolist()}, obedience=True)
         assert certificate.checks[0].passed == (stays or max(gains) < 1e-7)
+        assert certificate.checks[0].grade == certificate.checks[-1].grade == "proved"
         assert [c.name for c in certificate.checks] == ["deviation", "probabilities", "obedience", "theorem 6", "worst"]
         assert certificate.checks[2].passed
     mixed = np.full((3, 3), 1 / 3)
@@ -167,12 +169,53 @@ def test_a_path_of_lotteries_that_was_changed_is_refused(options: dict[str, Any]
     assert "moves" in failing([*path, path[-1]]) and {"moves", "deviation"} <= failing(path[:-1], path[-2]["scheme"])
 
 
-def test_no_list_of_obedient_schemes_is_certified() -> None:
-    """Nobody makes one, so that a claim of one is none: the intervals of lotteries that need not be obeyed."""
+def test_a_list_of_what_need_not_be_obeyed_is_none_of_obedient_schemes() -> None:
+    """The intervals differ: they begin where nothing that she obeys is stable."""
     game = random_market(states=3, policies=3, bobs=2, alice=0.3, common=0.5, seed=13)
     found = bigopt.solve(game, "stable", options={"schemes": "randomized"})
     point = {"schemes": found.schemes, "intervals": found.intervals}
     assert accepted(game, "stable", point, schemes="randomized")
     for schemes in ("randomized", "deterministic"):
-        with pytest.raises(UsageError, match="no list of obedient schemes"):
-            certified(game, "stable", point, schemes=schemes, obedience=True)
+        _, certificate = certified(game, "stable", point, schemes=schemes, obedience=True)
+        assert {"witnesses", "intervals"} <= {check.name for check in certificate.failed}
+
+
+@pytest.mark.parametrize(
+    ("policies", "bobs", "seed"), [(3, 2, 13), (3, 2, 5), (3, 2, 17), (2, 3, 2), (3, 1, 3), (4, 2, 5)]
+)
+def test_values_of_obedient_schemes_by_programs_in_floats(policies: int, bobs: int, seed: int) -> None:
+    """A value is in an interval where an obedient lottery of it gives every Bob the most that one of no less gives."""
+    game = random_market(states=3, policies=policies, bobs=bobs, alice=0.0, common=0.3, grid=10, seed=seed)
+    found = bigopt.solve(game, "stable", options={"obedience": "true"})
+    assert found.certificate.verified and found.intervals
+    alice, *others = (row * float(unit) for row, unit in zip(game.units[0].astype(float), game.units[1], strict=True))
+    obeyed, sums = -obedience(game).astype(float), np.kron(np.eye(game.S), np.ones(policies))
+
+    def most(row: Any, at_least: float | None, exactly: Any = ()) -> float:
+        more = [] if at_least is None else [-alice]
+        least = [0.0] * len(obeyed) + [-(at_least or 0.0)] * len(more) + [-v for _, v in exactly]
+        above = np.array([*obeyed, *more, *(-own for own, _ in exactly)])
+        program = linprog(-row, above, np.array(least) + 1e-9, sums, np.ones(game.S))
+        return -program.fun if program.status == 0 else -np.inf
+
+    def stable(v: float) -> bool:
+        replies = [(own, most(own, v if bobs > 1 else None)) for own in others]
+        return (bobs > 1 and v >= found.opt - 1e-9) or most(-alice, v, replies) >= -v - 1e-7
+
+    ends = [v for pair in found.intervals for v in pair]
+    worst = float(game.lowest[0] * game.units[1][0])
+    for v in np.linspace(worst, found.opt, 25):
+        if min(abs(v - end) for end in ends) > 0.01 * (found.opt - worst):
+            assert stable(float(v)) == any(low < v < high for low, high in found.intervals), v
+    for low, high in found.intervals:
+        assert stable((low + high) / 2)
+
+
+def test_the_best_of_a_lone_bobs_favourites_is_proved_and_no_less_is_best() -> None:
+    """He does not care what is done in the first state, where she obeys any advice that the second does not spoil."""
+    game = Market([[0, 1], [2, 0]], [[[5, 5], [3, 0]]])
+    found = bigopt.solve(game, "best", options={"obedience": "true"})
+    grade = {check.name: check.grade for check in found.certificate.checks}["best"]
+    assert found.certificate.verified and (found.alice, grade) == (1.5, "proved")
+    mixed = {"scheme": [[0.5, 0.5], [1.0, 0.0]]}
+    assert {"best"} <= {check.name for check in certified(game, "best", mixed, obedience=True)[1].failed}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from bigopt.concepts.deadline import Deadline
 from bigopt.games.market.exact import obedient
-from bigopt.games.market.exact.lotteries import Line, Obedient
+from bigopt.games.market.exact.lotteries import Line, Obedient, Vertex
 from bigopt.games.market.exact.obedient import Piece
+from bigopt.games.market.game import Market
 from bigopt.games.market.generate import random_market
-from bigopt.games.market.verify.frontiers import nothing_below
+from bigopt.games.market.verify.frontiers import _contradicts, nothing_below, nothing_else
 
 CASES = [(2, 1, 0), (2, 1, 3), (2, 2, 3), (2, 2, 11), (3, 2, 10)]  # policies, Bobs, seed
 MORE = Fraction(1, 1000)
@@ -81,6 +84,8 @@ def test_pieces_that_were_spoiled_prove_nothing(policies: int, bobs: int, seed: 
     assert nothing_below(polytope, pieces, v) and nothing_below(polytope, pieces[::-1], v)
     assert nothing_below(polytope, pieces, v - MORE) and not nothing_below(polytope, pieces, v + MORE)
     assert nothing_below(polytope, [], Fraction(game.lowest[0]))
+    above = replace(pieces[-1], low=v, high=v + 1, bobs=tuple(-1 - weight for weight in pieces[-1].bobs))
+    assert game.k == 1 or nothing_below(polytope, [above, *pieces], v)
     needed = [piece for piece in pieces if piece.low < v or game.k == 1]
     for i, piece in enumerate(needed):
         before, after = needed[:i], needed[i + 1 :]
@@ -92,3 +97,58 @@ def test_pieces_that_were_spoiled_prove_nothing(policies: int, bobs: int, seed: 
         for other in (piece, *weakened(piece, v), *spoiled(piece)):
             for raised in (other, replace(other, bound=v + MORE)):
                 assert not nothing_below(polytope, [*before, raised, *after], v + MORE), (piece, raised)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_multipliers_contradict_where_their_sum_is_below_zero_at_every_scheme(seed: int) -> None:
+    """Any multipliers, by plain loops over the schemes; the first Bob's line is moved until the sum just is, or not."""
+    rng = np.random.default_rng(seed)
+    table = rng.integers(-5, 5, (3, 2, 2))
+    game = Market(table[0], table[1:], policies=(("a", "b"),) * 2)
+    polytope = Obedient(game, Deadline())
+    p, q, weights, prices = (rng.integers(least, 4, 2).tolist() for least in (0, 1, 1, 0))
+    low, high, least, most, hers, his, at = (Fraction(int(v)) for v in rng.integers(-6, 7, 7))
+    least, most = abs(least), abs(most)
+    for bound, sense in ((None, 1), (at, 1), (at, -1)):  # nothing, or nothing below, or nothing above
+        sums = []
+        for f in itertools.product((0, 1), (2, 3)):
+            u = [sum(int(row[o]) for o in f) for row in polytope.table]
+            total = sum(weights[j] * (q[j] * u[j + 1] + p[j] * u[0]) for j in range(2))
+            total += least * (u[0] - low) + most * (high - u[0])
+            total += sum(price * sum(row[o] for o in f) for price, row in zip(prices, polytope.rows, strict=True))
+            sums.append(total - (0 if bound is None else sense * (u[0] - bound)))
+        other = weights[1] * (q[1] * his + p[1] * hers)
+        zero = (max(sums) - other - weights[0] * p[0] * hers) / (weights[0] * q[0])
+        for more in (-MORE, Fraction(0), MORE):
+            lines = tuple(
+                Line(Vertex(hers, bob, ()), Vertex(hers, bob, ()), p[j], q[j], ())
+                for j, bob in enumerate((zero + more, his))
+            )
+            multipliers = tuple(map(Fraction, weights)), least, most, tuple(map(Fraction, prices))
+            piece = Piece(low, high, lines, *multipliers, bound, sense)
+            assert _contradicts(polytope, piece) == (more > 0 or (more == 0 and bound is not None))
+
+
+@pytest.mark.parametrize(("policies", "bobs", "seed"), CASES[1:4])
+def test_stretches_that_were_spoiled_do_not_say_which_values_there_are(policies: int, bobs: int, seed: int) -> None:
+    game = random_market(states=3, policies=policies, bobs=bobs, alice=0.0, common=0.3, grid=10, seed=seed)
+    polytope = Obedient(game, Deadline())
+    parts = obedient.stretches(polytope)
+    assert nothing_else(polytope, parts) and any(part.ends for part in parts)
+    for i, part in enumerate(parts):
+        before, after = parts[:i], parts[i + 1 :]
+        assert nothing_else(polytope, [*before, *after]) == (bobs > 1 and part.low == part.high)
+        others = [replace(part, low=part.low - MORE), replace(part, high=part.high + MORE)]
+        for name in ("below", "above"):
+            others += [replace(part, **{name: other}) for other in spoiled(getattr(part, name))]
+            bound, sense = getattr(part, name).bound, getattr(part, name).sense
+            if bound is not None:
+                moved = [replace(getattr(part, name), bound=bound + way * MORE) for way in (1, -1)]
+                others += [replace(part, **{name: other}) for other in (*moved, replace(moved[0], sense=-sense))]
+        if part.ends and part.values:
+            (low, high), shifted = part.ends, (part.ends[0][0] + 1, *part.ends[0][1:])
+            others += [replace(part, ends=ends) for ends in (None, (shifted, high), (low, shifted))]
+            others += [replace(part, ends=(high, low))] if low != high and part.values[0] < part.values[1] else []
+            others += [replace(part, below=part.above, above=part.below)]
+        for other in others:
+            assert not nothing_else(polytope, [*before, other, *after]), (part, other)

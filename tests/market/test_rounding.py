@@ -11,6 +11,7 @@ import bigopt
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError
 from bigopt.games.market.game import Market
+from bigopt.games.market.options import rows_of
 from bigopt.games.market.verify import lotteries
 from bigopt.games.market.verify.frontiers import Free
 from bigopt.games.market.verify.spans import spans
@@ -32,7 +33,7 @@ def test_values_and_spreads_by_hand() -> None:
     assert list(found.values) == [3 + 2, Fraction(1, 2) + Fraction(1, 2), Fraction(15, 4) + 4]
     assert found.spreads == (1.5 + 1, 0.75 + 0.5, 1.875 + 3)
     assert read([[0, 1], [1, 0]]).spreads == (0.0, 0.0, 0.0)
-    assert lotteries.rows(GAME, found.x) == [[0.25, 0.75], [0.5, 0.5]]
+    assert rows_of(GAME, found.x) == [[0.25, 0.75], [0.5, 0.5]]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,30 @@ def test_gains_are_told_in_spreads() -> None:
     assert lotteries._scaled(Fraction(0), 0.0) == lotteries._scaled(Fraction(-1), 1.0) == 0.0
 
 
+def test_gains_and_their_noise_by_hand() -> None:
+    """At 5 of Alice's units, and one unit further: heights of the Bobs' frontiers, slopes 1/2, and 0 and then 3."""
+    found = read([[0.25, 0.75], [0.5, 0.5]])  # of values 5, 1 and 7.75 and spreads 2.5, 1.25 and 4.875
+
+    def regrets(game: Market, nash: bool = False, step: Any = None, x: Any = found) -> list[tuple[float, float]]:
+        return [(float(gain), noise) for gain, noise in lotteries._regrets(game, x, nash, step)]
+
+    assert regrets(GAME) == regrets(GAME, True) == [(1.0, 1.25 + 2.5 / 2), (4.25, 4.875)]
+    assert regrets(GAME, step=Fraction(1)) == [(0.5, 1.25 + 2.5 / 2), (1.25, 4.875 + 3 * 2.5)]
+    assert [gain for gain, _ in regrets(GAME, step=Fraction(2))] == [0.0, 0.0]  # he has 1 and 6 at most, at her optimum
+    assert [gain for gain, _ in regrets(GAME, step=Fraction(3))] == [0.0, 0.0]
+    lone = Market([[0, 4], [1, 3]], [[[2, 0], [0, 1]]])
+    told = lotteries.lottery_of(lone, [[0.25, 0.75], [0.5, 0.5]], "", Free(lone))
+    assert regrets(lone, x=told) == [(2.0, 1.25)]
+    told = lotteries.lottery_of(lone, [[0, 1], [0, 1]], "", Free(lone))
+    assert regrets(lone, x=told) == [(2.0, 0.0)]  # also where Alice has her optimum
+    top = Market([[1, 1, 0]], [[[0, 1, 5]], [[0, 1, 5]]])
+    told = lotteries.lottery_of(top, [[1, 0, 0]], "", Free(top))
+    assert regrets(top, x=told) == [(0.0, 0.0)] * 2 and regrets(top, True, x=told) == [(1.0, 0.0), (0.0, 0.0)]
+    far = Market([[0, 0, 1]], [[[0, 2e10, 3e10]], [[0, 0, 1]]])  # his spread says nothing of what Alice has
+    told = lotteries.lottery_of(far, [[0.5, 0.5, 0]], "", Free(far))
+    assert min(gain for gain, _ in regrets(far, x=told)) > 0
+
+
 @pytest.mark.parametrize(
     ("claimed", "apart"),
     [
@@ -104,11 +129,13 @@ def test_gains_are_told_in_spreads() -> None:
         ("1", INF),
         ([[1.0, float("nan")], [4.0, 4.0]], INF),
         ([[1.0, 2.0], [4.0]], INF),
+        ([[None, 2.0], [4.0, 4.0]], INF),
     ],
 )
 def test_intervals_are_held_to_their_own_size(claimed: Any, apart: float) -> None:
     assert lotteries._apart(claimed, [[1.0, 2.0], [4.0, 4.0]]) == apart
     assert lotteries._apart([[0.0, 0.0]], [[0.0, 0.0]]) == 0.0
+    assert lotteries._apart([[1e-6, 3e-6]], [[1e-6, 2e-6]]) == pytest.approx(0.5)
 
 
 def test_disobedience_is_told_in_the_rows_own_size() -> None:

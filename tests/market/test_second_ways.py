@@ -49,6 +49,14 @@ def test_both_ways_agree(seed: int) -> None:
                     assert not ours.is_first_best(other, v)
 
 
+def test_intervals_where_one_end_alone_is_beyond_machine_integers() -> None:
+    for way in (1, -1):
+        rows = [[0, way * (2**70 + 1), way * 2**69], [way * 2**71, 0, way]]
+        game = Market(rows, [[[3, 1, 2], [0, 4, 5]], [[2, 3, 1], [1, 5, 3]]])
+        assert max(map(abs, (game.opt, game.lowest[0]))) > 2**70 and 0 in (game.opt, game.lowest[0])
+        assert spans(Free(game), Deadline()) == [(low, high) for low, high, _ in randomized.intervals(game)]
+
+
 ASKED: list[tuple[str, dict[str, Any], dict[str, Any], list[Any]]] = [
     ("misalignment", {}, {}, [enumeration.stable]),
     ("worst", {}, {}, [enumeration.stable]),

@@ -15,7 +15,7 @@ from bigopt.games.market import KIND
 from bigopt.games.market.exact import enumeration, intervals
 from bigopt.games.market.game import Market
 from bigopt.games.market.options import randomized
-from bigopt.games.market.verify import scheme
+from bigopt.games.market.verify import misalignment, scheme
 from bigopt.games.market.verify.lotteries import ROUNDING
 
 SEEDS = (6, 45, 217, 276, 566)  # of one to three Bobs, some states of weight 0; most with ties
@@ -26,7 +26,7 @@ SPREAD = "the lottery's spread"
 SAID: dict[str, set[tuple[str, str]]] = {  # a check's unit and grade
     "deviation": {("utility", "recomputed"), (SPREAD, "proved"), (SPREAD, "recomputed")},
     "theorem 6": {("utility", "proved")},
-    "best": {("utility", "proved"), (SPREAD, "recomputed")},
+    "best": {("utility", "proved"), (SPREAD, "recomputed"), (SPREAD, "proved")},
     "worst": {("utility", "recomputed"), ("utility", "searched"), (SPREAD, "recomputed"), (SPREAD, "proved")},
     "unstable": {("schemes", "recomputed")},
     "repeated": {("schemes", "recomputed")},
@@ -38,7 +38,7 @@ SAID: dict[str, set[tuple[str, str]]] = {  # a check's unit and grade
     "obedience": {("the row's own size", "recomputed")},
     "witnesses": {(SPREAD, "recomputed")},
     "intervals": {("length", "recomputed")},
-    "frontiers": {("Bobs", "recomputed")},
+    "frontiers": {("Bobs", "recomputed"), ("proofs", "proved")},
 }
 
 
@@ -53,7 +53,7 @@ def certified(
     assert {field.name for field in named if field.always} <= set(fields) <= {field.name for field in named}
     for check in certificate.checks:
         assert (check.unit, check.grade) in SAID[check.name], check
-        assert check.limit in (0.0, certificate.tolerance)
+        assert check.limit in (0.0, certificate.tolerance) and isinstance(check.note, str)
     assert certificate.tolerance == (ROUNDING if randomized(row.request(options=options)) else 0.0)
     return fields, certificate
 
@@ -79,11 +79,22 @@ def answers(game: Market, meaning: str, brute: Any) -> dict[tuple[int, ...], Any
     return {f: table[f] for f in (brute.nash(game) if meaning == "nash" else brute.stable(game))}
 
 
+def regret(game: Market, f: tuple[int, ...], meaning: str, table: Mapping[tuple[int, ...], Any]) -> float:
+    """Return the largest gain of a Bob by a scheme that Alice prefers, or that the first Bob offers her as well."""
+    u, most = table[f], 0
+    for v, j in itertools.product(table.values(), range(game.k)):
+        if game.k == 1 or v[0] > u[0] or (v[0] == u[0] and j == 0 and meaning == "nash"):
+            most = max(most, v[j + 1] - u[j + 1])
+    return float(most)
+
+
 @pytest.fixture(params=[True, False], ids=["by enumeration", "by a proof"])
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Take these markets as few enough to look through at once, or as beyond it."""
     monkeypatch.setattr(enumeration, "few", lambda _: request.param)
     monkeypatch.setattr(intervals, "NARROW", 1)
+    if not request.param:  # their stable schemes are too many for a score
+        monkeypatch.setattr(misalignment, "table", None)
     return bool(request.param)
 
 
@@ -97,14 +108,19 @@ def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
     ends = {"worst": min(u[0] for u in found.values()), "best": max(u[0] for u in found.values())}
     proof = None if few else certified(game, "stable", {"schemes": []}, equilibrium=meaning)[0]["proof"]
     epsilon = brute.misalignment(game, list(brute.stable(game)))
-    opt = max(u[0] for u in brute.all_schemes(game).values())
-    for f, u in brute.all_schemes(game).items():
+    table = brute.all_schemes(game)
+    opt = max(u[0] for u in table.values())
+    for f, u in table.items():
         for concept, end in ends.items():
             fields, certificate = certified(game, concept, {"scheme": list(f), "proof": proof}, equilibrium=meaning)
             assert certificate.verified == (f in found and u[0] == end), (f, certificate.failed)
             assert (fields["alice"], *fields["bobs"]) == u and fields["scheme"].tolist() == list(f)
             value = {check.name: check.value for check in certificate.checks}
             assert (value["deviation"] == 0) == (f in found)
+            assert value["deviation"] == certificate.max_regret == regret(game, f, meaning, table)
+            assert fields.get("proof") == (None if concept == "best" else proof)
+            if concept == "worst" and f in found:
+                assert certificate.checks[-1].note.startswith("nothing stable below") == (u[0] == end)
             if concept == "best" or f in found:
                 assert value[concept] == float(end - u[0] if concept == "best" else u[0] - end)
             assert (fields["opt"], fields["selected"]) == (opt, 0)
@@ -157,6 +173,20 @@ def test_a_path_is_certified_if_it_is_the_one_that_is_played(
         assert verdict(moves, f) == (f == moves[-1][1])
 
 
+@pytest.mark.parametrize("seed", [4, 24, 438])
+def test_turns_go_round_three_bobs(seed: int, brute: Any) -> None:
+    """A Bob who gains nothing is passed over, the one after the last mover is asked first, ties are no gain."""
+    game = drawn(seed, brute, policies=4)
+    moves = [(j, list(f)) for j, f in brute.dynamics(game)]
+    assert game.k == 3 and len(moves) > 1
+    for i, j in itertools.product(range(len(moves)), range(4)):
+        path = [*moves[:i], (j % 3, moves[i][1]), *moves[i + 1 :]] if j < 3 else [*moves[:i], *moves[i + 1 :]]
+        given = [{"bob": bob, "scheme": f} for bob, f in path]
+        fields, certificate = certified(game, "dynamics", {"scheme": moves[-1][1], "trajectory": given})
+        assert (next(check.value for check in certificate.checks if check.name == "moves") == 0) == (path == moves)
+        assert fields["selected"] == (path[-1][0] if path else 0)
+
+
 def test_of_starts_that_please_alice_alike_the_first_bobs_is_taken() -> None:
     game = Market([[0, 1, 1]], [[[0, 2, 0]], [[0, 0, 2]]])
     for bob, own in ((0, [1]), (1, [2])):
@@ -180,6 +210,20 @@ def test_what_is_no_path_is_refused(path: Any, said: str) -> None:
     game = Market([[0, 1, 1]], [[[0, 2, 0]], [[0, 0, 2]]])
     with pytest.raises(InstanceError, match=said):
         certified(game, "dynamics", {"scheme": [0], "trajectory": path})
+
+
+def test_schemes_that_are_none_are_named() -> None:
+    game, none = Market([[0, 1, 1]], [[[0, 2, 0]], [[0, 0, 2]]]), r"\[0\]: 3, expected a policy"
+    for concept, point, where in (
+        ("worst", {"scheme": [3]}, "^scheme"),
+        ("stable", {"schemes": [[0], [3]]}, r"^schemes\[1\]"),
+        ("best-response", {"action": [3], "player": 0, "profile": [[0], [0]]}, "^action"),
+    ):
+        with pytest.raises(InstanceError, match=where + none):
+            certified(game, concept, point)
+    steps = [{"bob": 0, "scheme": [[0, 1, 0]]}, {"bob": 1, "scheme": [[0, 1, 2]]}]
+    with pytest.raises(InstanceError, match=r"^trajectory\[1\].scheme\[0\]\[2\]: 2, expected a probability"):
+        certified(game, "dynamics", {"scheme": [[0, 1, 0]], "trajectory": steps}, schemes="randomized", step=0.5)
 
 
 def test_a_path_ends_at_the_answer_and_not_at_one_that_is_worth_as_much() -> None:

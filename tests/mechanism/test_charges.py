@@ -121,7 +121,7 @@ def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
         -0.02 * stake * np.eye(3)[1],
         np.full(3, 0.02 * stake),
         -np.eye(3)[2],
-        -0.5 * paid,
+        *(-0.5 * paid, -paid),
     ):
         claimed = paid + off
         shown = values(said(made, "revenue", point | {"type_payments": claimed})[1])
@@ -182,6 +182,29 @@ def test_every_rule_of_false_names_is_evaluated() -> None:
         assert fields["revenue_dsic"] == pytest.approx(free)
         assert fields["revenue"] == pytest.approx(clean[1:, 0].sum())
         assert fields["cost"] == pytest.approx(free - clean[1:, 0].sum())
+
+
+def test_what_it_costs_that_nobody_splits(seed: int = 3) -> None:
+    """Where the value rises fast with the size, names would be split; the largest payments by loops, without splits."""
+    made = game(3, 2, seed, max_size=4, strength=0.1)
+    own, table = values_of(made, 1), np.asarray(solve(made, "false-names", group="g1").table)
+    free = np.arange(5) * own
+    for _ in range(5):
+        free = np.array([0.0, *(min(free[c] + a * (own[a] - own[c]) for c in range(1, 5)) for a in range(1, 5))])
+    fields, certificate = said(made, "false-names", {"table": table}, group="g1")
+    assert certificate.verified and fields["revenue_dsic"] == pytest.approx(free.sum())
+    assert fields["cost"] == pytest.approx(free.sum() - table[1:, 0].sum()) and fields["cost"] > 0.1
+
+
+def test_the_largest_payments_of_any_values_are_the_programs() -> None:
+    """Values that rise by leaps: every row of the program binds somewhere, and what falls out of iterating is it."""
+    rng = np.random.default_rng(0)
+    for _ in range(12):
+        own = np.cumsum(rng.random(6) ** 3)
+        table = largest_payments(own, Deadline())
+        assert false_names._largest(own, table, 2.0).value < 1e-9
+        table[3, 1] -= 0.01
+        assert false_names._largest(own, table, 2.0).value == pytest.approx(0.005)
 
 
 def test_one_payment_that_is_not_the_largest_is_refused() -> None:

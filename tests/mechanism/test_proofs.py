@@ -200,14 +200,6 @@ def test_who_is_interior() -> None:
         _, certificate = said(told, "train", {"policy": p})
         assert values(certificate)["assumption 3.2 (3)"] == wrong
         assert ("assumption 3.2 (3)" in [check.name for check in certificate.failed]) == bool(wrong)
-    for objective, regularizer, policy in (("nash-welfare", "l2", None), ("social-welfare", "l2", MIXED)):
-        told = game(4, 2, 3, objective, regularizer, policy=policy)
-        for p, interior in ((zero, False), (told.initial, True)):
-            if policy is None:
-                fields, certificate = said(told, "train", {"policy": p})
-                assert fields["interior"] is interior
-                assert "assumption 3.2 (3)" not in values(certificate)
-        assert said(told, "train", {"policy": np.asarray(MIXED["policies"])[0]})[0]["least_strength"] is None
 
 
 def test_conditionals_that_do_not_multiply_to_the_policy_fail(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,6 +123,29 @@ def test_ties_that_go_to_the_first_action_are_not_the_sender_s_beside_what_alice
     assert off(kind, "signaling", {"scheme": [[1]], "recommendations": [[0]]}, bob="two")[0] == {}
 
 
+@pytest.mark.parametrize(("rule", "expected"), [("sender", [1.0, 2.0]), ("first", [1.0, 0.0])])
+def test_each_sender_alone_has_the_ties_beside_what_alice_sees(rule: Any, expected: list[float]) -> None:
+    """To her the two actions are one: each gets his own of a sender's ties, and else all get the first."""
+    bobs = [Bob("one", [[1.0, 0.0]]), Bob("two", [[0.0, 2.0]])]
+    game = Persuasion(["s"], ["a", "twin"], [[1.0, 1.0]], bobs, tie_break=rule, alice_signal=[[1.0]])
+    fields, certificate = verified(game, "oblivious", {"schemes": [[[1.0]], [[1.0]]]})
+    assert fields["expected"].tolist() == expected and certificate.verified
+
+
+@pytest.mark.parametrize("maps", [[[0, 0]], [[1, 1]], [[1, 0]], [[0, 1]]])
+def test_a_best_response_is_judged_by_what_it_says_that_alice_does(maps: list[list[int]]) -> None:
+    """Alice learns the state from the other: anything but the right action in both is disobeyed, half or all of it."""
+    bobs = [Bob("one", [[0.0, 1.0], [0.0, 1.0]]), Bob("two", [[0.0, 1.0], [0.0, 1.0]])]
+    game = Persuasion(["s", "t"], ["a", "b"], [[1.0, 0.0], [0.0, 1.0]], bobs, prior_weights=[1, 1])
+    profile: list[Any] = [[[1.0], [1.0]], np.eye(2)]
+    point = {"scheme": [[1.0], [1.0]], "recommendations": maps}
+    fields, certificate = verified(game, "best-response", point, bob="one", profile=profile)
+    right = fields["messages"].argmax(axis=0).tolist()
+    assert np.asarray(fields["recommendations"]).tolist() == maps
+    assert certificate.verified == (maps == [right]) and fields["value"] == sum(maps[0]) / 2
+    assert values(certificate)["obedience"] == (0.0 if maps == [right] else 1.0)
+
+
 @pytest.mark.parametrize("swap", [False, True])
 def test_oblivious(swap: bool) -> None:
     """One of the two is off, whoever it is."""
@@ -215,6 +238,35 @@ def test_a_profile_that_broke_theorem_1_would_be_seen(
     one, two = joint_verify._theorem_1(stored("courtroom"), alice, [fit, none], regrets)
     assert one.value == pytest.approx(short) and one.limit == 1e-6
     assert two.value == pytest.approx(max(0.0, 2.0 - alice) / max(1 / 3, 2.0 - alice))
+
+
+@pytest.mark.parametrize("signal", [None, [[1.0], [1.0]]], ids=["alone", "seeing"])
+@pytest.mark.parametrize("level", [0.0, -10.0, 1e6, -1e9])
+def test_what_a_state_gets_him_anyway_hides_nothing(level: float, signal: Any) -> None:
+    """Told nothing Alice never does what he likes in the second state, a third of the time; it costs him a third."""
+    bob = Bob("bob", [[level, level], [0.0, 1.0]])
+    game = Persuasion(list("st"), list("ab"), [[1, 0], [0, 1]], [bob], prior_weights=[2, 1], alice_signal=signal)
+    tell, silent = np.eye(2).tolist(), [[1, 0], [1, 0]]
+    seen = {} if signal is None else {"recommendations": [[0], [1]]}
+    assert off(game, "signaling", {"scheme": tell} | seen)[0] == {}
+    stake = min(abs(level) * 4 / 9, 2 / 3) or 1.0  # silent: he gets the level, or 0; always 0 if they are the same
+    assert off(game, "signaling", {"scheme": silent} | seen)[0] == pytest.approx({"optimality": (1 / 3) / stake})
+    certificate = verified(game, "joint", {"schemes": [[[1], [1]]]})[1]
+    assert [check.name for check in certificate.failed] == ["regret"]
+    assert verified(game, "joint", {"schemes": [tell]})[1].verified
+
+
+def test_at_stake_is_at_most_twice_the_mean_range_within_a_state() -> None:
+    """Of actions that Alice may take, in states that may happen: 2 (1/4 of 2 + 3/4 of 4)."""
+    table = np.array([[100.0, 102.0, 1e9], [0.0, 4.0, -1e9], [1e9, 0.0, 0.0]])
+    hers = [[1.0, 0.0, -1.0], [0.0, 1.0, -1.0], [0.0, 0.0, -1.0]]
+    game = Persuasion(list("xyz"), list("abc"), hers, [Bob("bob", table)], prior_weights=[1, 3, 0])
+    scheme = np.array([[1.0, 0, 0], [1.0, 0, 0], [1.0, 0, 0]])
+    mean = proof.value(game, scheme, game.utilities[0])
+    assert proof.number(mean) == 25.0 and proof.stake(game, scheme, game.utilities[0], mean) == 7.0
+    near = Persuasion(list("xyz"), list("abc"), hers, [Bob("bob", table - [[96], [0], [0]])], prior_weights=[1, 3, 0])
+    mean = proof.value(near, scheme, near.utilities[0])  # 4 and 0: 1 in the mean, 3 and 1 away
+    assert proof.stake(near, scheme, near.utilities[0], mean) == 1.5
 
 
 def test_the_stake_of_a_scheme_that_always_gets_the_same() -> None:

@@ -21,6 +21,7 @@ from bigopt.games.market import prove_lotteries, prove_obedient
 
 Point = tuple[Fraction, Fraction]
 Line = tuple[Fraction, Fraction, Fraction]  # a + b x + c y
+CONCEPTS = ("worst", "best", "stable")
 SQUARE: list[Point] = [(Fraction(x), Fraction(y)) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
 OPTIONS = [(a, b) for a in (False, True) for b in (False, True)]  # obedience, nash
 
@@ -158,15 +159,11 @@ def witness_of(game: bigopt.Market, concept: str, obeyed: bool, nash: bool) -> d
     return witness(game, concept, nash) | {key: True for key, flag in asked.items() if flag}
 
 
-def concepts(obeyed: bool) -> tuple[str, ...]:
-    return ("worst", "best") if obeyed else ("worst", "best", "stable")
-
-
 def test_what_is_proved_is_what_plane_geometry_finds(checker: ModuleType) -> None:
     seen: set[tuple[bool, int]] = set()
     for tables, data, game in games(6, 1):
         for obeyed, nash in OPTIONS:
-            for concept in concepts(obeyed):
+            for concept in CONCEPTS:
                 facts = derived(checker, data, concept, witness_of(game, concept, obeyed, nash))
                 assert facts is not None, (tables, concept, obeyed, nash)
                 assert true(facts, tables, concept), (tables, concept, obeyed, nash, facts)
@@ -180,9 +177,9 @@ def test_a_witness_for_something_else_proves_nothing_false(checker: ModuleType) 
     accepted = refused = 0
     for tables, data, game in games(2, 2):
         for obeyed, nash in OPTIONS:
-            for concept in concepts(obeyed):
+            for concept in CONCEPTS:
                 made = witness_of(game, concept, obeyed, nash)
-                for (other, wins), claimed in itertools.product(OPTIONS, ("worst", "best", "stable")):
+                for (other, wins), claimed in itertools.product(OPTIONS, CONCEPTS):
                     facts = derived(checker, data, claimed, made | {"obedience": other, "nash": wins})
                     accepted += facts is not None
                     refused += facts is None
@@ -196,7 +193,7 @@ def test_changed_witnesses_prove_nothing_false(checker: ModuleType) -> None:
     said = {True: 0, False: 0}
     for tables, data, game in games(3, 4):
         for obeyed, nash in OPTIONS:
-            for concept in concepts(obeyed):
+            for concept in CONCEPTS:
                 made = witness_of(game, concept, obeyed, nash)
                 for _ in range(8):
                     facts = derived(checker, data, concept, spoilt(made, rng))

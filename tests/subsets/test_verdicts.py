@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bigopt.concepts.concept import Request
-from bigopt.errors import InstanceError
+from bigopt.errors import InstanceError, LimitReached
 from bigopt.games.subsets.exact.path import start_of
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.response import payoff_range
@@ -43,7 +43,7 @@ def test_of_all_profiles_the_least_potential_is_certified_alone(seed: int, way: 
     for p in list(loss)[:: 1 + len(loss) // 6]:
         fields, certificate = certified(game, "nash", {"choices": listed(p)})
         assert certificate.verified == (potential[p] == min(potential.values())), certificate.failed
-        assert certificate.checks[1].passed == (p in stable)
+        assert certificate.checks[1].passed == (p in stable) and certificate.checks[1].note
         above = (
             (potential[p] - min(potential.values())) / unit / max(payoff_range(game, i) for i in range(game.players))
         )
@@ -129,6 +129,8 @@ def test_of_all_profiles_the_extremes_are_certified_alone(seed: int, way: str) -
         for p in list(loss)[:: 1 + len(loss) // 5]:
             good = total[p] == total[answer] and (key == "optimum" or p in stable)
             fields, certificate = certified(game, "extremes", point | {key: listed(p)})
+            most = 0 if key == "optimum" else max(gain(game, loss, p, i) for i in range(game.players))
+            assert certificate.max_regret == most / game.exact.denominator**2
             failed = {check.name for check in certificate.failed}
             assert bool(failed) != good and fields[key] == listed(p)
             short = {check.name: check for check in certificate.checks}[key]
@@ -259,6 +261,10 @@ def test_of_all_mixtures_those_of_best_responses_are_certified_alone(seed: int, 
     game = pairs(seed)
     stable, loss = brute(game)
     own = [sorted({p[i] for p in loss}) for i in (0, 1)]
+    if way == "other blocks":  # nor are mixtures verified there
+        with pytest.raises(LimitReached, match="too many to verify a mixture"):
+            certified(game, "mixed", {"equilibria": [{"strategies": [side(choices[0]) for choices in own]}]})
+        return
     pure: list[Any] = [{"strategies": [side(c) for c in p]} for p in stable]
     fields, certificate = certified(game, "mixed", {"equilibria": pure})
     assert certificate.verified and (fields["count"], fields["pure"]) == (len(pure), len(pure))

@@ -12,6 +12,7 @@ from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, figure_of, panels
 from bigopt.drawing.legend import legend_below
 from bigopt.drawing.palette import colour
+from bigopt.drawing.paper import sized
 from bigopt.drawing.ticks import short_name
 from bigopt.games.hull.game import UtilityTable
 
@@ -22,6 +23,7 @@ COLOURS = {method: colour(k) for k, method in enumerate(("best", "average", "nnl
 LABELS = {"best": "best individual Bob", "average": "simple average", "nnls": "NNLS", "simplex": "simplex"}
 
 
+@sized
 def plot(game: UtilityTable, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw the sweep or the combination of a solution; without one, how each Bob's utility lies against Alice's."""
     fields = solution.fields if solution is not None else {}

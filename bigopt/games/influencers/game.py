@@ -169,18 +169,24 @@ class Influencers(BaseGame):
 
     @cached_property
     def _loss_ranges(self) -> Floats:
-        lower, upper = self.receiver_range
-        if self.loss == "inner-product":
-            return np.abs(self.targets) @ (upper - lower)
-        middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower)
         ranges = np.empty(self.players)
         step = max(1, CHUNK // self.dimension)
-        for at in range(0, self.players, step):
-            away = np.abs(self.targets[at : at + step] - middle)
-            # (away + half)^2 - max(away - half, 0)^2 in each coordinate
-            ranges[at : at + step] = np.where(away >= half, 4.0 * away * half, (away + half) ** 2).sum(axis=1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for at in range(0, self.players, step):
+                ranges[at : at + step] = self._ranges_of(self.targets[at : at + step])
+        if not np.isfinite(ranges).all():  # beside infinity any regret would be nothing
+            raise InstanceError("weights: no float holds the range of every loss: lower weights, targets or actions")
         ranges.flags.writeable = False
         return ranges
+
+    def _ranges_of(self, targets: Floats) -> Floats:
+        lower, upper = self.receiver_range
+        if self.loss == "inner-product":
+            return np.asarray(np.abs(targets) @ (upper - lower))
+        middle, half = 0.5 * (lower + upper), 0.5 * (upper - lower)
+        away = np.abs(targets - middle)
+        # (away + half)^2 - max(away - half, 0)^2 in each coordinate
+        return np.asarray(np.where(away >= half, 4.0 * away * half, (away + half) ** 2).sum(axis=1))
 
     def pulls(self, receiver: Floats) -> Floats:
         """Return w_i (t_i - v) at v = `receiver`: minus half the gradient of the potential, shape (n, d)."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from bigopt.concepts import options
 from bigopt.concepts.concept import Answer, Option, Request
-from bigopt.errors import UsageError
 from bigopt.games.market.game import Market
 
 SCHEMES = Option(
@@ -48,12 +47,6 @@ def nash(request: Request) -> bool:
 def obeyed(request: Request) -> bool:
     """Whether Alice must want to follow each recommendation."""
     return bool(request.options.get("obedience"))
-
-
-def refuse_obedient_lists(request: Request) -> None:
-    """Raise `UsageError` where a list of obedient schemes was asked for."""
-    if obeyed(request):
-        raise UsageError("option obedience=true: stable has no list of obedient schemes: use --concept worst or best")
 
 
 def answer(game: Market, point: dict[str, Any], v: Any, method: str) -> Answer:

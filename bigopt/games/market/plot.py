@@ -11,6 +11,7 @@ from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, figure_of, panels
 from bigopt.drawing.legend import legend_beside
 from bigopt.drawing.palette import ACTION, RECEIVER, colour, dash
+from bigopt.drawing.paper import sized
 from bigopt.drawing.ticks import whole_ticks
 from bigopt.games.market import response
 from bigopt.games.market.exact.outcomes import sides
@@ -25,6 +26,7 @@ NAMED = 16  # Bobs: of more, the legend tells only what is marked
 LISTED = 400  # stable schemes
 
 
+@sized
 def plot(game: Market, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw what a solution says; without one, every Bob's undominated pairs (Alice's utility, his own)."""
     concept = "" if solution is None else solution.concept

@@ -16,8 +16,15 @@ Entries = list[list[Any]]
 
 
 def witness(game: Market, concept: str, nash: bool) -> dict[str, Any]:
-    """Return what proves Alice's worst or best stable lottery that she obeys."""
+    """Return what proves the worst, the best or all values of stable lotteries that Alice obeys."""
     polytope = Obedient(game)
+    paths = [path(_corners(game, polytope, j)) for j in range(game.k)]
+    return {"paths": paths} | (_all(polytope, nash) if concept == "stable" else _extreme(polytope, concept, nash))
+
+
+def _extreme(polytope: Obedient, concept: str, nash: bool) -> dict[str, Any]:
+    """Return one stable lottery, and why nothing is beyond it."""
+    game = polytope.game
     x, value, pieces = obedient.worst(game, None, nash)
     spans = [_span(polytope, piece) for piece in pieces]
     if concept == "best":
@@ -25,19 +32,43 @@ def witness(game: Market, concept: str, nash: bool) -> dict[str, Any]:
         spans = [_above(polytope, value)] if value < game.opt else []
     slopes = [_at(curve, value) for curve in polytope.curves]
     return {
-        "paths": [path(_corners(game, polytope, j)) for j in range(game.k)],
-        "pieces": [[[path([_cells(game, x)])[0]], *_priced(polytope, slopes)]],
+        "pieces": [[_starts(game, [x]), *_priced(polytope, slopes)]],
         "spans": [span for span in spans if span[0] < span[1]],
     }
 
 
+def _all(polytope: Obedient, nash: bool) -> dict[str, Any]:
+    """Return the stable lotteries at both ends of each stretch, and why nothing is between and beyond them."""
+    game = polytope.game
+    parts = obedient.stretches(polytope)
+    ends = [(*part.values, part) for part in parts if part.values]
+    wide = [(low, high) for low, high, _ in ends if low < high]
+    alone = {low: (low, high, part) for low, high, part in ends if not any(a <= low and high <= b for a, b in wide)}
+    kept = [*(one for one in ends if one[0] < one[1]), *alone.values()]
+    pieces = [[_starts(game, part.ends or ()), *_priced(polytope, part.below.lines)] for _, _, part in kept]
+    if game.k > 1 and max((high for _, high, _ in ends), default=Fraction(0)) < game.opt:
+        slopes = [_at(curve, Fraction(game.opt)) for curve in polytope.curves]
+        pieces.append([_starts(game, [obedient.top(polytope, nash)]), *_priced(polytope, slopes)])
+    spans = [_span(polytope, piece) for part in parts for piece in (part.below, part.above)]
+    return {"pieces": pieces, "spans": [span for span in spans if span[0] < span[1]]}
+
+
+def _starts(game: Market, lotteries: Sequence[Lottery]) -> list[Entries]:
+    """Return lotteries, each whole, and equal ones once."""
+    return [path([_cells(game, x)])[0] for x in dict.fromkeys(lotteries)]
+
+
 def _span(polytope: Obedient, piece: obedient.Piece) -> list[Any]:
-    """Return a piece's multipliers as one row of whole numbers, for (u_A, U_1, ...): up to its bound, if it has one."""
+    """Return a piece's multipliers as one row of whole numbers, for (u_A, U_1, ...): on the empty side of its bound."""
     first = sum((y * i.p for y, i in zip(piece.bobs, piece.lines, strict=True)), piece.least - piece.most)
-    row = [first - (piece.bound is not None), *(y * i.q for y, i in zip(piece.bobs, piece.lines, strict=True))]
-    high = piece.high if piece.bound is None else min(piece.bound, piece.high)
+    row = [
+        first - piece.sense * (piece.bound is not None),
+        *(y * i.q for y, i in zip(piece.bobs, piece.lines, strict=True)),
+    ]
+    low = piece.low if piece.bound is None or piece.sense > 0 else max(piece.bound, piece.low)
+    high = piece.high if piece.bound is None or piece.sense < 0 else min(piece.bound, piece.high)
     unit = Fraction(math.lcm(*(q.denominator for q in row)), math.gcd(*(q.numerator for q in row)) or 1)
-    return [piece.low, high, [q * unit for q in row], _prices(polytope, [p * unit for p in piece.prices])]
+    return [low, high, [q * unit for q in row], _prices(polytope, [p * unit for p in piece.prices])]
 
 
 def _above(polytope: Obedient, value: Fraction) -> list[Any]:

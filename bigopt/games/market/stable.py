@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from bigopt.arithmetic.arrays import Ints
 from bigopt.concepts.concept import Answer, Concept, Request
 from bigopt.concepts.solution import Solution
 from bigopt.errors import LimitReached
-from bigopt.games.market.exact import enumeration, randomized
+from bigopt.games.market.exact import enumeration, obedient
+from bigopt.games.market.exact import randomized as free
 from bigopt.games.market.exact.intervals import Intervals
+from bigopt.games.market.exact.lotteries import Obedient
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, nash, refuse_obedient_lists
+from bigopt.games.market.options import EQUILIBRIUM, OBEDIENCE, SCHEMES, nash, obeyed, randomized, rows_of
 from bigopt.games.market.tables import stable_tables
 from bigopt.games.market.verify import stable as verify
 
@@ -21,8 +25,7 @@ LISTED = 100_000  # stable schemes that are listed; more are refused
 
 def solve(game: Market, request: Request) -> Answer:
     """List every stable scheme, or the intervals of Alice's utility that have stable randomized ones."""
-    refuse_obedient_lists(request)
-    if request.options.get("schemes") == "randomized":
+    if randomized(request):
         return _intervals(game, request)
     if enumeration.few(game):
         schemes = enumeration.stable(game).only(nash(request)).schemes
@@ -43,14 +46,16 @@ def solve(game: Market, request: Request) -> Answer:
 def _intervals(game: Market, request: Request) -> Answer:
     """Return the intervals of Alice's utility that have stable lotteries, with one at each lower end."""
     worth = game.units[1][0]
-    found = randomized.intervals(game, request.deadline, nash(request))
-    schemes = [_floats(randomized.at_value(game, common, low)) for low, _, common in found]
+    found: Sequence[tuple[Any, Any, Sequence[Fraction]]]
+    if obeyed(request):
+        polytope, method = Obedient(game, request.deadline), "LPs along the frontiers, in rational numbers"
+        found = obedient.intervals(polytope, obedient.stretches(polytope), nash(request))
+    else:
+        method, marks = "along the frontiers", free.intervals(game, request.deadline, nash(request))
+        found = [(low, high, sum(free.at_value(game, common, low), [])) for low, high, common in marks]
+    schemes = [rows_of(game, x) for _, _, x in found]
     values = [[float(low * worth), float(high * worth)] for low, high, _ in found]
-    return Answer({"schemes": schemes, "intervals": values}, float(len(found)), method="along the frontiers")
-
-
-def _floats(rows: Any) -> list[list[float]]:
-    return [[float(p) for p in row] for row in rows]
+    return Answer({"schemes": schemes, "intervals": values}, float(len(found)), method=method)
 
 
 class StableSolution(Solution):

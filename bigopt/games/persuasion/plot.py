@@ -13,6 +13,7 @@ from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, figure_of, panels
 from bigopt.drawing.legend import legend_below, legend_beside
 from bigopt.drawing.palette import RECEIVER, START, colour
+from bigopt.drawing.paper import sized
 from bigopt.drawing.ticks import name_ticks
 from bigopt.games.persuasion.exact.concavification import Closure, concave_closure, region
 from bigopt.games.persuasion.game import Persuasion
@@ -30,6 +31,7 @@ ACROSS = 4  # panels side by side
 SIZE = (7.6, 4.5)
 
 
+@sized
 def plot(game: Persuasion, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw what a solution says.
 
@@ -49,7 +51,9 @@ def plot(game: Persuasion, solution: Solution | None, canvas: Canvas = None) -> 
         draw = _line if len(game.states) == 2 else _ternary
         draw(axes, game, closure, game.utility_of(bob), game.label(bob), _posteriors(solution, closure))
     elif solution is not None and "scheme" in solution.fields:
-        image = _scheme(axes, game, np.asarray(solution.fields["scheme"], dtype=float), _columns(game, solution))
+        scheme = np.asarray(solution.fields["scheme"], dtype=float)
+        image = _scheme(axes, scheme)
+        _name_signals(axes, scheme.shape[1], _columns(game, solution))
         _name_states(axes, game.states)
         axes.figure.colorbar(image, ax=axes, label="probability, given the state")
         axes.set_title(f"{game.name}: {concept}, {game.label(bob)}")
@@ -173,10 +177,13 @@ def _several(game: Persuasion, solution: Solution, canvas: Canvas) -> Figure:
     down = -(-len(schemes) // across)
     grid = panels(canvas, (max(3.4 * across + 0.6, SIZE[0] * 0.75), 3.6 * down + 0.4), down, across)
     image: Any = None
+    direct = solution.concept == "oblivious" and all(scheme.shape[1] == len(game.actions) for scheme in schemes)
     for axes, scheme, name in zip(grid.ravel(), schemes, game.names, strict=False):
-        direct = solution.concept == "oblivious" and scheme.shape[1] == len(game.actions)
-        image = _scheme(axes, game, scheme, game.actions if direct else None)
+        image = _scheme(axes, scheme)
         axes.set_title(name)
+    shown = _lowest([*grid.ravel()[: len(schemes)]]) if len({s.shape[1] for s in schemes}) == 1 else range(len(schemes))
+    for i in shown:
+        _name_signals(grid.ravel()[i], schemes[i].shape[1], game.actions if direct else None)
     for axes in grid.ravel()[: len(schemes)]:
         if axes.get_subplotspec() is None or axes.get_subplotspec().is_first_col():
             _name_states(axes, game.states)
@@ -196,12 +203,24 @@ def _columns(game: Persuasion, solution: Solution) -> Sequence[str]:
     return [" / ".join(game.actions[int(a)] for a in row) for row in np.atleast_2d(solution.fields["recommendations"])]
 
 
-def _scheme(axes: Axes, game: Persuasion, scheme: Floats, columns: Sequence[str] | None) -> Any:
-    """Show a scheme's probabilities, states without names by recommendations (`columns`) or by signals."""
+def _lowest(panels: Sequence[Axes]) -> list[int]:
+    """Return the panels that have none below: what several in a column share is written there."""
+    places = [panel.get_subplotspec() for panel in panels]
+    columns = [len(panels) if place is None else place.get_gridspec().ncols for place in places]
+    return [i for i, across in enumerate(columns) if i + across >= len(panels)]
+
+
+def _scheme(axes: Axes, scheme: Floats) -> Any:
+    """Show a scheme's probabilities, states by signals, without their names."""
     image = axes.imshow(scheme, aspect="auto", cmap="viridis", interpolation="nearest", vmin=0.0, vmax=1.0)
-    axes.set(yticks=[], xlabel="signal" if columns is None else "recommendation")
-    _name_columns(axes, [str(s) for s in range(scheme.shape[1])] if columns is None else columns)
+    axes.set(xticks=[], yticks=[])
     return image
+
+
+def _name_signals(axes: Axes, count: int, columns: Sequence[str] | None) -> None:
+    """Name the signals of a scheme by what they recommend, or number them."""
+    axes.set_xlabel("signal" if columns is None else "recommended")
+    _name_columns(axes, [str(s) for s in range(count)] if columns is None else columns)
 
 
 def _name_states(axes: Axes, states: Sequence[str]) -> None:

@@ -196,6 +196,11 @@ class Preferences(BaseGame):
         far = np.maximum(np.abs(self.targets - lower), np.abs(self.targets - upper))
         return np.asarray((far**2).sum(axis=1))
 
+    @cached_property
+    def stakes(self) -> Floats:
+        """What a player's gains are measured by, shape (n,): its loss range, 1 where its loss cannot vary."""
+        return np.where(self.loss_ranges > 0, self.loss_ranges, 1.0)
+
     def losses(self, receiver: Floats) -> Floats:
         """Return every player's loss at a receiver, shape (n,)."""
         return np.asarray(((self.targets - receiver) ** 2).sum(axis=1))

@@ -12,6 +12,7 @@ from bigopt.concepts.solution import Solution
 from bigopt.drawing.canvas import Canvas, dots, figure_of, panels
 from bigopt.drawing.legend import legend_below
 from bigopt.drawing.palette import ACTION, RECEIVER, SHADE, colour
+from bigopt.drawing.paper import sized
 from bigopt.drawing.projection import view_of
 from bigopt.drawing.ticks import whole_ticks
 from bigopt.errors import UsageError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@sized
 def plot(game: Preferences, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw the fake points and the receiver of a solution, its moves, or the log-likelihood along each coordinate.
 

@@ -78,7 +78,7 @@ class TruthfulSolution(Solution):
     misreports : [n][d], unit of the targets
         The best misreport that was found, where they were searched.
     searched : count
-        Of misreports that were looked at.
+        Of labelers whose misreports were looked at.
     """
 
     receiver: Floats

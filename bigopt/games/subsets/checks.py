@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bigopt.arithmetic.arrays import Floats, Ints
+from bigopt.arithmetic.arrays import LARGEST, Floats, Ints
 from bigopt.errors import InstanceError
 
 LARGEST_SIZE = 1_000  # items that one player may show, with repeats
@@ -29,6 +29,17 @@ def small(array: Floats, path: str) -> None:
     if small.any():
         where = "".join(f"[{i}]" for i in np.argwhere(small)[0])
         raise InstanceError(f"{path}{where}: {array[small][0]:g}, expected 0 or a size of at least {SMALLEST:g}")
+
+
+def reach(weights: Floats, given: Ints, items: Floats, background: float) -> None:
+    """Refuse a receiver who may be so far away that no float holds a squared loss: any regret is 0 of infinity."""
+    shown = sum(abs(w) * k for w, k in zip(weights.tolist(), given.tolist(), strict=True))
+    farthest = shown * float(np.abs(items).max()) + background
+    if not farthest <= LARGEST:
+        raise InstanceError(
+            f"weights: the receiver may be {farthest:.2g} from 0, expected at most {LARGEST:g}:"
+            " lower weights, items or the background"
+        )
 
 
 def distinct(items: Floats) -> None:

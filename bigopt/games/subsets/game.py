@@ -130,6 +130,7 @@ class Subsets(BaseGame):
         fields["repeats"] = bool(self.repeats)
         fields["item_names"] = names(self.item_names, "item_names", m, "item") if len(self.item_names) else ()
         fields["background_weight"] = number(self.background_weight, "background.weight")
+        checks.reach(weights, sizes, items, abs(fields["background_weight"]) * float(np.abs(point).max()))
         for field, value in fields.items():
             object.__setattr__(self, field, value)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.alignment import draw_alignment
 from bigopt.drawing.canvas import Canvas, blank, figure_of, panels
+from bigopt.drawing.paper import sized
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.plot.bars import DRAWN, draw_actions, draw_bars, draw_outcomes
 from bigopt.games.conversation.plot.curves import draw_curves
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 SIZE = (7.6, 4.4)
 
 
+@sized
 def plot(game: Conversation, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw what a solution says, by default the straightforward conversation."""
     concept = solution.concept if solution is not None and solution.fields else "agreement"

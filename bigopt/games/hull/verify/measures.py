@@ -88,5 +88,4 @@ def _lowered(table: Utilities, measure: Floats) -> Floats | None:
     gains = bobs @ agreed
     if gains.min() <= MARGIN * n:
         return None
-    lowered = measure - (float((bobs @ measure / gains).max()) + MARGIN * n / float(gains.min())) * agreed
-    return np.asarray(lowered - lowered.mean())
+    return np.asarray(measure - (float((bobs @ measure / gains).max()) + MARGIN * n / float(gains.min())) * agreed)

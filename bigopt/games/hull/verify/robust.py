@@ -84,9 +84,11 @@ def _check(table: Utilities, measure: Floats, question: Ints, weights: Floats, e
     Where Bobs cancel one another no measure is safely feasible: the bound is then one for weights up to a total.
     """
     note, claimed = "a signed measure on the rows, in whole numbers: no combination is below {:.12g}", True
-    bound = measures.evaluated(table, measure, question, Fraction(1)) if convex else None
-    if not convex:
-        bound = measures.bound(table, measure, question)
+    bound = (
+        measures.evaluated(table, measure, question, Fraction(1))
+        if convex
+        else measures.bound(table, measure, question)
+    )
     if bound is None:
         total = Fraction(LIKELY) * max(Fraction(1), Fraction(float(weights.sum())))
         bound = measures.evaluated(table, measure, question, total) or 0.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.canvas import Canvas, figure_of, panels
 from bigopt.drawing.legend import legend_below
+from bigopt.drawing.paper import sized
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.plot.landscape import draw_landscape, draw_slice
 from bigopt.games.influencers.plot.line import draw_line
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 CROWD = 2000  # players times coordinates: the potential of more is not drawn
 
 
+@sized
 def plot(game: Influencers, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw what a solution says, by default an equilibrium: actions, receiver, and the potential under best responses.
 

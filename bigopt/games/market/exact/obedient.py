@@ -1,8 +1,8 @@
-r"""Best-AI selection where Alice sees only recommendations: the worst stable lottery and dynamics, in fractions.
+r"""Best-AI selection where Alice sees only recommendations: stable lotteries and dynamics, in fractions.
 
 Between two neighbouring corners of all Bobs' frontiers a stable scheme satisfies :math:`q_j U_j + p_j u_A \ge r_j` for
-each Bob. One elastic LP says whether a piece holds any, and its prices prove it where it does not; in the first piece
-that does, another finds the least u_A, and its prices prove that too.
+each Bob. One elastic LP says whether a piece holds any, and its prices prove it where it does not; where it does,
+others find the least and the largest u_A, and their prices prove that too.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ import numpy as np
 from bigopt.arithmetic import simplex
 from bigopt.arithmetic.counting import repeated
 from bigopt.concepts.deadline import Deadline
-from bigopt.games.market.exact.lotteries import Line, Lottery, Obedient, at
+from bigopt.games.market.exact.lotteries import Line, Lottery, Obedient, Vertex, at
 from bigopt.games.market.game import Exact, Market
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Why nothing stable with low <= u_A <= high gives Alice less than `bound` (None: nothing at all).
+    """Why nothing stable with low <= u_A <= high gives Alice less than `bound`, or more (None: nothing at all).
 
     `lines` [k] are the Bobs' frontiers there. With the multipliers, all >= 0, no obedient scheme has
     ``sum_j bobs[j] (q_j U_j + p_j u_A - r_j) + least (u_A - low) + most (high - u_A) + prices . obedience >= 0``,
-    or ``u_A - bound`` is at least that sum.
+    or ``sense (u_A - bound)`` is at least that sum: below the bound is nothing (sense 1), or above it (-1).
     """
 
     low: Fraction
@@ -37,6 +37,28 @@ class Piece:
     most: Fraction
     prices: Lottery
     bound: Fraction | None
+    sense: int = 1
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """All values of Alice's from `low` to `high` that stable obedient schemes give her there: those between two ends.
+
+    `below` and `above` prove that there are no others, and no `ends` that there are none; mixtures of the two ends,
+    which lie on every Bob's line, lie there too.
+    """
+
+    low: Fraction
+    high: Fraction
+    below: Piece
+    above: Piece
+    ends: tuple[Lottery, Lottery] | None
+
+    @property
+    def values(self) -> tuple[Fraction, Fraction] | None:
+        """What the ends give Alice."""
+        low, high = self.below.bound, self.above.bound
+        return (low, high) if low is not None and high is not None else None
 
 
 def worst(game: Market, deadline: Deadline | None = None, nash: bool = False) -> tuple[Lottery, Fraction, list[Piece]]:
@@ -51,13 +73,48 @@ def worst(game: Market, deadline: Deadline | None = None, nash: bool = False) ->
     return top(polytope, nash), Fraction(game.opt), pieces
 
 
+def stretches(polytope: Obedient) -> list[Stretch]:
+    """Return what stable obedient schemes give Alice, between all corners, her utility ascending."""
+    found = []
+    for low, high, lines in spans(polytope):
+        below, least = _piece(polytope, low, high, lines)
+        above, most = _piece(polytope, low, high, lines, -1)
+        found.append(
+            Stretch(low, high, below, above, (least, most) if least is not None and most is not None else None)
+        )
+    return found
+
+
+def intervals(
+    polytope: Obedient, stretches: Sequence[Stretch], nash: bool = False
+) -> list[tuple[Fraction, Fraction, Lottery]]:
+    """Return (low, high, a scheme that gives low) of each interval of u_A that has stable obedient schemes."""
+    game, found = polytope.game, list[tuple[Fraction, Fraction, Lottery]]()
+    for part in stretches:
+        if part.ends is None or part.values is None:
+            continue
+        low, high = part.values
+        if found and found[-1][1] >= low:
+            found[-1] = (found[-1][0], max(found[-1][1], high), found[-1][2])
+        else:
+            found.append((low, high, part.ends[0]))
+    if game.k > 1 and (not found or found[-1][1] < game.opt):
+        found.append((Fraction(game.opt), Fraction(game.opt), top(polytope, nash)))
+    return found
+
+
 def best(game: Market, deadline: Deadline | None = None, nash: bool = False) -> tuple[Lottery, Fraction]:
     """Return Alice's best stable obedient scheme: her optimum, or the best for her of a lone Bob's favourites."""
     polytope = Obedient(game, deadline)
     if game.k > 1:
         return top(polytope, nash), Fraction(game.opt)
-    found = max((line.high for line in polytope.curves[0] if line.p == 0), key=lambda corner: corner.alice)
+    found = favourite(polytope)
     return found.x, found.alice
+
+
+def favourite(polytope: Obedient) -> Vertex:
+    """Return what the first Bob likes best, and Alice among that."""
+    return max((line.high for line in polytope.curves[0] if line.p == 0), key=lambda corner: corner.alice)
 
 
 def top(polytope: Obedient, nash: bool = False) -> Lottery:
@@ -78,7 +135,7 @@ def spans(polytope: Obedient) -> list[tuple[Fraction, Fraction, tuple[Line, ...]
     curves = polytope.curves
     if polytope.game.k == 1:  # his favourites, whatever they give her
         flat = curves[0][0]
-        return [(flat.low.alice, flat.high.alice, (flat,))]
+        return [(flat.low.alice, Fraction(polytope.game.opt), (flat,))]
     if any(not curve for curve in curves):  # Alice is indifferent among all obedient schemes
         return []
     marks = sorted({v for curve in curves for line in curve for v in (line.low.alice, line.high.alice)})
@@ -89,8 +146,10 @@ def spans(polytope: Obedient) -> list[tuple[Fraction, Fraction, tuple[Line, ...]
     return found
 
 
-def _piece(polytope: Obedient, low: Fraction, high: Fraction, lines: tuple[Line, ...]) -> tuple[Piece, Lottery | None]:
-    """Solve one piece: how far its rows must give way, and if not at all, the least u_A."""
+def _piece(
+    polytope: Obedient, low: Fraction, high: Fraction, lines: tuple[Line, ...], sense: int = 1
+) -> tuple[Piece, Lottery | None]:
+    """Solve one piece: how far its rows must give way, and if not at all, the least u_A (if sense is -1 the most)."""
     alice = polytope.table[0]
     sums = [
         (line.q * row + line.p * alice, line.q * line.low.bob + line.p * line.low.alice)
@@ -101,11 +160,11 @@ def _piece(polytope: Obedient, low: Fraction, high: Fraction, lines: tuple[Line,
     found, give = elastic.solve(np.zeros_like(alice), 1)
     bound, x = None, None
     if give == 0:
-        found, _ = elastic.least(alice, found.basis)
+        found, _ = elastic.least(sense * alice, found.basis)
         x = tuple(found.point(elastic.A.shape[1])[: alice.size])
         bound = polytope.value(0, x)
     y, prices = elastic.multipliers(found)
-    return Piece(low, high, lines, y[:-2], y[-2], y[-1], prices, bound), x
+    return Piece(low, high, lines, y[:-2], y[-2], y[-1], prices, bound, sense), x
 
 
 class _Elastic:
@@ -138,11 +197,11 @@ class _Elastic:
         found = simplex.maximize(self.A, self.b, whole, basis or self.start, self.polytope._watch)
         return found, found.point(self.A.shape[1])[self.t]
 
-    def least(self, alice: Exact, basis: tuple[int, ...]) -> tuple[simplex.Optimum, Fraction]:
-        """Minimize u_A where the rows need not give way: a price of t that is large enough exists."""
-        weight, start = 1 + sum(abs(int(v)) for v in alice), list(basis)
+    def least(self, cost: Exact, basis: tuple[int, ...]) -> tuple[simplex.Optimum, Fraction]:
+        """Minimize integers [N] where the rows need not give way: a price of t that is large enough exists."""
+        weight, start = 1 + sum(abs(int(v)) for v in cost), list(basis)
         while True:
-            found, give = self.solve(-alice, weight, start)
+            found, give = self.solve(-cost, weight, start)
             if give == 0:
                 return found, give
             weight, start = weight << 20, list(found.basis)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bigopt.arithmetic.decimals import seen
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.market.game import Market
@@ -24,8 +25,8 @@ def best_response(game: Market, point: Mapping[str, Any], request: Request) -> t
     fields = {"action": action, "loss": -game.values(totals)[player + 1]}
     fields |= {"alice": game.values(totals)[0], "selected": selected, "player": player, "profile": profile}
     note = "against the undominated pairs of all his schemes" if rival >= 0 else "against his favourite in every state"
-    check = Check("regret", float(regret), 0.0, "utility", note)
-    return fields, Certificate((check,), float(regret), 0.0)
+    check = Check("regret", seen(regret), 0.0, "utility", note)
+    return fields, Certificate((check,), check.value, 0.0)
 
 
 def _against(game: Market, player: int, rival: Scheme, least: int, request: Request) -> int:

@@ -98,29 +98,67 @@ def nothing_below(polytope: Obedient, pieces: Sequence[obedient.Piece], v: Fract
     for piece in sorted(pieces, key=lambda piece: piece.low):
         if at >= v:
             break
-        if piece.low > at or not all(
-            _attained(polytope, j, line) and line.low.alice <= piece.low and piece.high <= line.high.alice
-            for j, line in enumerate(piece.lines)
-        ):
-            return False
-        sure = (piece.bound is None or piece.bound >= v) and _contradicts(polytope, piece)
-        if not sure:
+        bounded = piece.bound is None or (piece.bound >= v and piece.sense == 1)
+        if piece.low > at or not bounded or not _sure(polytope, piece):
             return False
         at = max(at, piece.high)
-        if game.k == 1:  # the piece bounds u_A over all of his favourites
-            return True
     return at >= v
+
+
+def nothing_else(polytope: Obedient, stretches: Sequence[obedient.Stretch]) -> bool:
+    """Whether stretches prove which values of Alice's stable obedient schemes attain, from her least to her optimum."""
+    at = Fraction(polytope.game.lowest[0])
+    for part in stretches:
+        if part.low > at or not _filled(polytope, part):
+            return False
+        at = max(at, part.high)
+    return at >= polytope.game.opt
+
+
+def _filled(polytope: Obedient, part: obedient.Stretch) -> bool:
+    """Whether the ends of a stretch are stable, and multipliers prove that nothing beyond them is."""
+    for piece, x in zip((part.below, part.above), part.ends or (None, None), strict=True):
+        if (piece.low, piece.high) != (part.low, part.high) or not _sure(polytope, piece):
+            return False
+        if (x is None) != (piece.bound is None) or (x is not None and not _stands(polytope, piece, x)):
+            return False
+    return (part.below.sense, part.above.sense) == (1, -1) or part.ends is None
+
+
+def _stands(polytope: Obedient, piece: obedient.Piece, x: Sequence[Fraction]) -> bool:
+    """Whether an obedient scheme gives Alice a piece's bound, within the piece, and lies on every Bob's line."""
+    v = polytope.value(0, x)
+    on = (line.q * polytope.value(j + 1, x) + line.p * v >= level(line) for j, line in enumerate(piece.lines))
+    return v == piece.bound and piece.low <= v <= piece.high and _obedient(polytope, x) and all(on)
+
+
+def level(line: Line) -> Fraction:
+    """Return what ``q U + p u_A`` is on a line."""
+    return line.q * line.low.bob + line.p * line.low.alice
+
+
+def _obedient(polytope: Obedient, given: Sequence[Fraction]) -> bool:
+    """Whether probabilities are a lottery in each state that Alice obeys."""
+    x = np.array(given, dtype=object)
+    sums = np.add.reduceat(x, polytope.game.first)
+    return bool(min(x) >= 0 and (sums == 1).all() and min(polytope.rows @ x, default=0) >= 0)
+
+
+def _sure(polytope: Obedient, piece: obedient.Piece) -> bool:
+    """Whether a piece lies where its lines are the frontiers (a lone Bob's favourites count everywhere), and proves."""
+    lone = polytope.game.k == 1 and piece.lines[0].p == 0
+    return all(
+        _attained(polytope, j, line) and (lone or (line.low.alice <= piece.low and piece.high <= line.high.alice))
+        for j, line in enumerate(piece.lines)
+    ) and _contradicts(polytope, piece)
 
 
 def _attained(polytope: Obedient, bob: int, line: Line) -> bool:
     """Whether both ends of a line are reached, or more, by obedient schemes, and lie on it."""
-    level = line.q * line.low.bob + line.p * line.low.alice
-    if line.p < 0 or line.q <= 0 or line.q * line.high.bob + line.p * line.high.alice != level:
+    if line.p < 0 or line.q <= 0 or line.q * line.high.bob + line.p * line.high.alice != level(line):
         return False
     for corner in (line.low, line.high):
-        x = np.array(corner.x, dtype=object)
-        sums = np.add.reduceat(x, polytope.game.first)
-        if min(x) < 0 or (sums != 1).any() or min(polytope.rows @ x, default=0) < 0:
+        if not _obedient(polytope, corner.x):
             return False
         if polytope.value(0, corner.x) < corner.alice or polytope.value(bob + 1, corner.x) < corner.bob:
             return False
@@ -128,7 +166,7 @@ def _attained(polytope: Obedient, bob: int, line: Line) -> bool:
 
 
 def _contradicts(polytope: Obedient, piece: obedient.Piece) -> bool:
-    """Evaluate the multipliers of a piece: their sum is negative for every scheme, or at most u_A - bound."""
+    """Evaluate the multipliers of a piece: their sum is negative for every scheme, or at most what u_A is off."""
     if min((*piece.bobs, piece.least, piece.most, *piece.prices)) < 0:
         return False
     alice = polytope.table[0] * Fraction(1)
@@ -136,8 +174,8 @@ def _contradicts(polytope: Obedient, piece: obedient.Piece) -> bool:
     constant = piece.most * piece.high - piece.least * piece.low
     for j, (line, weight) in enumerate(zip(piece.lines, piece.bobs, strict=True)):
         row = row + weight * (line.q * polytope.table[j + 1] + line.p * polytope.table[0])
-        constant -= weight * (line.q * line.low.bob + line.p * line.low.alice)
+        constant -= weight * level(line)
     if piece.bound is not None:
-        row, constant = row - alice, constant + piece.bound
+        row, constant = row - piece.sense * alice, constant + piece.sense * piece.bound
     top = highest(polytope.game, priced(polytope, row, piece.prices)) + constant
     return top < 0 if piece.bound is None else top <= 0

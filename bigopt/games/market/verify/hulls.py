@@ -28,12 +28,10 @@ def worst_by_enumeration(game: Market) -> int:
 
 
 def _hull(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the upper right concave hull of points sorted by x, from the highest on."""
+    """Return the upper right concave hull of points sorted by x, from the last highest on, which nothing is above."""
     top = max(y for _, y in points)
     hull: list[tuple[int, int]] = []
     for x, y in points[max(i for i, (_, y) in enumerate(points) if y == top) :]:
-        while hull and (hull[-1][0] == x or hull[-1][1] <= y):
-            hull.pop()
         while len(hull) > 1 and _below(hull[-2], hull[-1], (x, y)):
             hull.pop()
         hull.append((x, y))

@@ -26,13 +26,9 @@ def proof_of(game: Market, value: Any) -> list[Span] | None:
         if isinstance(item, Span):
             spans.append(item)
             continue
-        ends, rows = (item.get("alice"), item.get("rows")) if isinstance(item, dict) else (None, None)
-        if (
-            ends is None
-            or not _whole(ends, 2)
-            or not isinstance(rows, list)
-            or not all(_whole(row, game.k + 1) for row in rows)
-        ):
+        data: Any = item if isinstance(item, dict) else {}
+        ends, rows = data.get("alice"), data.get("rows")
+        if not (_whole(ends, 2) and isinstance(rows, list) and all(_whole(row, game.k + 1) for row in rows)):
             raise InstanceError(f'proof[{i}]: expected "alice": [low, high] and "rows" of {game.k + 1} whole numbers')
         spans.append(Span(ends[0], ends[1], tuple(tuple(row) for row in rows)))
     return spans
@@ -43,25 +39,24 @@ def shown(spans: Sequence[Span]) -> list[dict[str, Any]]:
     return [{"alice": [span.low, span.high], "rows": [list(row) for row in span.rows]} for span in spans]
 
 
-def spans_below(census: Census, given: list[Span] | None, high: int, every: bool = False) -> list[Span]:
+def spans_below(census: Census, given: list[Span] | None, high: int, every: bool) -> list[Span]:
     """Return intervals to look through up to `high`: everything at once where there is little, else a proof's.
 
     Where no proof was given the search is asked for one, and nothing else of it is believed.
     """
-    game, low = census.game, census.least
     if given is not None:
         return given
-    if enumeration.few(game) or high < low:
-        return [Span(low, high, ())]
-    search = Intervals(game, census.deadline, every=every, nash=census.nash)
-    for _ in search.search(low, high):
-        if not every:  # the census will find it too
-            return [*search.proof, Span(search.proved, high, search.proof[-1].rows)]
+    if enumeration.few(census.game):
+        return [Span(census.least, high, ())]
+    search = Intervals(census.game, census.deadline, nash=census.nash)
+    for _ in search.search(census.least, high):
+        if not every:  # the last interval has it, as the census will find
+            return [*search.proof, Span(search.proved, high, ())]
     return search.proof
 
 
 def found_in(
-    census: Census, spans: Sequence[Span], high: int, every: bool = False
+    census: Census, spans: Sequence[Span], high: int, every: bool
 ) -> Iterator[tuple[npt.NDArray[np.int64], Exact]]:
     """Yield (schemes, totals) of the stable schemes of each interval, up to `high`."""
     for span in sorted(spans, key=lambda s: (s.low, s.high)):

@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from bigopt.alice import combination
-from bigopt.arithmetic.decimals import fraction
+from bigopt.arithmetic.decimals import fraction, seen
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import obedient, outcomes
 from bigopt.games.market.exact.lotteries import obedience
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import nash, obeyed
+from bigopt.games.market.options import nash, obeyed, rows_of
 from bigopt.games.market.response import favourites
-from bigopt.games.market.verify.frontiers import Free, Frontiers, Obeyed, nothing_below
+from bigopt.games.market.verify.frontiers import Free, Frontiers, Obeyed, nothing_below, nothing_else
 from bigopt.games.market.verify.hulls import worst_by_enumeration
 from bigopt.games.market.verify.spans import spans
 
@@ -46,7 +46,7 @@ def scheme(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     """Certify the answer of `worst` or `best` among randomized schemes."""
     fields, checks, found = common(game, point, request)
     checks.append((_best if request.concept == "best" else _worst)(game, found, request))
-    return fields, Certificate(tuple(checks), max(0.0, checks[0].value), ROUNDING)
+    return fields, Certificate(tuple(checks), checks[0].value, ROUNDING)
 
 
 def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -54,31 +54,40 @@ def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     given = point.get("schemes")
     if not isinstance(given, (list, tuple)):
         raise InstanceError("schemes: missing, expected a list of randomized schemes")
-    unit, free = game.units[1][0], Free(game)
-    ours = spans(free, request.deadline)
+    unit, asked = game.units[1][0], obeyed(request)
+    frontiers: Frontiers = Obeyed(game, request.deadline) if asked else Free(game)
+    ours, complete = _values(game, frontiers, request)
     claimed = point.get("intervals")
     ends = [[float(low * unit), float(high * unit)] for low, high in ours]
-    gain = wrong = off = 0.0
+    gain = wrong = off = unwilling = 0.0
     for i, row in enumerate(given):
-        found = lottery_of(game, row, f"schemes[{i}]", free)
+        found = lottery_of(game, row, f"schemes[{i}]", frontiers)
+        unwilling = max(unwilling, _disobedience(game, found.x)) if asked else 0.0
         gain, wrong = max(gain, _gain(game, found, request)), max(wrong, found.wrong)
         if i < len(ours):
             off = max(off, _scaled(abs(found.values[0] - ours[i][0]), found.spreads[0]))
     checks = (
         Check("deviation", gain, ROUNDING, "the lottery's spread", "of any witness, by the Bobs' frontiers"),
         Check("probabilities", wrong, ROUNDING, "probability"),
+        *([Check("obedience", unwilling, ROUNDING, "the row's own size")] if asked else []),
         Check("witnesses", float("inf") if len(given) != len(ours) else off, ROUNDING, "the lottery's spread"),
-        Check(
-            "intervals",
-            _apart(claimed, ends),
-            ROUNDING,
-            "length",
-            "each outcome followed along all frontiers",
-        ),
-        _overstated(game, free),
+        Check("intervals", _apart(claimed, ends), ROUNDING, "length", "found again, along all frontiers"),
+        complete,
     )
     fields: dict[str, Any] = {"count": None, "count_nash": None, "schemes": list(given), "intervals": ends}
     return fields | {"opt": game.opt_value}, Certificate(checks, None, ROUNDING)
+
+
+def _values(game: Market, frontiers: Frontiers, request: Request) -> tuple[Sequence[tuple[Any, Any]], Check]:
+    """Return the values of Alice's that stable lotteries attain, in her integer unit, and why no others."""
+    if isinstance(frontiers, Obeyed):
+        parts = obedient.stretches(frontiers.polytope)
+        loose = not nothing_else(frontiers.polytope, parts)
+        note = f"multipliers in fractions, and stable ends, of {len(parts)} pieces of the frontiers"
+        values = [(low, high) for low, high, _ in obedient.intervals(frontiers.polytope, parts)]
+        return values, Check("frontiers", float(loose), 0.0, "proofs", note, "proved")
+    assert isinstance(frontiers, Free)
+    return spans(frontiers, request.deadline), _overstated(game, frontiers)
 
 
 def lottery_of(game: Market, given: Any, path: str, frontiers: Frontiers) -> Examined:
@@ -99,12 +108,6 @@ def lottery_of(game: Market, given: Any, path: str, frontiers: Frontiers) -> Exa
     return Examined(tuple(flat), values, spreads, wrong, frontiers)
 
 
-def rows(game: Market, x: Sequence[Fraction]) -> list[list[float]]:
-    """Return flat probabilities as a list a state."""
-    flat = [float(p) for p in x]
-    return [flat[a : a + n] for a, n in zip(game.first.tolist(), game.sizes.tolist(), strict=True)]
-
-
 def common(
     game: Market, point: Mapping[str, Any], request: Request, step: Fraction | None = None
 ) -> tuple[dict[str, Any], list[Check], Examined]:
@@ -120,10 +123,10 @@ def common(
     ]
     if asked:
         checks.append(Check("obedience", _disobedience(game, found.x), ROUNDING, "the row's own size"))
-    checks.append(_theorem(game, found, request, step))
+    checks.append(_theorem(game, found, request))
     values = [float(v * unit) for v, unit in zip(found.values, game.units[1], strict=True)]
     fields = {
-        "scheme": rows(game, found.x),
+        "scheme": rows_of(game, found.x),
         "alice": values[0],
         "bobs": np.array(values[1:]),
         "selected": 0,
@@ -136,15 +139,14 @@ def common(
 
 def _regrets(game: Market, found: Examined, nash: bool, step: Fraction | None = None) -> list[tuple[Fraction, float]]:
     """Return each Bob's largest gain in his integer unit, and what rounding of the lottery can make of it."""
-    raised = found.values[0] + (step or 0)
+    raised, lone = found.values[0] + (step or 0), game.k == 1
     beyond = float(game.opt - raised) <= ROUNDING * found.spreads[0] if step is None else raised > game.opt
+    v = Fraction(game.lowest[0]) if lone else min(raised, Fraction(game.opt))
     regrets = []
     for j in range(game.k):
-        v = Fraction(0) if game.k == 1 else min(raised, Fraction(game.opt))
-        least = Fraction(game.lowest[0])
-        bound, slope = found.frontiers.ceiling(j, least if game.k == 1 else v)
-        spread = found.spreads[j + 1] + (0.0 if game.k == 1 else float(slope) * found.spreads[0])
-        free = beyond and game.k > 1 and not (nash and j == 0 and step is None)
+        bound, slope = found.frontiers.ceiling(j, v)
+        spread = found.spreads[j + 1] + (0.0 if lone else float(slope) * found.spreads[0])
+        free = beyond and not lone and not (nash and j == 0)
         regrets.append((Fraction(0) if free else max(Fraction(0), bound - found.values[j + 1]), spread))
     return regrets
 
@@ -153,7 +155,7 @@ def _gain(game: Market, found: Examined, request: Request, step: Fraction | None
     return max(_scaled(gain, spread) for gain, spread in _regrets(game, found, nash(request), step))
 
 
-def _theorem(game: Market, found: Examined, request: Request, step: Fraction | None) -> Check:
+def _theorem(game: Market, found: Examined, request: Request) -> Check:
     """Theorem 6 with its slack, over all outcomes: it holds for every lottery."""
     epsilon, weights, _ = combination.aligned(outcomes.coarse(game), False, request.deadline).exact
     units = game.units[1]
@@ -162,18 +164,22 @@ def _theorem(game: Market, found: Examined, request: Request, step: Fraction | N
     slack = sum((w * g * u for w, (g, _), u in zip(weights, gains, units[1:], strict=True)), Fraction(0))
     short = game.opt * units[0] - 2 * epsilon - slack - found.values[0] * units[0]
     note = f"alice >= OPT - 2 epsilon - sum of w_j regret_j, epsilon {float(epsilon):.9g} over all outcomes"
-    return Check("theorem 6", float(max(Fraction(0), short)), 0.0, "utility", note, "proved")
+    return Check("theorem 6", seen(max(Fraction(0), short)), 0.0, "utility", note, "proved")
 
 
 def _best(game: Market, found: Examined, request: Request) -> Check:
     """OPT, or the best for Alice of a lone Bob's favourites."""
-    if game.k > 1:
-        top = Fraction(game.opt)
-    elif obeyed(request):
-        top = obedient.best(game, request.deadline)[1]
-    else:
-        top = Fraction(favourites(game)[1])
-    return Check("best", _scaled(top - found.values[0], found.spreads[0]), ROUNDING, "the lottery's spread")
+    top, sure, how, grade = Fraction(game.opt), True, "nobody has more to offer her", "recomputed"
+    if game.k == 1 and obeyed(request):
+        assert isinstance(found.frontiers, Obeyed)
+        polytope = found.frontiers.polytope
+        parts = obedient.stretches(polytope)
+        top = max(high for _, high, _ in obedient.intervals(polytope, parts))
+        sure, how, grade = nothing_else(polytope, parts), "of a lone Bob's favourites, by multipliers", "proved"
+    elif game.k == 1:
+        top, how = Fraction(favourites(game)[1]), "of a lone Bob's favourites"
+    off = _scaled(top - found.values[0], found.spreads[0])
+    return Check("best", off if sure else float("inf"), ROUNDING, "the lottery's spread", how, grade)
 
 
 def _worst(game: Market, found: Examined, request: Request) -> Check:
@@ -198,7 +204,7 @@ def _worst(game: Market, found: Examined, request: Request) -> Check:
 
 
 def _overstated(game: Market, free: Free) -> Check:
-    loose = sum(not free.tight(j) for j in range(game.k)) if game.k > 1 else 0
+    loose = sum(not free.tight(j) for j in range(game.k))
     return Check("frontiers", float(loose), 0.0, "Bobs", "schemes reach every point of every line")
 
 
@@ -214,12 +220,12 @@ def _disobedience(game: Market, x: Sequence[Fraction]) -> float:
 def _apart(claimed: Any, ends: Sequence[Sequence[float]]) -> float:
     """Return how far claimed intervals are from the recomputed ones, in their own size; infinity where not alike."""
     try:
-        a, b = np.asarray(claimed, dtype=float), np.asarray(ends, dtype=float).reshape(-1, 2)
+        a, b = np.asarray(claimed, dtype=float), np.asarray(ends)
     except (TypeError, ValueError):
         return float("inf")
     if a.shape != b.shape or not np.isfinite(a).all():
         return float("inf")
-    return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-300)).max(initial=0.0))
+    return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-300)).max())
 
 
 def value(game: Market, player: int, x: Sequence[Fraction]) -> Fraction:

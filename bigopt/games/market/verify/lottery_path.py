@@ -11,10 +11,10 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.market.exact import obedient, randomized
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import obeyed
+from bigopt.games.market.options import obeyed, rows_of
 from bigopt.games.market.verify.deviations import first_favourite
 from bigopt.games.market.verify.frontiers import Free, Frontiers
-from bigopt.games.market.verify.lotteries import ROUNDING, common, lottery_of, rows, spread, value
+from bigopt.games.market.verify.lotteries import ROUNDING, common, lottery_of, spread, value
 
 Lottery = Sequence[Fraction]
 Moves = Sequence[tuple[int, Lottery]]
@@ -50,9 +50,9 @@ def path(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict
         )
     )
     unit = game.units[1][0]
-    trajectory = [{"bob": j, "scheme": rows(game, x), "alice": float(value(game, 0, x) * unit)} for j, x in moves]
+    trajectory = [{"bob": j, "scheme": rows_of(game, x), "alice": float(value(game, 0, x) * unit)} for j, x in moves]
     fields |= {"selected": moves[-1][0], "trajectory": trajectory, "moves": len(moves) - 1}
-    return fields, Certificate(tuple(checks), max(0.0, checks[0].value), ROUNDING)
+    return fields, Certificate(tuple(checks), checks[0].value, ROUNDING)
 
 
 def _broken(game: Market, moves: Moves, frontiers: Frontiers, raised: Fraction) -> str:
@@ -112,7 +112,7 @@ def _moves(game: Market, steps: Any) -> list[tuple[int, tuple[Fraction, ...]]]:
     moves = []
     for i, step in enumerate(steps):
         bob = step.get("bob") if isinstance(step, Mapping) else None
-        if not isinstance(step, Mapping) or not isinstance(bob, int) or not 0 <= bob < game.k:
+        if not isinstance(bob, int) or not 0 <= bob < game.k:
             raise InstanceError(f"trajectory[{i}]: expected an object with bob (up to {game.k - 1}) and scheme")
         moves.append((bob, lottery_of(game, step.get("scheme"), f"trajectory[{i}].scheme", Free(game)).x))
     return moves

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from bigopt.alice import combination
 from bigopt.arithmetic.arrays import whole
+from bigopt.arithmetic.decimals import seen
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -36,7 +37,7 @@ class Examined:
 
     def certificate(self, *more: Check) -> Certificate:
         """Return the certificate whose regret is the first check's value."""
-        return Certificate((*self.checks, *more), max(0.0, self.checks[0].value), 0.0)
+        return Certificate((*self.checks, *more), self.checks[0].value, 0.0)
 
 
 def scheme_of(game: Market, point: Mapping[str, Any], key: str = "scheme") -> Scheme:
@@ -73,7 +74,7 @@ def examine(game: Market, point: Mapping[str, Any], request: Request) -> Examine
     score, bound = theorem(game, scheme, worth, request)
     who = "that Alice strictly prefers" if game.k > 1 else "whatever Alice thinks of it, as he is alone"
     note = f"largest gain of a Bob by a scheme {who}, by an exact knapsack"
-    checks = (Check("deviation", float(max(worth)), 0.0, "utility", note), bound)
+    checks = (Check("deviation", seen(max(worth)), 0.0, "utility", note), bound)
     return Examined(scheme, totals, census, fields | score, checks)
 
 
@@ -93,6 +94,6 @@ def theorem(
     alice, opt = game.totals(scheme)[0] * game.units[1][0], game.opt * game.units[1][0]
     where = "over the outcomes of stable schemes" if few else "over all outcomes, as the stable set is too large"
     note = f"alice >= OPT - 2 epsilon - sum of w_j regret_j in fractions, epsilon {float(epsilon):.9g} {where}"
-    short = float(max(Fraction(0), opt - epsilon - own - slack - alice))
+    short = seen(max(Fraction(0), opt - epsilon - own - slack - alice))
     fields = {"misalignment": float(epsilon), "bound": float(opt - 2 * epsilon)} if few else {}
     return {"misalignment": None, "bound": None} | fields, Check("theorem 6", short, 0.0, "utility", note, "proved")

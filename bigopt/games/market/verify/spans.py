@@ -38,13 +38,12 @@ def spans(free: Free, deadline: Deadline) -> list[Span]:
 
 
 def _standing(free: Free) -> tuple[Exact, Exact]:
-    """Return for every outcome the least and the largest v at which it is on every Bob's line; none: low > high."""
-    game = free.game
-    nowhere = game.opt + 1
-    low = np.full(free.table.shape[1], game.lowest[0], dtype=object)
-    high = np.full(free.table.shape[1], game.opt, dtype=object)
+    """Return for every outcome the least and the largest v at which it is on every Bob's line; none: low >= high."""
+    game, size = free.game, free.table.shape[1]
+    bottom, top = np.full(size, game.lowest[0], dtype=object), np.full(size, game.opt, dtype=object)
+    low, high = bottom, top
     for j, lines in enumerate(free.lines):
-        first, last = np.full(low.size, nowhere, dtype=object), np.full(low.size, game.lowest[0] - 1, dtype=object)
+        first, last = top.copy(), bottom.copy()
         for line in lines:
             row = line.q * free.table[j + 1] + line.p * free.table[0]
             on = np.asarray(row == _best(game, row), dtype=bool)

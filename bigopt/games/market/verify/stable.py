@@ -12,7 +12,7 @@ from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError, LimitReached
 from bigopt.games.market.exact import enumeration
 from bigopt.games.market.game import Market
-from bigopt.games.market.options import nash, randomized, refuse_obedient_lists
+from bigopt.games.market.options import nash, randomized
 from bigopt.games.market.verify import lotteries
 from bigopt.games.market.verify.census import Census
 from bigopt.games.market.verify.intervals import complete, found_in, proof_of, shown, spans_below
@@ -21,7 +21,6 @@ from bigopt.games.market.verify.scheme import read_scheme
 
 def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Certify a list of stable schemes (or of Nash equilibria)."""
-    refuse_obedient_lists(request)
     if randomized(request):
         return lotteries.stable(game, point, request)
     rows = point.get("schemes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bigopt.arithmetic.decimals import seen
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import LimitReached
@@ -31,14 +32,14 @@ def _nothing_below(game: Market, found: Examined, point: Mapping[str, Any]) -> t
     few = enumeration.few(game)
     given = None if few else proof_of(game, point.get("proof"))
     try:
-        spans = spans_below(census, given, v - 1)
+        spans = spans_below(census, given, v - 1, every=False)
         if not complete(census, spans, v - 1):
             note = "the proof leaves values of Alice's out"
-            return shown(spans), Check("worst", float((v - census.least) * unit), 0.0, "utility", note, "searched")
-        for _, totals in found_in(census, spans, v - 1):
+            return shown(spans), Check("worst", seen((v - census.least) * unit), 0.0, "utility", note, "searched")
+        for _, totals in found_in(census, spans, v - 1, every=False):
             lower = int(min(totals[0]))
             note = f"a stable scheme gives Alice {float(lower * unit):.9g}"
-            return None if few else shown(spans), Check("worst", float((v - lower) * unit), 0.0, "utility", note)
+            return None if few else shown(spans), Check("worst", seen((v - lower) * unit), 0.0, "utility", note)
     except LimitReached:
         note = "the time limit came before everything below was looked through"
         return None, Check("worst", 0.0, 0.0, "utility", note, "searched")

@@ -31,11 +31,7 @@ def least_utility(game: Mechanism, group: int) -> tuple[float, Floats]:
     seat = Seat(game, group)
     if seat.trainer.base is not None:
         raise UsageError("least utility over mixtures: has no closed form: use --solver ipopt")
-    rule = seat.trainer.regularizer
-    if isinstance(rule, KL):
-        heights, slope = rule.logs(seat.others), SMALLEST / game.strength
-    else:
-        heights, slope = game.initial + seat.others / (2.0 * game.strength), SMALLEST / (2.0 * game.strength)
+    heights, slope = heights_of(seat)
     reward = np.zeros(game.m)
     if game.normalization == "max":
         reward[int(heights.argmin())] = 1.0  # under both, the lower an outcome is the less a reward there raises G
@@ -43,6 +39,14 @@ def least_utility(game: Mechanism, group: int) -> tuple[float, Floats]:
         reward = np.maximum(fill(heights, slope) - heights, 0.0) / slope
         reward /= reward.sum()
     return utility(seat, SMALLEST * reward), reward
+
+
+def heights_of(seat: Seat) -> tuple[Floats, float]:
+    """Return every outcome's height without the group, and by how much a reward of the smallest size raises one."""
+    game, rule = seat.game, seat.trainer.regularizer
+    if isinstance(rule, KL):
+        return rule.logs(seat.others), SMALLEST / game.strength
+    return game.initial + seat.others / (2.0 * game.strength), SMALLEST / (2.0 * game.strength)
 
 
 def fill(heights: Floats, volume: float) -> float:

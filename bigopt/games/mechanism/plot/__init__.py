@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.canvas import Canvas, figure_of, panels
+from bigopt.drawing.paper import sized
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.plot import bars, curves, graph
 
@@ -23,6 +24,7 @@ DRAW: dict[str, Any] = {
 }
 
 
+@sized
 def plot(game: Mechanism, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw a solution, by default the trained policy beside the initial one."""
     axes = panels(canvas, (7.5, 4.5))[0, 0]

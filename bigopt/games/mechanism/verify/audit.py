@@ -69,7 +69,7 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     else:
         note = f"{'polarised' if is_social(game) else 'some polarised'} reports at {len(sizes_tried(game))} sizes"
         checks.append(beside("better misreport", missed, FOUND, "stakes of a group", note, "searched"))
-        checks += _theorem_3_3(game, judged, request)
+        checks += _theorem_3_3(game, judged)
     return fields, Certificate(tuple(checks), max_regret=fields["dsic_gap"], tolerance=GAIN)
 
 
@@ -110,14 +110,13 @@ def _simple(seat: Seat, pay: misreports.Pay, request: Request) -> float:
     return float(np.max(table))
 
 
-def _theorem_3_3(game: Mechanism, judged: list[str], request: Request) -> tuple[Check, ...]:
+def _theorem_3_3(game: Mechanism, judged: list[str]) -> tuple[Check, ...]:
     """Check Theorem 3.3 with its true hypotheses: where a reward has full support, polarising it gains."""
     failing = 0
     for i, verdict in enumerate(judged):
         if verdict == dominance.DOMINATED:
             seat = Seat(game, i)
-            rewards = np.vstack([game.rewards[i], polarised(game, i)[-1]])
-            both = utilities(seat, rewards, np.full(2, game.sizes[i]), payment_rule(seat, "none"), request.deadline)
+            both = seat.values(seat.policies(game.sizes[i] * np.vstack([game.rewards[i], polarised(game, i)[-1]])))
             failing += bool(both[1] <= both[0] - GAIN * game.stakes[i])
     if dominance.DOMINATED not in judged:
         return ()

@@ -98,7 +98,7 @@ def _least(lengths: Floats, mean: float, stake: float, request: Request) -> Chec
     np.fill_diagonal(shifted, 0.0)
     potentials = type_graph.shortest_paths(shifted, 0, request.deadline)
     excess = max(0.0, type_graph.error(shifted, potentials))
-    return proved("minimum mean", excess / stake, ERROR, "stakes of a type", "potentials of the lengths less the mean")
+    return proved("minimum mean", excess / stake, ZERO, "stakes of a type", "potentials of the lengths less the mean")
 
 
 def _policies(game: Mechanism, group: int, request: Request) -> Check:

@@ -12,6 +12,7 @@ from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.mechanism.exact import heuristics, samples
+from bigopt.games.mechanism.exact.payments import by_training
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.response import Seat, affine_welfare
 from bigopt.games.mechanism.verify import identities
@@ -20,7 +21,11 @@ from bigopt.games.mechanism.verify.policy import prove, read_policy
 
 
 def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Recompute every field of a `payments` solution from its policy and payments, and prove it."""
+    """Recompute every field of a `payments` solution from its policy and payments, and prove it.
+
+    A policy may be off by far more than payments may, and moves them at first order: they are held to those of the
+    policy that is trained here.
+    """
     policy, inside = read_policy(game, point)
     if "payments" not in point:
         raise InstanceError("payments: missing, expected one a group")
@@ -33,25 +38,24 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     checks: list[Check] = [inside, *prove(game, policy).checks()]
     request.deadline.check("verifying payments")
     with request.deadline.interrupting("verifying payments"):
+        trained, exact, _ = by_training(game, request.deadline)
         if request.options["from"] == "samples":
-            more, said = _sampled(game, policy, point, request)
+            more, said = _sampled(game, trained, exact, claimed, request)
         elif request.options["rule"] != "affine":
-            more, said = _cheaper(game, policy, claimed, request)
+            more, said = _cheaper(game, trained, exact, claimed, request)
         else:
-            more, said = {}, [identities.payments(game, policy, claimed), identities.participation(game, utilities)]
+            more, said = {}, [identities.payments(game, exact, claimed), identities.participation(game, utilities)]
             said += [identities.rationality(game, utilities), identities.truthfulness(game)]
     return fields | more, Certificate((*checks, *said))
 
 
 def _sampled(
-    game: Mechanism, policy: Floats, point: Mapping[str, Any], request: Request
+    game: Mechanism, policy: Floats, exact: Floats, claimed: Floats, request: Request
 ) -> tuple[dict[str, Any], list[Check]]:
     """Estimate again from the same draws, and show the exact payments beside the intervals."""
     draws = draws_of(game, policy, request)
     found = samples.estimate(game, draws, float(request.options["confidence"]))
-    claimed = numbers(point["payments"], "payments", [game.n], ["group"])
     off = float((np.abs(claimed - found.payments) / game.stakes).max())
-    exact = np.array([float(Seat(game, i).affine(policy[None])[0]) for i in range(game.n)])
     missed = int((np.abs(exact - claimed) > found.radius + identities.PAYMENT * game.stakes).sum())
     more = {"radius": found.radius, "epsilon": found.epsilon, "draws": len(draws), "affine": exact, "missed": missed}
     return more, [recomputed("estimates", off, identities.PAYMENT, "stakes of a group", "from the same draws")]
@@ -64,12 +68,13 @@ def draws_of(game: Mechanism, policy: Floats, request: Request) -> Any:
     return samples.draw(policy, int(request.options["samples"] or samples.COUNT), int(request.options["seed"]))
 
 
-def _cheaper(game: Mechanism, policy: Floats, claimed: Floats, request: Request) -> tuple[dict[str, Any], list[Check]]:
+def _cheaper(
+    game: Mechanism, policy: Floats, exact: Floats, claimed: Floats, request: Request
+) -> tuple[dict[str, Any], list[Check]]:
     """Recompute a heuristic's payments, and measure what it breaks."""
     rule, steps = str(request.options["rule"]), int(request.options["steps"])
     own = cheaper_payments(game, policy, rule, steps)
     off = float((np.abs(claimed - own) / game.stakes).max())
-    exact = np.array([float(Seat(game, i).affine(policy[None])[0]) for i in range(game.n)])
     more = {"affine": exact, "negative": int((own < 0).sum())}
     return more, [recomputed("payments", off, identities.PAYMENT, "stakes of a group", f"Section 6, {rule}, again")]
 

@@ -18,7 +18,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
 from bigopt.games.mechanism.exact import type_graph
-from bigopt.games.mechanism.exact.least_utility import least_utility, utility
+from bigopt.games.mechanism.exact.least_utility import heights_of, least_utility, utility
 from bigopt.games.mechanism.exact.payments import by_training
 from bigopt.games.mechanism.game import Mechanism
 from bigopt.games.mechanism.response import Seat
@@ -79,10 +79,13 @@ def _between(game: Mechanism, group: int) -> tuple[float, float]:
 
 
 def _one_by_one(seat: Seat) -> float:
-    """Return the least utility over single outcomes: all of them, or the least likely where there are many."""
+    """Return the least utility over single outcomes: all of them, or the lowest where there are many.
+
+    Of outcomes that L2 gives probability 0 the lower is the worse, too.
+    """
     m = seat.game.m
-    likely = np.argsort(seat.policies(np.zeros((1, m)))[0], kind="stable")[: min(TRIED, MOST // m)]
-    return min(utility(seat, np.eye(1, m, int(x))[0]) for x in likely)
+    lowest = np.argsort(heights_of(seat)[0], kind="stable")[: min(TRIED, MOST // m)]
+    return min(utility(seat, np.eye(1, m, int(x))[0]) for x in lowest)
 
 
 def type_payments(game: Mechanism, group: int, deadline: Deadline) -> Floats:

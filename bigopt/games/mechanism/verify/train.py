@@ -19,7 +19,7 @@ from bigopt.games.mechanism.verify.grades import beside, recomputed
 from bigopt.games.mechanism.verify.policy import prove, read_policy
 
 PRODUCT = 1e-9  # probability: conditionals multiplied against the policy
-OUTSIDE = 1e-9  # probability that counts as 0 in a solver's answer
+OUTSIDE = 1e-9  # probability that counts as 0
 
 
 def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -36,7 +36,7 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
         "value": rule.objective(policy, game.rewards, game.sizes),
         "values": game.rewards @ policy,
         "divergence": float(rule.regularizer.divergence(policy)),
-        "interior": _interior(game, policy),
+        "interior": _interior(game),
         "least_strength": _least_strength(game),
     }
     checks: list[Check] = [inside, *proof.checks(), *_interiors(game, policy)]
@@ -57,10 +57,18 @@ def _least_strength(game: Mechanism) -> float | None:
     return least_interior_strength(game.initial, game.total) if is_social(game) else None
 
 
-def _interior(game: Mechanism, policy: Floats) -> bool:
-    """Say whether every outcome keeps a positive probability (Assumption 3.2 (3))."""
-    least = _least_strength(game)
-    return bool((policy > OUTSIDE).all()) if least is None else game.strength > least
+def _interior(game: Mechanism) -> bool:
+    """Say whether every outcome keeps a positive probability (Assumption 3.2 (3)), by the game alone.
+
+    A solution's own policy may show a little of what has nothing. KL's slope at 0 is infinite: a mixture has all that
+    one of its base policies has.
+    """
+    least, base = _least_strength(game), game.policies.base
+    if least is not None:
+        return game.strength > least
+    if game.rule.regularizer == "kl" and base is not None:
+        return bool(base.any(axis=0).all())
+    return bool((trainer(game).train(game.rewards, game.sizes) > OUTSIDE).all())
 
 
 def _interiors(game: Mechanism, policy: Floats) -> tuple[Check, ...]:

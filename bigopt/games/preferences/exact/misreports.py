@@ -43,7 +43,7 @@ def search(game: Preferences, request: Request) -> dict[str, Any]:
             if loss < least:
                 best[i], least = report, loss
         request.progress(f"misreports of player {i}", (i + 1) / wanted)
-    return {"actions": actions, "misreports": best, "searched": wanted}
+    return {"actions": actions, "misreports": best}
 
 
 def lied(game: Preferences, player: int, report: Floats, request: Request) -> Floats:

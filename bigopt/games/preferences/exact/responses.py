@@ -35,17 +35,25 @@ class Rule(Protocol):
 def of(game: Preferences, request: Request) -> Rule:
     """Return the exact rule on drawn labels in one dimension, the local one on expected labels in several."""
     if game.dimension == 1:
-        return DrawnLabels(game, request.deadline, int(request.options.get("steps", 0)))
+        return DrawnLabels(game, request.deadline, halvings(game, request))
     return ExpectedLabels(game, request.deadline, game.drawn)
 
 
+def halvings(game: Preferences, request: Request) -> int:
+    """Return how many midpoints a bisection takes; 0: replies are none, as always in several dimensions."""
+    return int(request.options["steps"]) if game.dimension == 1 else 0
+
+
 def least_gain(game: Preferences, request: Request) -> Floats:
-    """Return the gain up to which a player stays, shape (n,): of a bisection, what its last step may miss."""
-    share = GAIN if game.dimension == 1 else LOCAL
-    steps = int(request.options.get("steps", 0))
+    """Return the gain up to which a player stays, shape (n,): of a bisection, what its last step may miss.
+
+    Where the action set is one point nobody moves, whatever rounding says.
+    """
+    share, steps = GAIN if game.dimension == 1 else LOCAL, halvings(game, request)
     lower, upper = game.action_set.bounds
-    last = float((upper - lower).max()) * 0.5**steps if steps and game.dimension == 1 else 0.0
-    return np.asarray(share * game.loss_ranges + last**2)
+    last = float((upper - lower).max()) * 0.5**steps if steps else 0.0
+    limits = share * game.loss_ranges + last**2
+    return np.where((limits > 0) & (not game.action_set.is_point), limits, np.inf)
 
 
 def gain(game: Preferences, player: int, before: Floats, after: Floats) -> float:

@@ -35,6 +35,10 @@ class Score:
         """Return G(x)."""
         return float(self.likelihood.at(np.array([x])).gradient[0])
 
+    def error(self, x: float) -> float:
+        """Return the standard error of an estimate x."""
+        return float(self.likelihood.at(np.array([x])).information[0, 0] ** -0.5)
+
     def misses(self, actions: Floats, receiver: float, near: float) -> bool:
         """Whether the estimate of a profile's labels is farther than `near` from a receiver."""
         self.deadline.check("verifying the receivers")

@@ -19,6 +19,8 @@ FEASIBILITY = 1e-9  # of the action set's width
 RECEIVER = 1e-8  # of the action set's width: a receiver that is computed again
 TRIED = 20  # random deviations of each player, in several dimensions
 PLAYERS = 20  # who is tried
+MOVED = 0.9  # of the gain that moves somebody: rounding is less than the rest
+UNIT = "gain that moves nobody"
 
 
 def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -36,9 +38,8 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     if not np.isfinite(receivers).all():
         raise InstanceError("trajectory: the labels of a profile are separable, expected profiles with a receiver")
     lower, upper = game.action_set.bounds
-    width = float((upper - lower).max()) or 1.0
-    limits = responses.least_gain(game, request)
-    steps = int(request.options.get("steps", 0)) if game.dimension == 1 else 0
+    width = 1.0 if game.action_set.is_point else float((upper - lower).max())
+    limits, steps = responses.least_gain(game, request), responses.halvings(game, request)
     request.deadline.check("verifying the moves")
     end, receiver = profiles[-1], receivers[-1]
     regrets = np.array([_regret(game, rule, i, end, receiver) for i in range(game.players)])
@@ -58,15 +59,16 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     } | responses.routes(game)
     outside = max(float(game.action_set.contains(x).max()) for x in profiles)
     gap = max((float(np.abs(a - b).max()) for a, b in zip(receivers, told, strict=True) if b is not None), default=0.0)
+    history, note = _history(game, rule, movers, profiles, receivers, limits, judged=not steps)
     checks = (
         Check("feasibility", outside / width, FEASIBILITY, "width of the action set", grade="proved"),
         Check("receivers", gap / width, RECEIVER, "width of the action set", "each estimate computed again"),
-        _history(game, rule, movers, profiles, receivers, limits, judged=not steps),
-        Check("regret", _scaled(regrets, limits), 1.0, "gain that moves nobody", _how(game, steps)),
+        Check("history", history, 1.0, UNIT, note),
+        Check("regret", float((regrets / limits).max()), 1.0, UNIT, _how(game, steps)),
         *_tried(game, rule, end, receiver, request),
         *_again(game, movers, profiles, receivers, limits, steps, request),
     )
-    return fields, Certificate(checks, float(regrets.max()), responses.GAIN)
+    return fields, Certificate(checks, float(regrets.max()), float((limits / game.stakes).max()))
 
 
 def read(game: Preferences, point: Mapping[str, Any]) -> tuple[list[int | None], list[Floats], list[Floats | None]]:
@@ -96,27 +98,29 @@ def _history(
     receivers: Floats,
     limits: Floats,
     judged: bool,
-) -> Check:
-    """Check that the start is truthful, only the mover moves, in its turn, and could then not have gained more.
+) -> tuple[float, str]:
+    """Return what movers, and those whom they passed over, could have gained at most, in gains that move nobody.
 
-    Few bisections promise no best response (a label may fall on either side of the last midpoint): then moves are not
+    It is infinite where the start is not truthful, somebody else than the mover moves, or the mover gains nothing. Few
+    bisections promise no best response (a label may fall on either side of the last midpoint): then moves are not
     `judged` here, but followed.
     """
-    unit = "gain that moves nobody"
     if np.abs(profiles[0] - game.targets).max() > 0:
-        return Check("history", np.inf, 1.0, unit, "the start is not truthful")
+        return np.inf, "the start is not truthful"
     worst, turn = 0.0, 0
     for k in range(1, len(profiles)):
         mover = movers[k]
         assert mover is not None
         others = np.delete(profiles[k] - profiles[k - 1], mover, axis=0)
-        if others.size and np.abs(others).max() > 0:
-            return Check("history", np.inf, 1.0, unit, f"somebody else than the mover moves in iteration {k}")
+        if np.abs(others).max(initial=0.0) > 0:
+            return np.inf, f"somebody else than the mover moves in iteration {k}"
+        if responses.gain(game, mover, receivers[k - 1], receivers[k]) <= MOVED * limits[mover]:
+            return np.inf, f"the mover of iteration {k} gains nothing"
         left = _regret(game, rule, mover, profiles[k], receivers[k]) if judged else 0.0
         passed = [(turn + j) % game.players for j in range((mover - turn) % game.players)]
-        kept = [_regret(game, rule, i, profiles[k - 1], receivers[k - 1]) / limits[i] for i in passed if limits[i] > 0]
-        worst, turn = max(worst, left / limits[mover] if limits[mover] > 0 else 0.0, *kept), (mover + 1) % game.players
-    return Check("history", worst, 1.0, unit, "what a mover, or one who was passed over, could have gained")
+        kept = [_regret(game, rule, i, profiles[k - 1], receivers[k - 1]) / limits[i] for i in passed]
+        worst, turn = max(worst, left / limits[mover], *kept), (mover + 1) % game.players
+    return worst, "what a mover, or one who was passed over, could have gained"
 
 
 def _again(
@@ -139,8 +143,9 @@ def _again(
         pairs, deadline = game.drawn, request.deadline
         found = local.receivers(pairs, profiles, receivers, deadline)
         return found, local.replies(game, pairs, profiles, receivers, moves + still, deadline)
-    lower, upper = game.action_set.bounds
-    score, near = drawn.Score(game, request.deadline), RECEIVER * float((upper - lower).max())
+    score, (lower, upper) = drawn.Score(game, request.deadline), game.action_set.bounds
+    width = score.error(float(receivers[0, 0])) if game.action_set.is_point else float((upper - lower).max())
+    near = RECEIVER * width
     first = drawn.receivers_check(score, profiles, receivers, near)
     if steps:
         return first, drawn.bisections_check(score, profiles, receivers, moves, still, limits, steps, near)
@@ -150,10 +155,6 @@ def _again(
 def _regret(game: Preferences, rule: responses.Rule, player: int, actions: Floats, receiver: Floats) -> float:
     after = rule.improve(player, actions, receiver)[1]
     return max(0.0, responses.gain(game, player, receiver, after))
-
-
-def _scaled(regrets: Floats, limits: Floats) -> float:
-    return float((regrets / np.where(limits > 0, limits, 1.0)).max())
 
 
 def _how(game: Preferences, steps: int) -> str:
@@ -181,6 +182,6 @@ def _tried(
                 after = rule.receiver(profile)
             except SolverFailed:
                 continue
-            worst = max(worst, responses.gain(game, i, receiver, after) / (game.loss_ranges[i] or 1.0))
+            worst = max(worst, responses.gain(game, i, receiver, after) / game.stakes[i])
     note = f"{TRIED} random fake points of each of {min(game.players, PLAYERS)} players"
     return (Check("random deviations", max(worst, 0.0), 10 * responses.LOCAL, "payoff range", note, "searched", False),)

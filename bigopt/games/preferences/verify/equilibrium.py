@@ -56,12 +56,12 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     }
     drawn, sample = drawn_regrets(game, actions, request)
     fields |= drawn
-    scaled = regrets / np.where(game.loss_ranges > 0, game.loss_ranges, 1.0)
+    scaled = float((regrets / game.stakes).max())
     checks = (
         Check("feasibility", outside, FEASIBILITY, "width of the action set", grade="proved"),
-        Check("regret", float(scaled.max()), REGRET, "payoff range", "by best responses in the coordinate H"),
+        Check("regret", scaled, REGRET, "payoff range", "by best responses in the coordinate H"),
         median_check(game, coordinate, receiver),
-        *quadrature(coordinate, low, high, receiver),
+        *quadrature(game, coordinate, receiver),
         *sample,
     )
     return fields, Certificate(checks, float(regrets.max()), REGRET)
@@ -119,25 +119,26 @@ def median_check(game: Preferences, coordinate: Score, receiver: float) -> Check
             bottom = z
         else:
             top = z
-    gap = abs(0.5 * (bottom + top) - receiver)
+    gap = 0.0 if game.action_set.is_point else abs(0.5 * (bottom + top) - receiver) / (high - low)
     note = "the crossing of supply and H, by bisection: every equilibrium has this receiver"
-    return Check("median", gap / (high - low) if high > low else gap, MEDIAN, "width of the action set", note)
+    return Check("median", gap, MEDIAN, "width of the action set", note)
 
 
-def quadrature(coordinate: Score, low: float, high: float, receiver: float) -> tuple[Check, ...]:
+def quadrature(game: Preferences, coordinate: Score, receiver: float) -> tuple[Check, ...]:
     """Check H against a rule with twice the nodes; known pairs need none."""
     if not isinstance(coordinate, LawScore):
         return ()
+    (low,), (high,) = (end.tolist() for end in game.action_set.bounds)
     places = np.array([low, receiver, high])
     finer = LawScore(coordinate.law, coordinate.weights, 2 * coordinate.nodes)
     values = coordinate.value(places)
     gap = float(np.abs(values - finer.value(places)).max())
     span = float(values[-1] - values[0])
-    note = "H by a rule with twice the nodes"
-    sure = "the same: the receiver is as sure, of the action set's width"
+    unsure = 0.0 if game.action_set.is_point else gap / span if span > 0 else np.inf
+    note = "H by a rule with twice the nodes: the receiver is as sure as its resolution, of the action set's width"
     return (
         Check("quadrature", gap / float(coordinate.law.spread[0]), QUADRATURE, "spread of the responses", note),
-        Check("resolution", gap / span if span > 0 else 0.0, SURE, "range of H over the action set", sure),
+        Check("resolution", unsure, SURE, "range of H over the action set", note),
     )
 
 

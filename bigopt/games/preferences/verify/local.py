@@ -51,6 +51,6 @@ def replies(
         way = game.action_set.argmax(-slope[None])[0] - x
         fall, bend = max(0.0, -float(slope @ way)), 2.0 * float(((jacobian @ way) ** 2).sum())
         gain = fall**2 / (2.0 * bend) if fall < bend else fall - 0.5 * bend
-        worst = max(worst, gain / (game.loss_ranges[i] or 1.0))
+        worst = max(worst, gain / game.stakes[i])
     note = "along the best direction, by a support function and the receiver's derivative"
     return Check("first order", worst, GAIN, "payoff range", note)

@@ -42,12 +42,12 @@ def verify(game: Preferences, point: Mapping[str, Any], request: Request) -> tup
     fields["log_likelihood"] = likelihood.log_likelihood(given, labels)
     fields["comparisons"] = pairs.count
     fields["ties"] = int((~pairs.slopes.any(axis=1)).sum())
-    fit = study.affine_fit(game, int(request.options.get("profiles", 40)), request.deadline)
+    fit = study.affine_fit(game, int(request.options["profiles"]), request.deadline)
     fields["affine"] = None if fit is None else asdict(fit)
     fields["population"] = population(game, request.deadline)
     fields["reach"] = study.reach(game, likelihood, statistic, given)
     fields["any_labels"] = study.any_labels(game, likelihood, statistic, given)
-    fields["curve"] = curve(game, likelihood, labels, given, fields["sd"], int(request.options.get("points", 41)))
+    fields["curve"] = curve(game, likelihood, labels, given, fields["sd"], int(request.options["points"]))
     fields["surface"] = surface(game, likelihood, labels, given, fields["curve"])
     return fields, Certificate((mle_check(proof),))
 
@@ -96,8 +96,8 @@ def curve(
     half = np.maximum(WINDOW * sd, 0.1 * (upper - lower))
     offsets = half[:, None] * np.linspace(-1.0, 1.0, count)
     values = [
-        [likelihood.log_likelihood(point + step * axis, labels) for step in along]
-        for axis, along in zip(np.eye(game.dimension), offsets, strict=True)
+        [likelihood.log_likelihood(point + step * axis, labels) for step in offsets[k]]
+        for k, axis in enumerate(np.eye(game.dimension))
     ]
     return {"offsets": offsets, "log_likelihood": np.array(values)}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bigopt.arithmetic.arrays import Floats, number, numbers
+from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.preferences.exact import misreports, score
@@ -46,8 +46,7 @@ def _in_line(game: Preferences, point: Mapping[str, Any], request: Request) -> t
     note = (
         f"a generalized median in H: no report brings the receiver nearer; all misreports of {audited} players audited"
     )
-    ranges = np.where(game.loss_ranges > 0, game.loss_ranges, 1.0)
-    check = Check("truthfulness", float((gains / ranges).max()), NO_GAIN, "payoff range", note, grade="proved")
+    check = Check("truthfulness", float((gains / game.stakes).max()), NO_GAIN, "payoff range", note, grade="proved")
     checks = tuple(c for c in certificate.checks if c.name != equilibrium.SAMPLE)
     return fields, Certificate((*checks, check), certificate.max_regret, certificate.tolerance)
 
@@ -56,13 +55,12 @@ def _in_space(game: Preferences, point: Mapping[str, Any], request: Request) -> 
     actions, outside = read_actions(game, point)
     shape = [game.players, game.dimension]
     reports = numbers(point.get("misreports", game.targets), "misreports", shape, ["player", "coordinate"])
-    searched = int(number(point.get("searched", game.players), "searched", 0, game.players))
+    searched = min(game.players, int(request.options["players"]))
     played, receiver = misreports.settle(game, game.targets, request)
     pairs = game.drawn.thinned(misreports.THINNED)
     lower, upper = game.action_set.bounds
-    width = float((upper - lower).max()) or 1.0
+    width = 1.0 if game.action_set.is_point else float((upper - lower).max())
     gains = _gains(game, reports, receiver, request)
-    ranges = np.where(game.loss_ranges > 0, game.loss_ranges, 1.0)
     fields = {
         "receiver": receiver,
         "gains": gains,
@@ -72,15 +70,16 @@ def _in_space(game: Preferences, point: Mapping[str, Any], request: Request) -> 
         "misreports": reports,
         "searched": searched,
     }
-    gaining = int((gains > WORTH * ranges).sum())
+    gaining = int((gains > WORTH * game.stakes).sum())
     note = f"not proved: {gaining} of {searched} players gain by misreports that were searched"
+    worst = float((gains / game.stakes).max())
     gap = float(np.abs(played - actions).max()) / width
     checks = (
         Check("feasibility", outside, equilibrium.FEASIBILITY, "width of the action set", grade="proved"),
         Check("mechanism", gap, RECEIVER, "width of the action set", "the local dynamics, played again"),
         local.receivers(pairs, [played], receiver[None], request.deadline),
         local.replies(game, pairs, [played], receiver[None], [(0, i) for i in range(game.players)], request.deadline),
-        Check("misreports", float((gains / ranges).max()), 1.0, "payoff range", note, grade="searched", claimed=False),
+        Check("misreports", worst, 1.0, "payoff range", note, grade="searched", claimed=False),
     )
     return fields, Certificate(checks)
 
@@ -89,7 +88,8 @@ def _gains(game: Preferences, reports: Floats, receiver: Floats, request: Reques
     """Return what each player gains by its report, the others truthful, shape (n,)."""
     gains = np.zeros(game.players)
     truth = game.losses(receiver)
+    told = game.action_set.project(reports)
     for i in np.flatnonzero(np.any(reports != game.targets, axis=1)).tolist():
-        lied = misreports.lied(game, i, game.action_set.project(reports[i : i + 1])[0], request)
+        lied = misreports.lied(game, i, told[i], request)
         gains[i] = max(0.0, truth[i] - float(((lied - game.targets[i]) ** 2).sum()))
     return gains

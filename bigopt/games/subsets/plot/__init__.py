@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bigopt.concepts.solution import Solution
 from bigopt.drawing.canvas import Canvas, figure_of, panels
 from bigopt.drawing.legend import legend_beside
+from bigopt.drawing.paper import sized
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.plot.losses import draw_losses
 from bigopt.games.subsets.plot.mixtures import draw_mixtures
@@ -21,6 +22,7 @@ PANEL = (4.6, 4.6)
 ENDS = ("best", "worst", "optimum")
 
 
+@sized
 def plot(game: Subsets, solution: Solution | None, canvas: Canvas = None) -> Figure:
     """Draw what a solution says; without one, or with an equilibrium, the best-response graph where it is small."""
     concept = "" if solution is None else solution.concept

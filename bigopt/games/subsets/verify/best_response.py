@@ -19,5 +19,6 @@ def best_response(game: Subsets, point: Mapping[str, Any], request: Request) -> 
     trial = (*choices[:player], action, *choices[player + 1 :])
     loss = float(game.losses(trial)[player])
     fields = {"action": list(action), "loss": loss, "player": player, "choices": [list(c) for c in trial]}
-    checks, largest = regret_checks(game, {player: regret(game, player, trial, request.deadline, legal=not wrong)})
+    found = {} if wrong else {player: regret(game, player, trial, request.deadline)}
+    checks, largest = regret_checks(game, found)
     return fields, Certificate((feasibility(wrong), *checks), largest, 0.0)

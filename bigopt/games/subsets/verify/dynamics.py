@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from bigopt.concepts import Certificate, Check, Request
-from bigopt.concepts.solution import plain
 from bigopt.errors import InstanceError
 from bigopt.games.subsets.exact.path import snapshot, start_of
 from bigopt.games.subsets.game import Profile, Subsets
@@ -33,15 +32,15 @@ def path(game: Subsets, point: Mapping[str, Any], request: Request) -> tuple[dic
     ends = int(tuple(tuple(c) for c in fields["choices"]) != profiles[-1])
     if request.profile is not None or request.options.get("start") != GIVEN:
         ends += profiles[0] != start_of(game, request)
+    rows = [snapshot(game, t, mover, p) for t, (mover, p) in enumerate(zip(movers, profiles, strict=True))]
     checks = (
         *checks,
         Check("trajectory", float(ends), 0.0, "ends that are not the start or the answer", grade="proved"),
         Check(
             "moves", float(_bad_moves(game, profiles, movers, request)), 0.0, "moves that are no best response in turn"
         ),
-        Check("history", float(_bad_records(game, profiles, movers, steps)), 0.0, "records that are not the profile's"),
+        Check("history", float(_bad_records(rows, steps)), 0.0, "records that are not the profile's"),
     )
-    rows = [snapshot(game, t, mover, p) for t, (mover, p) in enumerate(zip(movers, profiles, strict=True))]
     return fields | {"trajectory": rows, "updates": len(rows) - 1}, Certificate(checks, largest, 0.0)
 
 
@@ -70,19 +69,17 @@ def _bad_moves(game: Subsets, profiles: list[Profile], movers: list[int | None],
     return wrong
 
 
-def _bad_records(game: Subsets, profiles: list[Profile], movers: list[int | None], steps: Any) -> int:
+def _bad_records(rows: list[dict[str, Any]], steps: Any) -> int:
     """Count the steps whose iteration, receiver or potential is not what the profile gives."""
-    wrong = 0
-    for t, (profile, mover, step) in enumerate(zip(profiles, movers, steps, strict=True)):
-        own = snapshot(game, t, mover, profile)
-        wrong += not all(_same(own[key], step[key]) for key in ("iteration", "receiver", "potential") if key in step)
-    return wrong
+    kept = ("iteration", "receiver", "potential")
+    both = zip(rows, steps, strict=True)
+    return sum(not all(_same(row[key], step.get(key, row[key])) for key in kept) for row, step in both)
 
 
 def _same(found: Any, given: Any) -> bool:
     """Say whether recorded numbers are those found here, up to the last places."""
     try:
-        a, b = np.atleast_1d(np.asarray(plain(found), dtype=float)), np.atleast_1d(np.asarray(given, dtype=float))
+        a, b = np.atleast_1d(found), np.atleast_1d(np.asarray(given, dtype=float))
     except (TypeError, ValueError):
         return False
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=SAME, atol=0.0))

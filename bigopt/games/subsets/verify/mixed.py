@@ -14,13 +14,14 @@ from math import lcm
 from typing import Any
 
 from bigopt.concepts import Certificate, Check, Request
-from bigopt.errors import InstanceError
+from bigopt.errors import InstanceError, LimitReached
+from bigopt.games.subsets.exact.combos import written
 from bigopt.games.subsets.exact.task import Task
 from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.integers import Objects
 from bigopt.games.subsets.response import payoff_range
-from bigopt.games.subsets.verify.nearest import least_squared
-from bigopt.games.subsets.verify.regrets import field
+from bigopt.games.subsets.verify.nearest import affordable, least_squared
+from bigopt.games.subsets.verify.regrets import field, part
 from bigopt.games.subsets.verify.whole_table import WholeTable, small
 
 Mixture = dict[tuple[int, ...], Fraction]
@@ -38,10 +39,10 @@ def mixed_equilibria(game: Subsets, point: Mapping[str, Any], request: Request) 
     for pair in found:
         for i in range(game.players):
             own = _regret(game, i, pair, request)
-            largest, scaled = max(largest, own), max(scaled, float(own) / payoff_range(game, i))
+            largest, scaled = max(largest, own), max(scaled, part(own, payoff_range(game, i)))
     pure = [pair for pair in found if all(len(side) == 1 for side in pair)]
     checks = (
-        Check("feasibility", float(off), 0.0, "probability", grade="proved"),
+        Check("feasibility", part(off), 0.0, "probability", grade="proved"),
         Check("regret", scaled, 0.0, "payoff range", "nearest sums to the mean of the others, in fractions"),
         Check(
             "distinct",
@@ -112,8 +113,10 @@ def _regret(game: Subsets, player: int, pair: list[Mixture], request: Request) -
     point, scale = _point(game, player, pair)
     exact = game.centred
     task = Task(exact.weighted[player] * scale, point, exact.denominator * scale, int(game.sizes[player]), game.repeats)
-    least = least_squared(task, request.deadline)
-    assert least is not None  # small games only reach this far
+    least = least_squared(task, request.deadline) if affordable(task) else None
+    if least is None:
+        many = written(game.actions(player))
+        raise LimitReached(f"player {player} has {many} choices, too many to verify a mixture: use a smaller game")
     own = sum((p * task.squared(choice) for choice, p in pair[player].items()), Fraction(0))
     return max(Fraction(0), own - least) / task.denominator**2
 

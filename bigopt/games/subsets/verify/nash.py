@@ -10,10 +10,8 @@ from bigopt.errors import LimitReached, UsageError
 from bigopt.games.subsets.exact import minimum
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.response import payoff_range, stake
-from bigopt.games.subsets.verify.regrets import equilibrium
+from bigopt.games.subsets.verify.regrets import equilibrium, part
 from bigopt.games.subsets.verify.whole_table import WholeTable, small
-
-POTENTIAL_GAP = 2e-9  # of the largest stake: what the dual bound may leave
 
 
 def potential_minimizer(
@@ -35,26 +33,26 @@ def _least(game: Subsets, choices: Profile, regrets: tuple[Check, ...], request:
         passed = all(check.passed for check in regrets)
         note = "with one player the potential is its loss and a constant"
         return Check("potential", 0.0 if passed else 1.0, 0.0, "failed regrets", note, grade="proved")
-    scale = max(payoff_range(game, i) for i in range(game.players)) * game.exact.denominator**2
+    scale, unit = max(payoff_range(game, i) for i in range(game.players)), game.exact.denominator**2
     own = game.centred.potential(choices)
     if small(game):
         gap = own - int(WholeTable(game).potentials.min())
-        return Check("potential", gap / scale, 0.0, "payoff range", "over the whole table", grade="recomputed")
+        return Check("potential", part(gap / unit, scale), 0.0, "payoff range", "over the whole table")
     try:
         found = game.centred.potential(minimum.minimize(game, choices, request.deadline, other=True))
     except (LimitReached, UsageError):
         if request.deadline.expired:
             raise
         return _against_bound(game, choices, request)
-    note = "another player singled out"
-    return Check("potential", (own - found) / scale, 0.0, "payoff range", note, grade="recomputed")
+    above = part((own - found) / unit, scale)
+    return Check("potential", above, 0.0, "payoff range", "another player singled out")
 
 
 def _against_bound(game: Subsets, choices: Profile, request: Request) -> Check:
-    """Compare with the dual bound: weak duality proves a minimum, and a gap proves nothing."""
+    """Compare with the dual bound in integers: weak duality proves a minimum, and a gap proves nothing."""
+    if minimum.slack(game, choices) == 0:
+        return Check("potential", 0.0, 0.0, "payoff range", "weak duality: phi >= -2 D(v), exactly", grade="proved")
     scale = max(stake(game, i) for i in range(game.players))
     gap = max(0.0, (game.potential(choices) - minimum.dual_bound(game, deadline=request.deadline)) / scale)
-    if gap <= POTENTIAL_GAP:
-        return Check("potential", gap, POTENTIAL_GAP, "largest stake", "weak duality: phi >= -2 D(v)", grade="proved")
     note = f"an equilibrium; that its potential is the least is not proved: {gap:.2g} stakes above the dual bound"
     return Check("potential", 0.0, 0.0, note=note, grade="skipped")

@@ -22,10 +22,12 @@ TIED = 1_000_000  # choices that floats cannot tell apart: beyond, the algorithm
 
 
 def effort(task: Task, q: int) -> int:
-    """Return how many prefixes and rests a cut after the q-th item looks at."""
-    m, k, more = len(task.exact), task.size, int(task.repeats)
-    prefixes = count(m, q, task.repeats)
-    return prefixes + sum(count(m - p - 1 + more, k - q, task.repeats) for p in range(m))
+    """Return how many prefixes and rests a cut after the q-th item looks at.
+
+    A rest beyond item p is a choice of one item more, of which p is the first.
+    """
+    m, k = len(task.exact), task.size
+    return count(m, q, task.repeats) + count(m, k - q + 1, task.repeats)
 
 
 def best_cut(task: Task) -> int:
@@ -66,13 +68,9 @@ def least_squared(task: Task, deadline: Deadline) -> int | None:
 def _parts(task: Task, q: int, p: int) -> tuple[Ints, Ints]:
     """Return the prefixes of q items that end in item p, and the rests beyond (from p on, with repeats)."""
     before = np.arange(p + 1 if task.repeats else p)
-    heads = every(before, q - 1, task.repeats) if len(before) or q == 1 else np.zeros((0, q - 1), dtype=np.int64)
-    prefixes = np.column_stack([heads, np.full(len(heads), p)])
+    heads = every(before, q - 1, task.repeats)
     beyond = np.arange(p if task.repeats else p + 1, len(task.exact))
-    free = task.size - q
-    if free == 0 or count(len(beyond), free, task.repeats):
-        return prefixes, every(beyond, free, task.repeats)
-    return prefixes, np.zeros((0, free), dtype=np.int64)
+    return np.column_stack([heads, np.full(len(heads), p)]), every(beyond, task.size - q, task.repeats)
 
 
 def _nearest(task: Task, prefixes: Ints, rests: Ints, limit: float) -> tuple[Floats, Ints]:

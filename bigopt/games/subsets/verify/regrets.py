@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ulp
 from typing import Any
 
 import numpy as np
@@ -30,8 +32,8 @@ class Regret:
     how: str = ""
 
 
-def regret(game: Subsets, player: int, choices: Profile, deadline: Deadline, legal: bool = True) -> Regret:
-    """Return what `player` could gain at most, by the first of these that decides it.
+def regret(game: Subsets, player: int, choices: Profile, deadline: Deadline) -> Regret:
+    """Return what `player` could gain at most, where all keep the rules, by the first of these that decides it.
 
     A loss of 0 or a weight of 0 leaves nothing to gain. Else the choices are cut in the items' order (`nearest`); where
     these are too many, the solver's own search runs with other blocks, or bounds the loss from below.
@@ -47,13 +49,17 @@ def regret(game: Subsets, player: int, choices: Profile, deadline: Deadline, leg
     least = _by_cuts(task, deadline)
     if least is not None:
         return Regret(max(0, own - least) / unit, how="choices cut in the order of their items")
-    incumbent = choices[player] if legal else None
-    found = respond(game, player, choices, deadline=deadline, incumbent=incumbent, seed=OTHER_SPLIT)
+    found = respond(game, player, choices, deadline=deadline, incumbent=choices[player], seed=OTHER_SPLIT)
     if found.proved and not found.gap:
         return Regret(max(0, own - found.squared) / unit, how=f"{found.method}, other blocks")
     if deadline.expired:
         raise LimitReached("time limit reached while verifying a best response: raise --time-limit")
     return Regret(max(0.0, own / unit - found.bound), True, f"player {player}: own loss minus a lower bound")
+
+
+def part(amount: float | Fraction, whole: float = 1.0) -> float:
+    """Return a part of a whole, which is 0 only where the amount is: what must be 0 is not 0 by underflow."""
+    return max(float(amount) / whole, ulp(0.0)) if amount > 0 else 0.0
 
 
 def content(game: Subsets, player: int, found: Regret) -> bool:
@@ -70,7 +76,7 @@ def _by_cuts(task: Task, deadline: Deadline) -> int | None:
 
 
 def regret_checks(game: Subsets, found: Mapping[int, Regret]) -> tuple[tuple[Check, ...], float]:
-    """Return the checks of some players' regrets, and the largest regret.
+    """Return the checks of some players' regrets, and the largest regret; none where the rules are broken.
 
     An exact regret must be 0: the game is finite, and there is no tolerance to grant. Where a choice is too large to
     enumerate, the loss may exceed its lower bound by a part of the player's stake.
@@ -78,9 +84,9 @@ def regret_checks(game: Subsets, found: Mapping[int, Regret]) -> tuple[tuple[Che
     exact = {i: r for i, r in found.items() if not r.bounded}
     loose = {i: r for i, r in found.items() if r.bounded}
     largest = max((r.value for r in found.values()), default=0.0)
-    scaled = max((r.value / payoff_range(game, i) for i, r in exact.items()), default=0.0)
+    scaled = max((part(r.value, payoff_range(game, i)) for i, r in exact.items()), default=0.0)
     how = "; ".join(dict.fromkeys(r.how for r in exact.values()))
-    checks = [Check("regret", scaled, 0.0, "payoff range", how, grade="recomputed")]
+    checks = [Check("regret", scaled, 0.0, "payoff range", how)]
     if loose:
         worst = max(r.value / stake(game, i) for i, r in loose.items())
         note = "; ".join(dict.fromkeys(r.how for r in loose.values()))
@@ -124,7 +130,7 @@ def equilibrium(
         "losses": game.losses(choices),
         "potential": game.potential(choices),
     }
-    found = {i: regret(game, i, choices, deadline, legal=not wrong[i]) for i in range(game.players)}
+    found = {} if any(wrong) else {i: regret(game, i, choices, deadline) for i in range(game.players)}
     checks, largest = regret_checks(game, found)
     return fields, (feasibility(sum(wrong)), *checks), largest
 

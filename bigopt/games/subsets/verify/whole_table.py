@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.game import Subsets
 from bigopt.games.subsets.graph import actions
 
 LARGEST = 4_000_000  # integers in the table, where they fit 64 bits
@@ -70,10 +70,6 @@ class WholeTable:
             own = self.losses(i)
             found &= (own == own.min(axis=i, keepdims=True)).astype(bool)
         return found
-
-    def index(self, profile: Profile) -> tuple[int, ...]:
-        """Return where a profile stands."""
-        return tuple(own.index(action) for own, action in zip(self.actions, profile, strict=True))
 
 
 def small(game: Subsets) -> bool:
