@@ -98,57 +98,73 @@ def best(game: Conversation, groups: Sequence[Sequence[Pair] | Pairs]) -> Fracti
 # ---- straightforward talk
 
 
+Public = dict[Pair, Pairs]  # what everybody knows, where a pair is the true one
+
+
+def known(public: Public, side: int) -> Public:
+    """Return what Alice (side 0), or a Bob (1), knows beside his own feature."""
+    return {p: frozenset(q for q in own if q[side] == p[side]) for p, own in public.items()}
+
+
+def heard(game: Conversation, public: Public, step: Fraction | None, speakers: Sequence[int]) -> Public:
+    """Return what everybody knows after some have announced their beliefs at once."""
+    words = {p: [message(belief(game, known(public, side)[p]), step) for side in speakers] for p in public}
+    return {p: frozenset(q for q in own if words[q] == words[p]) for p, own in public.items()}
+
+
+def talk(game: Conversation, step: Fraction | None, simultaneous: bool) -> tuple[list[Public], bool]:
+    """Return what everybody knows after each round, and whether nobody would learn in one more that there is."""
+    possible = frozenset(pair for pair in pairs(game) if weight(game, [pair]))
+    states: list[Public] = [dict.fromkeys(possible, possible)]
+    while len(states) <= game.rounds:
+        now = states[-1]
+        after = heard(game, now, step, (0, 1) if simultaneous else (0,))
+        after = after if simultaneous else heard(game, after, step, (1,))
+        if all(known(after, side) == known(now, side) for side in (0, 1)):
+            return states, True
+        states.append(after)
+    return states, False
+
+
+def agreed(game: Conversation, states: list[Public], zeta: Fraction) -> tuple[dict[Pair, int], set[Pair]]:
+    """Return the round in which pairs agree first, and those that agree and then do not."""
+    first, last, lost = dict[Pair, int](), set[Pair](), set[Pair]()
+    for turn, public in enumerate(states):
+        for p in public:
+            both = [belief(game, known(public, side)[p]) for side in (0, 1)]
+            near = max(abs(x - y) for x, y in zip(*both, strict=True)) <= zeta
+            lost |= {p} & last if not near else set()
+            last = last | {p} if near else last - {p}
+            if near:
+                first.setdefault(p, turn)
+    return first, lost
+
+
 def agreement(game: Conversation, step: Fraction | None, simultaneous: bool) -> tuple[dict[str, Any], bool]:
     """Return all fields of a straightforward conversation, and whether it came to rest before the last round."""
-    possible = [pair for pair in pairs(game) if weight(game, [pair])]
-
-    def known(public: Mapping[Pair, Pairs], side: int) -> dict[Pair, Pairs]:
-        return {p: frozenset(q for q in public[p] if q[side] == p[side]) for p in possible}
-
-    def heard(public: Mapping[Pair, Pairs], speakers: Sequence[int]) -> dict[Pair, Pairs]:
-        words = {p: [message(belief(game, known(public, side)[p]), step) for side in speakers] for p in possible}
-        return {p: frozenset(q for q in public[p] if words[q] == words[p]) for p in possible}
-
-    public = dict.fromkeys(possible, frozenset(possible))
-    first, agreed, lost, played, rest = dict[Pair, int](), set[Pair](), set[Pair](), 0, False
-    while True:
-        for p in possible:
-            both = [belief(game, known(public, side)[p]) for side in (0, 1)]
-            if max(abs(x - y) for x, y in zip(*both, strict=True)) <= (step or 0):
-                first.setdefault(p, played)
-                agreed.add(p)
-            elif p in agreed:
-                agreed.remove(p)
-                lost.add(p)
-        if played == game.rounds:
-            break
-        after = heard(public, (0, 1)) if simultaneous else heard(heard(public, (0,)), (1,))
-        rest = all(known(after, side) == known(public, side) for side in (0, 1))
-        if rest:
-            break
-        public, played = after, played + 1
-    total, alice = weight(game, possible), known(public, 0)
+    states, rest = talk(game, step, simultaneous)
+    first, lost = agreed(game, states, step or Fraction(0))
+    possible, alice, cells = list(states[-1]), known(states[-1], 0), set(states[-1].values())
+    total = weight(game, possible)
     off = {p: [x - y for x, y in zip(belief(game, alice[p]), belief(game, [p]), strict=True)] for p in possible}
-    share = {k: weight(game, [p for p in possible if first.get(p) == k]) for k in sorted(set(first.values()))}
-    never = total - sum(share.values())
     worst = {p: max(map(abs, row)) for p, row in off.items()}
+    share = {k: weight(game, [p for p in possible if first.get(p) == k]) for k in sorted(set(first.values()))}
     squares = [
         sum(off[p][action] ** 2 * weight(game, [p]) for p in cell) / weight(game, cell)
-        for cell in set(public.values())
-        for action in range(game.sizes[2])
+        for cell, action in product(cells, range(game.sizes[2]))
     ]
     spread = float(np.ptp(game.alice)) or 1.0
     return {
         "rounds": {k: w / total for k, w in share.items()},
-        "max_round": None if never else max(share),
+        "max_round": max(share) if sum(share.values()) == total else None,
         "lost_later": weight(game, list(lost)) / total,
         "mean_error": sum(float(worst[p]) * weight(game, [p]) for p in possible) / total,
         "max_error": max(worst.values()),
         "utility": best(game, list(set(alice.values()))),
         "opt": best(game, [[p] for p in possible]),
-        "never": never / total,
-        "played": played,
-        "cells": len(set(public.values())),
+        "never": 1 - sum(share.values()) / total,
+        "played": len(states) - 1,
+        "cells": len(cells),
         "theorem_3": None if step is None else 60 * game.sizes[2] * (spread / float(step)) ** 2,
         "theorem_4": 0.0 if step is None else 1.5 * float(step),
         "rms_error": sqrt(max(squares)),
