@@ -1,170 +1,273 @@
-"""Conversations of one round by plain loops in fractions: nothing here is read from bigopt but the game's numbers."""
+"""Conversations with loops in fractions: what a certificate says, written down a second time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
+from math import sqrt
 from typing import Any
 
 import numpy as np
+import pytest
 from scipy.optimize import linprog
 
-from bigopt.concepts.solution import Certificate
-from bigopt.games import kinds
-from bigopt.games.conversation import Conversation
+from bigopt.concepts.certificate import Certificate
+from bigopt.games.conversation import KIND, Conversation
+from bigopt.games.conversation.rules import Rule
 
-Said = list[tuple[Any, ...]]
-
-
-def judged(
-    game: Conversation, concept: str, point: Any, options: dict[str, Any] | None = None, **arguments: Any
-) -> tuple[dict[str, Any], Certificate]:
-    """Return what a verifier says of a point."""
-    row = kinds.concept_of(game, concept)
-    return row.verify(game, point, row.request(options=options or {}, arguments=arguments))
+ROWS = {concept.name: concept for concept in KIND.concepts}
+Pair = tuple[int, int]
+Pairs = frozenset[Pair]
+Lottery = list[list[dict[int, Fraction]]]  # [X_A][X_B], the probability of each action
 
 
-def said(certificate: Certificate) -> Said:
-    """Return all that a check says but its note."""
-    return [(c.name, c.value, c.limit, c.unit, c.grade, c.claimed) for c in certificate.checks]
-
-
-def partitions(items: list[int]) -> Iterator[list[list[int]]]:
-    """Yield the partitions of a list."""
-    if not items:
-        yield []
-        return
-    for rest in partitions(items[1:]):
-        yield [[items[0]], *rest]
-        for i in range(len(rest)):
-            yield [*rest[:i], [items[0], *rest[i]], *rest[i + 1 :]]
-
-
-def decimal(value: Any) -> Fraction:
-    """Return a float as the decimal that it is written as."""
-    return Fraction(repr(float(value)))
-
-
-class Table:
-    """A game's data as fractions: `share[x][b][y]`, `utility[player][a][y]`, Alice first."""
-
-    def __init__(self, game: Conversation) -> None:
-        """Read them."""
-        weights = game.prior_weights.tolist()
-        total = sum(w for rows in weights for row in rows for w in row)
-        self.share = [[[Fraction(int(w), int(total)) for w in row] for row in rows] for rows in weights]
-        self.utility = [[[decimal(v) for v in row] for row in own] for own in (game.alice, *game.bobs)]
-        self.x, self.b, self.a, self.y = game.sizes
-
-    def worth(self, player: int, action: int, rows: Any, columns: Any) -> Fraction:
-        """Return a player's utility of an action where these pairs of features are, times their probability."""
-        own = self.utility[player][action]
-        return sum(
-            (p * v for x in rows for b in columns for p, v in zip(self.share[x][b], own, strict=True)), Fraction(0)
-        )
-
-    def weight(self, rows: Any, columns: Any) -> Fraction:
-        """Return the probability of these pairs of features."""
-        return sum((p for x in rows for b in columns for p in self.share[x][b]), Fraction(0))
-
-    @property
-    def opt(self) -> float:
-        """What Alice had if she knew both features."""
-        return float(
-            sum(max(self.worth(0, a, [x], [b]) for a in range(self.a)) for x in range(self.x) for b in range(self.b))
-        )
-
-    def span(self, player: int) -> float:
-        """Return the range of a player's utility."""
-        every = [v for row in self.utility[player] for v in row]
-        return float(max(every) - min(every))
-
-
-def cut(sets: list[list[int]], parts: Any) -> list[list[int]]:
-    """Return the non-empty intersections of sets with the parts of a partition."""
-    return [both for own in sets for part in parts if (both := [b for b in own if b in part])]
-
-
-def epsilon(game: Conversation) -> float:
-    """Return Definition 1's distance by a linear program: min e, |u_A - sum_j w_j u_j - c| <= e, w >= 0, sum w = 1."""
-    alice, bobs = game.alice.ravel(), game.bobs.reshape(game.k, -1)
-    ones = np.ones((alice.size, 1))
-    rows = np.vstack([np.hstack([-bobs.T, -ones, -ones]), np.hstack([bobs.T, ones, -ones])])
-    free = [(0, None)] * game.k + [(None, None), (0, None)]
-    total = [[1.0] * game.k + [0.0, 0.0]]
-    found = linprog([0.0] * (game.k + 1) + [1.0], rows, np.concatenate([-alice, alice]), total, [1.0], free)
-    return float(found.fun)
-
-
-class Letters(Table):
-    """Rules of one round with a best-responding Alice: after each of her letters, a partition of x_B."""
-
-    def __init__(self, game: Conversation, letters: int) -> None:
-        """List the rules."""
-        super().__init__(game)
-        self.letters, self.known = letters, dict[Any, tuple[Fraction, int]]()
-        few = [p for p in partitions(list(range(self.b))) if len(p) <= letters]
-        self.rules = [rule for rule in product(few, repeat=letters)]
-
-    def best(self, x: int, own: tuple[int, ...]) -> tuple[Fraction, int]:
-        """Return what Alice's best action is worth where she knows these features, and which it is."""
-        if (x, own) not in self.known:
-            values = [self.worth(0, a, [x], own) for a in range(self.a)]
-            self.known[x, own] = max(values), values.index(max(values))
-        return self.known[x, own]
-
-    def play(self, profile: Any) -> list[list[int]]:
-        """Return her action at each pair of features: the first best words, and the first best action in each set."""
-        plan = []
-        for x in range(self.x):
-            best: Any = None
-            for words in product(range(self.letters), repeat=len(profile)):
-                sets = [list(range(self.b))]
-                for rule, word in zip(profile, words, strict=True):
-                    sets = cut(sets, rule[word])
-                row, value = [0] * self.b, Fraction(0)
-                for own in sets:
-                    more, action = self.best(x, tuple(own))
-                    value += more
-                    for b in own:
-                        row[b] = action
-                if best is None or value > best[0]:
-                    best = value, row
-            plan.append(best[1])
-        return plan
-
-    def values(self, plan: Any) -> tuple[Fraction, ...]:
-        """Return everybody's utility, Alice first."""
-        cells = list(product(range(self.x), range(self.b)))
-        return tuple(
-            sum((self.worth(player, plan[x][b], [x], [b]) for x, b in cells), Fraction(0))
-            for player in range(len(self.utility))
-        )
-
-    def law(self, plan: Any) -> tuple[Fraction, ...]:
-        """Return the distribution of (action, state)."""
-        law = [[Fraction(0)] * self.y for _ in range(self.a)]
-        for x, b, y in product(range(self.x), range(self.b), range(self.y)):
-            law[plan[x][b]][y] += self.share[x][b][y]
-        return tuple(p for row in law for p in row)
-
-
-def tree(rule: Any) -> list[Any]:
-    """Write a rule of one round as an answer shows it: after each letter of hers the parts, and nothing below them."""
-    return [[[part, []] for part in parts] for parts in rule]
-
-
-def key(shown: Any) -> tuple[frozenset[tuple[int, ...]], ...]:
-    """Return a rule as it is shown without the order of its parts."""
-    return tuple(frozenset(tuple(part) for part, _ in answer) for answer in shown)
-
-
-def with_ties(seed: int, a: int = 2, b: int = 3, bobs: int = 2) -> Conversation:
-    """Draw whole weights, some zero, and utilities with ties, in other units and from other origins."""
+def drawn(
+    seed: int = 0, shape: tuple[int, int, int] = (3, 2, 2), actions: int = 3, rounds: int = 1, **more: Any
+) -> Conversation:
+    """Return a game of two Bobs with weights of 0 to 2, and utilities in quarters, thirds of 3, and halves."""
     rng = np.random.default_rng(seed)
-    weights = rng.integers(0, 3, (a, b, 3))
+    weights = rng.integers(0, 3, shape)
     weights[0, 0, 0] += 1
-    utilities = rng.integers(0, 6, (1 + bobs, 3, 3))
-    own = [unit * table + low for unit, low, table in zip((3, 0.25, 2), (-5, 100, 1), utilities[1:], strict=False)]
-    return Conversation(0.5 * utilities[0] + 7, own, 1, prior_weights=weights, name="drawn")
+    tables = rng.integers(-4, 9, (3, actions, shape[2])) / np.array([4, 1, 2])[:, None, None]
+    return Conversation(tables[0], [3 * tables[1], tables[2]], rounds, prior_weights=weights, name="drawn", **more)
+
+
+def said(
+    game: Conversation, concept: str, point: Mapping[str, Any], **given: Any
+) -> tuple[dict[str, Any], Certificate]:
+    """Return the fields and the certificate of a point."""
+    row = ROWS[concept]
+    fields, certificate = row.verify(game, point, row.request(**given))
+    return dict(fields), certificate
+
+
+def checks(certificate: Certificate) -> list[tuple[str, float, float, str, str]]:
+    """Return every check without its note: name, value, limit, unit, grade."""
+    return [(c.name, float(c.value), float(c.limit), c.unit, c.grade) for c in certificate.checks]
+
+
+def same(found: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """Every field that is known by hand, and no other."""
+    assert set(found) == set(known)
+    for key, value in known.items():
+        if isinstance(value, (Fraction, float)):
+            assert float(found[key]) == pytest.approx(float(value), rel=1e-12, abs=1e-12), key
+        elif isinstance(value, list):
+            assert np.asarray(found[key], dtype=object).shape == np.asarray(value, dtype=object).shape, key
+            close = [x is y or abs(x - y) < 1e-7 for x, y in zip(flat(found[key]), flat(value), strict=True)]
+            assert all(close), key
+        elif isinstance(value, dict):
+            assert found[key] == pytest.approx(value), key
+        else:
+            assert found[key] == value, key
+
+
+def flat(value: Any) -> list[Any]:
+    """Return the entries of nested lists."""
+    return np.asarray(value, dtype=object).ravel().tolist()
+
+
+def pairs(game: Conversation) -> list[Pair]:
+    """Return all pairs of features."""
+    return list(product(range(game.sizes[0]), range(game.sizes[1])))
+
+
+def weight(game: Conversation, inside: Sequence[Pair] | Pairs) -> int:
+    """Return the weight of some pairs of features."""
+    return sum(int(w) for a, b in inside for w in game.prior_weights[a, b])
+
+
+def sums(game: Conversation, player: int, inside: Sequence[Pair] | Pairs) -> list[Fraction]:
+    """Return a player's utility of each action, weights and no more than some pairs counted."""
+    table = (game.alice, *game.bobs)[player]
+    cells = [(y, int(w)) for a, b in inside for y, w in enumerate(game.prior_weights[a, b])]
+    return [sum((Fraction(float(row[y])) * w for y, w in cells), Fraction(0)) for row in table]
+
+
+def belief(game: Conversation, inside: Sequence[Pair] | Pairs) -> list[Fraction]:
+    """Return Alice's expected utility of each action given that the pair is one of some."""
+    return [value / weight(game, inside) for value in sums(game, 0, inside)]
+
+
+def best(game: Conversation, groups: Sequence[Sequence[Pair] | Pairs]) -> Fraction:
+    """Return Alice's expected utility where she acts once for each group of pairs."""
+    return sum((max(sums(game, 0, group)) for group in groups), Fraction(0)) / weight(game, pairs(game))
+
+
+# ---- straightforward talk
+
+
+Public = dict[Pair, Pairs]  # what everybody knows, where a pair is the true one
+
+
+def known(public: Public, side: int) -> Public:
+    """Return what Alice (side 0), or a Bob (1), knows beside his own feature."""
+    return {p: frozenset(q for q in own if q[side] == p[side]) for p, own in public.items()}
+
+
+def heard(game: Conversation, public: Public, step: Fraction | None, speakers: Sequence[int]) -> Public:
+    """Return what everybody knows after some have announced their beliefs at once."""
+    words = {p: [message(belief(game, known(public, side)[p]), step) for side in speakers] for p in public}
+    return {p: frozenset(q for q in own if words[q] == words[p]) for p, own in public.items()}
+
+
+def talk(game: Conversation, step: Fraction | None, simultaneous: bool) -> tuple[list[Public], bool]:
+    """Return what everybody knows after each round, and whether nobody would learn in one more that there is."""
+    possible = frozenset(pair for pair in pairs(game) if weight(game, [pair]))
+    states: list[Public] = [dict.fromkeys(possible, possible)]
+    while len(states) <= game.rounds:
+        now = states[-1]
+        after = heard(game, now, step, (0, 1) if simultaneous else (0,))
+        after = after if simultaneous else heard(game, after, step, (1,))
+        if all(known(after, side) == known(now, side) for side in (0, 1)):
+            return states, True
+        states.append(after)
+    return states, False
+
+
+def agreed(game: Conversation, states: list[Public], zeta: Fraction) -> tuple[dict[Pair, int], set[Pair]]:
+    """Return the round in which pairs agree first, and those that agree and then do not."""
+    first, last, lost = dict[Pair, int](), set[Pair](), set[Pair]()
+    for turn, public in enumerate(states):
+        for p in public:
+            both = [belief(game, known(public, side)[p]) for side in (0, 1)]
+            near = max(abs(x - y) for x, y in zip(*both, strict=True)) <= zeta
+            lost |= {p} & last if not near else set()
+            last = last | {p} if near else last - {p}
+            if near:
+                first.setdefault(p, turn)
+    return first, lost
+
+
+def agreement(game: Conversation, step: Fraction | None, simultaneous: bool) -> tuple[dict[str, Any], bool]:
+    """Return all fields of a straightforward conversation, and whether it came to rest before the last round."""
+    states, rest = talk(game, step, simultaneous)
+    first, lost = agreed(game, states, step or Fraction(0))
+    possible, alice, cells = list(states[-1]), known(states[-1], 0), set(states[-1].values())
+    total = weight(game, possible)
+    off = {p: [x - y for x, y in zip(belief(game, alice[p]), belief(game, [p]), strict=True)] for p in possible}
+    worst = {p: max(map(abs, row)) for p, row in off.items()}
+    share = {k: weight(game, [p for p in possible if first.get(p) == k]) for k in sorted(set(first.values()))}
+    squares = [
+        sum(off[p][action] ** 2 * weight(game, [p]) for p in cell) / weight(game, cell)
+        for cell, action in product(cells, range(game.sizes[2]))
+    ]
+    spread = float(np.ptp(game.alice)) or 1.0
+    return {
+        "rounds": {k: w / total for k, w in share.items()},
+        "max_round": max(share) if sum(share.values()) == total else None,
+        "lost_later": weight(game, list(lost)) / total,
+        "mean_error": sum(float(worst[p]) * weight(game, [p]) for p in possible) / total,
+        "max_error": max(worst.values()),
+        "utility": best(game, list(set(alice.values()))),
+        "opt": best(game, [[p] for p in possible]),
+        "never": 1 - sum(share.values()) / total,
+        "played": len(states) - 1,
+        "cells": len(cells),
+        "theorem_3": None if step is None else 60 * game.sizes[2] * (spread / float(step)) ** 2,
+        "theorem_4": 0.0 if step is None else 1.5 * float(step),
+        "rms_error": sqrt(max(squares)),
+    }, rest
+
+
+def message(values: list[Fraction], step: Fraction | None) -> list[Any]:
+    """Return a belief as it is announced, rounded to the grid, halves up."""
+    return values if step is None else [(value / step + Fraction(1, 2)).__floor__() for value in values]
+
+
+# ---- one round of letters, two Bobs, Alice responds
+
+
+def response(game: Conversation, profile: Sequence[Rule], letters: int, allowed: Any = None) -> Lottery:
+    """Return Alice's best response in one round: the first words of the best, and the first best action."""
+    table: Lottery = []
+    gains = {pair: sums(game, 0, [pair]) for pair in pairs(game)}
+    for a in range(game.sizes[0]):
+        found: tuple[Fraction, list[dict[int, Fraction]]] | None = None
+        for words in product(range(letters), repeat=len(profile)):
+            if allowed is not None and not allowed(words):
+                continue
+            worth, row = Fraction(0), [dict[int, Fraction]() for _ in range(game.sizes[1])]
+            for replies in product(range(letters), repeat=len(profile)):
+                chance = [Fraction(1)] * game.sizes[1]
+                for rule, word, reply in zip(profile, words, replies, strict=True):
+                    for b in range(game.sizes[1]):
+                        lottery = rule.speak(b, (word,))
+                        chance[b] *= lottery[reply] if reply < len(lottery) else 0
+                if not any(chance):
+                    continue
+                values = [
+                    sum((c * gains[a, b][action] for b, c in enumerate(chance)), Fraction(0))
+                    for action in range(game.sizes[2])
+                ]
+                worth, action = worth + max(values), values.index(max(values))
+                for b, c in enumerate(chance):
+                    row[b][action] = row[b].get(action, Fraction(0)) + c
+            if found is None or worth > found[0]:
+                found = worth, row
+        assert found is not None
+        table.append(found[1])
+    return table
+
+
+def worth(game: Conversation, player: int, table: Lottery, rows: Sequence[int] | None = None) -> Fraction:
+    """Return a player's expected utility, where Alice sees one of some features."""
+    inside = [pair for pair in pairs(game) if rows is None or pair[0] in rows]
+    value = sum(
+        (p * sums(game, player, [(a, b)])[action] for a, b in inside for action, p in table[a][b].items()), Fraction(0)
+    )
+    return value / weight(game, inside)
+
+
+def law(game: Conversation, table: Lottery) -> list[list[Fraction]]:
+    """Return the probability of each action and state."""
+    found = [[Fraction(0)] * game.sizes[3] for _ in range(game.sizes[2])]
+    for a, b in pairs(game):
+        for (action, p), y in product(table[a][b].items(), range(game.sizes[3])):
+            found[action][y] += p * int(game.prior_weights[a, b, y]) / weight(game, pairs(game))
+    return found
+
+
+def deterministic(game: Conversation, letters: int) -> list[Rule]:
+    """Return every deterministic rule of one round."""
+    words = list(product(range(letters), repeat=game.sizes[1]))
+    every = product(words, repeat=letters)
+    table = [{(word,): tuple(sure(x) for x in row) for word, row in enumerate(rows)} for rows in every]
+    return [Rule("histories", histories=each) for each in table]
+
+
+def sure(letter: int) -> tuple[Fraction, ...]:
+    """Return the lottery of one letter."""
+    return (*[Fraction(0)] * letter, Fraction(1))
+
+
+def instead(profile: Sequence[Rule], bob: int, rule: Rule) -> list[Rule]:
+    """Return a profile with another rule of one Bob."""
+    return [rule if j == bob else own for j, own in enumerate(profile)]
+
+
+def bound(game: Conversation, profile: Sequence[Rule], bob: int, letters: int) -> float:
+    """Return the most of any deviation: lotteries that Alice obeys, and that she does not rather ignore (an LP)."""
+    X, B, A = game.sizes[:3]
+    total = weight(game, pairs(game))
+    hers, his = (
+        np.array([[[float(v) / total for v in sums(game, p, [(a, b)])] for b in range(B)] for a in range(X)])
+        for p in (0, bob + 1)
+    )
+    alone = response(game, [rule for j, rule in enumerate(profile) if j != bob], letters)
+    rows, sides = [], []
+    for a, (told, done) in product(range(X), product(range(A), repeat=2)):
+        row = np.zeros((X, B, A))
+        row[a, :, told] = hers[a, :, done] - hers[a, :, told]
+        rows.append(row.ravel())
+        sides.append(0.0)
+    for a in range(X):
+        row = np.zeros((X, B, A))
+        row[a] = -hers[a]
+        rows.append(row.ravel())
+        sides.append(-sum(float(p) * hers[a, b, action] for b in range(B) for action, p in alone[a][b].items()))
+    equal = np.kron(np.eye(X * B), np.ones((1, A)))
+    found = linprog(-his.ravel(), A_ub=np.array(rows), b_ub=sides, A_eq=equal, b_eq=np.ones(X * B))
+    assert found.status == 0
+    return -float(found.fun)

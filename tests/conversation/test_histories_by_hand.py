@@ -14,7 +14,7 @@ from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.exact import reply_list
 from bigopt.games.conversation.exact.reply_tree import Tree, TreeRule
 from bigopt.games.conversation.verify import quantal_talk
-from tests.conversation.by_hand import Table, judged, said
+from tests.conversation.loops import Table, judged, said
 
 Fields = dict[str, Any]
 OPTIONS = {"lambda": 5.0}
@@ -59,6 +59,8 @@ def test_quantal_talk(seed: int, bobs: int, monkeypatch: pytest.MonkeyPatch) -> 
     fields, certificate = judged(game, "quantal-nash", point, OPTIONS)
     assert set(fields) == {"count", "worst", "best", "dynamics", "opt", "games", "equilibria"}
     assert [one["start"] for one in fields["equilibria"]] == ["silent", "revealing"]
+    said_first = [[data["otherwise"] for data in one["rules"]] for one in fields["equilibria"]]
+    assert said_first == [[[0, 0]] * bobs, [[0, 1]] * bobs]
     alices, worst = [], 0.0
     for one, given in zip(fields["equilibria"], point["equilibria"], strict=True):
         utilities, gains = regrets(game, one["rules"])
@@ -66,8 +68,7 @@ def test_quantal_talk(seed: int, bobs: int, monkeypatch: pytest.MonkeyPatch) -> 
         assert [one["alice"], *one["bobs"]] == pytest.approx(utilities)
         assert (one["moves"], one["rules"]) == (given["moves"], given["rules"])
         alices.append(one["alice"])
-        spans = [Table(game).span(j + 1) for j in range(bobs)]
-        worst = max(worst, *(gain / span for gain, span in zip(gains, spans, strict=True)))
+        worst = max(worst, *gains)
     assert certificate.max_regret == pytest.approx(worst, abs=1e-12)
     more = [("all equilibria", "games"), ("worst", "utility range"), ("best", "utility range")]
     assert [(c.name, c.unit, c.grade, c.claimed) for c in certificate.checks] == [
@@ -107,16 +108,36 @@ def test_profiles_that_are_no_equilibria() -> None:
     game, point = moving()
     false = {"start": "silent", "rules": [SILENT, SILENT]}
     spans = [Table(game).span(j + 1) for j in range(2)]
-    gain = max(g / span for g, span in zip(regrets(game, [SILENT, SILENT])[1], spans, strict=True))
+    gains = regrets(game, [SILENT, SILENT])[1]
+    gain = max(g / span for g, span in zip(gains, spans, strict=True))
     assert gain > 1e-4
     for claim in ([false], [false, point["equilibria"][1]], [point["equilibria"][1], false]):
         fields, certificate = judged(game, "quantal-nash", {"equilibria": claim}, OPTIONS)
-        assert certificate.checks[0].value == certificate.max_regret == pytest.approx(gain)
+        assert certificate.checks[0].value == pytest.approx(gain)
+        assert certificate.max_regret == pytest.approx(max(gains))
         assert "regret" in [check.name for check in certificate.failed]
         shown = fields["equilibria"][claim.index(false)]
         assert (shown["start"], shown["moves"]) == (None, None)
     fields, certificate = judged(game, "quantal-nash", {"equilibria": [false]}, OPTIONS)
     assert fields["dynamics"] is None and fields["worst"] is not None
+    both = drawn(10)
+    gains = regrets(both, [SILENT, SILENT])[1]
+    certificate = judged(both, "quantal-nash", {"equilibria": [false]}, OPTIONS)[1]
+    assert certificate.max_regret == pytest.approx(max(gains)) and min(gains) > 1e-3
+
+
+def test_what_follows_a_rare_announcement_counts_as_much() -> None:
+    """Silence is no equilibrium after one of probability 10^-14, either; where best replies end somebody has moved."""
+    game, _ = moving()
+    other = [[[3 * 10**14, 1], [3 * 10**14, 1]]]
+    rare = Conversation(game.alice, game.bobs, 2, prior_weights=[*game.prior_weights.tolist(), *other], name="rare")
+    spans = [Table(game).span(j + 1) for j in range(2)]
+    gain = max(g / span for g, span in zip(regrets(game, [SILENT, SILENT])[1], spans, strict=True))
+    silent = {"equilibria": [{"start": "silent", "rules": [SILENT, SILENT]}]}
+    certificate = judged(rare, "quantal-nash", silent, OPTIONS)[1]
+    assert certificate.checks[0].value == pytest.approx(gain, rel=1e-3) and not certificate.verified
+    found = bigopt.solve(rare, "quantal-nash", options=OPTIONS)
+    assert found.solved and [one["moves"] > 0 for one in found.equilibria] == [True, False]
 
 
 def test_no_equilibrium_and_those_of_other_origin() -> None:

@@ -13,8 +13,8 @@ import bigopt
 from bigopt.errors import InstanceError, LimitReached, UsageError
 from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.verify import quantal_nash, quantal_talk
-from tests.conversation.by_hand import Table, cut, judged, partitions, said
-from tests.conversation.quantal_by_hand import EPS, Fields, Quantal, drawn
+from tests.conversation.loops import Table, cut, judged, partitions, said
+from tests.conversation.quantal_loops import EPS, Fields, Quantal, drawn
 
 
 class Nash(Quantal):

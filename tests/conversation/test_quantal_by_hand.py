@@ -18,8 +18,8 @@ from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.exact import closure, quantal, replies
 from bigopt.games.conversation.rules import Rule
 from bigopt.games.conversation.verify import histories
-from tests.conversation.by_hand import Table, epsilon, judged, said
-from tests.conversation.quantal_by_hand import EPS, Fields, Quantal, drawn, split
+from tests.conversation.loops import Table, epsilon, judged, said
+from tests.conversation.quantal_loops import EPS, Fields, Quantal, drawn, split
 
 STRENGTH = 1.5
 PROFILES: list[list[Any]] = [
@@ -162,7 +162,7 @@ def test_regrets_of_two_rounds_are_over_all_rules_unless_beliefs_are_rounded() -
     silent = [Rule("silent")]
     here = replies.played(game, silent, 10.0, None).amounts[1]
     named = max(reply.amounts[1] for reply in replies.replies(game, silent, 0, 10.0, Fraction(1, 1000)))
-    best = histories.Talk(game, 10.0, Deadline()).best([histories.Rule((0, 0, 0), {})], 0)
+    best = histories.Talk(game, 10.0, Deadline()).best([histories.Rule((0, 0, 0), {})], 0).sum()
     assert best > named + 0.01
     for messages, known in (("exact", best), ("0.001", named)):
         fields, _ = judged(game, "quantal", {}, {"lambda": 10.0, "messages": messages})

@@ -11,7 +11,7 @@ import pytest
 from bigopt.alice import combination
 from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.exact import equilibria
-from tests.conversation.by_hand import Letters, epsilon, judged, said, with_ties
+from tests.conversation.loops import Letters, epsilon, judged, said, with_ties
 
 Fields = dict[str, Any]
 

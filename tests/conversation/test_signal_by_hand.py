@@ -9,8 +9,8 @@ import pytest
 
 from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.exact import closure
-from tests.conversation.by_hand import Table, judged, said
-from tests.conversation.quantal_by_hand import Fields, Quantal, drawn, split
+from tests.conversation.loops import Table, judged, said
+from tests.conversation.quantal_loops import Fields, Quantal, drawn, split
 
 
 @pytest.mark.parametrize("features", [1, 2, 3, 4])

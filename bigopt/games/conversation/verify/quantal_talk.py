@@ -67,20 +67,22 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     """Recompute every equilibrium's utilities, each Bob's regret, and the way that led there.
 
     A regret is over all deterministic rules of the Bob, by a dynamic program over histories; lotteries are not bounded.
+    It counts in shares of what is at stake after Alice's first announcement, however rare it is.
     """
     given, strength = point.get("equilibria"), float(request.options["lambda"])
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("equilibria: expected a list of {start, rules}")
     talk, least = Talk(game, strength, request.deadline), [float(value) for value in game.least]
-    shown: list[dict[str, Any]] = []
-    worst, ends = 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
+    shown, shares = list[dict[str, Any]](), talk.shares()
+    worst, largest, ends = 0.0, 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
     for i, one in enumerate(given):
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
         read = [Rule.of(rule) for rule in rules]
         amounts = talk.played(read)
-        utilities = amounts + least
-        regrets = [talk.best(read, bob) - float(amounts[bob + 1]) for bob in range(game.k)]
-        worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
+        utilities = amounts.sum(axis=0) + least
+        gains = np.array([talk.best(read, bob) - amounts[:, bob + 1] for bob in range(game.k)])
+        worst = max(worst, float((gains / np.outer(_stakes(game), shares)).max()))
+        largest = max(largest, float(gains.sum(axis=1).max()))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
         end: Mapping[str, Any] = ends.get(one.get("start"), {})
         data = [_data(rule) for rule in rules]
@@ -102,7 +104,7 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     missing = len(set(ends) - told) if told else 0  # equilibria of other origin say nothing of best replies
     note = "where best replies from silent and from revealing Bobs end, followed again"
     follow = Check("ends", float(missing), 0.0, "starts left out", note, "compared", claimed=False)
-    return fields, Certificate((regret, *more, follow), worst)
+    return fields, Certificate((regret, *more, follow), largest)
 
 
 def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.games.conversation import Conversation
-from tests.conversation.by_hand import Table, cut, partitions
+from tests.conversation.loops import Table, cut, partitions
 
 Fields = dict[str, Any]
 EPS = float(np.finfo(float).eps)
