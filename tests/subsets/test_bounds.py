@@ -17,6 +17,7 @@ from bigopt.games.subsets.exact.path import start_of
 from bigopt.games.subsets.exact.player_sums import Table
 from bigopt.games.subsets.exact.task import Found
 from bigopt.games.subsets.game import Profile, Subsets
+from bigopt.games.subsets.response import stake
 from bigopt.games.subsets.verify import all_nash, dynamics, extremes, nash, nearest, regrets
 from bigopt.games.subsets.verify.regrets import Regret
 from tests.subsets.certified import CONCEPTS, accepted, certified, listed
@@ -122,7 +123,8 @@ def test_a_dual_bound_proves_the_least_potential_alone_wherever_it_stands(
 
     monkeypatch.setattr(nash, "small", lambda _: False)
     monkeypatch.setattr(minimum, "minimize", refused)
-    monkeypatch.setattr(minimum, "dual_bound", lambda *_, **__: 0.0)  # for people
+    bound = [0.0]
+    monkeypatch.setattr(minimum, "dual_bound", lambda *_, **__: bound[0])  # for people
     proved = {"least": 0, "above": 0}
     for seed in range(8):
         rng = np.random.default_rng(seed)
@@ -132,8 +134,11 @@ def test_a_dual_bound_proves_the_least_potential_alone_wherever_it_stands(
         potential = {p: game.exact.potential(p) for p in brute(game)[1]}
         least = min(potential.values())
         for p in list(potential)[:: 1 + len(potential) // 8] + [min(potential, key=potential.__getitem__)]:
-            _, certificate = certified(game, "nash", {"choices": listed(p)})
-            proved["least" if potential[p] == least else "above"] += certificate.checks[-1].grade == "proved"
+            bound[0] = game.potential(p) - (3.0 if seed % 2 else -1.0) * max(stake(game, i) for i in range(2))
+            last = certified(game, "nash", {"choices": listed(p)})[1].checks[-1]
+            proved["least" if potential[p] == least else "above"] += last.grade == "proved"
+            assert (last.value, last.limit) == (0.0, 0.0)
+            assert last.grade == "proved" or f": {3 * (seed % 2)} stakes above" in last.note or place
             assert minimum.slack(game, p) >= potential[p] - least  # phi >= -2 D(v)
     assert proved["least"] >= 2 and not proved["above"]
 
