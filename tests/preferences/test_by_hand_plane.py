@@ -160,6 +160,14 @@ def test_a_reply_that_moves_the_receiver_little_is_found() -> None:
     assert gain > 4e-4 and not found.passed and found.value == pytest.approx(gain, rel=0.1)
 
 
+def test_a_set_of_one_point_in_the_plane_is_left_by_nobody() -> None:
+    point = [0.3, -0.2]
+    game = Preferences([point] * 2, Box(point, point), [30, 20], NORMAL, seed=1)
+    for concept, options in (("dynamics", {}), ("truthful", {"players": 0})):
+        found = bigopt.solve(game, concept, options=options)
+        assert found.solved and found.actions.tolist() == [point] * 2
+
+
 def settled(game: Preferences, targets: Any, start: Any) -> Any:
     """Return the receiver at which replies that scipy finds end, in the game of some reports."""
     told, x = game.with_targets(targets), np.array(start)
