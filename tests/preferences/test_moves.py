@@ -80,7 +80,8 @@ def test_replies_in_the_plane_by_differences(scale: float) -> None:
     exact = local.receivers(game.drawn, [x], receiver[None], Deadline())
     assert exact.passed and exact.grade == "proved"
     nearby = receiver + np.array([[0.02, 0.0], [0.0, 0.01], [-0.01, 0.01]]) * scale
-    for targets, least in ((x, 1e-3), (nearby, 0.0)):  # far off, and so near that the parabola turns on the way
+    close = receiver + 0.3 * (nearby - receiver)
+    for targets, least in ((x, 1e-3), (nearby, 1e-5), (close, 2e-6)):  # far off, and so near that it can be reached
         asked, gains = game.with_targets(targets), []
         for i in range(3):
             jacobian = np.empty((2, 2))
