@@ -42,8 +42,8 @@ def test_more_information_hurts_beside_an_informer(rounds: int) -> None:
     assert solution.solved, solution.certificate.failed
     assert solution.delta == pytest.approx(0.2562, abs=5e-5)
     informer = Rule("rounds", rounds=((0, 1, 0, 0),))
-    beside = replies.played(game, [STRAIGHT, informer], 10.0, None, "beside")
-    alone = replies.played(game, [SILENT, STRAIGHT], 10.0, None, "alone")
+    beside = replies.played(game, [STRAIGHT, informer], 10.0, None)
+    alone = replies.played(game, [SILENT, STRAIGHT], 10.0, None)
     assert alone.utilities[0] == pytest.approx(0.7143, abs=5e-5)
     assert beside.utilities[0] == pytest.approx(0.7094, abs=5e-5)
     assert quantal.errors(game, alone.groups).max() == 0

@@ -57,7 +57,7 @@ def test_one_round_is_the_game_of_partitions(seed: int) -> None:
     weights = np.random.default_rng(seed).integers(1, 9, (2, 3, 2))
     drawn = tiny(seed, features=3)
     game = Conversation(drawn.alice, drawn.bobs, 1, prior_weights=weights, name="full")
-    listed = quantal_talk.listed(game, 5.0, None)
+    listed = quantal_talk.listed(game, 5.0, None, quantal_talk.PROFILES)
     assert not isinstance(listed, str)
     by_rules, by_parts = ([one_round.solved(g) for g in games] for games in (listed, one_round.games(game, 5.0)))
     assert [(g["count"], g["worst"]) for g in sorted(by_rules, key=str)] == [

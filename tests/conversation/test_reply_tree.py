@@ -72,7 +72,7 @@ def test_play_is_that_of_labels(rounds: int) -> None:
     tree = Tree(game, 5.0)
     for names in (("silent", "silent"), ("revealing", "silent"), ("revealing", "revealing")):
         rules = [TreeRule((0, 0, 0) if name == "silent" else (0, 1, 2)) for name in names]
-        other = replies.played(game, [Rule(name) for name in names], 5.0, None, "").utilities
+        other = replies.played(game, [Rule(name) for name in names], 5.0, None).utilities
         assert tree.utilities(rules) == pytest.approx(other, abs=1e-12)
 
 
@@ -132,7 +132,7 @@ def test_straightforward_bobs_say_what_the_labels_say(rounds: int, seed: int) ->
     straight = TreeRule((0, 0, 0), straightforward=True)
     for names in (("straightforward", "silent"), ("straightforward", "straightforward")):
         rules = [straight if name == "straightforward" else TreeRule((0, 0, 0)) for name in names]
-        other = replies.played(game, [Rule(name) for name in names], 5.0, None, "").utilities
+        other = replies.played(game, [Rule(name) for name in names], 5.0, None).utilities
         assert Tree(game, 5.0).utilities(rules) == pytest.approx(other, abs=1e-12)
 
 

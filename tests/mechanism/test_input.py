@@ -12,7 +12,10 @@ from typer.testing import CliRunner
 
 from bigopt import catalog
 from bigopt.cli import app
+from bigopt.errors import InstanceError
 from bigopt.files.generate import generate
+from tests.mechanism.formulas import said
+from tests.mechanism.games import game
 
 GOOD = json.loads(catalog.instance("mechanism/three-answers").read_text())
 CASES = [
@@ -73,3 +76,23 @@ def test_questions_that_make_no_sense(words: tuple[str, ...], tmp_path: Path) ->
 def test_families_are_seeded(family: str) -> None:
     first, again, other = generate(family), generate(family), generate(family, seed=1)
     assert first.to_instance() == again.to_instance() != other.to_instance()
+
+
+@pytest.mark.parametrize(
+    ("reports", "words"),
+    [
+        (None, "expected 2"),
+        ([{"reward": [1, 0, 0], "size": 1}], "expected 2"),
+        ("ab", "expected 2"),
+        ([{"reward": [1, 0, 0], "size": 1}, {"reward": [1, 0, 0]}], r"misreports\[1\]: expected the keys"),
+        ([{"reward": [1, 0, 0], "size": 1}, {"size": 1}], r"misreports\[1\]: expected the keys"),
+        ([[1, 2], {"reward": [1, 0, 0], "size": 1}], r"misreports\[0\]: expected the keys"),
+        ([{"reward": [1, 0, 0], "size": 0}, {"reward": [1, 0, 0], "size": 1}], r"misreports\[0\].size"),
+        ([{"reward": [1, 0, 0], "size": 6}, {"reward": [1, 0, 0], "size": 1}], r"\[0\].size: 6, expected at most"),
+        ([{"reward": [1, 0, 0], "size": 5}, {"reward": [1, 1, 0], "size": 1}], r"misreports\[1\].reward: sums to 2"),
+        ([{"reward": [1, 0], "size": 5}, {"reward": [1, 0, 0], "size": 1}], r"misreports\[0\].reward"),
+    ],
+)
+def test_misreports_that_nobody_may_tell(reports: Any, words: str) -> None:
+    with pytest.raises(InstanceError, match=words):
+        said(game(3, 2, 4), "audit", {"misreports": reports})

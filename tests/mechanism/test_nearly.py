@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from bigopt import solve
+from bigopt.arithmetic.arrays import Floats
 from bigopt.games.mechanism import Group, Mechanism
+from bigopt.games.mechanism.exact.training import trainer
 from bigopt.games.mechanism.verify import cycles as verify
 from bigopt.games.mechanism.verify import revenue
+from bigopt.games.mechanism.verify.policy import _wolfe, prove
 from tests.mechanism.formulas import MIXED, affine, said, softmax, values
 from tests.mechanism.games import game
 
@@ -48,11 +51,48 @@ def test_who_is_interior_where_no_formula_says_so() -> None:
         (MIXED, "kl", True),
         (lacking, "kl", False),
         (one, "kl", True),
+        (one, "l2", False),
     ):
         told = game(4, 2, 3, "social-welfare", regularizer, 0.03 if policy is one else 0.5, policy=policy)
         found = solve(told)
-        assert found.solved and ((np.asarray(found.policy) > 1e-9).all() == interior or policy is one)
+        assert found.solved and ((np.asarray(found.policy) > 1e-9).all() == interior or told.rule.regularizer == "kl")
         assert found.interior is interior and found.least_strength is None
+
+
+@pytest.mark.parametrize("strength", [0.02, 0.01])
+def test_a_mixture_with_less_than_floats_tell_apart_is_no_reason_to_refuse(strength: float) -> None:
+    """Of one outcome only the first base policy has something: as much as exp(-1 / strength), and nothing in floats."""
+    base = np.asarray(MIXED["policies"])
+    without = base * [1, 1, 0, 1] / (base * [1, 1, 0, 1]).sum(axis=1, keepdims=True)
+    base = np.vstack([base[0], without])
+    told = game(4, 2, 3, strength=strength, policy={"type": "mixture", "policies": base})
+    found = solve(told)
+    assert found.solved and found.policy[2] < 1e-16 and found.interior
+    for share in (1e-3, 1e-6):
+        less = {"policy": (1 - share) * np.asarray(found.policy) + share * base[0]}
+        missing = found.value - said(told, "train", less)[0]["value"]
+        assert prove(told, less["policy"]).gap >= missing > 0
+        assert "gap" in [check.name for check in said(told, "train", less)[1].failed]
+
+
+@pytest.mark.parametrize("regularizer", ["kl", "l2"])
+def test_slopes_taken_elsewhere_bound_what_a_mixture_misses(regularizer: str) -> None:
+    """The tangent at another point is above the objective everywhere: at the best base policy, less what there is."""
+    told = game(4, 2, 3, regularizer=regularizer, policy=MIXED)
+    base, q, policy = np.asarray(MIXED["policies"]), told.initial, np.asarray(MIXED["policies"])[0]
+    best = solve(told).value
+
+    def objective(p: Floats) -> float:
+        away = p * np.log(p / q) if regularizer == "kl" else (p - q) ** 2
+        return float(told.total @ p - told.strength * away.sum())
+
+    for floor in (0.0, 0.15, 0.3):
+        near = np.maximum(policy, floor)
+        slope = np.log(near / q) + 1 if regularizer == "kl" else 2 * (near - q)
+        tangents = objective(near) + (base - near) @ (told.total - told.strength * slope)
+        bound = _wolfe(trainer(told), base, policy, told.total, floor)
+        assert bound == pytest.approx(tangents.max() - objective(policy))
+        assert bound >= best - objective(policy) > 0
 
 
 def test_a_cycle_a_little_below_the_one_that_is_shown_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

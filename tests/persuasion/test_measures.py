@@ -240,6 +240,35 @@ def test_a_profile_that_broke_theorem_1_would_be_seen(
     assert two.value == pytest.approx(max(0.0, 2.0 - alice) / max(1 / 3, 2.0 - alice))
 
 
+@pytest.mark.parametrize("signal", [None, [[1.0], [1.0]]], ids=["alone", "seeing"])
+@pytest.mark.parametrize("level", [0.0, -10.0, 1e6, -1e9])
+def test_what_a_state_gets_him_anyway_hides_nothing(level: float, signal: Any) -> None:
+    """Told nothing Alice never does what he likes in the second state, a third of the time; it costs him a third."""
+    bob = Bob("bob", [[level, level], [0.0, 1.0]])
+    game = Persuasion(list("st"), list("ab"), [[1, 0], [0, 1]], [bob], prior_weights=[2, 1], alice_signal=signal)
+    tell, silent = np.eye(2).tolist(), [[1, 0], [1, 0]]
+    seen = {} if signal is None else {"recommendations": [[0], [1]]}
+    assert off(game, "signaling", {"scheme": tell} | seen)[0] == {}
+    stake = min(abs(level) * 4 / 9, 2 / 3) or 1.0  # silent: he gets the level, or 0; always 0 if they are the same
+    assert off(game, "signaling", {"scheme": silent} | seen)[0] == pytest.approx({"optimality": (1 / 3) / stake})
+    certificate = verified(game, "joint", {"schemes": [[[1], [1]]]})[1]
+    assert [check.name for check in certificate.failed] == ["regret"]
+    assert verified(game, "joint", {"schemes": [tell]})[1].verified
+
+
+def test_at_stake_is_at_most_twice_the_mean_range_within_a_state() -> None:
+    """Of actions that Alice may take, in states that may happen: 2 (1/4 of 2 + 3/4 of 4)."""
+    table = np.array([[100.0, 102.0, 1e9], [0.0, 4.0, -1e9], [1e9, 0.0, 0.0]])
+    hers = [[1.0, 0.0, -1.0], [0.0, 1.0, -1.0], [0.0, 0.0, -1.0]]
+    game = Persuasion(list("xyz"), list("abc"), hers, [Bob("bob", table)], prior_weights=[1, 3, 0])
+    scheme = np.array([[1.0, 0, 0], [1.0, 0, 0], [1.0, 0, 0]])
+    mean = proof.value(game, scheme, game.utilities[0])
+    assert proof.number(mean) == 25.0 and proof.stake(game, scheme, game.utilities[0], mean) == 7.0
+    near = Persuasion(list("xyz"), list("abc"), hers, [Bob("bob", table - [[96], [0], [0]])], prior_weights=[1, 3, 0])
+    mean = proof.value(near, scheme, near.utilities[0])  # 4 and 0: 1 in the mean, 3 and 1 away
+    assert proof.stake(near, scheme, near.utilities[0], mean) == 1.5
+
+
 def test_the_stake_of_a_scheme_that_always_gets_the_same() -> None:
     table = np.array([[5.0, 5.0, 9.0], [5.0, 7.0, 5.0], [5.0, 5.5, 0.0]])
     hers = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])

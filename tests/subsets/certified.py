@@ -11,11 +11,10 @@ from bigopt.errors import InstanceError
 from bigopt.games.subsets import KIND
 from bigopt.games.subsets.game import Profile, Subsets
 from bigopt.games.subsets.response import ABSOLUTE_GAP
-from bigopt.games.subsets.verify import nash
 
 CONCEPTS = {concept.name: concept for concept in KIND.concepts}
 RANGE, ALL = "payoff range", "total loss"
-LIMITS = {"player's stake": ABSOLUTE_GAP, "largest stake": nash.POTENTIAL_GAP}
+LIMITS = {"player's stake": ABSOLUTE_GAP}
 SAID: dict[str, set[tuple[str, str]]] = {  # a check's unit and grade
     "feasibility": {("items too many, too few or repeated", "proved"), ("probability", "proved")},
     "regret": {(RANGE, "recomputed"), (RANGE, "proved")},
@@ -23,7 +22,7 @@ SAID: dict[str, set[tuple[str, str]]] = {  # a check's unit and grade
     "potential": {
         (RANGE, "recomputed"),
         (RANGE, "skipped"),
-        ("largest stake", "proved"),
+        (RANGE, "proved"),
         ("failed regrets", "proved"),
         ("", "skipped"),
     },

@@ -107,6 +107,18 @@ def test_a_turn_passes_over_those_who_gain_nothing_alone(targets: list[float], g
     assert accepted(game, "nash", {"choices": end})
 
 
+def test_a_path_to_one_equilibrium_is_none_to_another() -> None:
+    """Both want to be at 1, where either may take them; the first player moves first."""
+    game = Subsets([1.0, 1.0], [[1.0], [1.0]], [[0.0], [1.0]], [1, 1])
+    path = [{"choices": [[0], [0]], "mover": None}, {"choices": [[1], [0]], "mover": 0}]
+    assert accepted(game, "dynamics", {"choices": [[1], [0]], "trajectory": path})
+    _, certificate = certified(game, "dynamics", {"choices": [[0], [1]], "trajectory": path})
+    assert [(check.name, check.value) for check in certificate.failed] == [("trajectory", 1.0)]
+    there = [{"choices": [[0], [1]], "mover": None}]
+    _, certificate = certified(game, "dynamics", {"choices": [[1], [0]], "trajectory": there})
+    assert [(check.name, check.value) for check in certificate.failed] == [("trajectory", 2.0)]
+
+
 def test_a_mixture_of_nothing_is_none() -> None:
     none, some = [{"choice": [0, 1], "probability": "0"}], [{"choice": [0], "probability": 1}]
     _, certificate = certified(GAME, "mixed", {"equilibria": [{"strategies": [none, some]}]})

@@ -98,6 +98,20 @@ def test_hull_bound_is_below_every_sum_and_tight_far_away() -> None:
             assert distance * task.unit >= 0.98 * optimum
 
 
+def test_hull_bound_is_below_every_sum_where_floats_hold_all_squares() -> None:
+    """Whole numbers near 2^24: a product with a unit vector is rounded none the less, by a tenth of a square."""
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        d = int(rng.integers(1, 4))
+        far = int(1.5e7 / d)
+        task = task_of(rng.integers(-2, 3, (6, d)).astype(float), list(rng.integers(-far, far, d).astype(float)), 2)
+        distance, direction = bounding.hull_bound(task)
+        assert task.whole and Fraction(distance) ** 2 <= brute(task)
+        excluded, forced = bounding.outer_items(task, direction, task.length(brute(task) + 1))
+        best = [c for c in itertools.combinations(range(6), 2) if task.squared(c) == brute(task)]
+        assert all(set(forced) <= set(c) and not set(c) & set(excluded) for c in best)
+
+
 def test_dynamic_programming_agrees_with_meeting_in_the_middle() -> None:
     rng = np.random.default_rng(3)
     values = rng.choice(np.arange(-500, 500), 30, replace=False)[:, None]

@@ -30,7 +30,7 @@ LAMBDA = Option("lambda", 10.0, parse=strength, help="how rational Alice is: the
 def solve(game: Conversation, request: Request) -> Answer:
     """Play the profile: the game's own, else everybody straightforward."""
     step = step_of(request)
-    here = replies.played(game, verify.profile_of(game), request.options["lambda"], step, "profile")
+    here = replies.played(game, verify.profile_of(game), request.options["lambda"], step)
     return Answer({"alice": float(here.utilities[0]), "bobs": here.utilities[1:]}, method="labels of pairs, softmax")
 
 

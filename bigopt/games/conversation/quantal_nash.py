@@ -17,7 +17,7 @@ def solve(game: Conversation, request: Request) -> Answer:
     """Solve the game of each announcement of Alice, which are independent in one round; else follow best replies."""
     if game.rounds > 1:
         found = several.ended(game, request.options["lambda"], request.deadline)
-        every = several.listed(game, request.options["lambda"], request.deadline)
+        every = several.listed(game, request.options["lambda"], request.deadline, several.PROFILES)
         if isinstance(every, str):
             return Answer({"equilibria": found}, method="best replies over histories, from silence and from disclosure")
         point = {"equilibria": found, "games": [one_round.solved(one) for one in every]}

@@ -10,16 +10,13 @@ from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Deadline, Formulation, Option, Request, options
 from bigopt.concepts.solution import Solution
 from bigopt.errors import LimitReached, UsageError
-from bigopt.games.subsets.exact.minimum import dual_bound, minimize
+from bigopt.games.subsets.exact.minimum import dual_bound, minimize, slack
 from bigopt.games.subsets.exact.path import Play, play, random_profile
 from bigopt.games.subsets.formulations import linearized
 from bigopt.games.subsets.game import Profile, Subsets
-from bigopt.games.subsets.response import stake
 from bigopt.games.subsets.verify.nash import potential_minimizer
 
 SEED = Option("seed", 0, parse=options.whole, help="seed of the random starts")
-
-CLOSED = 1e-9  # of the largest stake: a gap this small counts as closed
 
 
 def solve(game: Subsets, request: Request) -> Answer:
@@ -59,10 +56,9 @@ def _bounded(game: Subsets, choices: Profile, deadline: Deadline) -> Answer:
     """Return an equilibrium with the dual bound on the potential, which may well meet it."""
     method = "dynamics and dual bound"
     value = game.potential(choices)
+    if slack(game, choices) == 0:
+        return Answer(_point(choices), value, value, method=method)
     bound = min(value, dual_bound(game, deadline=deadline))
-    scale = max(stake(game, i) for i in range(game.players))
-    if value - bound <= CLOSED * scale:
-        return Answer(_point(choices), value, bound, method=method)
     stopped = "maxTimeLimit" if deadline.expired else "iterationLimit"
     return Answer(_point(choices), value, bound, stopped, "feasible", method)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -20,16 +21,38 @@ from bigopt.games.conversation.game import Conversation
 
 @dataclass(frozen=True, eq=False)
 class Bound:
-    """A lottery over actions [X_A, X_B, A], its value to the Bob, and an upper bound on any."""
+    """A lottery over actions [X_A, X_B, A], its value to the Bob above a floor, the most of any, and the floor."""
 
     lottery: Floats
-    value: float
-    bound: float
+    above: float
+    most: float
+    floor: Fraction
+
+    @property
+    def value(self) -> float:
+        """What the lottery gives the Bob."""
+        return self.above + float(self.floor)
+
+    @property
+    def bound(self) -> float:
+        """What no lottery exceeds."""
+        return self.most + float(self.floor)
 
 
 def expected(game: Conversation, player: int) -> Floats:
     """Return a player's expected utilities above the least, prior included, [X_A, X_B, A]; 0 is Alice."""
     return np.asarray(np.einsum("xby,ay->xba", game.prior, game.above[player]))
+
+
+def at_stake(game: Conversation, bob: int) -> tuple[Floats, Fraction]:
+    """Return a Bob's expected utilities, prior included, above his least in what Alice may do in each cell, and that.
+
+    The first is [X_A, X_B, A] with negative entries only for what she would never do; the second is summed over cells.
+    """
+    rows, kept = game.gains[bob + 1].transpose(1, 2, 0), obeyable(game)[:, None]
+    least = np.where(kept, rows, rows.max()).min(axis=2, keepdims=True)
+    own = (rows - least).astype(float) * float(game.units[1][bob + 1] / game.total)
+    return own, game.worth(bob + 1, least.sum())
 
 
 def obeyable(game: Conversation) -> npt.NDArray[np.bool_]:
@@ -42,15 +65,14 @@ def obeyable(game: Conversation) -> npt.NDArray[np.bool_]:
 
 def best(game: Conversation, bob: int, without: Sequence[float]) -> Bound:
     """Solve the LP one feature of Alice at a time: its rows never mix two of them."""
-    alice, own = expected(game, 0), expected(game, bob + 1)
-    lottery, value, bound = np.zeros(alice.shape), 0.0, 0.0
+    alice, (own, floor) = expected(game, 0), at_stake(game, bob)
+    lottery, above, most = np.zeros(alice.shape), 0.0, 0.0
     for x, (least, kept) in enumerate(zip(without, obeyable(game), strict=True)):
         hers, his = alice[x][:, kept], own[x][:, kept]
         lottery[x][:, kept], prices = _row(hers, his, least)
-        value += float((own[x] * lottery[x]).sum())
-        bound += priced(hers, his, least, *prices)
-    floor = float(game.least[bob + 1])
-    return Bound(lottery, value + floor, max(value, bound) + floor)
+        above += float((own[x] * lottery[x]).sum())
+        most += priced(hers, his, least, *prices)
+    return Bound(lottery, above, max(above, most), floor)
 
 
 def priced(alice: Floats, own: Floats, least: float, obey: Floats, ignore: float) -> float:

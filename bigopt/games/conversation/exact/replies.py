@@ -29,18 +29,17 @@ NAMED = ("silent", "revealing", "straightforward")
 
 @dataclass(frozen=True, eq=False)
 class Reply:
-    """A rule's name, everybody's utilities above their least with it [1 + k], the least, and Alice's final groups."""
+    """Everybody's utilities above their least with a rule [1 + k], the least, and Alice's final groups."""
 
-    name: str
     amounts: Floats
     least: Floats
     groups: Labels
 
     @classmethod
-    def ending(cls, game: Conversation, name: str, groups: Labels, strength: float) -> Reply:
+    def ending(cls, game: Conversation, groups: Labels, strength: float) -> Reply:
         """Return what a rule that ends in some groups gives."""
         above = amounts(game, groups, choices(game, groups, strength))
-        return cls(name, above, np.array(game.least, dtype=float), groups)
+        return cls(above, np.array(game.least, dtype=float), groups)
 
     @property
     def utilities(self) -> Floats:
@@ -48,10 +47,10 @@ class Reply:
         return self.amounts + self.least
 
 
-def played(game: Conversation, profile: Sequence[Rule], strength: float, grid: Fraction | None, name: str) -> Reply:
+def played(game: Conversation, profile: Sequence[Rule], strength: float, grid: Fraction | None) -> Reply:
     """Return what a profile of rules ends in."""
     *_, last = talk(game, profile, grid)
-    return Reply.ending(game, name, last.alice, strength)
+    return Reply.ending(game, last.alice, strength)
 
 
 def replies(
@@ -64,7 +63,7 @@ def replies(
 ) -> list[Reply]:
     """Return a Bob's deviations: the named rules, and the best last word where X_B is small enough."""
     found = [
-        played(game, [*profile[:bob], Rule(name), *profile[bob + 1 :]], strength, grid, name)
+        played(game, [*profile[:bob], Rule(name), *profile[bob + 1 :]], strength, grid)
         for name in NAMED
         if profile[bob].name != name
     ]
@@ -93,7 +92,7 @@ def best_last_word(
         for part, mask in enumerate(best_partition(_values(game, before, heard == h, bob, strength))):
             words[h, members(mask)] = part
     groups = last_word(game, before, heard, words)
-    return Reply.ending(game, "last word", groups, strength)
+    return Reply.ending(game, groups, strength)
 
 
 def _values(game: Conversation, before: State, inside: Labels, bob: int, strength: float) -> Floats:

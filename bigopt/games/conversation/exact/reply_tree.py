@@ -78,7 +78,15 @@ class Tree:
 
     def amounts(self, rules: Sequence[TreeRule]) -> Floats:
         """Return everybody's expected utility above their least [1 + k]."""
-        return np.asarray(np.sum([self.after((m,), cells, rules) for m, cells in self.start().items()], axis=0))
+        return np.asarray(self.parts(rules).sum(axis=0))
+
+    def parts(self, rules: Sequence[TreeRule]) -> Floats:
+        """Return the same after each of Alice's first announcements [announcements, 1 + k]."""
+        return np.array([self.after((m,), cells, rules) for m, cells in sorted(self.start().items())])
+
+    def shares(self) -> Floats:
+        """Return the probability of each of them [announcements]."""
+        return np.array([sum(self.game.prior[a].sum() for a, _ in cells) for _, cells in sorted(self.start().items())])
 
     def after(self, heard: Heard, cells: Cells, rules: Sequence[TreeRule]) -> Floats:
         """Return what comes of it after a history, in these cells: amounts above the least, as shares of the prior."""
@@ -208,17 +216,18 @@ def _tree_rule(rule: Rule, features: int) -> TreeRule | None:
     return None if known is None else TreeRule(known, straightforward=rule.name == "straightforward")
 
 
-def dynamics(tree: Tree, start: Sequence[TreeRule], gains: Sequence[float]) -> tuple[list[TreeRule], int] | None:
+def dynamics(tree: Tree, start: Sequence[TreeRule], ties: Sequence[float]) -> tuple[list[TreeRule], int] | None:
     """Return where best replies in turn end, with the number of moves; None where they don't within 50 a Bob.
 
-    A Bob moves for more than `gains[bob]`.
+    A Bob moves for more than `ties[bob]` times the probability of an announcement after which he gains it.
     """
-    rules, quiet, moves = list(start), 0, 0
+    rules, quiet, moves, shares = list(start), 0, 0, tree.shares()
     for turn in range(50 * len(rules)):
         bob = turn % len(rules)
-        best, reply = tree.best_reply(rules, bob)
-        if best > float(tree.amounts(rules)[bob + 1]) + gains[bob]:
-            rules[bob], quiet, moves = reply, 0, moves + 1
+        reply = tree.best_reply(rules, bob)[1]
+        after = [*rules[:bob], reply, *rules[bob + 1 :]]
+        if ((tree.parts(after) - tree.parts(rules))[:, bob + 1] > ties[bob] * shares).any():
+            rules, quiet, moves = after, 0, moves + 1
         else:
             quiet += 1
         if quiet == len(rules):

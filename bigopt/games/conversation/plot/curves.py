@@ -22,7 +22,7 @@ def draw_curves(axes: Any, game: Conversation, solution: Solution) -> None:
     if game.profile is not None:
         profiles = {"the profile": quantal.profile_of(game)} | profiles
     for style, (name, rules) in zip(("-", "--", ":"), profiles.items(), strict=False):
-        values = np.array([played(game, rules, float(s), None, name).utilities for s in strengths])
+        values = np.array([played(game, rules, float(s), None).utilities for s in strengths])
         axes.semilogx(strengths, values[:, 0], style, color="black", lw=1.8, label=f"Alice, {name}")
         for j in range(min(game.k, len(COLOURS))):
             if not np.allclose(values[:, j + 1], values[:, 0]):

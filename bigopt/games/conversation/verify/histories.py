@@ -57,12 +57,17 @@ class Talk:
     deadline: Deadline
     _worth: dict[Cell, Floats] = field(default_factory=dict)
 
-    def played(self, rules: Sequence[Rule]) -> Floats:
-        """Return everybody's expected utility above their least [1 + k]."""
-        return np.asarray(sum(self._after(heard, cells, rules) for heard, cells in self._announced((), self._first())))
+    def shares(self) -> Floats:
+        """Return the probability of each of Alice's first announcements."""
+        found = [sum(int(self.game.mass[a].sum()) for a, _ in cells) for _, cells in self._announced((), self._first())]
+        return np.array([weight / self.game.total for weight in found])
 
-    def best(self, rules: Sequence[Rule], bob: int) -> float:
-        """Return the most that a Bob can have by any deterministic rule beside the others' rules, above his least."""
+    def played(self, rules: Sequence[Rule]) -> Floats:
+        """Return everybody's amount above their least after each first announcement [announcements, 1 + k]."""
+        return np.array([self._after(heard, cells, rules) for heard, cells in self._announced((), self._first())])
+
+    def best(self, rules: Sequence[Rule], bob: int) -> Floats:
+        """Return the most that a Bob can have there by any deterministic rule beside the others' [announcements]."""
         others = [rule for j, rule in enumerate(rules) if j != bob]
 
         @lru_cache(None)
@@ -81,7 +86,7 @@ class Talk:
                 every |= inside
             return max(sum(told(heard, _inside(cells, part)) for part in parts) for parts in _partitions(every))
 
-        return sum(most(heard, cells) for heard, cells in self._announced((), self._first()))
+        return np.array([most(heard, cells) for heard, cells in self._announced((), self._first())])
 
     def worth(self, cell: Cell) -> Floats:
         """Return everybody's amount where Alice chooses by her belief in a cell, as shares of the prior [1 + k]."""

@@ -39,7 +39,7 @@ def quantal_play(game: Conversation, point: Mapping[str, Any], request: Request)
     """Recompute utilities, regrets, closeness and bounds of a profile against a straightforward quantal Alice."""
     strength, step = float(request.options["lambda"]), step_of(request)
     profile = profile_of(game)
-    here = replies.played(game, profile, strength, step, "profile")
+    here = replies.played(game, profile, strength, step)
     low, high = regrets(game, profile, here, strength, step, request)
     deviations = reference(game, profile, strength, step)
     chances = quantal.choices(game, here.groups, strength)
@@ -47,7 +47,7 @@ def quantal_play(game: Conversation, point: Mapping[str, Any], request: Request)
         strength=strength,
         alice=float(here.utilities[0]),
         deviations=tuple(float(reply.utilities[0]) for reply in deviations),
-        single=float(replies.played(game, [rules.Rule("straightforward")], strength, step, "alone").utilities[0]),
+        single=float(replies.played(game, [rules.Rule("straightforward")], strength, step).utilities[0]),
         delta=distance(game, deviations, strength),
         errors=tuple(quantal.errors(game, reply.groups) for reply in deviations),
         own_errors=quantal.errors(game, here.groups),
@@ -74,7 +74,7 @@ def quantal_play(game: Conversation, point: Mapping[str, Any], request: Request)
     note = "exponentials rounded correctly to forty digits"
     limit = EXPONENTIALS + rounding(exact) / scale
     off = Check("exponentials", abs(exact - measured.alice) / scale, limit, "utility range", note)
-    return fields, Certificate((off, *_theorems(game, measured.alice, stated)), max(high), None)
+    return fields, Certificate((off, _bounded(game, low, high), *_theorems(game, measured.alice, stated)), max(high))
 
 
 def regrets(
@@ -101,8 +101,15 @@ def regrets(
             worth = closure.Worth.of(game, [row], bob, strength)
             most += closure.closure(worth, request.deadline, COARSE).bound
         low.append(max(0.0, float(best - here.amounts[bob + 1])))
-        high.append(max(low[-1], most - float(here.amounts[bob + 1])))
+        high.append(max(0.0, float(most - here.amounts[bob + 1])))
     return low, high
+
+
+def _bounded(game: Conversation, low: list[float], high: list[float]) -> Check:
+    """Check that no deviation that is known gains more than any can."""
+    ranges = game.above[1:].max(axis=(1, 2)).tolist()
+    over = max((a - b) / (own or 1.0) for a, b, own in zip(low, high, ranges, strict=True))
+    return Check("regrets", over, ROUNDING, "utility range", "no known deviation gains more than any can", "proved")
 
 
 def reference(
@@ -111,8 +118,7 @@ def reference(
     """Return what is played when each Bob in turn deviates to straightforward talk, the reference rule."""
     straight = rules.Rule("straightforward")
     return [
-        replies.played(game, [*profile[:bob], straight, *profile[bob + 1 :]], strength, step, f"deviation {bob}")
-        for bob in range(game.k)
+        replies.played(game, [*profile[:bob], straight, *profile[bob + 1 :]], strength, step) for bob in range(game.k)
     ]
 
 
@@ -131,7 +137,7 @@ def distance(game: Conversation, deviations: Sequence[replies.Reply], strength: 
 
 def _theorems(game: Conversation, alice: float, stated: Mapping[str, Any]) -> list[Check]:
     """Return the inequalities that are proved, each evaluated."""
-    scale = max(float(np.ptp(game.alice)), float(np.ptp(game.bobs))) or 1.0
+    scale = float(game.above.max()) or 1.0  # the largest range of anybody's utility
     checks = []
     for name in ("theorem_2", "theorem_2_single", "estimate"):
         short = max(0.0, float(stated[name]) - alice) / scale

@@ -6,7 +6,8 @@ no bearing on another: the game falls apart, utilities add up, and numbers of eq
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -26,6 +27,7 @@ from bigopt.games.conversation.game import Conversation
 
 PROFILES = 200_000  # of one announcement; more are refused
 FEATURES = 7  # features of the Bobs: 877 partitions
+KEYS = {"count", "worst", "best"}  # of a game that is given
 TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of the exponentials
 
 
@@ -96,37 +98,34 @@ def _finite(
     deadline: Deadline | None,
 ) -> Finite:
     """Let Alice choose after every profile; a profile matters by the common refinement alone."""
-    subsets = (np.arange(1 << game.sizes[1])[:, None] >> np.arange(game.sizes[1]) & 1).astype(float)
-    values = np.array([_amount(game, rows, player, strength)(subsets) for player in range(1 + game.k)])
-    amounts = np.zeros((1 + game.k, *[len(every)] * game.k))
+    subsets = np.array(list(product((0.0, 1.0), repeat=game.sizes[1])))[:, ::-1]  # row m holds the bits of m
+    values = np.array([Worth.of(game, rows, player - 1, strength)(subsets) for player in range(1 + game.k)])
+    amounts = np.zeros((1 + game.k, len(every) ** game.k))
     masks = [[sum(1 << b for b in part) for part in parts] for parts in every]
     for count, profile in enumerate(product(range(len(every)), repeat=game.k)):
-        if deadline is not None and count % 1024 == 0:
+        if deadline is not None:
             deadline.check("listing profiles of partitions")
-        cells = [(1 << game.sizes[1]) - 1]
+        cells = [-1]  # every feature
         for i in profile:
             cells = [cell & mask for cell in cells for mask in masks[i] if cell & mask]
-        amounts.reshape(1 + game.k, -1)[:, count] = values[:, cells].sum(axis=1)
+        amounts[:, count] = values[:, cells].sum(axis=1)
     share = float(game.prior[rows].sum())
     spans = game.above[1:].max(axis=(1, 2)) * share
-    return Finite(amounts, TIE * spans, float(game.least[0]) * share)
-
-
-def _amount(game: Conversation, rows: list[int], player: int, strength: float) -> Worth:
-    """Return a player's amount as a function of likelihoods."""
-    share = game.prior[rows]
-    tables = [np.einsum("ay,xby->axb", game.above[j], share) for j in (0, player)]
-    return Worth(share.sum(axis=2), tables[0], tables[1], strength, (0.0, 0.0))
+    shape = (1 + game.k, *[len(every)] * game.k)
+    return Finite(amounts.reshape(shape), TIE * spans, float(game.least[0]) * share)
 
 
 def solved(one: Finite) -> dict[str, Any]:
-    """Return what is reported of one announcement: the number of equilibria, and Alice's amounts."""
+    """Return what is reported of one announcement: the number of equilibria, and Alice's amounts.
+
+    There is an equilibrium: where two tell everything nobody moves anything, and a single Bob has a best rule.
+    """
     stable, alice = one.nash, one.amounts[0] + one.floor
     end = one.dynamics()
     return {
         "count": int(stable.sum()),
-        "worst": float(alice[stable].min()) if stable.any() else None,
-        "best": float(alice[stable].max()) if stable.any() else None,
+        "worst": float(alice[stable].min()),
+        "best": float(alice[stable].max()),
         "dynamics": float(alice[end]) if end is not None else None,
     }
 
@@ -135,23 +134,28 @@ def compared(
     game: Conversation, given: Any, again: list[dict[str, Any]], found: list[dict[str, Any]], how: str
 ) -> tuple[dict[str, Any], tuple[Check, ...]]:
     """Put the games after announcements together, and compare the given ones with those of the mirrored game."""
-    if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
+    if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) and set(one) >= KEYS for one in given):
         raise InstanceError("games: expected a list of {count, worst, best, dynamics}, one an announcement")
-    count = int(np.prod([one["count"] for one in found], dtype=object))
-
-    def added(key: str) -> float | None:
-        parts = [one[key] for one in (again if key == "dynamics" else found)]
-        return None if None in parts else float(sum(parts))
-
-    fields: dict[str, Any] = {"count": count}
-    fields |= {key: added(key) if count or key == "dynamics" else None for key in ("worst", "best", "dynamics")}
-    fields |= {"opt": float(game.worth(0, game.gains[0].max(axis=0).sum())), "games": again}
-    counts = sorted(int(one.get("count", -1)) for one in given) != sorted(one["count"] for one in found)
-    worsts = sum(one.get("worst") or 0.0 for one in given) - sum(one["worst"] or 0.0 for one in found)
+    fields = {
+        "count": math.prod(one["count"] for one in found),
+        "worst": _sum(found, "worst"),
+        "best": _sum(found, "best"),
+        "dynamics": None if any(one["dynamics"] is None for one in again) else _sum(again, "dynamics"),
+        "opt": float(game.worth(0, game.gains[0].max(axis=0).sum())),
+        "games": again,
+    }
+    counts = sorted(one["count"] for one in given) != sorted(one["count"] for one in found)
+    off = [abs(_sum(given, key) - _sum(found, key)) for key in ("worst", "best")]
     scale = float(np.ptp(game.alice)) or 1.0
     limit = 1e-9 + len(found) * float(np.finfo(float).eps) * float(abs(game.alice).max()) / scale
     checks = (
         Check("all equilibria", float(counts), 0.0, "games", f"{how}; a gain below {TIE:g} of a Bob's range is none"),
-        Check("worst", abs(worsts) / scale, limit, "utility range", "the same there"),
+        Check("worst", off[0] / scale, limit, "utility range", "the same there"),
+        Check("best", off[1] / scale, limit, "utility range", "the same there"),
     )
     return fields, checks
+
+
+def _sum(games: Sequence[Mapping[str, Any]], key: str) -> float:
+    """Return the games' numbers together: utilities after different announcements add up."""
+    return float(sum(one[key] for one in games))

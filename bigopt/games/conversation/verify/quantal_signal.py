@@ -55,18 +55,25 @@ def quantal_signal(
     worth = closure.Worth.of(game, rows, bob, float(request.options["lambda"]))
     low = floor(game, rows, bob)
     found = closure.closure(worth, request.deadline)
-    value = float(worth(signals[signals.sum(axis=1) > 0]).sum())
+    value = float(worth(signals).sum())
     span = float(worth.mass.sum()) * worth.ranges[1] or 1.0
     fields = {
         "value": value + low,
         "at_most": found.bound + low,
-        "silent": float(worth(np.ones((1, features)))[0]) + low,
+        "silent": float(worth(np.ones((1, features))).sum()) + low,
         "revealing": float(worth(np.eye(features)).sum()) + low,
         "signals": signals,
     }
     note = "prices on a grid and the slopes of the formula" if features in GAP else "the best action in every cell"
     checks = (
         Check("signals", off, FEASIBLE, "probability", "each feature's signals add up to 1"),
+        Check(
+            "below the bound",
+            (value - found.bound) / span,
+            1e-9,
+            "utility range",
+            "no word is worth more",
+        ),
         Check("gap", (found.bound - value) / span, GAP.get(features, 0.05), "utility range", note, "proved"),
     )
     return fields, Certificate(checks)

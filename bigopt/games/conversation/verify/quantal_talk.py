@@ -42,7 +42,7 @@ def ended(game: Conversation, strength: float, deadline: Deadline | None) -> lis
     return found
 
 
-def listed(game: Conversation, strength: float, deadline: Deadline | None, most: int = PROFILES) -> list[Finite] | str:
+def listed(game: Conversation, strength: float, deadline: Deadline | None, most: int) -> list[Finite] | str:
     """Return the finite game of rules after each first announcement, or why there are too many rules to list."""
     tree = Tree(game, strength, deadline)
     listing, start = Listing(tree, game.k == 1), sorted(tree.start().items())
@@ -57,7 +57,7 @@ def listed(game: Conversation, strength: float, deadline: Deadline | None, most:
     games = []
     for first, cells in start:
         share = float(game.prior[[a for a, _ in cells]].sum())
-        ties = TIE * np.maximum(np.array(_stakes(game)) * share, 1e-300)
+        ties = TIE * share * np.array(_stakes(game))
         floor = float(game.least[0]) * share
         games.append(Finite(amounts(tree, first, cells, listing.rules(first, cells)), ties, floor))
     return games
@@ -67,25 +67,28 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     """Recompute every equilibrium's utilities, each Bob's regret, and the way that led there.
 
     A regret is over all deterministic rules of the Bob, by a dynamic program over histories; lotteries are not bounded.
+    It counts in shares of what is at stake after Alice's first announcement, however rare it is.
     """
     given, strength = point.get("equilibria"), float(request.options["lambda"])
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("equilibria: expected a list of {start, rules}")
-    talk, least = Talk(game, strength, request.deadline), np.array(game.least, dtype=float)
-    shown: list[dict[str, Any]] = []
-    worst, ends = 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
+    talk, least = Talk(game, strength, request.deadline), [float(value) for value in game.least]
+    shown, shares = list[dict[str, Any]](), talk.shares()
+    worst, largest, ends = 0.0, 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
     for i, one in enumerate(given):
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
         read = [Rule.of(rule) for rule in rules]
         amounts = talk.played(read)
-        utilities = amounts + least
-        regrets = [talk.best(read, bob) - float(amounts[bob + 1]) for bob in range(game.k)]
-        worst = max(worst, *(regret / stake for regret, stake in zip(regrets, _stakes(game), strict=True)))
+        utilities = amounts.sum(axis=0) + least
+        gains = np.array([talk.best(read, bob) - amounts[:, bob + 1] for bob in range(game.k)])
+        worst = max(worst, float((gains / np.outer(_stakes(game), shares)).max()))
+        largest = max(largest, float(gains.sum(axis=1).max()))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
         end: Mapping[str, Any] = ends.get(one.get("start"), {})
-        if end.get("rules") != [_data(rule) for rule in rules]:  # best replies from there end elsewhere
+        data = [_data(rule) for rule in rules]
+        if end.get("rules") != data:  # best replies from there end elsewhere
             end = {}
-        shown.append({"start": end.get("start"), "moves": end.get("moves"), **found, "rules": list(one["rules"])})
+        shown.append({"start": end.get("start"), "moves": end.get("moves"), **found, "rules": data})
     note = "over all deterministic rules, by all partitions after each history"
     if not shown:
         note = "best replies cycle from silent and from revealing Bobs: no equilibrium was found"
@@ -101,7 +104,7 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     missing = len(set(ends) - told) if told else 0  # equilibria of other origin say nothing of best replies
     note = "where best replies from silent and from revealing Bobs end, followed again"
     follow = Check("ends", float(missing), 0.0, "starts left out", note, "compared", claimed=False)
-    return fields, Certificate((regret, *more, follow), worst)
+    return fields, Certificate((regret, *more, follow), largest)
 
 
 def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -123,13 +126,13 @@ def _all(
     game: Conversation, given: Any, strength: float, deadline: Deadline
 ) -> tuple[dict[str, Any], tuple[Check, ...]]:
     """List all rules again, in the game and in the mirrored one; where they are too many, say so."""
-    again = listed(game, strength, deadline)
+    again = listed(game, strength, deadline, PROFILES)
     if isinstance(again, str) or given is None:
         fields: dict[str, Any] = {"count": None, "games": None}
         fields["opt"] = float(game.worth(0, game.gains[0].max(axis=0).sum()))
         note = again if isinstance(again, str) else "no list was given"
         return fields, (Check("all equilibria", 0.0, 0.0, "", note, "skipped", claimed=False),)
-    found = listed(game.mirrored(), strength, deadline)
+    found = listed(game.mirrored(), strength, deadline, PROFILES)
     assert not isinstance(found, str)  # there are as many rules in the mirrored game
     how = "listed again with everybody's features reversed"
     return compared(game, given, [solved(one) for one in again], [solved(one) for one in found], how)

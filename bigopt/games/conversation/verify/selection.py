@@ -25,8 +25,7 @@ def selection(game: Conversation, point: Mapping[str, Any], request: Request) ->
     equilibria.refuse(game, alphabet, 1)
     totals = letters.listed(game, alphabet, 1, request.deadline).totals
     found = np.array(sorted(set(zip(*totals.tolist(), strict=True))), dtype=object)  # [outcomes, 1 + k]
-    exact = _nobody_gains(found, ties=True)
-    kept = exact if game.k == 1 else _nobody_gains(found, ties=False)
+    exact, kept = _nobody_gains(found, ties=True), _nobody_gains(found, ties=False)
     alice = [float(game.worth(0, own)) for own in found[:, 0]]
     stable, nash = ([own for own, good in zip(alice, which, strict=True) if good] for which in (kept, exact))
     fit = combination.fit(*game.outcome_utilities(), deadline=request.deadline)
@@ -36,7 +35,7 @@ def selection(game: Conversation, point: Mapping[str, Any], request: Request) ->
         "count_nash": len(nash),
         "worst": min(stable),
         "best": max(stable),
-        "worst_nash": min(nash, default=None),
+        "worst_nash": min(nash),
         "leader": max(alice),
         "outcomes": [
             {"alice": own, "bobs": [float(game.worth(j + 1, v)) for j, v in enumerate(row[1:])]}

@@ -25,6 +25,7 @@ from bigopt.games.mechanism.verify.grades import proved
 FEASIBILITY = 1e-7  # total probability by which a policy may miss the class
 GAP = 1e-8  # of what training gains over the initial model (and of 1e-7 lambda)
 DISTANCE = 1e-4  # total variation
+FLOORS = (1e-300, 1e-16)  # probability: the slopes of a mixture are those at no less
 FLOOR = 1e-7  # of lambda: rounding of a gain that is next to nothing
 
 
@@ -87,10 +88,19 @@ def _shortfall(rule: Trainer, policy: Floats, total: Floats) -> float:
     """Return by how much a policy misses the best for one summed reward, at most."""
     if rule.base is None:
         return float(rule.regularizer.shortfall(policy, total))
-    seen = rule.base.any(axis=0)
-    slopes = total - rule.regularizer.strength * rule.regularizer.gradient(np.maximum(policy, 1e-300))
-    worth = rule.base[:, seen] @ slopes[seen]
-    return float(worth.max() - policy[seen] @ slopes[seen])
+    return min(_wolfe(rule, rule.base, policy, total, floor) for floor in FLOORS)
+
+
+def _wolfe(rule: Trainer, base: Floats, policy: Floats, total: Floats, floor: float) -> float:
+    """Return the Frank-Wolfe bound with the slopes at a point near the policy, and what they leave out at the policy.
+
+    KL's slope is infinite at 0, where rounding may have moved a probability that should be 1e-30.
+    """
+    near, divergence = np.maximum(policy, floor), rule.regularizer.divergence
+    gradient = rule.regularizer.gradient(near)
+    slopes = total - rule.regularizer.strength * gradient
+    between = float(divergence(policy) - divergence(near) - gradient @ (policy - near))
+    return float((base @ slopes).max() - policy @ slopes) + rule.regularizer.strength * between
 
 
 def _spread(rule: Trainer, rewards: Floats, sizes: Floats) -> float:

@@ -32,7 +32,8 @@ def stake(game: Persuasion, scheme: Floats, utility: Floats, mean: fmpq) -> floa
 
     Where a scheme always gets him the same, but for what solvers leave of recommendations that they drop: at least
     the smallest difference that another action would make in some state. Outcomes that never happen don't count, so
-    that one terrible entry hides no other.
+    that one terrible entry hides no other. What a state gets him whatever Alice does hides nothing either: at most
+    twice the mean range of his utility within a state is at stake.
     """
     total = ZERO
     gets: set[fmpq] = set()
@@ -41,10 +42,16 @@ def stake(game: Persuasion, scheme: Floats, utility: Floats, mean: fmpq) -> floa
         spread = sum((p * abs(u - mean) for p, u in zip(row, worth, strict=True)), ZERO)
         total += game.exact_prior[s] * spread / sum(row, ZERO)
     if len(gets) > 1:
-        return number(total)
+        return number(min(total, 2 * _range(game, utility) or total))
     allowed, always = np.flatnonzero(game.inducible), next(iter(gets), mean)
     others = (abs(rational(u) - always) for u in utility[np.ix_(game.live, allowed)].ravel().tolist())
     return number(max(total, min((gap for gap in others if gap > 0), default=fmpq(1))))
+
+
+def _range(game: Persuasion, utility: Floats) -> fmpq:
+    """Return the mean, over states, of the range of a utility over the actions that Alice may take."""
+    rows = [[rational(u) for u in row] for row in utility[np.ix_(game.live, np.flatnonzero(game.inducible))].tolist()]
+    return sum((game.exact_prior[s] * (max(row) - min(row)) for s, row in zip(game.live, rows, strict=True)), ZERO)
 
 
 def bound(game: Persuasion, utility: Floats, prices: Floats) -> fmpq:

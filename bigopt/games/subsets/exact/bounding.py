@@ -39,7 +39,7 @@ def hull_bound(task: Task) -> tuple[float, Floats]:
     for _ in range(STEPS):
         gap = task.point - at
         length = float(np.linalg.norm(gap))
-        if length <= task.slack:
+        if length <= task.rounding:
             break
         u = gap / length
         reach, choice = support(task, u)
@@ -52,7 +52,7 @@ def hull_bound(task: Task) -> tuple[float, Floats]:
         if square == 0:
             break
         at = at + min(1.0, max(0.0, float(gap @ step) / square)) * step
-    return max(0.0, best - 2 * task.slack), direction
+    return max(0.0, best - 2 * task.rounding), direction
 
 
 def outer_items(task: Task, direction: Floats, radius: float) -> tuple[Ints, Ints]:
@@ -60,7 +60,7 @@ def outer_items(task: Task, direction: Floats, radius: float) -> tuple[Ints, Int
     if not direction.any() or task.repeats and task.size == 1:
         return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
     scores = task.vectors @ direction
-    need = float(direction @ task.point) - radius - 4 * task.slack  # a choice within the radius scores at least this
+    need = float(direction @ task.point) - radius - 4 * task.rounding  # a choice within the radius scores at least this
     if task.repeats:
         return np.flatnonzero((task.size - 1) * scores.max() + scores < need), np.array([], dtype=np.int64)
     ranked = np.sort(scores)[::-1]

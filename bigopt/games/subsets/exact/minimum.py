@@ -87,11 +87,26 @@ def _apart(table: Table, p: int, rows: Ints) -> Floats:
     return np.asarray(g)
 
 
+def slack(game: Subsets, choices: Profile) -> int:
+    r"""Return phi + 2 D(v) at the profile's own receiver v, in units of 1/denominator^2: 0 proves phi the least.
+
+    By weak duality no potential is below -2 D(v), whatever v is; and where the convex hulls' minimum is a profile, its
+    receiver is the v at which -2 D(v) meets it. What is left is twice what the players miss along w_i (t_i - v).
+    """
+    exact, missed = game.centred, 0
+    at = exact.receiver(choices)
+    for vectors, target, k, choice in zip(exact.weighted, exact.targets, game.sizes.tolist(), choices, strict=True):
+        scores = (vectors @ (target - at)).tolist()
+        best = k * max(scores) if game.repeats else sum(sorted(scores)[-k:])
+        missed += best - sum(scores[j] for j in choice)
+    return int(2 * missed)
+
+
 def dual_bound(game: Subsets, steps: int = DUAL_STEPS, deadline: Deadline | None = None) -> float:
     r"""Return a lower bound on the potential: -2 D(v) with D(v) = |v|^2/2 - c0.v + sum_i sigma_i(w_i (t_i - v)).
 
     sigma_i is the support function of the sums of player i, the sum of its k largest scores; any v gives a bound, and
-    Frank-Wolfe steps on the relaxation to convex hulls make it a good one.
+    Frank-Wolfe steps on the relaxation to convex hulls make it a good one, up to rounding: it proves nothing.
     """
     at = game.background.copy()
     at += sum(w * k * game.items.mean(axis=0) for w, k in zip(game.weights, game.sizes, strict=True))

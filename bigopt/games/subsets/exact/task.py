@@ -56,9 +56,12 @@ class Task:
 
     @cached_property
     def slack(self) -> float:
-        """How far a computed distance may lie from the true one, in units of `vectors`."""
-        if self.whole:
-            return 0.0
+        """How far a computed distance of a choice may lie from the true one, in units of `vectors`."""
+        return 0.0 if self.whole else self.rounding
+
+    @cached_property
+    def rounding(self) -> float:
+        """How far a product of a sum with a unit vector may lie from the true one, in units of `vectors`."""
         d = self.vectors.shape[1]
         scale = self.size * float(np.abs(self.vectors).max()) + float(np.abs(self.point).max())
         return float(ROUNDING * (self.size + d) * np.sqrt(d) * scale)

@@ -13,8 +13,6 @@ from bigopt.games.subsets.response import payoff_range, stake
 from bigopt.games.subsets.verify.regrets import equilibrium, part
 from bigopt.games.subsets.verify.whole_table import WholeTable, small
 
-POTENTIAL_GAP = 2e-9  # of the largest stake: what the dual bound may leave
-
 
 def potential_minimizer(
     game: Subsets, point: Mapping[str, Any], request: Request
@@ -51,10 +49,10 @@ def _least(game: Subsets, choices: Profile, regrets: tuple[Check, ...], request:
 
 
 def _against_bound(game: Subsets, choices: Profile, request: Request) -> Check:
-    """Compare with the dual bound: weak duality proves a minimum, and a gap proves nothing."""
+    """Compare with the dual bound in integers: weak duality proves a minimum, and a gap proves nothing."""
+    if minimum.slack(game, choices) == 0:
+        return Check("potential", 0.0, 0.0, "payoff range", "weak duality: phi >= -2 D(v), exactly", grade="proved")
     scale = max(stake(game, i) for i in range(game.players))
     gap = max(0.0, (game.potential(choices) - minimum.dual_bound(game, deadline=request.deadline)) / scale)
-    if gap <= POTENTIAL_GAP:
-        return Check("potential", gap, POTENTIAL_GAP, "largest stake", "weak duality: phi >= -2 D(v)", grade="proved")
     note = f"an equilibrium; that its potential is the least is not proved: {gap:.2g} stakes above the dual bound"
     return Check("potential", 0.0, 0.0, note=note, grade="skipped")
