@@ -82,7 +82,7 @@ def deviation(game: Conversation, point: Mapping[str, Any], request: Request) ->
         "player": bob,
         "value": found.value,
         "at_least": found.best,
-        "at_most": above + float(floor),
+        "at_most": found.bound.bound,
         "regret_at_least": found.regret[0] if found.best is not None else None,
         "regret_at_most": found.regret[1],
         "rule": found.rule,
