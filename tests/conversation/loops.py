@@ -54,15 +54,17 @@ class Table:
         weights = game.prior_weights.tolist()
         total = sum(w for rows in weights for row in rows for w in row)
         self.share = [[[Fraction(int(w), int(total)) for w in row] for row in rows] for rows in weights]
+        self.sums: dict[tuple[Any, ...], Fraction] = {}
         self.utility = [[[decimal(v) for v in row] for row in own] for own in (game.alice, *game.bobs)]
         self.x, self.b, self.a, self.y = game.sizes
 
     def worth(self, player: int, action: int, rows: Any, columns: Any) -> Fraction:
         """Return a player's utility of an action where these pairs of features are, times their probability."""
-        own = self.utility[player][action]
-        return sum(
-            (p * v for x in rows for b in columns for p, v in zip(self.share[x][b], own, strict=True)), Fraction(0)
-        )
+        if (player, action, *rows, None, *columns) not in self.sums:
+            own = self.utility[player][action]
+            cells = (zip(self.share[x][b], own, strict=True) for x in rows for b in columns)
+            self.sums[player, action, *rows, None, *columns] = sum((p * v for c in cells for p, v in c), Fraction(0))
+        return self.sums[player, action, *rows, None, *columns]
 
     def weight(self, rows: Any, columns: Any) -> Fraction:
         """Return the probability of these pairs of features."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise, product
 from typing import Any
 
@@ -19,6 +20,12 @@ from tests.conversation.loops import Letters, epsilon, judged, key, said, tree, 
 
 Fields = dict[str, Any]
 FOREVER = Deadline()
+
+
+@cache
+def by_loops(seed: int, a: int, b: int, bobs: int, alphabet: int) -> AllNash:
+    """Return what is known of a drawn game."""
+    return AllNash(with_ties(seed, a, b, bobs), alphabet)
 
 
 class AllNash:
@@ -71,6 +78,7 @@ class AllNash:
 LISTS = [(7, 2, 2, 2, 2), (22, 2, 3, 2, 2), (10, 2, 3, 2, 2), (7, 1, 3, 1, 2), (7, 2, 2, 3, 2), (3, 1, 2, 2, 3)]
 
 
+@cache
 def case(seed: int, a: int, b: int, bobs: int, alphabet: int) -> tuple[Conversation, Fields, Fields]:
     """Return a game, the options and the answer as a file holds it."""
     game, options = with_ties(seed, a, b, bobs), {"letters": alphabet}
@@ -80,7 +88,7 @@ def case(seed: int, a: int, b: int, bobs: int, alphabet: int) -> tuple[Conversat
 @pytest.mark.parametrize("given", LISTS, ids=str)
 def test_all_nash(given: Any) -> None:
     game, options, point = case(*given)
-    by_hand = AllNash(game, options["letters"])
+    by_hand = by_loops(*given)
     fields, certificate = judged(game, "all-nash", point, options)
     assert set(fields) == {*by_hand.fields, "witness", "profiles"}
     for name, known in by_hand.fields.items():
@@ -114,7 +122,7 @@ def test_counts_and_the_ends_of_a_false_list() -> None:
 def test_profiles_that_are_no_equilibria_or_stand_elsewhere() -> None:
     """Each wrong one counts, each that is missing, each descent of Alice's utility and each that is not in order."""
     game, options, point = case(*LISTS[0])
-    by_hand, shown = AllNash(game, 2), point["profiles"]
+    by_hand, shown = by_loops(*LISTS[0]), point["profiles"]
     n = range(len(by_hand.rules))
     trees = [[tree(by_hand.rules[i]) for i in at] for at in product(n, repeat=2)]
     false = [one for one in trees if tuple(map(key, one)) not in by_hand.stable]
@@ -158,7 +166,7 @@ def test_as_many_are_shown_as_are_said_to_be(monkeypatch: pytest.MonkeyPatch) ->
 def test_witnesses_against_definition_9(given: Any) -> None:
     """A rule that is best for Alice, and a profile in which the Bobs' deviations to it differ; no other is one."""
     game, options, point = case(*given)
-    by_hand = AllNash(game, 2)
+    by_hand = by_loops(*given)
     trees = [tree(rule) for rule in by_hand.rules]
     found = letters.listed(game, 2, 2, FOREVER)
 

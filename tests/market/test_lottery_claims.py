@@ -10,7 +10,7 @@ import pytest
 
 import bigopt
 from bigopt.errors import InstanceError
-from bigopt.games.market.exact import randomized
+from bigopt.games.market.exact import obedient, randomized
 from bigopt.games.market.game import Market
 from bigopt.games.market.verify import lotteries, lottery_path
 from bigopt.games.market.verify.frontiers import Free
@@ -66,6 +66,13 @@ def test_a_move_raises_alice_by_the_step_and_gives_the_mover_the_most() -> None:
     assert failing(game, [(0, start), (1, more)], step=1) == {}
 
 
+def test_how_little_a_move_raises_alice_is_not_forgiven_for_another_bobs_spread() -> None:
+    """Both policies of the mixture give her 1 for sure, where 2 are asked, and the mover 5; the other 0 or 2e10."""
+    game = Market([[0, 1, 1, 2, 0]], [[[9e10, 0, 2e10 + 1, 0, 0]], [[0, 5, 5, 3, 5.5]]])
+    start, mixed = [[1.0, 0.0, 0.0, 0.0, 0.0]], [[0.0, 0.5, 0.5, 0.0, 0.0]]
+    assert "moves" in failing(game, [(0, start), (1, mixed)], step=1)
+
+
 def test_a_lone_bob_starts_with_what_he_likes_best_and_never_moves() -> None:
     game = Market([[0, 1, 2]], [[[1, 3, 0]]])
     assert failing(game, [(0, B)]) == {}
@@ -81,6 +88,25 @@ def test_an_obedient_start_is_a_bobs_favourite() -> None:
     assert failing(game, path, step=0.5, obedience=True) == {}
     told = [[1.0, 0.0], [0.0, 1.0]]
     assert "moves" in failing(game, [(path[0][0], told), *path[1:]], step=0.5, obedience=True)
+    game = Market([[6, 4], [0, 5]], [[[5, 8], [5, 8]], [[0, 1], [0, 1]]])  # 16 at most; 14.5 where Alice has 10 of 11
+    for rows, good in (([[0.0, 1.0], [0.0, 1.0]], True), ([[0.5, 0.5], [0.0, 1.0]], False)):
+        assert ("moves" not in failing(game, [(0, rows)], obedience=True)) == good
+
+
+def test_a_list_holds_what_alice_obeys_where_that_is_asked() -> None:
+    """Always told the first action, she has half of what the other gives her, and would not follow."""
+    game = Market([[3, 2], [1, 2]], [[[0, 2], [0, 2]], [[0, 1], [0, 1]]])
+    for options, more in (({"obedience": "true"}, ["obedience"]), (RANDOMIZED, [])):
+        found = bigopt.solve(game, "stable", options=options)
+        point = {"schemes": found.schemes, "intervals": found.intervals}
+        asked: dict[str, Any] = {"obedience": True} if more else RANDOMIZED
+        _, certificate = certified(game, "stable", point, **asked)
+        names = ["deviation", "probabilities", *more, "witnesses", "intervals", "frontiers"]
+        assert certificate.verified and [check.name for check in certificate.checks] == names
+    game = Market([[1, 2], [1, 2]], [[[2, 0], [2, 0]], [[2, 0], [2, 0]]])
+    point = {"schemes": [[[1.0, 0.0], [1.0, 0.0]]], "intervals": [[2.0, 2.0]]}
+    _, certificate = certified(game, "stable", point, obedience=True)
+    assert {check.name: check.value for check in certificate.failed}["obedience"] == 1.0
 
 
 def test_each_step_says_what_alice_has_in_her_unit() -> None:
@@ -165,3 +191,20 @@ def test_frontiers_that_are_overstated_prove_nothing(brute: Any, monkeypatch: py
         _, certificate = certified(game, concept, point, **RANDOMIZED)
         found = {check.name: check.value for check in certificate.failed}
         assert found["worst"] == float("inf") if concept == "worst" else found["frontiers"] == 1
+
+
+def test_multipliers_that_prove_nothing_leave_a_lone_bobs_best_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    game, true = Market([[0, 1], [2, 0]], [[[5, 5], [3, 0]]]), obedient.stretches
+    best, listed = (bigopt.solve(game, concept, options={"obedience": "true"}) for concept in ("best", "stable"))
+    points = (("best", {"scheme": best.scheme}), ("stable", {"schemes": listed.schemes, "intervals": listed.intervals}))
+    for concept, point in points:
+        assert certified(game, concept, point, obedience=True)[1].verified
+
+    def spoiled(polytope: Any) -> list[obedient.Stretch]:
+        return [replace(part, above=replace(part.above, bobs=(Fraction(-1),))) for part in true(polytope)]
+
+    monkeypatch.setattr(obedient, "stretches", spoiled)
+    for concept, point in points:
+        _, certificate = certified(game, concept, point, obedience=True)
+        found = {check.name: check.value for check in certificate.failed}
+        assert found == ({"best": float("inf")} if concept == "best" else {"frontiers": 1.0})

@@ -16,7 +16,7 @@ from bigopt.games.market.exact.lotteries import Line, Obedient, Vertex
 from bigopt.games.market.exact.obedient import Piece
 from bigopt.games.market.game import Market
 from bigopt.games.market.generate import random_market
-from bigopt.games.market.verify.frontiers import _contradicts, nothing_below, nothing_else
+from bigopt.games.market.verify.frontiers import _attained, _contradicts, nothing_below, nothing_else
 
 CASES = [(2, 1, 0), (2, 1, 3), (2, 2, 3), (2, 2, 11), (3, 2, 10)]  # policies, Bobs, seed
 MORE = Fraction(1, 1000)
@@ -97,6 +97,20 @@ def test_pieces_that_were_spoiled_prove_nothing(policies: int, bobs: int, seed: 
         for other in (piece, *weakened(piece, v), *spoiled(piece)):
             for raised in (other, replace(other, bound=v + MORE)):
                 assert not nothing_below(polytope, [*before, raised, *after], v + MORE), (piece, raised)
+
+
+@pytest.mark.parametrize(("policies", "bobs", "seed"), CASES[1:4])
+def test_ends_of_lines_are_reached_by_both(policies: int, bobs: int, seed: int) -> None:
+    """Moved along its line, an end asks more of its scheme for Alice, or for the Bob, than it gives."""
+    game = random_market(states=3, policies=policies, bobs=bobs, alice=0.0, common=0.3, grid=20, seed=seed)
+    polytope = Obedient(game, Deadline())
+    for j, curve in enumerate(polytope.curves):
+        for line, end in itertools.product(curve, ("low", "high")):
+            assert _attained(polytope, j, line)
+            corner = getattr(line, end)
+            for more in (MORE, -MORE) if line.p else (MORE,) * (end == "high"):  # flat: nothing asked of her low end
+                moved = replace(corner, alice=corner.alice + line.q * more, bob=corner.bob - line.p * more)
+                assert not _attained(polytope, j, replace(line, **{end: moved}))
 
 
 @pytest.mark.parametrize("seed", range(6))

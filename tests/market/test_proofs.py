@@ -92,7 +92,8 @@ def test_of_schemes_that_agree_in_every_utility_none_may_be_missing(monkeypatch:
     for few in (True, False):
         monkeypatch.setattr(enumeration, "few", lambda _, few=few: few)
         for listed in [schemes, *itertools.combinations(schemes, 3)]:
-            fields, certificate = certified(game, "stable", {"schemes": listed})
+            point = {"schemes": listed} | ({"proof": []} if few else {})  # none is asked for
+            fields, certificate = certified(game, "stable", point)
             assert certificate.checks[-1].value == 4 - len(listed)
             assert ("proof" in fields) != few and certificate.verified == (len(listed) == 4)
 
@@ -129,18 +130,20 @@ def test_what_is_no_interval_is_refused(item: Any) -> None:
         proof_of(Market([[1, 2]], [[[0, 1]], [[1, 0]]]), [{"alice": [0, 3], "rows": []}, item])
 
 
+@pytest.mark.parametrize("units", [(1, 100, 7), (30, 0.01, 7)])
 @pytest.mark.parametrize("options", [{}, {"schemes": "randomized"}], ids=["schemes", "lotteries"])
-def test_theorem_6_is_met_exactly_where_all_want_the_same(options: dict[str, str]) -> None:
+def test_theorem_6_is_met_exactly_where_all_want_the_same(options: dict[str, str], units: tuple[float, ...]) -> None:
     """Every Bob's regret is what Alice misses, in his own unit, so that the weights give exactly OPT less hers."""
-    alice = [[0, 1, 3], [5, 0, 1]]
-    game = Market(alice, [[[v * unit for v in row] for row in alice] for unit in (100, 7)], prior_weights=[1, 2])
+    table = [[0, 1, 3], [5, 0, 1]]
+    alice, *bobs = ([[v * unit for v in row] for row in table] for unit in units)
+    game = Market(alice, bobs, prior_weights=[1, 2])
     for f in itertools.product(range(3), range(3)):
         rows = [[float(a == own) for a in range(3)] for own in f]
         for concept in ("worst", "best"):
-            fields, certificate = certified(game, concept, {"scheme": rows if options else f}, **options)
-            short = Fraction(13, 3) - Fraction(alice[0][f[0]] + 2 * alice[1][f[1]], 3)
+            _, certificate = certified(game, concept, {"scheme": rows if options else f}, **options)
+            short = Fraction(13, 3) - Fraction(table[0][f[0]] + 2 * table[1][f[1]], 3)
             check = next(check for check in certificate.checks if check.name == "theorem 6")
             assert (check.value, check.grade, check.limit) == (0.0, "proved", 0.0)
             assert certificate.verified == (short == 0)
             if not options:
-                assert certificate.checks[0].value == certificate.max_regret == float(100 * short)
+                assert certificate.checks[0].value == certificate.max_regret == float(max(units[1:]) * short)

@@ -14,6 +14,7 @@ from bigopt.games.market.game import Market
 from bigopt.games.market.options import rows_of
 from bigopt.games.market.verify import lotteries
 from bigopt.games.market.verify.frontiers import Free
+from bigopt.games.market.verify.hulls import worst_by_enumeration
 from bigopt.games.market.verify.spans import spans
 from tests.market.test_verdicts import accepted, certified, drawn
 
@@ -89,6 +90,9 @@ def test_gains_are_told_in_spreads() -> None:
     assert certificate.checks[0].value == certificate.max_regret == INF
     _, certificate = certified(GAME, "best", {"scheme": [[0, 1], [0, 1]]}, **RANDOMIZED)
     assert certificate.max_regret == 0.0 and certificate.verified
+    _, certificate = certified(GAME, "worst", {"scheme": [[0.25, 0.75], [0.5, 0.5]]}, **RANDOMIZED)
+    assert certificate.max_regret == 4.25 / 4.875  # of the second Bob: of 12, with a value of 7.75
+    assert certificate.checks[-1].value == (worst_by_enumeration(GAME) - 5) / 2.5
     assert lotteries._scaled(Fraction(3, 2), 0.5) == 3.0 and lotteries._scaled(Fraction(1, 10**9), 0.0) == INF
     assert lotteries._scaled(Fraction(0), 0.0) == lotteries._scaled(Fraction(-1), 1.0) == 0.0
 
@@ -109,10 +113,14 @@ def test_gains_and_their_noise_by_hand() -> None:
     assert regrets(lone, x=told) == [(2.0, 1.25)]
     told = lotteries.lottery_of(lone, [[0, 1], [0, 1]], "", Free(lone))
     assert regrets(lone, x=told) == [(2.0, 0.0)]  # also where Alice has her optimum
+    for bob, value in (([[2, 0], [1, 0]], 2.0), ([[7, 5], [0, 1]], 2.0)):  # his best is her least; his least is her 5
+        own = Market([[0, 4], [1, 3]], [bob])
+        told = lotteries.lottery_of(own, [[0.25, 0.75], [0.5, 0.5]], "", Free(own))
+        assert regrets(own, x=told) == [(value, told.spreads[1])]
     top = Market([[1, 1, 0]], [[[0, 1, 5]], [[0, 1, 5]]])
     told = lotteries.lottery_of(top, [[1, 0, 0]], "", Free(top))
     assert regrets(top, x=told) == [(0.0, 0.0)] * 2 and regrets(top, True, x=told) == [(1.0, 0.0), (0.0, 0.0)]
-    far = Market([[0, 0, 1]], [[[0, 2e10, 3e10]], [[0, 0, 1]]])  # his spread says nothing of what Alice has
+    far = Market([[0, 0, 1]], [[[0, 2e10 + 1, 3e10]], [[0, 0, 1]]])  # his spread says nothing of what Alice has
     told = lotteries.lottery_of(far, [[0.5, 0.5, 0]], "", Free(far))
     assert min(gain for gain, _ in regrets(far, x=told)) > 0
 
@@ -176,5 +184,6 @@ def test_witnesses_stand_at_the_lower_ends_of_the_intervals(seed: int, brute: An
 
 def test_one_policy_is_obeyed() -> None:
     game = Market([[1], [2]], [[[0], [1]]])
-    assert bigopt.solve(game, "worst", options={"obedience": "true"}).solved
+    for concept in ("worst", "best", "stable", "dynamics"):
+        assert bigopt.solve(game, concept, options={"obedience": "true"}).solved
     assert accepted(game, "worst", {"scheme": [[1.0], [1.0]]}, obedience=True)

@@ -106,7 +106,7 @@ def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
     game = drawn(seed, brute)
     found = answers(game, meaning, brute)
     ends = {"worst": min(u[0] for u in found.values()), "best": max(u[0] for u in found.values())}
-    proof = None if few else certified(game, "stable", {"schemes": []}, equilibrium=meaning)[0]["proof"]
+    proof = [] if few else certified(game, "stable", {"schemes": []}, equilibrium=meaning)[0]["proof"]
     epsilon = brute.misalignment(game, list(brute.stable(game)))
     table = brute.all_schemes(game)
     opt = max(u[0] for u in table.values())
@@ -118,7 +118,7 @@ def test_of_all_schemes_the_worst_and_the_best_are_certified_alone(
             value = {check.name: check.value for check in certificate.checks}
             assert (value["deviation"] == 0) == (f in found)
             assert value["deviation"] == certificate.max_regret == regret(game, f, meaning, table)
-            assert fields.get("proof") == (None if concept == "best" else proof)
+            assert fields.get("proof") == (None if few or concept == "best" else proof)
             if concept == "worst" and f in found:
                 assert certificate.checks[-1].note.startswith("nothing stable below") == (u[0] == end)
             if concept == "best" or f in found:
@@ -184,7 +184,9 @@ def test_turns_go_round_three_bobs(seed: int, brute: Any) -> None:
         given = [{"bob": bob, "scheme": f} for bob, f in path]
         fields, certificate = certified(game, "dynamics", {"scheme": moves[-1][1], "trajectory": given})
         assert (next(check.value for check in certificate.checks if check.name == "moves") == 0) == (path == moves)
-        assert fields["selected"] == (path[-1][0] if path else 0)
+        assert fields["selected"] == path[-1][0]
+    fields, certificate = certified(game, "dynamics", {"scheme": moves[-1][1], "trajectory": []})
+    assert not certificate.verified and (fields["selected"], fields["moves"]) == (0, 0)
 
 
 def test_of_starts_that_please_alice_alike_the_first_bobs_is_taken() -> None:

@@ -233,7 +233,9 @@ def test_splits_that_are_shown() -> None:
     assert fields["saved"] == pytest.approx(found.saved)
     assert fields["parts"] == [(3, 4), (7,), (1, 6)]
     assert fields["paid"][:2] == pytest.approx([found.paid[1], found.paid[0]])
+    shown: list[tuple[object, str]] = [([], "a list of splits"), (7, "a list of splits"), ("7", "a list of splits")]
     for parts, words in (
+        *shown,
         ([[7], [3, 3]], r"parts\[1\]: adds up to 6"),
         ([[0, 7]], r"parts\[0\]"),
         ([[]], r"parts\[0\]"),

@@ -147,6 +147,27 @@ def _tried(game: Preferences, end: Any, here: Any, refused: Callable[[Any], bool
     return worst
 
 
+def test_a_reply_that_moves_the_receiver_little_is_found() -> None:
+    """One pair of the first player says something about the first coordinate, and sixty about the other one."""
+    b = np.concatenate([[[1.0, 0.0]], [[0.0, 1.0]] * 60, [[1.0, 0.0]] * 2000, [[0.0, 1.0]] * 60]) / 4.0
+    told = {"player": [0] * 61 + [1] * 2060, "y": b, "y_prime": -b, "label": np.arange(len(b)) % 2}
+    game = Preferences([[1.0, 0.02], [-1.0, 0.0]], Box([-1.0, -1.0], [1.0, 1.0]), comparisons=told)
+    x = np.array([[0.0, 0.040001], [-1.0, 0.0]])  # all but the best in the second coordinate
+    here, there = estimated(game.drawn, x), estimated(game.drawn, [[1.0, 0.04], [-1.0, 0.0]])
+    losses = [((y - game.targets[0]) ** 2).sum() for y in (here, there)]
+    gain = (losses[0] - losses[1]) / game.loss_ranges[0]
+    found = local.replies(game, game.drawn, [x], here[None], [(0, 0)], Deadline())
+    assert gain > 4e-4 and not found.passed and found.value == pytest.approx(gain, rel=0.1)
+
+
+def test_a_set_of_one_point_in_the_plane_is_left_by_nobody() -> None:
+    point = [0.3, -0.2]
+    game = Preferences([point] * 2, Box(point, point), [30, 20], NORMAL, seed=1)
+    for concept, options in (("dynamics", {}), ("truthful", {"players": 0})):
+        found = bigopt.solve(game, concept, options=options)
+        assert found.solved and found.actions.tolist() == [point] * 2
+
+
 def settled(game: Preferences, targets: Any, start: Any) -> Any:
     """Return the receiver at which replies that scipy finds end, in the game of some reports."""
     told, x = game.with_targets(targets), np.array(start)

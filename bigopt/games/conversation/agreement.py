@@ -39,7 +39,7 @@ ORDER = Option(
 
 def solve(game: Conversation, request: Request) -> Answer:
     """Refine the two players' partitions round by round."""
-    step, simultaneous = verify.step_of(request), request.options.get("order") == "simultaneous"
+    step, simultaneous = verify.step_of(request), request.options["order"] == "simultaneous"
     states = list(talk(game, grid=step, simultaneous=simultaneous, deadline=request.deadline))
     last = states[-1]
     point = {"played": len(states) - 1, "_alice": last.alice, "_bobs": last.bobs}

@@ -20,7 +20,7 @@ def solve(game: Conversation, request: Request) -> Answer:
     bob, letters = verify.player_of(game, request), request.options["letters"]
     found = deviations.deviation(game, verify.profile_of(game, letters), bob, letters, request.deadline)
     point = {"lottery": found.bound.lottery, "rule": found.rule}
-    return Answer(point, found.bound.value, found.bound.bound, method="all deterministic rules, and an LP a feature")
+    return Answer(point, found.bound.bound, found.bound.bound, method="all deterministic rules, and an LP a feature")
 
 
 def formulations(game: Conversation, request: Request) -> Sequence[Formulation]:
@@ -50,7 +50,7 @@ class DeviationSolution(Solution):
     rule : rule
         The best deterministic rule, as a profile has it; None as there.
     lottery : [X_A][X_B][A], probabilities
-        The obedient lottery over actions that reaches `at_most`.
+        The obedient lottery over actions that reaches `at_most`, but for a millionth of what he has at stake.
     """
 
     player: int

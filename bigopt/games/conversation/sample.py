@@ -10,7 +10,6 @@ import numpy as np
 from bigopt.concepts.concept import Answer, Concept, Option, Request, Table
 from bigopt.concepts.options import count, whole
 from bigopt.concepts.solution import Solution
-from bigopt.errors import InstanceError, UsageError
 from bigopt.games.conversation.aligned_leader import LETTERS
 from bigopt.games.conversation.exact import response
 from bigopt.games.conversation.game import Conversation
@@ -24,17 +23,10 @@ GIVEN = Option("given", None, help="only conversations in which Alice sees this 
 
 def solve(game: Conversation, request: Request) -> Answer:
     """Draw features and a state, let everybody talk, and let Alice act."""
-    letters, given = request.options["letters"], request.options["given"]
+    letters, seen = request.options["letters"], verify.seen_of(game, request)
     profile = profiles.profile_of(game, letters)
     plan = response.respond(game, profile, letters)
-    weights = game.prior
-    if given is not None:
-        if given not in game.alice_features:
-            raise UsageError(f"option given={given[:40]!r}: expected one of {', '.join(game.alice_features)[:200]}")
-        row = np.arange(game.sizes[0]) == game.alice_features.index(given)
-        if not weights[row].any():
-            raise InstanceError(f"{given!r}: has probability 0, expected a feature that can be conditioned on")
-        weights = weights * row[:, None, None] / weights[row].sum()
+    weights = game.prior * np.array(seen)[:, None, None]
     rng = np.random.default_rng(request.options["seed"])
     cells = rng.choice(weights.size, request.options["draws"], p=weights.ravel() / weights.sum())
     draws = []
@@ -77,7 +69,7 @@ class SampleSolution(Solution):
     means : [1 + k], units of the utilities
         The mean utilities over the draws, Alice first.
     expected : [1 + k], units of the utilities
-        The expected ones.
+        The expected ones, given the feature that is given.
     """
 
     draws: list[dict[str, Any]]

@@ -18,17 +18,17 @@ RULES = 5_000  # more deterministic deviations are not listed
 class Deviation:
     """A Bob's utility, his best deterministic deviation (None where too many to list), and a bound on any deviation."""
 
-    value: float
+    value: Fraction
     rule: trees.Tree | None
-    best: float | None
+    best: Fraction | None
     bound: obedient.Bound
     without: tuple[float, ...]
 
     @property
     def regret(self) -> tuple[float, float]:
         """A lower and an upper bound of the regret."""
-        low = max(0.0, (self.best if self.best is not None else self.value) - self.value)
-        return low, max(low, self.bound.bound - self.value)
+        low = 0.0 if self.best is None else max(0.0, float(self.best - self.value))
+        return low, max(low, self.bound.most + float(self.bound.floor - self.value))
 
 
 def deviation(
@@ -79,5 +79,5 @@ def _best(
     return found
 
 
-def _value(game: Conversation, bob: int, total: Fraction) -> float:
-    return float(total * game.units[1][bob + 1] / game.total)
+def _value(game: Conversation, bob: int, total: Fraction) -> Fraction:
+    return total * game.units[1][bob + 1] / game.total

@@ -13,15 +13,15 @@ import numpy as np
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.games.conversation.game import Conversation
-from bigopt.games.conversation.verify.rectangles import Play, Rectangle, Whole, play, singles
+from bigopt.games.conversation.verify.rectangles import Rectangle, Whole, play, singles
 
 NEVER = -1
 
 
 def step_of(request: Request) -> Fraction | None:
     """Return the grid step of the option `messages`; None announces beliefs exactly."""
-    text = request.options.get("messages")
-    return None if text in (None, "exact") else Fraction(str(text))
+    text = request.options["messages"]
+    return None if text == "exact" else Fraction(text)
 
 
 @dataclass
@@ -63,10 +63,9 @@ class Record:
 
 def agreement(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Play the conversation by rectangles, and measure agreement and error on them."""
-    step, simultaneous = step_of(request), request.options.get("order") == "simultaneous"
-    record, last, played = Record(game, step or Fraction(0)), Play([]), -1
-    for last in play(game, step, simultaneous, request.deadline):
-        played += 1
+    step, simultaneous = step_of(request), request.options["order"] == "simultaneous"
+    record = Record(game, step or Fraction(0))
+    for played, last in enumerate(play(game, step, simultaneous, request.deadline)):
         record.update(played, last.fresh)
     possible, total = game.possible, game.total
     errors, means, utility = _errors(game, last.rectangles), *_values(game, last.rectangles)
@@ -75,7 +74,7 @@ def agreement(game: Conversation, point: Mapping[str, Any], request: Request) ->
     opt = game.worth(0, game.gains[0].max(axis=0).sum())
     fields = {
         "rounds": {k: weight / total for k, weight in sorted(share.items())},
-        "max_round": max(share, default=None) if not never else None,
+        "max_round": None if never else max(share),
         "lost_later": int(game.mass[record.lost].sum()) / total,
         "mean_error": math.fsum(float(e) * w for e, w in errors) / total,
         "max_error": max((e for e, _ in errors), default=Fraction(0)),
@@ -84,7 +83,7 @@ def agreement(game: Conversation, point: Mapping[str, Any], request: Request) ->
         "never": never / total,
         "played": played,
         "cells": len(last.rectangles),
-    } | _bounds(game, step, never, errors, last.rectangles)
+    } | _bounds(game, step, last.rectangles)
     ended, alone = played < game.rounds, game.worth(0, _alone(game))
     off, lost = max(abs(mean) for mean in means), max(Fraction(0), alone - utility)
     checks = [
@@ -103,7 +102,7 @@ def _same(point: Mapping[str, Any], played: int, rectangles: list[Rectangle], ga
     """Compare the labels of the first algorithm with the rectangles of this one."""
     differing = abs(int(point["played"]) - played)
     if "_alice" in point:
-        cell = np.zeros(game.mass.shape, dtype=np.int64)
+        cell = np.zeros_like(point["_alice"])
         several, rows, columns = singles(rectangles)
         cell[rows, columns] = len(several) + np.arange(len(rows))
         for i, rectangle in enumerate(several):
@@ -142,19 +141,17 @@ def _values(game: Conversation, rectangles: list[Rectangle]) -> tuple[list[Fract
     """Return how far the mean of Alice's final beliefs is from the prior one, and her utility."""
     several, rows, columns = singles(rectangles)
     known = game.gains[0][:, rows, columns]
-    means: Any = known.sum(axis=1).astype(object)
+    means: Any = known.sum(axis=1)
     best = int(known.max(axis=0).sum())
     for rectangle in several:
         _, gains = rectangle.side(game, True)
-        means = means + gains.sum(axis=1).astype(object)
+        means = means + gains.sum(axis=1)
         best += int(gains.max(axis=0).sum())
-    prior = game.gains[0].sum(axis=(1, 2)).astype(object)
+    prior = game.gains[0].sum(axis=(1, 2))
     return [game.worth(0, g) for g in means - prior], game.worth(0, best)
 
 
-def _bounds(
-    game: Conversation, step: Fraction | None, never: int, errors: list[tuple[Fraction, int]], final: list[Rectangle]
-) -> dict[str, Any]:
+def _bounds(game: Conversation, step: Fraction | None, final: list[Rectangle]) -> dict[str, Any]:
     """Return Theorem 3's number of rounds and the fixed-point form of Theorem 4, beside what was measured.
 
     Theorem 3 with failure probability 1/20: K = 3 A / (zeta^2 / 20) in utilities of range 1. Theorem 4 at the fixed
@@ -170,15 +167,13 @@ def _bounds(
 def _rms(game: Conversation, rectangles: list[Rectangle]) -> float:
     """Return the largest root mean square error of any action on any final rectangle."""
     worst = 0.0
-    unit = float(game.units[1][0])
     for rectangle in rectangles:
-        if rectangle.columns.size == 1:
+        if rectangle.columns.size == 1:  # she knows x_B
             continue
         at = np.ix_(rectangle.rows, rectangle.columns)
-        mass = game.mass[at].astype(float)
-        weight, gains = rectangle.side(game, True)
-        known = (gains.astype(float) / np.where(weight > 0, weight, 1).astype(float))[:, :, None]
-        true = game.gains[0][:, rectangle.rows][:, :, rectangle.columns].astype(float) / np.where(mass > 0, mass, 1.0)
-        square = (np.where(mass > 0, (true - known) ** 2, 0.0) * mass).sum(axis=(1, 2)) / mass.sum()
-        worst = max(worst, float(np.sqrt(square.max())) * unit)
+        mass, gains = game.mass[at], game.gains_above[0][:, rectangle.rows][:, :, rectangle.columns]
+        known = gains.sum(axis=2, keepdims=True) / np.maximum(mass.sum(axis=1, keepdims=True), 1)
+        apart = gains / np.maximum(mass, 1) - known
+        square = (apart**2 * mass).sum(axis=(1, 2)) / mass.sum()
+        worst = max(worst, math.sqrt(square.max()) * float(game.units[1][0]))
     return worst

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from bigopt.arithmetic.arrays import whole
+from bigopt.arithmetic.decimals import seen
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -35,8 +37,8 @@ def aligned_leader(
     }
     note = "partitions of all sets of features by halves"
     checks = (
-        Check("gap", float(game.worth(0, abs(most - reached))), 0.0, "utility", note),
-        Check("first best", float(game.worth(0, max(0, reached - opt))), 0.0, "utility", "Remark 3", grade="proved"),
+        Check("gap", seen(game.worth(0, abs(most - reached))), 0.0, "utility", note),
+        Check("first best", seen(game.worth(0, max(0, reached - opt))), 0.0, "utility", "Remark 3", grade="proved"),
     )
     return fields, Certificate(checks)
 
@@ -53,10 +55,10 @@ def _forward(game: Conversation, talk: Any, letters: int, rounds: int) -> int:
             if step is None:
                 following.append((A, B))
                 continue
-            parts = [tuple(part) for part in step["says"]]
-            whole = A if step["who"] == "Alice" else B
-            if sorted(x for part in parts for x in part) != sorted(whole) or len(parts) > letters:
-                raise InstanceError(f"talk: turn {turn}: expected at most {letters} parts of {list(whole)}")
+            parts = [tuple(whole(part, f"talk: turn {turn}: part", [None]).tolist()) for part in step["says"]]
+            parted = A if step["who"] == "Alice" else B
+            if sorted(x for part in parts for x in part) != sorted(parted) or len(parts) > letters:
+                raise InstanceError(f"talk: turn {turn}: expected at most {letters} parts of {list(parted)}")
             following += [(part, B) if step["who"] == "Alice" else (A, part) for part in parts]
         open_ = following
     if left or unheard:

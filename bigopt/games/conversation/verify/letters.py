@@ -43,7 +43,7 @@ class Listed:
     def stable(self) -> npt.NDArray[np.bool_]:
         """Return which profiles no Bob can leave for a better one [n, ..., n]."""
         own = self.totals[1:]
-        better = [(table < table.max(axis=bob, keepdims=True)).astype(bool) for bob, table in enumerate(own)]
+        better = [table < table.max(axis=bob, keepdims=True) for bob, table in enumerate(own)]
         return np.asarray(~np.logical_or.reduce(better))
 
     def beside_silence(self) -> Exact:
@@ -85,7 +85,7 @@ def listed(game: Conversation, letters: int, bobs: int, deadline: Deadline) -> L
         ends.append(found.setdefault(alice.actions(profile), len(found)))
     shape = (len(every),) * bobs
     end = np.array(ends).reshape(shape)
-    totals = np.array([[_total(gains, plan) for plan in found] for gains in game.gains[: 1 + game.k]], dtype=object)
+    totals = np.array([[_total(gains, plan) for plan in found] for gains in game.gains], dtype=object)
     laws: dict[Any, int] = {}
     law = np.array([laws.setdefault(_law(game, plan), len(laws)) for plan in found])
     return Listed({key(rule): place for place, rule in enumerate(every)}, totals[:, end], law[end])
@@ -120,7 +120,7 @@ class _Alice:
         """Value every set of features at every x_A."""
         self.game, self.letters = game, letters
         sets = np.arange(1 << game.sizes[1])[:, None] >> np.arange(game.sizes[1]) & 1
-        worth = game.gains[0].astype(object).transpose(1, 0, 2) @ sets.T.astype(object)  # [X_A, A, 2^X_B]
+        worth = game.gains[0].transpose(1, 0, 2) @ sets.T  # [X_A, A, 2^X_B]
         self.worth, self.action = worth.max(axis=1).tolist(), worth.argmax(axis=1).tolist()
 
     def actions(self, profile: tuple[Rule, ...]) -> tuple[tuple[int, ...], ...]:
@@ -128,7 +128,7 @@ class _Alice:
         features = self.game.sizes[1]
         table = []
         for x in range(self.game.sizes[0]):
-            plan = self._talk(x, (1 << features) - 1, profile, ((),) * len(profile), 0)[1]
+            plan = self._talk(x, -1, profile, ((),) * len(profile), 0)[1]  # -1: every feature
             row = {b: action for inside, action in plan for b in range(features) if inside >> b & 1}
             table.append(tuple(row[b] for b in range(features)))
         return tuple(table)
@@ -160,5 +160,5 @@ def _total(gains: Any, plan: tuple[tuple[int, ...], ...]) -> int:
 def _law(game: Conversation, plan: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
     """Return the weight of each action in each state, one after the other."""
     chosen = np.array(plan)[None] == np.arange(game.sizes[2])[:, None, None]  # [A, X_A, X_B]
-    weights = np.tensordot(chosen.astype(object), game.prior_weights.astype(object), axes=2)
+    weights = np.tensordot(chosen, game.prior_weights)
     return tuple(weights.ravel().tolist())

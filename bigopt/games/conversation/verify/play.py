@@ -16,7 +16,7 @@ from bigopt.games.conversation.exact import deviations, obedient, response
 from bigopt.games.conversation.game import Conversation
 
 FEASIBLE = 1e-7  # what a lottery may lack, as a share of what Alice has at stake at that feature
-GAP = 1e-6  # of the bound, in ranges of the Bob's utility
+GAP = 1e-6  # of the bound, as a share of what the Bob has at stake in what Alice may do
 
 
 def profile_of(game: Conversation, letters: int) -> list[rules.Rule]:
@@ -64,7 +64,7 @@ def play(game: Conversation, point: Mapping[str, Any], request: Request) -> tupl
         Check("best response", float(differ), 0.0, "players", "backward induction on the mirrored game"),
         Check("ways to ask", worse, 0.0, "utility", "no restricted way to ask is better", "proved"),
     )
-    return fields, Certificate(checks, max(d.regret[1] for d in left), None)
+    return fields, Certificate(checks, max(d.regret[1] for d in left))
 
 
 def deviation(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -75,13 +75,14 @@ def deviation(game: Conversation, point: Mapping[str, Any], request: Request) ->
     shape = [game.sizes[0], game.sizes[1], game.sizes[2]]
     given = np.maximum(numbers(point.get("lottery"), "lottery", shape, ["x_A", "x_B", "action"]), 0.0)
     lottery = given / np.maximum(given.sum(axis=2, keepdims=True), 1e-300)
-    value = float((obedient.expected(game, bob + 1) * lottery).sum()) + float(game.least[bob + 1])
-    span = float(np.ptp(game.bobs[bob])) or 1.0
+    own, floor = obedient.at_stake(game, bob)
+    above = float((own * lottery).sum())
+    stake = float(np.where(obedient.obeyable(game)[:, None], own, 0.0).max(axis=2).sum()) or float(np.ptp(own)) or 1.0
     fields = {
         "player": bob,
         "value": found.value,
         "at_least": found.best,
-        "at_most": value,
+        "at_most": found.bound.bound,
         "regret_at_least": found.regret[0] if found.best is not None else None,
         "regret_at_most": found.regret[1],
         "rule": found.rule,
@@ -90,12 +91,12 @@ def deviation(game: Conversation, point: Mapping[str, Any], request: Request) ->
     note = f"prices bound every deviation by {found.bound.bound:.12g}"
     checks = [
         Check("obedience", _lacking(game, lottery, found.without), FEASIBLE, "Alice's stake", "as a point of the LP"),
-        Check("gap", abs(found.bound.bound - value) / span, GAP, "utility range", note, "proved"),
+        Check("gap", abs(found.bound.most - above) / stake, GAP, "Bob's stake", note, "proved"),
     ]
     if found.best is not None:
-        over = max(0.0, found.best - found.bound.bound) / span
-        checks.append(Check("from below", over, GAP, "utility range", "every deterministic rule is feasible", "proved"))
-    return fields, Certificate(tuple(checks), found.regret[1], None)
+        over = max(0.0, float(found.best - floor) - found.bound.most) / stake
+        checks.append(Check("from below", over, GAP, "Bob's stake", "every deterministic rule is feasible", "proved"))
+    return fields, Certificate(tuple(checks), found.regret[1])
 
 
 def _lacking(game: Conversation, lottery: Floats, without: tuple[float, ...]) -> float:

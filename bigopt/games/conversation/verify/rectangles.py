@@ -29,7 +29,7 @@ class Rectangle:
 
     rows: Index
     columns: Index
-    quiet: int = 0  # whether the last round taught nobody anything in it
+    quiet: bool = False  # whether the last round taught nobody anything in it
 
     def side(self, game: Conversation, alice: bool) -> tuple[Whole, Whole]:
         """Return the weight [n] and gains [A, n] of each row (column) of the rectangle."""
@@ -58,30 +58,25 @@ class Play:
     fresh: list[Rectangle] = field(default_factory=list)
 
 
-def play(
-    game: Conversation, step: Fraction | None, simultaneous: bool, deadline: Deadline | None = None
-) -> Iterator[Play]:
+def play(game: Conversation, step: Fraction | None, simultaneous: bool, deadline: Deadline) -> Iterator[Play]:
     """Yield the rectangles after round 0, 1, ..., up to the first round that splits none, at most R."""
     whole = Rectangle(np.flatnonzero(game.possible.any(axis=1)), np.flatnonzero(game.possible.any(axis=0)))
     open_, settled = [whole], list[Rectangle]()
+    split = _both if simultaneous else _in_turn
     yield Play([whole], [whole])
     for _ in range(game.rounds):
-        if deadline is not None:
-            deadline.check("verifying")
-        split = _both if simultaneous else _in_turn
+        deadline.check("verifying")
         following = [part for rectangle in open_ for part in split(game, rectangle, step)]
-        fresh = [part for part in following if part.quiet == 0]
-        settled += [part for part in following if part.quiet]
-        open_ = fresh
+        fresh = [part for part in following if not part.quiet]
         if not fresh:
             return
+        settled += [part for part in following if part.quiet or part.single]
+        open_ = [part for part in fresh if not part.single]
         yield Play(settled + open_, fresh)
 
 
 def _in_turn(game: Conversation, rectangle: Rectangle, step: Fraction | None) -> list[Rectangle]:
     """Let Alice speak, then the Bob, who has heard her; parts of an unsplit rectangle are quiet."""
-    if rectangle.single:
-        return [Rectangle(rectangle.rows, rectangle.columns, 1)]
     parts = [
         Rectangle(after.rows, columns)
         for rows in _groups(game, rectangle, step, alice=True)
@@ -100,10 +95,9 @@ def _both(game: Conversation, rectangle: Rectangle, step: Fraction | None) -> li
 
 def _marked(game: Conversation, rectangle: Rectangle, parts: list[Rectangle]) -> list[Rectangle]:
     """Mark the parts as quiet if nobody learned: no row and no column has possible pairs in two parts."""
-    before = _sides(game, rectangle)
-    if len(parts) == 1 or before == tuple(map(sum, zip(*(_sides(game, part) for part in parts), strict=True))):
-        for part in parts:
-            part.quiet = int(len(parts) > 1 or _sides(game, part) == before)
+    quiet = np.array_equal(_sides(game, rectangle), np.sum([_sides(game, part) for part in parts], axis=0))
+    for part in parts:
+        part.quiet = quiet
     return parts
 
 
@@ -123,16 +117,16 @@ def _groups(game: Conversation, rectangle: Rectangle, step: Fraction | None, ali
         return [own]
     mass, gains = rectangle.side(game, alice)
     groups: dict[Any, list[int]] = {}
-    scale = Fraction(1) if step is None else game.units[1][0] / step
+    scale = None if step is None else game.units[1][0] / step
     for x, weight, vector in zip(own.tolist(), mass.tolist(), gains.T.tolist(), strict=True):
         if weight:
-            groups.setdefault(_announced(vector, weight, scale, step is not None), []).append(x)
-    return [np.array(group, dtype=np.intp) for group in groups.values()]
+            groups.setdefault(_announced(vector, weight, scale), []).append(x)
+    return [np.array(group) for group in groups.values()]
 
 
-def _announced(vector: list[int], weight: int, scale: Fraction, rounded: bool) -> tuple[Any, ...]:
+def _announced(vector: list[int], weight: int, scale: Fraction | None) -> tuple[int, ...]:
     """Return the beliefs in lowest terms, or in steps of the grid: floor(g scale / weight + 1/2)."""
-    if not rounded:
+    if scale is None:
         common = math.gcd(weight, *vector)
         return (weight // common, *(g // common for g in vector))
     up, down = 2 * scale.numerator, weight * scale.denominator

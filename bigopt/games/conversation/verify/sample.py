@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from bigopt.arithmetic.arrays import whole
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
-from bigopt.errors import InstanceError
+from bigopt.errors import InstanceError, UsageError
 from bigopt.games.conversation.exact import response
 from bigopt.games.conversation.game import Conversation
 from bigopt.games.conversation.verify.play import profile_of
 
 
 def sample(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
-    """Replay the conversations of a point, and report their mean utilities beside the exact ones."""
-    letters = int(request.options["letters"])
+    """Replay the conversations of a point, and report their mean utilities beside the exact ones.
+
+    Where a feature is given, no conversation is possible in which Alice sees another.
+    """
+    letters, seen = int(request.options["letters"]), seen_of(game, request)
     profile = profile_of(game, letters)
     plan = response.respond(game, profile, letters)
     draws = point.get("draws")
@@ -25,16 +29,36 @@ def sample(game: Conversation, point: Mapping[str, Any], request: Request) -> tu
     impossible, means = 0, [0.0] * (1 + game.k)
     for i, draw in enumerate(draws):
         x, b, y, histories, action = _read(game, draw, f"draws[{i}]")
-        impossible += not _possible(game, profile, plan, (x, b, y), histories, action)
+        impossible += not (seen[x] and _possible(game, profile, plan, (x, b, y), histories, action))
         for player, utility in enumerate((game.alice, *game.bobs)):
             means[player] += float(utility[action, y]) / len(draws)
     fields = {
         "draws": list(draws),
         "means": means,
-        "expected": [plan.utility(game, player) for player in range(1 + game.k)],
+        "expected": _expected(game, plan, seen),
     }
     note = "each word possible, Alice's the best response"
     return fields, Certificate((Check("replay", float(impossible), 0.0, "conversations", note),))
+
+
+def seen_of(game: Conversation, request: Request) -> list[bool]:
+    """Return which features Alice may see: all, or the one that is given."""
+    given = request.options["given"]
+    if given is None:
+        return [True] * game.sizes[0]
+    if given not in game.alice_features:
+        raise UsageError(f"option given={given[:40]!r}: expected one of {', '.join(game.alice_features)[:200]}")
+    seen = [name == given for name in game.alice_features]
+    if not game.mass[seen].any():
+        raise InstanceError(f"{given!r}: has probability 0, expected a feature that can be conditioned on")
+    return seen
+
+
+def _expected(game: Conversation, plan: response.Response, seen: list[bool]) -> list[Fraction]:
+    """Return everybody's expected utility where Alice sees one of some features."""
+    part = response.Response([row if may else [] for row, may in zip(plan.chances, seen, strict=True)])
+    share = Fraction(int(game.mass[seen].sum()), game.total)
+    return [part.worth(game, player) / share for player in range(1 + game.k)]
 
 
 def _possible(

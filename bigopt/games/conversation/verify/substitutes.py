@@ -25,9 +25,9 @@ def few(game: Conversation) -> bool:
 def substitutes(game: Conversation, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
     """Judge a claim that the condition holds, or that a rectangle violates it; nothing is claimed by null."""
     holds, witness = point.get("holds"), point.get("witness")
-    if holds not in (True, False, None) or (holds is False) != (witness is not None):
+    if not (holds is None or isinstance(holds, bool)) or (holds is False) != (witness is not None):
         raise InstanceError("holds: expected true or null without a witness, or false with one")
-    fields = {"holds": holds, "holds_as_printed": as_printed(game), "witness": None}
+    fields: dict[str, Any] = {"holds": holds, "holds_as_printed": as_printed(game), "witness": None}
     if witness is not None:
         action, A, B = witness_of(game, witness)
         left, right = variances.definition(game, action, A, B)
@@ -36,8 +36,7 @@ def substitutes(game: Conversation, point: Mapping[str, Any], request: Request) 
         note = "the mean squared errors of the definition, exactly"
         return fields, Certificate((Check("witness", float(not left > right), 0.0, note=note, grade="proved"),))
     if holds is None or not few(game):
-        count = f"2^{sum(game.sizes[:2])}"
-        note = f"{count} rectangles, more than {RECTANGLES}: searched, no violation found"
+        note = f"2^{sum(game.sizes[:2])} rectangles, more than {RECTANGLES}: searched, no violation found"
         fields["holds"] = None
         return fields, Certificate((Check("substitutes", 0.0, 0.0, note=note, grade="searched"),))
     broken = 0
@@ -61,7 +60,7 @@ def as_printed(game: Conversation) -> bool:
 
 def witness_of(game: Conversation, witness: Any) -> tuple[int, list[int], list[int]]:
     """Read an action and two sets of features of positive probability."""
-    if not isinstance(witness, Mapping) or set(witness) < {"action", "A", "B"}:
+    if not isinstance(witness, Mapping) or {"action", "A", "B"} - set(witness):
         raise InstanceError("witness: expected an object with action, A and B")
     sizes = {"action": game.sizes[2], "A": game.sizes[0], "B": game.sizes[1]}
     found = {"action": [int(whole(witness["action"], "witness.action", []))]}

@@ -62,7 +62,8 @@ def stable(game: Market, point: Mapping[str, Any], request: Request) -> tuple[di
     gain = wrong = off = unwilling = 0.0
     for i, row in enumerate(given):
         found = lottery_of(game, row, f"schemes[{i}]", frontiers)
-        unwilling = max(unwilling, _disobedience(game, found.x)) if asked else 0.0
+        if asked:
+            unwilling = max(unwilling, _disobedience(game, found.x))
         gain, wrong = max(gain, _gain(game, found, request)), max(wrong, found.wrong)
         if i < len(ours):
             off = max(off, _scaled(abs(found.values[0] - ours[i][0]), found.spreads[0]))

@@ -74,10 +74,13 @@ def _named(largest: int) -> Any:
 
 def _parts(game: Mechanism, group: int, point: Mapping[str, Any]) -> list[tuple[int, ...]]:
     """Return the splits that a point shows, or equal halves, quarters and so on of the group."""
-    if point.get("parts") is None:
+    given = point.get("parts")
+    if given is None:
         return default_parts(game.groups[group].size)
+    if not isinstance(given, (list, tuple)) or not given:
+        raise InstanceError(f"parts: {str(given)[:40]!r}, expected a list of splits, each a list of sizes")
     found = []
-    for k, names in enumerate(point["parts"]):
+    for k, names in enumerate(given):
         sizes = whole(names, f"parts[{k}]", [None], low=1)
         if int(sizes.sum()) != game.groups[group].size:
             raise InstanceError(f"parts[{k}]: adds up to {sizes.sum()}, expected {game.groups[group].size}, the size")
