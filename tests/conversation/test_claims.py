@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import bigopt
 from bigopt.games.conversation import KIND, Conversation
 from tests.claims import MOST, Claims
 from tests.conversation.conftest import Make
@@ -38,3 +39,16 @@ def test_the_way_to_an_equilibrium_of_several_rounds_is_followed_again(make: Mak
         [found[0] | {"start": "revealing"}, found[1] | {"start": "silent"}],
     ):
         assert not claims.accepted(solution=claims.data["solution"] | {"equilibria": false})
+
+
+def test_what_is_too_small_for_floats_is_a_loss_still() -> None:
+    """Each action is better in one state, one by a quarter of the least float in expectation; the Bob knows which."""
+    game = Conversation([[5e-324, 0], [0, 5e-324]], [[[0, 0], [0, 0]]], 2, prior_weights=[[[1, 0], [0, 3]]])
+    row = {concept.name: concept for concept in KIND.concepts}
+    for actions, good in (([[0, 1]], True), ([[0, 0]], False), ([[1, 1]], False)):
+        request = row["first-best"].request("elsewhere")
+        assert row["first-best"].verify(game, {"actions": actions}, request)[1].verified == good
+    request = row["aligned-leader"].request("elsewhere")
+    assert not row["aligned-leader"].verify(game, {"talk": []}, request)[1].verified
+    found = bigopt.solve(game, "aligned-leader")
+    assert found.solved and found.talk

@@ -10,7 +10,7 @@ import pytest
 
 import bigopt
 from bigopt.errors import InstanceError
-from bigopt.games.market.exact import randomized
+from bigopt.games.market.exact import obedient, randomized
 from bigopt.games.market.game import Market
 from bigopt.games.market.verify import lotteries, lottery_path
 from bigopt.games.market.verify.frontiers import Free
@@ -191,3 +191,20 @@ def test_frontiers_that_are_overstated_prove_nothing(brute: Any, monkeypatch: py
         _, certificate = certified(game, concept, point, **RANDOMIZED)
         found = {check.name: check.value for check in certificate.failed}
         assert found["worst"] == float("inf") if concept == "worst" else found["frontiers"] == 1
+
+
+def test_multipliers_that_prove_nothing_leave_a_lone_bobs_best_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    game, true = Market([[0, 1], [2, 0]], [[[5, 5], [3, 0]]]), obedient.stretches
+    best, listed = (bigopt.solve(game, concept, options={"obedience": "true"}) for concept in ("best", "stable"))
+    points = (("best", {"scheme": best.scheme}), ("stable", {"schemes": listed.schemes, "intervals": listed.intervals}))
+    for concept, point in points:
+        assert certified(game, concept, point, obedience=True)[1].verified
+
+    def spoiled(polytope: Any) -> list[obedient.Stretch]:
+        return [replace(part, above=replace(part.above, bobs=(Fraction(-1),))) for part in true(polytope)]
+
+    monkeypatch.setattr(obedient, "stretches", spoiled)
+    for concept, point in points:
+        _, certificate = certified(game, concept, point, obedience=True)
+        found = {check.name: check.value for check in certificate.failed}
+        assert found == ({"best": float("inf")} if concept == "best" else {"frontiers": 1.0})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bigopt.arithmetic.decimals import seen
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -24,7 +25,7 @@ def first_best(game: Conversation, point: Mapping[str, Any], request: Request) -
     alone = sum(max(sum(int(g) for g in gains) for gains in game.gains[0][:, a]) for a in range(game.sizes[0]))
     fields = {"opt": game.worth(0, value), "alone": game.worth(0, alone), "actions": actions}
     note = "each action against all others in its cell, exactly"
-    check = Check("best actions", float(game.worth(0, short)), 0.0, "utility", note, grade="proved")
+    check = Check("best actions", seen(game.worth(0, short)), 0.0, "utility", note, grade="proved")
     return fields, Certificate((check,))
 
 

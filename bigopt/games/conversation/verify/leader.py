@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bigopt.arithmetic.arrays import whole
+from bigopt.arithmetic.decimals import seen
 from bigopt.concepts.concept import Request
 from bigopt.concepts.solution import Certificate, Check
 from bigopt.errors import InstanceError
@@ -36,8 +37,8 @@ def aligned_leader(
     }
     note = "partitions of all sets of features by halves"
     checks = (
-        Check("gap", float(game.worth(0, abs(most - reached))), 0.0, "utility", note),
-        Check("first best", float(game.worth(0, max(0, reached - opt))), 0.0, "utility", "Remark 3", grade="proved"),
+        Check("gap", seen(game.worth(0, abs(most - reached))), 0.0, "utility", note),
+        Check("first best", seen(game.worth(0, max(0, reached - opt))), 0.0, "utility", "Remark 3", grade="proved"),
     )
     return fields, Certificate(checks)
 
