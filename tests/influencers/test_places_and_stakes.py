@@ -18,7 +18,7 @@ from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError
 from bigopt.games.influencers import KIND
-from bigopt.games.influencers.verify import history
+from bigopt.games.influencers.verify import history, nash
 
 eighths = st.integers(-40, 40).map(lambda k: k / 8)
 weights = st.sampled_from([-2.0, -0.5, 0.0, 0.25, 1.0])
@@ -150,6 +150,10 @@ def test_a_best_response_of_a_small_weight_is_held_to_its_own_stake(weight: floa
     best = 1.0 if weight > 0 else -1.0
     for action, good in ((best, True), (best * (1 - 1e-6), True), (best * 0.99, False), (-best, False)):
         assert row.verify(game, {"action": [action]}, request)[1].verified == good
+    size = abs(weight)  # own action and receiver move by 2 and by 2 size; the target is 5 from 0, 6 + size from the end
+    own = 10 * size if loss == "inner-product" else 2 * size * (6 + size) * 2 + 4 * size**2
+    assert nash.stakes(game, [0]) == pytest.approx([own], rel=1e-9, abs=0)
+    assert nash.units(game, [0]) == pytest.approx([min(1000 * own, float(game.loss_ranges()[0]))], rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize("weight", [1e-3, 1e-7, 1e-9])
