@@ -13,10 +13,9 @@ import pytest
 from scipy.optimize import linprog
 
 from bigopt.concepts.certificate import Certificate
-from bigopt.games.conversation import KIND, Conversation
+from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.rules import Rule
 
-ROWS = {concept.name: concept for concept in KIND.concepts}
 Pair = tuple[int, int]
 Pairs = frozenset[Pair]
 Lottery = list[list[dict[int, Fraction]]]  # [X_A][X_B], the probability of each action
@@ -31,15 +30,6 @@ def drawn(
     weights[0, 0, 0] += 1
     tables = rng.integers(-4, 9, (3, actions, shape[2])) / np.array([4, 1, 2])[:, None, None]
     return Conversation(tables[0], [3 * tables[1], tables[2]], rounds, prior_weights=weights, name="drawn", **more)
-
-
-def said(
-    game: Conversation, concept: str, point: Mapping[str, Any], **given: Any
-) -> tuple[dict[str, Any], Certificate]:
-    """Return the fields and the certificate of a point."""
-    row = ROWS[concept]
-    fields, certificate = row.verify(game, point, row.request(**given))
-    return dict(fields), certificate
 
 
 def checks(certificate: Certificate) -> list[tuple[str, float, float, str, str]]:

@@ -13,7 +13,8 @@ from bigopt.errors import InstanceError
 from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.exact.talk import talk
 from tests.conversation import by_hand
-from tests.conversation.by_hand import best, checks, drawn, pairs, said, same, sums, weight
+from tests.conversation.by_hand import best, checks, drawn, pairs, same, sums, weight
+from tests.conversation.loops import judged
 
 HALF = Fraction(1, 2)
 
@@ -43,23 +44,23 @@ def agree(game: Conversation, step: Fraction | None, order: str) -> None:
     options = {"messages": "exact" if step is None else str(step), "order": order}
     states = list(talk(game, grid=step, simultaneous=order == "simultaneous"))
     point = {"played": len(states) - 1, "_alice": states[-1].alice, "_bobs": states[-1].bobs}
-    fields, certificate = said(game, "agreement", point, options=options)
+    fields, certificate = judged(game, "agreement", point, options=options)
     known, rest = by_hand.agreement(game, step, order == "simultaneous")
     same(fields, known)
     expected = [("martingale", 0.0, 0.0, "utility", "proved"), ("value of information", 0.0, 0.0, "utility", "proved")]
     expected += [("agreement", 0.0, 0.0, "probability", "proved")] if rest else []
     assert checks(certificate) == [*expected, ("rounds and partitions", 0.0, 0.0, "cells", "recomputed")]
-    assert checks(said(game, "agreement", {}, options=options)[1]) == expected
+    assert checks(judged(game, "agreement", {}, options=options)[1]) == expected
     false = point | {"played": len(states) + 1}
-    assert checks(said(game, "agreement", false, options=options)[1])[-1][1] == 2.0
+    assert checks(judged(game, "agreement", false, options=options)[1])[-1][1] == 2.0
     row, column = np.argwhere(game.possible)[-1]
     for key, labels in (("_alice", states[-1].alice), ("_bobs", states[-1].bobs)):
         apart, one = labels.copy(), np.zeros_like(labels)
         apart[row, column] = labels.max() + 1
         for other in (apart, one):
             off = differing(game, labels, other)
-            assert checks(said(game, "agreement", point | {key: other}, options=options)[1])[-1][1] == off
-            assert checks(said(game, "agreement", false | {key: other}, options=options)[1])[-1][1] == off + 2
+            assert checks(judged(game, "agreement", point | {key: other}, options=options)[1])[-1][1] == off
+            assert checks(judged(game, "agreement", false | {key: other}, options=options)[1])[-1][1] == off + 2
 
 
 def differing(game: Conversation, true: Any, other: Any) -> int:
@@ -111,7 +112,7 @@ def test_first_best() -> None:
     opt, alone = best(game, [[pair] for pair in pairs(game)]), best(game, [[(a, 0), (a, 1)] for a in range(3)])
     for actions in (right, [[0, 1], [2, 0], [1, 2]]):
         shown = [[c if game.possible[a, b] else None for b, c in enumerate(row)] for a, row in enumerate(actions)]
-        fields, certificate = said(game, "first-best", {"actions": actions})
+        fields, certificate = judged(game, "first-best", {"actions": actions})
         assert fields.pop("actions") == shown
         value = sum(values[a, b][actions[a][b]] for a, b in pairs(game)) / weight(game, pairs(game))
         same(fields, {"opt": value, "alone": alone})
@@ -121,10 +122,10 @@ def test_first_best() -> None:
 
 def test_an_action_that_there_is_not_is_refused_beside_an_impossible_pair() -> None:
     game = Conversation(np.eye(2), [np.eye(2)], 1, prior_weights=[[[0, 0], [1, 0]], [[0, 0], [0, 1]]])
-    assert said(game, "first-best", {"actions": [[None, 0], [5, 1]]})[1].verified
+    assert judged(game, "first-best", {"actions": [[None, 0], [5, 1]]})[1].verified
     for actions, place in (([[None, -1], [0, 1]], r"\[0\]\[1\]: -1"), ([[None, 0], [0, 2]], r"\[1\]\[1\]: 2")):
         with pytest.raises(InstanceError, match=rf"actions{place}, expected an action from 0 to 1"):
-            said(game, "first-best", {"actions": actions})
+            judged(game, "first-best", {"actions": actions})
 
 
 def step(turn: int, who: str, A: list[int], B: list[int], says: list[list[int]]) -> dict[str, Any]:
@@ -141,7 +142,7 @@ def test_aligned_leader() -> None:
     after = step(4, "Bob", [0, 2], [0, 1, 2, 3], [[0, 1], [2, 3]])
     three = step(2, "Bob", [0, 2], [0, 1, 2, 3], [[3], [0, 1], [2]])
     for told_ in ([], [first], [first, late], [late, first], [first, after, late], [first, three]):
-        fields, certificate = said(game, "aligned-leader", {"talk": told_}, options={"letters": 3, "rounds": 2})
+        fields, certificate = judged(game, "aligned-leader", {"talk": told_}, options={"letters": 3, "rounds": 2})
         value = heard(game, sorted(told_, key=lambda one: one["turn"]))
         assert fields.pop("talk") == told_
         same(fields, {"value": value, "opt": opt, "alone": alone})
@@ -151,7 +152,7 @@ def test_aligned_leader() -> None:
         ]
     for twice in ([first, first], [first, step(2, "Bob", [1, 2], [0, 1, 2, 3], [[0, 3], [1, 2]])]):
         with pytest.raises(InstanceError, match="expected one entry for each turn and rectangle"):
-            said(game, "aligned-leader", {"talk": twice}, options={"letters": 3})
+            judged(game, "aligned-leader", {"talk": twice}, options={"letters": 3})
     for says in (
         [[0], [1], [2], [3]],
         [[0, 1], [2, 3], []],
@@ -160,7 +161,7 @@ def test_aligned_leader() -> None:
         [[0, 1], [2]],
     ):
         with pytest.raises(InstanceError, match="^talk: turn 2: "):
-            said(game, "aligned-leader", {"talk": [first, late | {"says": says}]}, options={"letters": 3})
+            judged(game, "aligned-leader", {"talk": [first, late | {"says": says}]}, options={"letters": 3})
 
 
 def heard(game: Conversation, talk_: list[Any]) -> Fraction:
@@ -185,18 +186,18 @@ def test_substitutes() -> None:
     """Only one of four actions is worth something, the last or the first, and what it is worth nobody knows alone."""
     last = Conversation([[0, 0], [0, 0], [0, 0], [1, 0]], [np.zeros((4, 2))], 1, prior_weights=XOR)
     claim: dict[str, Any] = {"holds": False, "witness": {"action": 3, "A": [0, 1], "B": [0, 1]}}
-    fields, certificate = said(last, "substitutes", claim)
+    fields, certificate = judged(last, "substitutes", claim)
     assert fields == claim | {"holds_as_printed": False, "left": 0.25, "right": 0.0}
     assert checks(certificate) == [("witness", 0.0, 0.0, "", "proved")]
     first = Conversation(last.alice[::-1], list(last.bobs), 1, prior_weights=XOR)
     for (holds, broken), game in product(((True, 1.0), (None, 0.0)), (first, last)):
-        fields, certificate = said(game, "substitutes", {"holds": holds, "witness": None})
+        fields, certificate = judged(game, "substitutes", {"holds": holds, "witness": None})
         assert fields == {"holds": holds, "holds_as_printed": False, "witness": None}
         unit, grade = ("actions", "recomputed") if holds else ("", "searched")
         assert checks(certificate) == [("substitutes", broken, 0.0, unit, grade)] and not certificate.verified
     game = Conversation(GUESS, [[[0, 0], [0, 0]]], 1, prior_weights=INDEPENDENT)
-    assert checks(said(game, "substitutes", claim | {"witness": claim["witness"] | {"action": 0}})[1])[0][1] == 1.0
-    fields, certificate = said(game, "substitutes", {"holds": True, "witness": None})
+    assert checks(judged(game, "substitutes", claim | {"witness": claim["witness"] | {"action": 0}})[1])[0][1] == 1.0
+    fields, certificate = judged(game, "substitutes", {"holds": True, "witness": None})
     assert certificate.verified and fields == {"holds": True, "holds_as_printed": False, "witness": None}
 
 
@@ -205,18 +206,18 @@ def test_a_flag_that_is_no_flag_is_refused(holds: Any) -> None:
     """0 equals False in Python, and is no witness' lack."""
     game = Conversation(GUESS, [GUESS], 1, prior_weights=INDEPENDENT)
     with pytest.raises(InstanceError, match="holds: expected true or null without a witness"):
-        said(game, "substitutes", {"holds": holds, "witness": None})
+        judged(game, "substitutes", {"holds": holds, "witness": None})
 
 
 def test_witnesses_that_are_none() -> None:
     game = Conversation([[1, 0, 2]] * 2, [[[0, 0, 0]] * 2], 1, prior_weights=np.ones((3, 4, 3), dtype=int))
     true = {"action": 1, "A": [0, 2], "B": [0, 3]}
-    fields, certificate = said(game, "substitutes", {"holds": False, "witness": true})
+    fields, certificate = judged(game, "substitutes", {"holds": False, "witness": true})
     assert fields["witness"] == true and fields["left"] == fields["right"] == 0.0
     assert checks(certificate) == [("witness", 1.0, 0.0, "", "proved")]  # as much on both sides violates nothing
     never = Conversation(GUESS, [GUESS], 1, prior_weights=[[[1, 0], [0, 0]], [[0, 0], [0, 1]]])
     with pytest.raises(InstanceError, match="witness: a rectangle of probability 0"):
-        said(never, "substitutes", {"holds": False, "witness": {"action": 0, "A": [0], "B": [1]}})
+        judged(never, "substitutes", {"holds": False, "witness": {"action": 0, "A": [0], "B": [1]}})
     for false, place in (
         ({"action": 1, "A": [0, 1]}, "expected an object"),
         ({"action": 1, "A": [0, 1], "C": [0, 1]}, "expected an object"),
@@ -226,13 +227,13 @@ def test_witnesses_that_are_none() -> None:
         (true | {"B": [3, 3]}, r"B: \[3, 3\], expected different"),
     ):
         with pytest.raises(InstanceError, match=rf"^witness(: |\.){place}"):
-            said(game, "substitutes", {"holds": False, "witness": false})
+            judged(game, "substitutes", {"holds": False, "witness": false})
 
 
 def test_a_wide_game_is_not_said_to_hold() -> None:
     weights = np.kron([[9, 3], [3, 1]], np.ones((6, 5), dtype=int))
     game = Conversation(GUESS, [GUESS], 1, prior_weights=np.stack([weights, weights[::-1, ::-1]], axis=2))
-    fields, certificate = said(game, "substitutes", {"holds": True, "witness": None})
+    fields, certificate = judged(game, "substitutes", {"holds": True, "witness": None})
     assert fields["holds"] is None and not certificate.verified
     assert checks(certificate) == [("substitutes", 0.0, 0.0, "", "searched")]
 
@@ -242,6 +243,6 @@ def test_as_printed_in_whole_numbers() -> None:
     for more, holds in ((0, True), (1, False)):
         row = [[2**60, 2**60], [2**60 + more, 2**60]]
         game = Conversation(GUESS, [np.eye(2)[::-1]], 1, prior_weights=np.array([row, row], dtype=object))
-        assert said(game, "substitutes", {"holds": None, "witness": None})[0]["holds_as_printed"] == holds
+        assert judged(game, "substitutes", {"holds": None, "witness": None})[0]["holds_as_printed"] == holds
     game = Conversation(np.zeros((2, 2)), [GUESS], 1, prior_weights=XOR)
-    assert said(game, "substitutes", {"holds": None, "witness": None})[0]["holds_as_printed"]
+    assert judged(game, "substitutes", {"holds": None, "witness": None})[0]["holds_as_printed"]

@@ -15,7 +15,8 @@ from bigopt.errors import InstanceError
 from bigopt.games.conversation import Conversation, rules
 from bigopt.games.conversation.rules import Rule
 from tests.conversation import by_hand
-from tests.conversation.by_hand import best, checks, drawn, pairs, said, same, sums, weight
+from tests.conversation.by_hand import best, checks, drawn, pairs, same, sums, weight
+from tests.conversation.loops import judged
 
 # ---- rules over letters
 
@@ -44,7 +45,7 @@ def told(game: Conversation) -> list[Any]:
 def test_play(name: str) -> None:
     game = drawn(SEEDS.get(name, 4), profile=SPEAK[name])
     profile = told(game)
-    fields, certificate = said(game, "play", {})
+    fields, certificate = judged(game, "play", {})
     table = by_hand.response(game, profile, 2)
     own = [by_hand.worth(game, player, table) for player in range(3)]
     regrets, most = zip(*(regret(game, profile, bob, own[bob + 1]) for bob in range(2)), strict=True)
@@ -77,7 +78,7 @@ def test_play(name: str) -> None:
 def test_play_where_the_bob_sees_more_than_alice_can_do() -> None:
     game = drawn(4, (2, 3, 2), actions=2)
     game = Conversation(game.alice, list(game.bobs)[:1], 1, prior_weights=game.prior_weights)
-    fields, certificate = said(game, "play", {}, options={"letters": 3})
+    fields, certificate = judged(game, "play", {}, options={"letters": 3})
     assert certificate.verified and fields["alice"] == fields["opt"] == best(game, [[pair] for pair in pairs(game)])
 
 
@@ -97,7 +98,7 @@ def test_deviation(name: str, bob: int) -> None:
     top = by_hand.bound(game, profile, bob, 2)
     found = np.asarray(bigopt.solve(game, "deviation", player=bob).fields["lottery"])
     for lottery in (found, 0.5 * found, np.ones((3, 2, 3)), np.eye(3)[[[0, 2], [1, 1], [2, 0]]]):
-        fields, certificate = said(game, "deviation", {"lottery": lottery.tolist(), "player": bob})
+        fields, certificate = judged(game, "deviation", {"lottery": lottery.tolist(), "player": bob})
         spread = lottery / lottery.sum(axis=2, keepdims=True)
         value = lotteried(game, bob + 1, spread)
         replied = by_hand.response(game, by_hand.instead(profile, bob, of_tree(fields.pop("rule"))), 2)
@@ -133,7 +134,7 @@ def test_advice_that_alice_would_not_follow() -> None:
     game = drawn(7, profile=SPEAK["one"])
     for advised in product(range(3), repeat=2):
         lottery = np.eye(3)[[advised] * 3]
-        certificate = said(game, "deviation", {"lottery": lottery.tolist(), "player": 1})[1]
+        certificate = judged(game, "deviation", {"lottery": lottery.tolist(), "player": 1})[1]
         assert checks(certificate)[0][1] == pytest.approx(lacking(game, told(game), 1, lottery), abs=1e-12)
 
 
@@ -202,7 +203,7 @@ def test_what_alice_never_does_is_no_measure_of_what_a_bob_can_gain(never_taken:
     found = bigopt.solve(game, "deviation", player=0)
     assert found.solved and found.at_least == 1.0 and found.at_most == pytest.approx(1.0, abs=1e-9)
     for lottery in ([[[1, 0, 0], [0, 1, 0]]], [[[0.999, 0.001, 0], [1, 0, 0]]]):
-        certificate = said(game, "deviation", {"lottery": lottery, "player": 0})[1]
+        certificate = judged(game, "deviation", {"lottery": lottery, "player": 0})[1]
         assert "gap" in [check.name for check in certificate.failed]
 
 
@@ -217,7 +218,7 @@ def test_sample(given: str | None) -> None:
     table = by_hand.response(game, told(game), 2)
     rows = [0, 1, 2] if given is None else [2]
     for wrong, point in enumerate((draws, [draws[0] | {"action": (draws[0]["action"] + 1) % 3}, *draws[1:]])):
-        fields, certificate = said(game, "sample", {"draws": point}, options=options)
+        fields, certificate = judged(game, "sample", {"draws": point}, options=options)
         utilities = [game.alice, *game.bobs]
         same(
             fields,
@@ -234,12 +235,12 @@ def test_sample(given: str | None) -> None:
 def test_sampled_conversations_with_another_feature_than_the_given_one() -> None:
     game = drawn(4, profile=SPEAK["asked"])
     draws = bigopt.solve(game, "sample", options={"given": "x_A 2"}).fields["draws"]
-    assert said(game, "sample", {"draws": draws})[1].verified
-    assert checks(said(game, "sample", {"draws": draws}, options={"given": "x_A 1"})[1])[0][1] == 10.0
+    assert judged(game, "sample", {"draws": draws})[1].verified
+    assert checks(judged(game, "sample", {"draws": draws}, options={"given": "x_A 1"})[1])[0][1] == 10.0
     wrong: list[Any] = [[], None, {}, {"0": draws[0]}]
     for nothing in wrong:
         with pytest.raises(InstanceError, match="draws: expected a list"):
-            said(game, "sample", {"draws": nothing})
+            judged(game, "sample", {"draws": nothing})
     for key, size, value in (("x_A", 3, 3), ("x_B", 2, 2), ("state", 2, 2), ("action", 3, 3)):
         with pytest.raises(InstanceError, match=rf"^draws\[1\].{key}: {value}, expected an index up to {size - 1}$"):
-            said(game, "sample", {"draws": [draws[0], draws[1] | {key: value}]})
+            judged(game, "sample", {"draws": [draws[0], draws[1] | {key: value}]})
