@@ -31,6 +31,6 @@ CLOSED = 1e-9  # of the largest payoff range: with a larger gap `exact` does not
 ROUNDED = 1e-15  # of the largest payoff range: a gap below is no more than rounding
 PROVED = 1e-13  # of the largest payoff range: a point with a smaller gap is an equilibrium up to rounding
 WINNER = 1e-3  # of the square root of the largest payoff range (a length): the root of GAP
-NORM = 1e-6  # of the square of the set's size: how much the canonical member's squared norm could fall
+NORM = 1e-8  # of the square of the set's size: what the canonical member's squared norm could fall; the root of it away
 NO_GAIN = 1e-9  # of a payoff range: rounding in the audit of truthful reports on a box
 WORTH = 1e-7  # of a payoff range: smaller gains of a searched misreport are not told from none
