@@ -15,8 +15,10 @@ import bigopt
 from benchmarks.exact_influencers import Exact
 from benchmarks.fuzz_influencers import CONCEPTS, number, outcome
 from bigopt import Ball, Box, Hull, Influencers, Polytope, Simplex
+from bigopt.concepts.deadline import Deadline
 from bigopt.errors import InstanceError
 from bigopt.games.influencers import KIND
+from bigopt.games.influencers.verify import history, nash
 
 eighths = st.integers(-40, 40).map(lambda k: k / 8)
 weights = st.sampled_from([-2.0, -0.5, 0.0, 0.25, 1.0])
@@ -131,11 +133,46 @@ def test_losses_beyond_all_floats_are_refused() -> None:
         Influencers([1.5e80], [[0.0]], Box([0.0], [1e74])),
         Influencers([1e10], [[1e150]], Box([0.0], [1e150]), "inner-product"),
     ):
-        with pytest.raises(InstanceError, match="weights: no float holds the range of every loss"):
+        with pytest.raises(InstanceError, match="weights: a loss has a range beyond 1e300"):
             row.verify(game, {"action": [3e73]}, request)
-    game = Influencers([1e80], [[0.0]], Box([0.0], [1e74]))
-    for action, good in ((0.0, True), (3e73, False)):
+    game = Influencers([1e80], [[0.0]], Box([0.0], [9e69]))
+    for action, good in ((0.0, True), (3e69, False)):
         assert row.verify(game, {"action": [action]}, request)[1].verified == good
+
+
+@pytest.mark.parametrize("weight", [1e-3, 1e-7, -1e-9, 1e-12])
+@pytest.mark.parametrize("loss", ["squared", "inner-product"])
+def test_a_best_response_of_a_small_weight_is_held_to_its_own_stake(weight: float, loss: str) -> None:
+    """What the first player does matters to nobody but itself: the other decides ranges of 36 and of 10."""
+    game = Influencers([weight, 1.0], [[5.0], [0.5]], Box([-1.0], [1.0]), loss)
+    row = next(concept for concept in KIND.concepts if concept.name == "best-response")
+    request = row.request("elsewhere", arguments={"player": 0, "profile": [[-1.0], [0.0]]})
+    best = 1.0 if weight > 0 else -1.0
+    for action, good in ((best, True), (best * (1 - 1e-6), True), (best * 0.99, False), (-best, False)):
+        assert row.verify(game, {"action": [action]}, request)[1].verified == good
+    size = abs(weight)  # own action and receiver move by 2 and by 2 size; the target is 5 from 0, 6 + size from the end
+    own = 10 * size if loss == "inner-product" else 2 * size * (6 + size) * 2 + 4 * size**2
+    assert nash.stakes(game, [0]) == pytest.approx([own], rel=1e-9, abs=0)
+    assert nash.units(game, [0]) == pytest.approx([min(1000 * own, float(game.loss_ranges()[0]))], rel=1e-9, abs=0)
+
+
+@pytest.mark.parametrize("weight", [1e-3, 1e-7, 1e-9])
+def test_moves_of_a_small_weight_are_best_responses(weight: float) -> None:
+    """The first player moves to its end when it is asked; not halfway first, and it is not passed over."""
+    game = Influencers([weight, 1.0], [[5.0], [0.5]], Box([-1.0], [1.0]))
+    low, high = 0.5 - weight, 0.5 + weight
+
+    def gain(*moves: tuple[int, float, float]) -> float:
+        told: list[Any] = [{"mover": None, "actions": [[-1.0], [0.0]]}]
+        told += [{"mover": mover, "actions": [[first], [second]]} for mover, first, second in moves]
+        read = history.read(game, told)
+        check = history.check(game, read, len(moves), np.array([[1.0], [low]]), Deadline())
+        assert check.unit == "payoff range"
+        return check.value / check.limit
+
+    assert gain((0, 1.0, 0.0), (1, 1.0, low)) < 1e-3
+    assert gain((0, 0.0, 0.0), (1, 0.0, 0.5), (0, 1.0, 0.5), (1, 1.0, low)) > 1
+    assert gain((1, -1.0, high), (0, 1.0, high), (1, 1.0, low)) > 1
 
 
 def test_highs_ends_where_the_target_is_far_off_the_plane_of_the_set() -> None:

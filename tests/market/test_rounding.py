@@ -143,7 +143,9 @@ def test_gains_and_their_noise_by_hand() -> None:
 def test_intervals_are_held_to_their_own_size(claimed: Any, apart: float) -> None:
     assert lotteries._apart(claimed, [[1.0, 2.0], [4.0, 4.0]]) == apart
     assert lotteries._apart([[0.0, 0.0]], [[0.0, 0.0]]) == 0.0
-    assert lotteries._apart([[1e-6, 3e-6]], [[1e-6, 2e-6]]) == pytest.approx(0.5)
+    for unit in (1e-6, 1e-310):
+        assert lotteries._apart([[unit, 3 * unit]], [[unit, 2 * unit]]) == pytest.approx(0.5)
+    assert lotteries._apart([[0.0, 1e-310]], [[0.0, 0.0]]) == INF
 
 
 def test_disobedience_is_told_in_the_rows_own_size() -> None:

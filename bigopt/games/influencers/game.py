@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from bigopt import action_sets
 from bigopt.action_sets.base import ActionSet
-from bigopt.arithmetic.arrays import Floats, number, numbers
+from bigopt.arithmetic.arrays import LARGEST, Floats, number, numbers
 from bigopt.concepts.game import BaseGame
 from bigopt.errors import InstanceError
 
@@ -174,8 +174,8 @@ class Influencers(BaseGame):
         with np.errstate(over="ignore", invalid="ignore"):
             for at in range(0, self.players, step):
                 ranges[at : at + step] = self._ranges_of(self.targets[at : at + step])
-        if not np.isfinite(ranges).all():  # beside infinity any regret would be nothing
-            raise InstanceError("weights: no float holds the range of every loss: lower weights, targets or actions")
+        if not (ranges <= LARGEST**2).all():  # beside infinity any regret would be nothing
+            raise InstanceError("weights: a loss has a range beyond 1e300: lower weights, targets or actions")
         ranges.flags.writeable = False
         return ranges
 

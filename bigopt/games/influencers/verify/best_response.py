@@ -12,7 +12,7 @@ from bigopt.concepts import Certificate, Check, Request
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import asked, gains
 from bigopt.games.influencers.tolerances import FEASIBLE, REGRET
-from bigopt.games.influencers.verify.nash import clip, noises, scaled
+from bigopt.games.influencers.verify.nash import clip, noises, scaled, units
 
 
 def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tuple[dict[str, Any], Certificate]:
@@ -33,7 +33,7 @@ def verify(game: Influencers, point: Mapping[str, Any], request: Request) -> tup
     receiver = game.receiver(profile)
     slope = _slope(game, player, receiver)
     regret = max(float(game.action_set.shortfall(-slope[None], action[None])[0]), 0.0)
-    span = float(game.loss_ranges()[player])
+    span = float(units(game, [player])[0])
     gain = float(gains(game, actions, action[None], [player])[0])
     note = "every action is a best response at weight 0" if game.weights[player] == 0 else "by convexity in the action"
     fields = {

@@ -16,7 +16,7 @@ from bigopt.errors import InstanceError
 from bigopt.games.influencers.game import Influencers
 from bigopt.games.influencers.response import rounding, set_size
 from bigopt.games.influencers.tolerances import ASTRAY, REGRET
-from bigopt.games.influencers.verify.nash import noises, scaled
+from bigopt.games.influencers.verify.nash import noises, scaled, units
 
 RECORDED = 500_000  # numbers in the trajectory that is kept: the first moves and the last profile
 
@@ -143,5 +143,5 @@ def _largest_gain(game: Influencers, history: History, entries: Ints, players: I
         t, i = entries[part], players[part]
         slopes = 2.0 * game.weights[i, None] * (history.receivers[t] - game.targets[i])
         gaps = game.action_set.support(-slopes) + np.einsum("td,td->t", slopes, history.profiles[t, i])
-        worst = max(worst, scaled(np.maximum(gaps - noises(game, i), 0.0), game.loss_ranges()[i]))
+        worst = max(worst, scaled(np.maximum(gaps - noises(game, i), 0.0), units(game, i)))
     return worst

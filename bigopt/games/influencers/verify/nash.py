@@ -102,17 +102,33 @@ def receiver_check(game: Influencers, receiver: Floats, known: equilibria.Equili
 def own_regret(game: Influencers, regrets: Floats) -> float:
     """Return the largest regret over the most that the player's own action can change, whatever the others do.
 
-    A player of small weight has little at stake, and a payoff range that is mostly the others'. With x at most a width
-    away, 2 w (x̂ - t).(y - x) + w^2 |y - x|^2 is at most the stake.
+    A player of small weight has little at stake, and a payoff range that is mostly the others'.
     """
     some = np.flatnonzero(regrets > 0)
     if not len(some):
         return 0.0
-    width, weights, targets = widths(game), np.abs(game.weights[some]), game.targets[some]
+    return scaled(np.maximum(regrets[some] - noises(game, some), 0.0), stakes(game, some))
+
+
+def stakes(game: Influencers, players: Any) -> Floats:
+    """Return the most that the own action can change of each player's loss, whatever the others do, shape (players,).
+
+    With x at most a width away, 2 w (x̂ - t).(y - x) + w^2 |y - x|^2 is at most the stake.
+    """
+    width, weights, targets = widths(game), np.abs(game.weights[players]), game.targets[players]
+    if game.loss == "inner-product":
+        return np.asarray(weights * (np.abs(targets) @ width))
     low, high = game.receiver_range
     farthest = np.maximum(np.abs(targets - low), np.abs(targets - high))
-    stakes = 2.0 * weights * (farthest @ width) + weights**2 * float(width @ width)
-    return scaled(np.maximum(regrets[some] - noises(game, some), 0.0), stakes)
+    return np.asarray(2.0 * weights * (farthest @ width) + weights**2 * float(width @ width))
+
+
+def units(game: Influencers, players: Any) -> Floats:
+    """Return what single regrets are measured in: payoff ranges, or a thousand times the own stake where that is less.
+
+    So a regret of REGRET is at most STAKE of what the own action can change.
+    """
+    return np.asarray(np.minimum(game.loss_ranges()[players], STAKE / REGRET * stakes(game, players)))
 
 
 def noises(game: Influencers, players: Any) -> Floats:

@@ -226,7 +226,8 @@ def _apart(claimed: Any, ends: Sequence[Sequence[float]]) -> float:
         return float("inf")
     if a.shape != b.shape or not np.isfinite(a).all():
         return float("inf")
-    return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-300)).max())
+    pairs = zip(a.ravel().tolist(), b.ravel().tolist(), strict=True)
+    return max(_scaled(abs(own - end), abs(end)) for own, end in pairs)
 
 
 def value(game: Market, player: int, x: Sequence[Fraction]) -> Fraction:
@@ -244,7 +245,7 @@ def spread(game: Market, player: int, x: Sequence[Fraction]) -> float:
     return float(total)
 
 
-def _scaled(gain: Fraction, spread: float) -> float:
+def _scaled(gain: Fraction | float, spread: float) -> float:
     """Return a gain per unit of spread, infinity where nothing can be rounding."""
     if gain <= 0:
         return 0.0

@@ -50,8 +50,11 @@ def stake(game: Persuasion, scheme: Floats, utility: Floats, mean: fmpq) -> floa
 
 def _range(game: Persuasion, utility: Floats) -> fmpq:
     """Return the mean, over states, of the range of a utility over the actions that Alice may take."""
-    rows = [[rational(u) for u in row] for row in utility[np.ix_(game.live, np.flatnonzero(game.inducible))].tolist()]
-    return sum((game.exact_prior[s] * (max(row) - min(row)) for s, row in zip(game.live, rows, strict=True)), ZERO)
+    allowed, total = np.flatnonzero(game.inducible), ZERO
+    for s in game.live.tolist():
+        row = [rational(u) for u in utility[s, allowed].tolist()]
+        total += game.exact_prior[s] * (max(row) - min(row))
+    return total
 
 
 def bound(game: Persuasion, utility: Floats, prices: Floats) -> fmpq:
