@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -151,6 +152,7 @@ def lotteried(game: Conversation, player: int, lottery: Any) -> float:
     return float(value) / weight(game, pairs(game))
 
 
+@cache
 def never(game: Conversation, a: int) -> list[int]:
     """Return the actions that Alice never takes: those that are best at no belief about x_B, a program each."""
     rows = [sums(game, 0, [(a, b)]) for b in range(game.sizes[1]) if weight(game, [(a, b)])]
@@ -166,7 +168,7 @@ def best_somewhere(table: Any, action: int) -> bool:
 def kept_range(game: Conversation, player: int, a: int) -> float:
     """Return what a player has at stake, at one x_A, in the actions that Alice may take there."""
     rows = [sums(game, player, [(a, b)]) for b in range(game.sizes[1])]
-    kept = [[row[c] for c in range(game.sizes[2]) if c not in never(game, a)] for row in rows]
+    kept = [[value for c, value in enumerate(row) if c not in never(game, a)] for row in rows]
     return float(sum(max(row) - min(row) for row in kept)) / weight(game, pairs(game))
 
 
