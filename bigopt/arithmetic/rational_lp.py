@@ -72,6 +72,7 @@ def _unlimited(doing: str) -> None:
     """Never stop."""
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a guess from numbers that no float holds is refused where it is proved
 def _guess(A: fmpq_mat, b: list[fmpq], c: list[fmpq]) -> list[int] | None:
     """Return the basis that HiGHS ends with, columns counted on from n being the rows' own; None if it has none."""
     m, n = A.nrows(), A.ncols()
