@@ -114,13 +114,12 @@ def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
     np.testing.assert_allclose(found.gap, paid - whole, atol=1e-12)
     assert found.group == 1
     stakes = np.ptp(products, axis=1)
-    stake = float(stakes.max())
     point = {"payments": found.payments, "least_utility": found.least_utility, "group": 1}
     names = ("types: DSIC and IR", "types: largest", "types: at least as much")
     for off in (
-        0.02 * stake * np.eye(3)[0],
-        -0.02 * stake * np.eye(3)[1],
-        np.full(3, 0.02 * stake),
+        0.02 * stakes.max() * np.eye(3)[0],
+        -0.02 * stakes.max() * np.eye(3)[1],
+        np.full(3, 0.02 * stakes.max()),
         -np.eye(3)[2],
         *(-0.5 * paid, -paid),
     ):
