@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import nnls
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Answer, Concept, Formulation, Option, Request, options
 from bigopt.concepts.solution import Solution
 from bigopt.games.hull.asked import alice_of
-from bigopt.games.hull.exact.active_set import Gram, empty, extended
+from bigopt.games.hull.exact.active_set import Corner, Gram, empty, extended
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify.combination import verify
 
@@ -34,14 +33,9 @@ def _better(bobs: Floats, alice: Floats, weights: Floats) -> Floats:
 
     Where the utilities have a large common level they are all that tells the Bobs apart.
     """
-    norms = np.linalg.norm(bobs, axis=0)
-    norms[norms == 0] = 1.0
-    _, corner = np.linalg.qr(np.column_stack([bobs / norms, alice]))
-    try:
-        other = nnls(corner[:, :-1], corner[:, -1])[0] / norms
-    except RuntimeError:  # too many rounds
-        return weights
-    return np.asarray(min((weights, other), key=lambda w: float(((alice - bobs @ w) ** 2).sum())))
+    other = Corner.of(bobs, alice).fit(np.ones(len(weights), dtype=bool))
+    tried = [weights] if other is None else [weights, other]
+    return min(tried, key=lambda w: float(((alice - bobs @ w) ** 2).sum()))
 
 
 def formulations(game: UtilityTable, request: Request) -> list[Formulation]:

@@ -14,28 +14,59 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import nnls
 
 from bigopt.arithmetic.arrays import Floats, Ints
 
+LEVEL = 1e6  # of her typical spread squared, Alice's mean square: beyond, a Gram matrix has too few digits
 PROMISE = 1e-12  # of the product of two norms: a gradient this small is rounding
 ROUNDS = 30  # times the number of Bobs: far more steps than a fit takes
 
 
 @dataclass(frozen=True)
+class Corner:
+    """The triangle of a QR factorization of Bobs of unit length and Alice, and the Bobs' lengths [K]."""
+
+    triangle: Floats
+    norms: Floats
+
+    @classmethod
+    def of(cls, bobs: Floats, alice: Floats) -> Corner:
+        """Factorize a table."""
+        norms = np.linalg.norm(bobs, axis=0)
+        norms[norms == 0] = 1.0
+        return cls(np.linalg.qr(np.column_stack([bobs / norms, alice]))[1], norms)
+
+    def fit(self, inside: npt.NDArray[np.bool_]) -> Floats | None:
+        """Return the non-negative weights [K] of the Bobs `inside`; None after too many rounds."""
+        weights = np.zeros(len(self.norms))
+        try:
+            weights[inside] = nnls(self.triangle[:, :-1][:, inside], self.triangle[:, -1])[0] / self.norms[inside]
+        except RuntimeError:
+            return None
+        return weights
+
+
+@dataclass(frozen=True)
 class Gram:
-    """One least-squares problem: `matrix` [K][K], `linear` [K], `noise` [K] the gradients that are rounding."""
+    """One least-squares problem: `matrix` [K][K], `linear` [K], `noise` [K] the gradients that are rounding.
+
+    `corner` [K + 1][K + 1] has all digits of the table, where a Gram matrix has too few of them for w >= 0.
+    """
 
     matrix: Floats
     linear: Floats
     noise: Floats
     convex: bool
+    corner: Corner | None = None
 
     @classmethod
     def non_negative(cls, bobs: Floats, alice: Floats) -> Gram:
         """Return the problem of w >= 0."""
         matrix = bobs.T @ bobs
         noise = PROMISE * np.sqrt(matrix.diagonal()) * float(np.linalg.norm(alice))
-        return cls(matrix, bobs.T @ alice, noise, False)
+        leveled = float(np.mean(alice**2)) > LEVEL * typical_spread(alice) ** 2
+        return cls(matrix, bobs.T @ alice, noise, False, Corner.of(bobs, alice) if leveled else None)
 
     @classmethod
     def simplex(cls, bobs: Floats, alice: Floats) -> Gram:
@@ -55,6 +86,12 @@ class Fitted:
     level: float
 
 
+def typical_spread(alice: Floats) -> float:
+    """Return the distance of her quartiles, which neither a common level nor a row far from all others changes."""
+    low, high = np.quantile(alice, [0.25, 0.75])
+    return float(high - low)
+
+
 def empty(problem: Gram) -> Fitted:
     """Return the fit of no Bobs."""
     return Fitted(np.zeros(len(problem.linear)), problem.linear, 0.0)
@@ -67,6 +104,8 @@ def extended(problem: Gram, inside: npt.NDArray[np.bool_], start: Fitted, added:
         weights = np.zeros(len(weights))
         weights[added] = 1.0
         return _evaluated(problem, weights, np.array([added]))
+    if problem.corner is not None and (better := problem.corner.fit(inside)) is not None:
+        return _evaluated(problem, better, np.flatnonzero(better))
     if start.gradient[added] - start.level <= problem.noise[added]:
         return start
     return _solved(problem, inside, weights)

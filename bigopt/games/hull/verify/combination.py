@@ -20,6 +20,7 @@ from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.concepts import Certificate, Check, Request
 from bigopt.errors import InstanceError
 from bigopt.games.hull.asked import alice_of
+from bigopt.games.hull.exact.active_set import typical_spread
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify.fits import NONZERO
 from bigopt.games.hull.verify.reach import Reach
@@ -75,8 +76,7 @@ def _stake(alice: Floats, whole: float, left: float, least: float) -> float:
 
     A single row that is far from all others, or a common level, is most of her sum of squares and decides nothing.
     """
-    low, high = np.quantile(alice, [0.25, 0.75])
-    return min(whole, max(len(alice) * float(high - low) ** 2, left, least) or whole)
+    return min(whole, max(len(alice) * typical_spread(alice) ** 2, left, least) or whole)
 
 
 def _moved(bobs: Floats, weights: Floats) -> float:

@@ -21,6 +21,8 @@ GAP = 1e-9  # of Alice's sum of squares about her mean
 RISES = 1e-9  # of Alice's mean square
 KKT = "Karush-Kuhn-Tucker of every NNLS fit, from the table"
 WOLFE = "Frank-Wolfe gap of every simplex fit, from the table"
+ABOVE = 1e-6  # of the error in sample of a combination with weights of sum 1
+ANY = "no NNLS fit is worse in sample than weights of sum 1 on the same set"
 NESTED = "theorem: a larger set's error in sample is no larger"
 
 
@@ -40,12 +42,13 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     if not isinstance(weights, dict) or not all(isinstance(w, np.ndarray) for w in weights.values()):
         weights = sweep(game, sets, How(), request.deadline, request.progress)
     found = measure(game, sets, weights, request.deadline)
-    feasible, stationary, gap, rises = (found.worst[k] for k in ("feasible", "stationary", "gap", "rises"))
+    feasible, stationary, gap, rises, above = found.worst.values()
     checks = (
         Check("feasible", feasible, FEASIBLE, "weight", "w >= 0, and sum w = 1 on the simplex", "proved"),
         Check("stationary", stationary, STATIONARY, "norms of Bob and Alice", KKT, "proved"),
         Check("gap", gap, GAP, "Alice's sum of squares", WOLFE, "proved"),
         Check("rises", rises, RISES, "Alice's mean square", NESTED, "proved"),
+        Check("above", above, ABOVE, "the smaller error in sample", ANY, "proved"),
     )
     fields = {"sets": len(sets.parent), "rows": rows(game, sets, found)}
     return fields, Certificate(checks)

@@ -3,7 +3,8 @@ r"""What weights are worth, from the table itself: errors, optimality of every f
 A non-negative fit is optimal iff, with the residual r, :math:`u_j^\top r \le 0` for every Bob and
 :math:`w_j \, u_j^\top r = 0`. For a fit on the simplex the Frank-Wolfe gap, the largest
 :math:`\sum_j v_j (u_j - \hat u)^\top r` over all v that can be better (`reach`), bounds half of what the squared error
-could still fall by.
+could still fall by. A common level of all utilities may hide from these what non-negative weights miss by: no set's fit
+of theirs may be worse than one whose weights add up to 1.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts import Deadline
+from bigopt.games.hull.exact.active_set import typical_spread
 from bigopt.games.hull.exact.nested import Nested
 from bigopt.games.hull.game import UtilityTable
 from bigopt.games.hull.verify.reach import Reach
 
 METHODS = ("best", "average", "nnls", "simplex")
 NONZERO = 1e-6  # a weight above this counts
+ROUNDING = 1e-6  # of Alice's typical spread squared: smaller errors in sample are held to it
 CHUNK = 2_000_000  # numbers of one block of residuals
 
 
@@ -38,19 +41,24 @@ def measure(game: UtilityTable, sets: Nested, weights: Mapping[str, Floats], dea
     alices, count = game.alices.shape[1], len(sets.parent)
     held = {method: np.zeros((alices, count)) for method in METHODS}
     nonzero = {method: np.zeros((alices, count)) for method in METHODS}
-    worst = {"feasible": 0.0, "stationary": 0.0, "gap": 0.0, "rises": 0.0}
+    worst = {"feasible": 0.0, "stationary": 0.0, "gap": 0.0, "rises": 0.0, "above": 0.0}
     average = sets.members / sets.size[:, None]
     for fold in range(game.folds):
         for h in range(alices):
             deadline.check("verifying the fits")
             one = _Fold(game, sets, fold, h)
             blocks = {"best": one.best(), "average": average} | {m: w[fold, h] for m, w in weights.items()}
+            errors = {}
             for method, block in blocks.items():
                 inside, outside = one.errors(block)
+                errors[method] = inside
                 held[method][h] += outside / game.folds
                 nonzero[method][h] += (block > NONZERO).sum(axis=1) / game.folds
                 if method in weights:
                     one.judge(method, block, inside, worst)
+            least = np.minimum(errors["simplex"], np.minimum(errors["best"], errors["average"]))
+            above = float(((errors["nnls"] - least) / np.maximum(least, one.rounding)).max())
+            worst["above"] = max(worst["above"], above)
     return Measured(held, nonzero, worst)
 
 
@@ -66,6 +74,7 @@ class _Fold:
         self.norms = np.linalg.norm(self.bobs, axis=0)
         self.length = float(np.linalg.norm(self.alice))
         self.spread = float(((self.alice - self.alice.mean()) ** 2).sum())
+        self.rounding = ROUNDING * (typical_spread(self.alice) ** 2 or self.spread or float(self.alice @ self.alice))
         self.reach = Reach.of(self.alice, self.bobs)
 
     def best(self) -> Floats:
