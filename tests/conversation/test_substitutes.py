@@ -106,7 +106,7 @@ def test_squares_beyond_floats_hide_no_violation(high: float, low: float, tiny: 
     prior = [[[0.25, 0.0], [0.0, 0.25]], [[0.0, 0.25], [0.25, tiny]]]
     game = Conversation([[high, low], [0, 0]], [[[0, 1], [1, 0]]], 1, prior=prior)
     found = solve(game, "substitutes")
-    assert found.solved and found.holds is False
+    assert found.solved and found.fields["holds"] is False
     row = kinds.concept_of(game, "substitutes")
     assert not row.verify(game, {"holds": True}, row.request())[1].verified
     quantal = solve(game, "quantal")
