@@ -57,6 +57,8 @@ class Conversation(BaseGame):
         In the player's unit times the prior's total, as in `gains`.
     x_A, x_B : str, optional
         Names of features; without one, nothing is known of it.
+    rows : list of int, optional
+        Indices of Alice's features; all of them by default.
 
     Raises
     ------
