@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bigopt.alice import writable
-from bigopt.alice.combination import Alignment, written
+from bigopt.alice.combination import written
 from bigopt.alice.utilities import Aligned, Utilities, utilities
 from bigopt.arithmetic.arrays import Floats, numbers
 from bigopt.arithmetic.decimals import fraction
@@ -31,7 +31,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import SOLVED, Certificate, Check, Solution
 from bigopt.errors import InstanceError, UsageError
 
-GAP = 1e-8  # certified gap of epsilon, in stakes (`_stake`)
+GAP = 1e-8  # certified gap of epsilon, in stakes (`stake`)
 FLOAT = 2.0**-20  # of what the weights move: divided by GAP a few units in the last place of a float
 TABLE = "_outcomes_in_integers"  # where a game keeps what `table_of` read
 LEAST = sys.float_info.min  # below it floats lose their digits
@@ -76,7 +76,7 @@ def certificate(
     fixed = _given(asked, table.k)
     if fixed is None:
         best = written(table, asked == "convex", deadline)
-        bound, unit = Fraction(best.bound), _stake(table, best)
+        bound, unit = Fraction(best.bound), stake(table, best.bound, best.exact[1])
         outside = _outside(table, given)
         note = f"dual bound {best.bound:.12g}, evaluated in fractions"
         note += f", of weights that move at most {writable.MOST:.1e} of Alice's ranges" if best.limited else ""
@@ -97,13 +97,13 @@ def certificate(
     return {"epsilon": float(epsilon), "weights": shown, "offset": float(offset)}, Certificate(checks)
 
 
-def _stake(table: Utilities, best: Alignment) -> float:
+def stake(table: Utilities, bound: float, weights: Sequence[Fraction]) -> float:
     """Return the unit of the gap: epsilon, Alice's typical spread, what a float can say about the weights, or at all.
 
     No single outcome, however extreme, makes it larger, but through weights that a float holds no better.
     """
-    moved = sum(float(w * span) for w, span in zip(best.exact[1], table.spans[1:], strict=True))
-    return max(best.bound, table.spread, FLOAT * moved, LEAST)
+    moved = sum(float(w * span) for w, span in zip(weights, table.spans[1:], strict=True))
+    return max(bound, table.spread, FLOAT * moved, LEAST)
 
 
 def _outside(table: Utilities, given: Floats) -> float:

@@ -21,9 +21,42 @@ from tests.hull.certified import said, table, values
 # ---- combinations
 
 
+@pytest.mark.parametrize("sums", ["one", "any"])
+@pytest.mark.parametrize("level", [0.0, 1e3, 1e6])
+@pytest.mark.parametrize("row", [None, 1e6, -1e9])
+def test_what_all_have_in_common_hides_no_worse_combination(sums: str, level: float, row: float | None) -> None:
+    """A level, or a row far from all others: the errors of the best and of others are those without it."""
+    if row is not None and level:
+        pytest.skip("one at a time")
+    plain = table()
+    alice, bobs = plain.alice + level, plain.bobs + level
+    if row is not None:
+        alice, bobs = np.append(alice, row), np.vstack([bobs, np.full(4, row)])
+    game = UtilityTable(alice, bobs, folds=1)
+    found = bigopt.solve(game, "combination", options={"weights": sums})
+    assert found.solved
+    if row is not None or level == 1e6 or sums == "one":  # then the weights add up to 1, up to 1e-6
+        here = bigopt.solve(plain, "combination", options={"weights": "one"})
+        assert len(alice) * found.mse == pytest.approx(30 * here.mse, rel=0.05)
+    for weights in (*np.eye(4), np.full(4, 0.25), 0.999 * found.weights + 0.001 * np.eye(4)[0]):
+        certificate = said(game, "combination", {"weights": weights}, weights=sums)[1]
+        assert [check.name for check in certificate.failed] == ["gap"]
+
+
+def test_a_row_that_no_combination_comes_near_hides_nothing() -> None:
+    """There Alice is at a million, so the best on it, of weights of sum 1, is the best; the second is not."""
+    plain = table()
+    game = UtilityTable(np.append(plain.alice, 1e6), np.vstack([plain.bobs, [0.1, 0.5, 0.2, 0.9]]), folds=1)
+    found = bigopt.solve(game, "combination", options={"weights": "one"})
+    assert found.solved and found.weights == pytest.approx([0, 0, 0, 1])
+    for weights in (*np.eye(4)[:3], [0, 0.01, 0, 0.99]):
+        certificate = said(game, "combination", {"weights": weights}, weights="one")[1]
+        assert [check.name for check in certificate.failed] == ["gap"]
+
+
 @pytest.mark.parametrize("groups", [None, np.arange(30) % 7])
 def test_weights_that_are_not_the_best_of_any_sum(groups: Any) -> None:
-    """The largest u.r of a Bob in norms, or w.U.r in Alice's squared; one Bob is 0 everywhere."""
+    """Beside the Bobs in use no other helps: the gap is what the best weights save; one Bob is 0 everywhere."""
     game = table(groups=groups, folds=3)
     game = UtilityTable(0.1 * game.alice, np.column_stack([0.1 * game.bobs, np.zeros(30)]), groups=groups, folds=3)
     alice, bobs = game.alice * game.scale, game.bobs * game.scale[:, None]
@@ -31,11 +64,12 @@ def test_weights_that_are_not_the_best_of_any_sum(groups: Any) -> None:
     assert best == pytest.approx(nnls(bobs, alice)[0], abs=1e-9)
     for weights in (0.9 * best, 1.2 * best, best + np.array([0, 0, 0, 0.2, 5.0])):
         r = alice - bobs @ weights
-        rise = max(u @ r / max(np.linalg.norm(u), 1e-300) for u in bobs.T) / np.linalg.norm(alice)
         fields, certificate = said(game, "combination", {"weights": weights}, weights="any")
-        known = max(rise, abs(weights @ bobs.T @ r) / (alice @ alice))
-        assert values(certificate) == pytest.approx({"weights": 0.0, "stationary": known})
-        assert [check.name for check in certificate.failed] == ["stationary"]
+        typical = 30 * float(np.subtract(*np.quantile(alice, [0.75, 0.25]))) ** 2
+        stake = min(alice @ alice, max(typical, min(r @ r, ((bobs @ weights) ** 2).sum())))
+        known = (r @ r - ((alice - bobs @ best) ** 2).sum()) / stake
+        assert values(certificate) == pytest.approx({"weights": 0.0, "gap": known})
+        assert [check.name for check in certificate.failed] == ["gap"]
         assert fields["mse"] == pytest.approx((r**2).mean()) and fields["method"] == "nnls"
         assert fields["nonzero"] == (weights > 1e-6).sum()
     fields, certificate = said(game, "combination", {"weights": best - np.array([0.3, 0, 0, 0, 0])}, weights="any")

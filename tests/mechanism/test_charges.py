@@ -113,25 +113,25 @@ def test_payments_of_types_off_by_a_share_of_the_stakes() -> None:
     np.testing.assert_allclose(found.continuous, whole)
     np.testing.assert_allclose(found.gap, paid - whole, atol=1e-12)
     assert found.group == 1
-    stake = float(np.ptp(products, axis=1).max())
+    stakes = np.ptp(products, axis=1)
     point = {"payments": found.payments, "least_utility": found.least_utility, "group": 1}
     names = ("types: DSIC and IR", "types: largest", "types: at least as much")
     for off in (
-        0.02 * stake * np.eye(3)[0],
-        -0.02 * stake * np.eye(3)[1],
-        np.full(3, 0.02 * stake),
+        0.02 * stakes.max() * np.eye(3)[0],
+        -0.02 * stakes.max() * np.eye(3)[1],
+        np.full(3, 0.02 * stakes.max()),
         -np.eye(3)[2],
         *(-0.5 * paid, -paid),
     ):
         claimed = paid + off
         shown = values(said(made, "revenue", point | {"type_payments": claimed})[1])
-        gain = (claimed[:, None] - claimed[None, :] - (np.diagonal(worth)[:, None] - worth)).max()
+        gain = ((claimed[:, None] - claimed[None, :] - (np.diagonal(worth)[:, None] - worth)) / stakes[:, None]).max()
         known = [
-            max(gain, (claimed - np.diagonal(worth)).max(), 0.0),
-            max(0.0, -off.min()),
-            max(0.0, *(whole - claimed)),
+            max(gain, ((claimed - np.diagonal(worth)) / stakes).max(), 0.0),
+            max(0.0, (-off / stakes).max()),
+            max(0.0, *((whole - claimed) / stakes)),
         ]
-        assert [shown[name] for name in names] == pytest.approx(np.array(known) / stake, abs=1e-9)
+        assert [shown[name] for name in names] == pytest.approx(known, abs=1e-9)
     said_nothing, certificate = said(made, "revenue", point)
     assert {"payments", "largest", "truthfulness", *names} <= set(values(certificate))
     assert certificate.verified and not (said_nothing["gap"] < -1e-9).any()

@@ -178,12 +178,14 @@ def test_the_group_is_the_claims_own_or_the_one_asked_for() -> None:
             failed(game, payments=found.payments, group=group)
 
 
-def test_stakes_are_the_widest_types() -> None:
+def test_stakes_are_each_types_own() -> None:
     pair = [Group("six", 6, np.array([1, 2, 3]) / 6), Group("three", 3, np.array([0, 1, 2]) / 3)]
     game = games.game(3, 2, 1, types=pair, max_size=6)
-    assert verify.stakes(game) == pytest.approx(2.0)
+    assert verify.stakes(game) == pytest.approx([2.0, 2.0])
     flat = [Group("six", 6, np.ones(3) / 3), Group("three", 3, np.ones(3) / 3)]
-    assert verify.stakes(replace(game, types=flat)) == pytest.approx(2.0)
+    assert verify.stakes(replace(game, types=flat)) == pytest.approx([2.0, 1.0])
+    large = Group("large", 10**9, np.array([1.0, 0.0, 0.0]))
+    assert verify.stakes(replace(game, types=[*flat, large], max_size=10**9)) == pytest.approx([1e3, 1e3, 1e9])
     lengths = np.array([[0.0, 0.3], [-0.1, 0.0]])
     (check,) = verify._size_pairs(game, lengths, 2.0)
     assert check.value == pytest.approx(0.2) and not check.passed and not check.claimed
@@ -195,7 +197,7 @@ def test_small_stakes_are_held_to_small_errors() -> None:
     near = [Group(f"t{t}", t + 1, (1 + 1e-4 * rng.normal(size=4)) / 4.001) for t in range(4)]
     near = [Group(t.name, t.size, np.asarray(t.reward) / np.sum(t.reward)) for t in near]
     game = games.game(4, 3, 2, types=near)
-    found, stake = solve(game, "cycles"), verify.stakes(game)
+    found, stake = solve(game, "cycles"), float(verify.stakes(game).max())
     assert found.solved and stake < 1e-2
     widest = int(np.argmax(found.intervals[:, 1] - found.intervals[:, 0]))
     raised = found.payments + 0.0

@@ -15,13 +15,14 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
+from bigopt.alice import alignment
 from bigopt.alice.utilities import Utilities, utilities
 from bigopt.arithmetic.arrays import Floats, Ints, numbers
 from bigopt.concepts import Check, Deadline
 from bigopt.games.hull.verify import measures
 
 FIELDS = ("robust", "robust_weights", "robust_offset")
-GAP = 1e-7  # of Alice's range
+GAP = 1e-7  # of the stake
 LIKELY = 100  # times the weights that were found: larger ones are not looked at where Bobs cancel one another
 
 
@@ -93,6 +94,13 @@ def _check(table: Utilities, measure: Floats, question: Ints, weights: Floats, e
         total = Fraction(LIKELY) * max(Fraction(1), Fraction(float(weights.sum())))
         bound = measures.evaluated(table, measure, question, total) or 0.0
         note, claimed = f"{note}, of weights up to {float(total):.3g} in all (some Bobs cancel one another)", False
+    exact = [Fraction(weight) for weight in weights.tolist()]
     return Check(
-        "robust", (error - bound) / float(table.spans[0]), GAP, "Alice's range", note.format(bound), "proved", claimed
+        "robust",
+        (error - bound) / alignment.stake(table, bound, exact),
+        GAP,
+        "stake",
+        note.format(bound),
+        "proved",
+        claimed,
     )

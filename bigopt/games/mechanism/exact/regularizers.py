@@ -19,6 +19,8 @@ from scipy.special import kl_div, xlogy
 
 from bigopt.arithmetic.arrays import Floats
 
+NEAR = 1e-4  # probabilities whose ratio is nearer to 1: the series' next term is 1e-13 of it
+
 
 class Regularizer(ABC):
     """D(. || q) with its strength lambda.
@@ -129,9 +131,18 @@ class KL(Regularizer):
 
 
 def divergence_from(policies: Floats, logs: Floats) -> Floats:
-    """Return KL(p || exp(logs)) of each row, also where exp(logs) underflows; each term p log(p/s) - p + s is >= 0."""
+    """Return KL(p || exp(logs)) of each row, also where exp(logs) underflows; each term p log(p/s) - p + s is >= 0.
+
+    Of probabilities that are nearly the same the term is a power series in x = p/s - 1, s (x^2/2 - x^3/6 + x^4/12): its
+    difference would be rounding, which a large lambda makes more than what a group decides.
+    """
     seen = np.exp(logs)
     terms = kl_div(policies, seen)
+    away = policies - seen
+    near = np.abs(away) < NEAR * seen
+    if near.any():
+        x = away / np.where(near, seen, 1.0)
+        terms = np.where(near, seen * x**2 * (0.5 + x * (-1.0 / 6.0 + x / 12.0)), terms)
     lost = (seen < 1e-290) & (policies > 0)
     if lost.any():
         terms = np.where(lost, xlogy(policies, policies) - policies * logs - policies, terms)

@@ -94,9 +94,9 @@ def shortest_paths(lengths: Floats, root: int, deadline: Deadline) -> Floats:
     return np.asarray(distance)
 
 
-def error(lengths: Floats, payments: Floats) -> float:
-    """Return the largest p_t - p_s - l(s -> t) over s != t: what some type gains by misreporting, at most."""
-    excess = payments[None, :] - payments[:, None] - lengths
+def error(lengths: Floats, payments: Floats, units: Floats | float = 1.0, allowed: float = 0.0) -> float:
+    """Return the largest p_t - p_s - l(s -> t) - allowed over s != t, in the unit of t: what a type gains, at most."""
+    excess = (payments[None, :] - payments[:, None] - lengths - allowed) / units
     np.fill_diagonal(excess, -np.inf)
     return float(excess.max())
 

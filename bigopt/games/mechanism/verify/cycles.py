@@ -20,6 +20,7 @@ from bigopt.games.mechanism.verify.policy import DISTANCE, prove
 
 ERROR = 1e-6  # of the types' stakes: payments against the smallest error
 ZERO = 1e-9  # of the types' stakes: a cycle that is not negative
+FLOAT = 1e-6  # of the largest stakes: times ZERO a few units in the last place of a float
 SHOWN = 16  # outcomes whose reward is raised
 RAISE = 0.1  # of the strength
 STATICS = 1e-12  # probability
@@ -37,12 +38,12 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     cycle = _cycle(lengths, point, request)
     mean = type_graph.length_of(lengths, cycle) / len(cycle)
     smallest = max(0.0, -mean)
-    reached = type_graph.error(lengths, payments)
-    implementable = mean >= -ZERO * stake
+    above = max(0.0, type_graph.error(lengths, payments, stake, smallest))
+    implementable = mean >= -ZERO * float(stake[cycle].max())
     allowed = lengths + smallest
     low = -type_graph.shortest_paths(np.ascontiguousarray(allowed.T), 0, request.deadline)
     high = type_graph.shortest_paths(allowed, 0, request.deadline)
-    equivalent = implementable and float((high - low).max()) <= 10 * ERROR * stake
+    equivalent = implementable and float(((high - low) / stake).max()) <= 10 * ERROR
     fields = {
         "implementable": implementable,
         "minimum_mean": mean,
@@ -56,9 +57,9 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     note = "the cycle bounds every payments' error from below"
     checks: list[Check] = [
         _policies(game, group, request),
-        proved("smallest error", max(0.0, reached - smallest) / stake, ERROR, "stakes of a type", note),
+        proved("smallest error", above, ERROR, "stakes of a type", note),
         _least(lengths, mean, stake, request),
-        *_size_pairs(game, lengths, stake),
+        *_size_pairs(game, lengths, float(stake.max())),
         *statics(game, group),
     ]
     return fields, Certificate(tuple(checks))
@@ -74,11 +75,15 @@ def read_group(game: Mechanism, point: Mapping[str, Any], request: Request) -> i
     return game.index(request.arguments.get("group"))
 
 
-def stakes(game: Mechanism) -> float:
-    """Return the largest w (max rm - min rm) of a type, its largest reward where all are flat."""
+def stakes(game: Mechanism) -> Floats:
+    """Return w (max rm - min rm) of every type [T], or w max rm where its reward is flat, but what floats still tell.
+
+    A large type beside it hides nothing of what a small one gains.
+    """
     assert game.types is not None
     products = products_of(game.types)
-    return float(np.ptp(products, axis=1).max()) or float(products.max())
+    spread, top = np.ptp(products, axis=1), products.max(axis=1)
+    return np.asarray(np.maximum(np.where(spread > 0, spread, top), FLOAT * top.max()))
 
 
 def _cycle(lengths: Floats, point: Mapping[str, Any], request: Request) -> list[int]:
@@ -92,13 +97,13 @@ def _cycle(lengths: Floats, point: Mapping[str, Any], request: Request) -> list[
     return cycle
 
 
-def _least(lengths: Floats, mean: float, stake: float, request: Request) -> Check:
+def _least(lengths: Floats, mean: float, stake: Floats, request: Request) -> Check:
     """Prove that no cycle has a lower mean: along it, p_t - p_s <= l(s -> t) - mean + excess sums to 0 on the left."""
     shifted = lengths - mean
     np.fill_diagonal(shifted, 0.0)
     potentials = type_graph.shortest_paths(shifted, 0, request.deadline)
-    excess = max(0.0, type_graph.error(shifted, potentials))
-    return proved("minimum mean", excess / stake, ZERO, "stakes of a type", "potentials of the lengths less the mean")
+    excess = max(0.0, type_graph.error(shifted, potentials, stake))
+    return proved("minimum mean", excess, ZERO, "stakes of a type", "potentials of the lengths less the mean")
 
 
 def _policies(game: Mechanism, group: int, request: Request) -> Check:

@@ -20,14 +20,30 @@ from bigopt.games.mechanism.verify.grades import DIGITS, proved, recomputed
 
 PAYMENT = 1e-6  # of a group's stakes
 IDENTITY = 1e-9  # of the stakes: two ways to compute one number
+OWN = 100.0  # times what a group decides: its payment is then right to a few 1e-4 of itself
+FLOAT = 1e-8  # of size and reward: times PAYMENT a few units in the last place of a float
 REPORTS = 8  # misreports on which the first identity is evaluated
 MOST = 2_000_000  # numbers in the misreports of one group
 GROUPS = 8  # whose misreports are evaluated
 
 
-def payments(game: Mechanism, exact: Floats, claimed: Floats) -> Check:
+def units(game: Mechanism, policy: Floats) -> Floats:
+    """Return what the error of payments [n] is measured in: a group's stakes, or OWN times what it decides if less.
+
+    A large lambda, or a reward that is large only where hardly any policy goes, leaves a group next to nothing to
+    decide, about d^2 / lambda with d its mean deviation under the initial and the trained policy: beside the stakes
+    any payment would pass.
+    """
+    mixed = 0.5 * (game.initial + policy)
+    away = game.sizes * (np.abs(game.rewards - (game.rewards @ mixed)[:, None]) @ mixed)
+    digits = FLOAT * game.sizes * game.rewards.max(axis=1)
+    decided = OWN * away * np.minimum(1.0, away / game.strength)
+    return np.asarray(np.minimum(game.stakes, np.maximum(decided, digits)))
+
+
+def payments(game: Mechanism, policy: Floats, exact: Floats, claimed: Floats) -> Check:
     """Compare payments [n] with ASW_-i(psi_-i) - ASW_-i(psi), a training a group, psi as trained here."""
-    off = float((np.abs(claimed - exact) / game.stakes).max())
+    off = float((np.abs(claimed - exact) / units(game, policy)).max())
     return recomputed("payments", off, PAYMENT, "stakes of a group", "a training without each group")
 
 

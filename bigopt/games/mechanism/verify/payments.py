@@ -44,7 +44,10 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
         elif request.options["rule"] != "affine":
             more, said = _cheaper(game, trained, exact, claimed, request)
         else:
-            more, said = {}, [identities.payments(game, exact, claimed), identities.participation(game, utilities)]
+            more, said = (
+                {},
+                [identities.payments(game, trained, exact, claimed), identities.participation(game, utilities)],
+            )
             said += [identities.rationality(game, utilities), identities.truthfulness(game)]
     return fields | more, Certificate((*checks, *said))
 
@@ -55,7 +58,7 @@ def _sampled(
     """Estimate again from the same draws, and show the exact payments beside the intervals."""
     draws = draws_of(game, policy, request)
     found = samples.estimate(game, draws, float(request.options["confidence"]))
-    off = float((np.abs(claimed - found.payments) / game.stakes).max())
+    off = float((np.abs(claimed - found.payments) / identities.units(game, policy)).max())
     missed = int((np.abs(exact - claimed) > found.radius + identities.PAYMENT * game.stakes).sum())
     more = {"radius": found.radius, "epsilon": found.epsilon, "draws": len(draws), "affine": exact, "missed": missed}
     return more, [recomputed("estimates", off, identities.PAYMENT, "stakes of a group", "from the same draws")]
@@ -74,7 +77,7 @@ def _cheaper(
     """Recompute a heuristic's payments, and measure what it breaks."""
     rule, steps = str(request.options["rule"]), int(request.options["steps"])
     own = cheaper_payments(game, policy, rule, steps)
-    off = float((np.abs(claimed - own) / game.stakes).max())
+    off = float((np.abs(claimed - own) / identities.units(game, policy)).max())
     more = {"affine": exact, "negative": int((own < 0).sum())}
     return more, [recomputed("payments", off, identities.PAYMENT, "stakes of a group", f"Section 6, {rule}, again")]
 

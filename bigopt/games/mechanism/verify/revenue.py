@@ -53,7 +53,7 @@ def verify(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     sides = np.array([_between(game, i) for i in range(game.n)])
     above = float(((claimed - sides[:, 1]) / game.stakes).max())
     below = float(((sides[:, 0] - claimed) / game.stakes).max())
-    off = float((np.abs(paid - affine - claimed) / game.stakes).max())
+    off = float((np.abs(paid - affine - claimed) / identities.units(game, policy)).max())
     checks: list[Check] = [
         recomputed("payments", off, identities.PAYMENT, "stakes of a group", "affine payments by n + 1 trainings"),
         proved("rationality of every report", max(0.0, above), LEAST, "stakes of a group", "a report that has no more"),
@@ -111,14 +111,14 @@ def _types(game: Mechanism, point: Mapping[str, Any], request: Request) -> tuple
     least = least_utility(game, group)[0]
     continuous = seat.affine(policies) + least
     stake = stakes(game)
-    wrong = max(type_graph.error(lengths_of(game, group), claimed), float((claimed - values).max()), 0.0)
-    short = float((own - claimed).max())
+    wrong = max(
+        type_graph.error(lengths_of(game, group), claimed, stake), float(((claimed - values) / stake).max()), 0.0
+    )
+    short = float(((own - claimed) / stake).max())
     more = {"group": group, "type_payments": claimed, "continuous": continuous, "gap": claimed - continuous}
-    theorem = float((continuous - claimed).max())
+    theorem = float(((continuous - claimed) / stake).max())
     return more, [
-        proved("types: DSIC and IR", wrong / stake, ERROR, "stakes of a type", "every pair of types"),
-        proved("types: largest", max(0.0, short) / stake, ERROR, "stakes of a type", "shortest paths from a null type"),
-        proved(
-            "types: at least as much", max(0.0, theorem) / stake, ERROR, "stakes of a type", "fewer reports to deter"
-        ),
+        proved("types: DSIC and IR", wrong, ERROR, "stakes of a type", "every pair of types"),
+        proved("types: largest", max(0.0, short), ERROR, "stakes of a type", "shortest paths from a null type"),
+        proved("types: at least as much", max(0.0, theorem), ERROR, "stakes of a type", "fewer reports to deter"),
     ]
