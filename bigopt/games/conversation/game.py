@@ -185,7 +185,7 @@ class Conversation(BaseGame):
         return tuple(_compact(own - np.take_along_axis(own, best, axis=0)) for own in self.gains)
 
     def informed(self, rows: Any = slice(None)) -> Floats:
-        """Everybody's expected utility [1 + k] over some x_A where Alice knows both features, prior included."""
+        """Return everybody's expected utility [1 + k] over some x_A where Alice knows both features, prior included."""
         sums = [int((own - less)[0, rows].sum()) for own, less in zip(self.gains, self.decided, strict=True)]
         return np.array([float(self.worth(player, amount)) for player, amount in enumerate(sums)])
 
