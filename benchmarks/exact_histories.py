@@ -7,6 +7,7 @@ that are one. Histories are made by letting the other Bobs leave Alice with any 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, combinations, product
@@ -88,6 +89,36 @@ def amounts(
     return total
 
 
+def between(exact: Exact, rows: Sequence[int], player: int, strength: float) -> tuple[Fraction, Fraction]:
+    """Return the least and the most that a player has at some x_A by lotteries that a quantal Alice may choose.
+
+    She never gives an action more than what the belief gives that is best for it against each other action.
+    """
+    ends = [Fraction(0), Fraction(0)]
+    for x in rows:
+        seen = [b for b in range(exact.b) if exact.mass[x, b]]
+        if not seen:
+            continue
+        known = [exact.expected(0, [(x, b)]) for b in seen]
+        every = range(exact.actions)
+        ahead = [min(max(mu[a] - mu[c] for mu in known) for c in every) for a in every]
+        caps = [Fraction(math.exp(max(-300.0, strength * float(v)))) for v in ahead]
+        for b in seen:
+            pairs = sorted(zip(exact.gains[player][x, b], caps, strict=True))
+            for end, order in enumerate((pairs, pairs[::-1])):
+                left = Fraction(1)
+                for value, cap in order:
+                    ends[end] += min(left, cap) * value
+                    left -= min(left, cap)
+    return ends[0] / exact.total, ends[1] / exact.total
+
+
+def stake(exact: Exact, rows: Sequence[int], player: int, strength: float) -> Fraction:
+    """Return what is between the two."""
+    least, most = between(exact, rows, player, strength)
+    return most - least
+
+
 def equilibria(
     exact: Exact, k: int, rounds: int, strength: float, most: int
 ) -> tuple[int, Fraction | None, Fraction | None]:
@@ -121,12 +152,10 @@ def _stable(
         for j in range(k):
             key = (j, *profile[:j], *profile[j + 1 :])
             best[key] = max(best.get(key, value[j + 1]), value[j + 1])
-    share = sum(exact.mass[x, b] for x, features in cells for b in features)
+    rows = sorted({x for x, _ in cells})
+    stakes = [stake(exact, rows, j + 1, strength) * exact.total for j in range(k)]
     for profile, value in values.items():
-        gain = max(
-            (best[(j, *profile[:j], *profile[j + 1 :])] - value[j + 1]) / (exact.range(j + 1) * share or 1)
-            for j in range(k)
-        )
+        gain = max((best[(j, *profile[:j], *profile[j + 1 :])] - value[j + 1]) / (stakes[j] or 1) for j in range(k))
         if 1e-14 < gain < 1e-10:
             raise NoYardstickError("a gain that floats cannot tell from a tie")
         if gain <= 1e-14:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.exact_conversation import Exact, Speaker, Talk, parted, softmax
-from benchmarks.exact_histories import equilibria
+from benchmarks.exact_histories import equilibria, stake
 from benchmarks.fuzz_conversation_games import FLOATS, apart, game, strength
 from benchmarks.fuzzing import Case, NoYardstickError, differs, first
 from bigopt.games.conversation import Conversation
@@ -190,10 +190,10 @@ def _stable(exact: Exact, rows: list[int], k: int, sharp: float) -> list[Fractio
         }
         values[profile] = [sum(column, Fraction(0)) for column in zip(*(amounts(c) for c in common if c), strict=True)]
     stable = []
-    share = Fraction(sum(exact.mass[x, b] for x in rows for b in range(exact.b)), exact.total)
+    stakes = [stake(exact, rows, j + 1, sharp) for j in range(k)]
     for profile, value in values.items():
         gain = max(
-            (values[(*profile[:j], i, *profile[j + 1 :])][j + 1] - value[j + 1]) / (exact.range(j + 1) * share or 1)
+            (values[(*profile[:j], i, *profile[j + 1 :])][j + 1] - value[j + 1]) / (stakes[j] or 1)
             for j in range(k) for i in range(len(every))
         )  # fmt: skip
         if 1e-14 < gain < 1e-10:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import cached_property
-from itertools import product
 from typing import Any
 
 import numpy as np
 
+from benchmarks.exact_conversation import Exact
+from benchmarks.exact_histories import between, stake
 from bigopt.games.conversation import Conversation
 from tests.conversation.loops import Table, cut, partitions
 
@@ -25,7 +26,7 @@ class Quantal(Table):
         """Keep lambda, and to what announced beliefs are rounded."""
         super().__init__(game)
         self.k, self.strength, self.step = game.k, strength, None if step is None else Fraction(repr(step))
-        self.all = list(range(self.b))
+        self.all, self.exact = list(range(self.b)), Exact(game)
 
     def belief(self, rows: Any, columns: Any) -> list[Fraction]:
         """Return Alice's expected utility of each action given some pairs of features."""
@@ -107,10 +108,13 @@ class Quantal(Table):
             total += max(sum(self.amounts(x, sets)[bob + 1] for x in group) for sets in every)
         return total
 
-    def most(self, bob: int) -> float:
-        """Return what he had if he chose the action in every cell."""
-        cells = product(range(self.x), range(self.b))
-        return float(sum(max(self.worth(bob + 1, a, [x], [b]) for a in range(self.a)) for x, b in cells))
+    def most(self, bob: int, rows: Any = None) -> float:
+        """Return what he had if he chose among the lotteries that Alice may choose in every cell."""
+        return float(between(self.exact, range(self.x) if rows is None else rows, bob + 1, self.strength)[1])
+
+    def stake(self, player: int, rows: list[int]) -> float:
+        """Return what a player has between the best and the worst that Alice may do at some x_A."""
+        return float(stake(self.exact, rows, player, self.strength))
 
 
 def drawn(

@@ -15,6 +15,7 @@ from bigopt.games.conversation.exact import reply_list
 from bigopt.games.conversation.exact.reply_tree import Tree, TreeRule
 from bigopt.games.conversation.verify import quantal_talk
 from tests.conversation.loops import Table, judged, said
+from tests.conversation.quantal_loops import Quantal
 
 Fields = dict[str, Any]
 OPTIONS = {"lambda": 5.0}
@@ -70,9 +71,9 @@ def test_quantal_talk(seed: int, bobs: int, monkeypatch: pytest.MonkeyPatch) -> 
         alices.append(one["alice"])
         worst = max(worst, *gains)
     assert certificate.max_regret == pytest.approx(worst, abs=1e-12)
-    more = [("all equilibria", "games"), ("worst", "utility range"), ("best", "utility range")]
+    more = [("all equilibria", "games"), ("worst", "Alice's stake"), ("best", "Alice's stake")]
     assert [(c.name, c.unit, c.grade, c.claimed) for c in certificate.checks] == [
-        ("regret", "utility range", "recomputed", True),
+        ("regret", "Bob's stake", "recomputed", True),
         *((name, unit, "recomputed", True) for name, unit in more),
         ("ends", "starts left out", "compared", False),
     ]
@@ -104,10 +105,10 @@ def moving() -> tuple[Conversation, Fields]:
 
 
 def test_profiles_that_are_no_equilibria() -> None:
-    """The largest gain of any Bob in any of them, in his range, in whatever order they stand."""
+    """The largest gain of any Bob in any of them, in what he decides, in whatever order they stand."""
     game, point = moving()
     false = {"start": "silent", "rules": [SILENT, SILENT]}
-    spans = [Table(game).span(j + 1) for j in range(2)]
+    spans = [Quantal(game, 5.0).stake(j + 1, [0, 1]) for j in range(2)]
     gains = regrets(game, [SILENT, SILENT])[1]
     gain = max(g / span for g, span in zip(gains, spans, strict=True))
     assert gain > 1e-4
@@ -131,7 +132,7 @@ def test_what_follows_a_rare_announcement_counts_as_much() -> None:
     game, _ = moving()
     other = [[[3 * 10**14, 1], [3 * 10**14, 1]]]
     rare = Conversation(game.alice, game.bobs, 2, prior_weights=[*game.prior_weights.tolist(), *other], name="rare")
-    spans = [Table(game).span(j + 1) for j in range(2)]
+    spans = [Quantal(game, 5.0).stake(j + 1, [0, 1]) for j in range(2)]
     gain = max(g / span for g, span in zip(regrets(game, [SILENT, SILENT])[1], spans, strict=True))
     silent = {"equilibria": [{"start": "silent", "rules": [SILENT, SILENT]}]}
     certificate = judged(rare, "quantal-nash", silent, OPTIONS)[1]
@@ -214,10 +215,11 @@ def test_ties_and_floors_after_each_announcement() -> None:
     flat = Conversation(game.alice, [game.bobs[0], np.full((3, 2), 4.0)], 2, prior_weights=weights)
     found = quantal_talk.listed(flat, 5.0, None, 10**6)
     assert not isinstance(found, str) and len(found) == 2
-    shares = sorted([float(flat.prior[:3].sum()), float(flat.prior[3].sum())])
-    for one, share in zip(sorted(found, key=lambda one: one.floor), shares, strict=True):
-        assert one.floor == pytest.approx(float(flat.alice.min()) * share)
-        assert one.ties == pytest.approx(1e-12 * share * np.array([Table(flat).span(1), 1.0]), rel=1e-9, abs=0)
+    informed, quantal = Quantal(flat, 1e6), Quantal(flat, 5.0)
+    known = sorted((informed.most(-1, rows), quantal.stake(1, rows)) for rows in ([0, 1, 2], [3]))
+    for one, (floor, stake) in zip(sorted(found, key=lambda one: one.floor), known, strict=True):
+        assert one.floor == pytest.approx(floor)
+        assert one.ties == pytest.approx([1e-12 * stake, 0.0], rel=1e-9, abs=0)
 
 
 def test_limits_are_named_and_reached(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import bigopt
 from bigopt.errors import InstanceError, LimitReached, UsageError
 from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.verify import quantal_nash, quantal_talk
-from tests.conversation.loops import Table, cut, judged, partitions, said
+from tests.conversation.loops import cut, judged, partitions, said
 from tests.conversation.quantal_loops import EPS, Fields, Quantal, drawn
 
 
@@ -27,7 +27,7 @@ class Nash(Quantal):
             partitions(features), key=lambda parts: (len(parts), parts)
         )  # of equal replies the first is taken
         n = range(len(every))
-        ties = [1e-12 * self.span(j + 1) * float(self.weight(group, self.all)) for j in range(self.k)]
+        ties = [1e-12 * self.stake(j + 1, group) for j in range(self.k)]
         value = {}
         for at in product(n, repeat=self.k):
             sets = [self.all]
@@ -105,26 +105,26 @@ def test_quantal_nash(case: Any) -> None:
         assert set(one) == {"count", "worst", "best", "dynamics"}
     for here, there in zip(*(sorted(games, key=order) for games in (fields["games"], known)), strict=True):
         same(here, there)
-    scale = by_hand.span(0)
+    scale = by_hand.stake(0, list(range(by_hand.x)))
     limit = pytest.approx(1e-9 + len(known) * EPS * float(abs(game.alice).max()) / scale, rel=1e-9, abs=0)
     assert said(certificate) == [
         ("all equilibria", 0.0, 0.0, "games", "recomputed", True),
-        ("worst", pytest.approx(0.0, abs=1e-12), limit, "utility range", "recomputed", True),
-        ("best", pytest.approx(0.0, abs=1e-12), limit, "utility range", "recomputed", True),
+        ("worst", pytest.approx(0.0, abs=1e-12), limit, "Alice's stake", "recomputed", True),
+        ("best", pytest.approx(0.0, abs=1e-12), limit, "Alice's stake", "recomputed", True),
     ]
     assert "features reversed" in certificate.checks[0].note
 
 
-def test_ties_are_shares_of_a_bobs_range() -> None:
+def test_ties_are_shares_of_what_a_bob_decides() -> None:
     game = drawn(0, a=3, b=2)
     flat = Conversation(game.alice, [game.bobs[0], np.full((3, 2), 4.0)], 1, prior_weights=game.prior_weights)
     by_hand = Nash(flat, 1.5)
     found = quantal_nash.games(flat, 1.5)
     assert len(found) == len(by_hand.groups) > 1
-    shares = sorted(float(by_hand.weight(group, by_hand.all)) for group in by_hand.groups)
-    for one, share in zip(sorted(found, key=lambda one: one.floor), shares, strict=True):
-        assert one.floor == pytest.approx(float(flat.alice.min()) * share)
-        assert one.ties == pytest.approx([1e-12 * by_hand.span(1) * share, 0.0], rel=1e-9, abs=0)
+    known = [(Quantal(flat, 1e6).most(-1, group), by_hand.stake(1, group)) for group in by_hand.groups]
+    for one, (floor, stake) in zip(sorted(found, key=lambda one: one.floor), sorted(known), strict=True):
+        assert one.floor == pytest.approx(floor)
+        assert one.ties == pytest.approx([1e-12 * stake, 0.0], rel=1e-9, abs=0)
         assert one.dynamics() is not None  # a Bob without a stake stays
 
 
@@ -139,10 +139,10 @@ def test_games_are_refused_by_features_and_profiles(monkeypatch: pytest.MonkeyPa
 
 
 def test_lists_of_games_that_are_false() -> None:
-    """A number, a worst and a best that are off by a tenth of Alice's range; in any order; and no lists."""
+    """A number, a worst and a best that are off by what Alice has at stake; in any order; and no lists."""
     game, options = drawn(0, b=3), {"lambda": 1.5}
     true = bigopt.solve(game, "quantal-nash", options=options).to_dict()["solution"]["games"]
-    span = Table(game).span(0)
+    span = Quantal(game, 1.5).stake(0, [0, 1, 2])
     assert judged(game, "quantal-nash", {"games": true[::-1]}, options)[1].verified
     bare = [{name: one[name] for name in ("count", "worst", "best")} for one in true]
     assert judged(game, "quantal-nash", {"games": bare}, options)[1].verified

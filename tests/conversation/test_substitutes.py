@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bigopt.engine.solve import solve
+from bigopt.games import kinds
 from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.exact import variances
 
@@ -97,3 +98,16 @@ def test_a_false_witness_fails(make: Make) -> None:
     xor = Conversation(GUESS, [GUESS], 1, prior_weights=[[[1, 0], [0, 1]], [[0, 1], [1, 0]]], name="xor")
     assert substitutes(xor, claim, Request("substitutes"))[1].verified
     assert not substitutes(xor, {"holds": True, "witness": None}, Request("substitutes"))[1].verified
+
+
+@pytest.mark.parametrize(("high", "low", "tiny"), [(1e100, 1e-19, 1e-80), (1e119, 1.0, 1e-110), (1e5, 1e-110, 1e-80)])
+def test_squares_beyond_floats_hide_no_violation(high: float, low: float, tiny: float) -> None:
+    """The state is whether two fair bits agree, but for a share of 1e-80: each alone says nothing of it."""
+    prior = [[[0.25, 0.0], [0.0, 0.25]], [[0.0, 0.25], [0.25, tiny]]]
+    game = Conversation([[high, low], [0, 0]], [[[0, 1], [1, 0]]], 1, prior=prior)
+    found = solve(game, "substitutes")
+    assert found.solved and found.fields["holds"] is False
+    row = kinds.concept_of(game, "substitutes")
+    assert not row.verify(game, {"holds": True}, row.request())[1].verified
+    quantal = solve(game, "quantal")
+    assert quantal.solved and quantal.alice == pytest.approx(high / 2)  # it is all or nothing, at any lambda

@@ -14,6 +14,7 @@ from bigopt.games.conversation import Conversation
 from bigopt.games.conversation.exact import deviations, obedient
 from bigopt.games.conversation.verify import play, substitutes
 from tests.conversation.conftest import Make
+from tests.conversation.quantal_loops import Quantal
 
 GUESS = [[1, 0], [0, 1]]
 XOR = Conversation(GUESS, [GUESS], 1, prior_weights=[[[1, 0], [0, 1]], [[0, 1], [1, 0]]], name="xor")
@@ -225,7 +226,7 @@ def test_signals_that_do_not_add_up_and_that_could_be_better(make: Make) -> None
         assert fields["value"] == pytest.approx(sum(worth(row) for row in signals if sum(row)))
         assert fields["silent"] == pytest.approx(worth([1, 1])) and values["signals"] == 0.0
         assert fields["revealing"] == pytest.approx(worth([1, 0]) + worth([0, 1]))
-        assert values["gap"] == pytest.approx((fields["at_most"] - fields["value"]) / np.ptp(game.bobs[0]))
+        assert values["gap"] == pytest.approx((fields["at_most"] - fields["value"]) / Quantal(game, 4.0).stake(1, [0]))
     off = judged(game, "quantal-signal", {"signals": [[0.5, 0.5], [0.5, 0.4]]}, options)[2]
     assert off["signals"] == pytest.approx(0.1)
     with pytest.raises(InstanceError, match="signals"):

@@ -57,6 +57,8 @@ class Conversation(BaseGame):
         In the player's unit times the prior's total, as in `gains`.
     x_A, x_B : str, optional
         Names of features; without one, nothing is known of it.
+    rows : list of int, optional
+        Indices of Alice's features; all of them by default.
 
     Raises
     ------
@@ -172,6 +174,20 @@ class Conversation(BaseGame):
         """`gains` of utilities counted from each player's least."""
         tables = self.units[0]
         return tuple(_compact(np.tensordot(own - own.min(), self.prior_weights, axes=(1, 2))) for own in tables)
+
+    @cached_property
+    def decided(self) -> tuple[Exact, ...]:
+        """`gains` counted, in each pair of features, from what Alice's best action there gives.
+
+        What a state gives a player whatever Alice does is in none of them: however much it is, nobody decides it.
+        """
+        best = self.gains[0].argmax(axis=0)[None]
+        return tuple(_compact(own - np.take_along_axis(own, best, axis=0)) for own in self.gains)
+
+    def informed(self, rows: Any = slice(None)) -> Floats:
+        """Return everybody's expected utility [1 + k] over some x_A where Alice knows both features, prior included."""
+        sums = [int((own - less)[0, rows].sum()) for own, less in zip(self.gains, self.decided, strict=True)]
+        return np.array([float(self.worth(player, amount)) for player, amount in enumerate(sums)])
 
     def worth(self, player: int, amount: Any) -> Fraction:
         """Return a player's expected utility (0 is Alice) of an integer amount of `gains`, over the whole prior."""

@@ -51,8 +51,8 @@ class QuantalNashSolution(Solution):
     Attributes
     ----------
     count : count
-        Of equilibria, where a gain below 1e-12 of a Bob's range is none; None where there are too many rules to list,
-        in several rounds.
+        Of equilibria, where a gain below 1e-12 of what a Bob decides is none; None where there are too many rules to
+        list, in several rounds.
     worst : unit of Alice's utility
         Her least utility among them (not listed: among those found); None where there is none.
     best : unit of Alice's utility

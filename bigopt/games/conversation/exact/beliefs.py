@@ -27,13 +27,13 @@ def compress(*labels: npt.NDArray[Any]) -> Labels:
     return joint.astype(np.int64).reshape(labels[0].shape)
 
 
-def sums(game: Conversation, groups: Labels, player: int = 0, above: bool = False) -> tuple[Exact, Exact]:
+def sums(game: Conversation, groups: Labels, player: int = 0, decided: bool = False) -> tuple[Exact, Exact]:
     """Return each group's weight [n] and its sum of a player's gains [A, n]; `groups` labels the pairs [X_A, X_B].
 
-    `above` counts utilities from the player's least.
+    `decided` counts them from what Alice's best action gives in each pair.
     """
     count = int(groups.max()) + 1
-    gains, mass = (game.gains_above if above else game.gains)[player], game.mass
+    gains, mass = (game.decided if decided else game.gains)[player], game.mass
     weight = np.zeros(count, dtype=mass.dtype)
     np.add.at(weight, groups.ravel(), mass.ravel())
     total = np.zeros((len(gains), count), dtype=gains.dtype)

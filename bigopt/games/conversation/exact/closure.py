@@ -9,13 +9,15 @@ is homogeneous of degree one. His best randomized rule is the concave closure of
 
 Alice chooses at x with :math:`p_a`, so that :math:`\partial f / \partial \ell_b` is the mean of :math:`H_{ab}` under p
 and a covariance, :math:`\lambda\, \mathrm{cov}_p(m_b (\nu_{ab} - \mu_a), h_a)`, with :math:`\nu_{ab}` Alice's and
-:math:`h_a` the Bob's expected utility of a. A mean lies between the extremes, and a covariance is at most a quarter of
-the product of the ranges: so f is bounded on small simplices, in one dimension (two features) and in two (three).
+:math:`h_a` the Bob's expected utility of a. A mean lies between the extremes, and a covariance is at most the
+product of the standard deviations, each at most half a range: so f is bounded on small simplices, in one dimension (two
+features) and in two (three).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,29 +29,40 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.games.conversation.game import Conversation
 
 START = {2: 257, 3: 33}  # points a side of the first grid, by features
-STEEP = 200.0  # beyond this lambda in ranges of Alice's utility slopes bound nothing
+STEEP = 200.0  # beyond this lambda in ranges of Alice's beliefs slopes bound nothing
+SMALL = -300.0  # exponents of probabilities below this would be lost in products
 PIECES = 40_000  # simplices that are looked at once
 TURNS = 8  # of bounding and adding points
-TOLERANCE = {2: 1e-5, 3: 5e-3}  # of the gap, in ranges of the Bob's utility
+TOLERANCE = {2: 1e-5, 3: 5e-3}  # of the gap, in what the Bob decides
 
 
 @dataclass(frozen=True, eq=False)
 class Worth:
-    """f on some rows x_A: weights [X, B], Alice's and the Bob's expected amounts [A, X, B] as shares of the prior."""
+    """f on some rows x_A: weights [X, B], Alice's and the Bob's `decided` amounts [A, X, B] as shares of the prior.
+
+    `range` is that of Alice's beliefs where she knows both features, `caps` [A, X] the most that the probability of an
+    action can be.
+    """
 
     mass: Floats
     alice: Floats
     bob: Floats
     strength: float
-    ranges: tuple[float, float]
+    range: float
+    caps: Floats
 
     @classmethod
     def of(cls, game: Conversation, rows: list[int], bob: int, strength: float) -> Worth:
-        """Return the function of a Bob on rows of Alice that have heard the same, utilities counted from the least."""
-        share = game.prior[rows]
-        hers, his = game.above[0], game.above[bob + 1]
-        alice, theirs = (np.einsum("ay,xby->axb", table, share) for table in (hers, his))
-        return cls(share.sum(axis=2), alice, theirs, strength, (float(hers.max()), float(his.max())))
+        """Return the function of a Bob (-1 is Alice herself) on rows of Alice that have heard the same."""
+        mass = game.prior[rows].sum(axis=2)
+        alice, theirs = (
+            game.decided[player][:, rows].astype(float) * float(game.units[1][player] / game.total)
+            for player in (0, bob + 1)
+        )
+        known = np.where(mass > 0, alice / np.maximum(mass, 1e-300), 0.0)
+        logs = [(np.where(mass > 0, own - known, -np.inf)).max(axis=2).min(axis=0) for own in known]
+        caps = np.exp(np.maximum(strength * np.minimum(logs, 0.0), SMALL))
+        return cls(mass, alice, theirs, strength, float(np.ptp(known, axis=0).max()), caps)
 
     def __call__(self, points: Floats) -> Floats:
         """Return f at likelihoods [n, B]."""
@@ -59,15 +72,41 @@ class Worth:
         chances = power / power.sum(axis=1, keepdims=True)
         return np.asarray((chances * np.einsum("axb,nb->nax", self.bob, points)).sum(axis=(1, 2)))
 
+    def most(self, values: Floats) -> Floats:
+        """Return the largest mean [X, ...] of values [A, X, ...] by probabilities that add up to 1 within the caps."""
+        order = np.argsort(-values, axis=0)
+        caps = np.take_along_axis(
+            self.caps.reshape(*self.caps.shape, *[1] * (values.ndim - 2)) + np.zeros_like(values), order, axis=0
+        )
+        taken = np.clip(1 - (np.cumsum(caps, axis=0) - caps), 0.0, caps)
+        return np.asarray((taken * np.take_along_axis(values, order, axis=0)).sum(axis=0))
+
+    def spread(self, values: Floats) -> Floats:
+        """Return a bound on twice the standard deviation [X, ...] of values [A, X, ...] by such probabilities."""
+        middle = (self.most(values) - self.most(-values)) / 2
+        return np.asarray(np.minimum(np.ptp(values, axis=0), 2 * np.sqrt(self.most((values - middle) ** 2))))
+
+    @cached_property
+    def stake(self) -> float:
+        """What the Bob decides: his amounts between the best and the worst that Alice may do, added up over pairs."""
+        return float((self.most(self.bob) + self.most(-self.bob)).sum())
+
     @property
     def slopes(self) -> tuple[Floats, Floats]:
         """Return bounds of f's partial derivatives, below and above [B]."""
         mass = np.maximum(self.mass, 1e-300)
         hers, his = self.alice / mass, self.bob / mass
-        moved = np.ptp(hers[:, :, :, None] - hers[:, :, None, :], axis=0).max(axis=2) * (self.mass > 0)
-        swing = np.where(self.mass > 0, np.ptp(his, axis=0), 0.0).max(axis=1, keepdims=True)
+        apart = hers[:, :, :, None] - hers[:, :, None, :]
+        both = (self.mass > 0)[:, :, None] & (self.mass > 0)[:, None, :]
+        moved = np.where(both, self.spread(apart), 0.0).max(axis=2)
+        swing = np.where(self.mass > 0, self.spread(his), 0.0).max(axis=1, keepdims=True)
         bend = (self.strength / 4 * self.mass * moved * swing).sum(axis=0)
-        return self.bob.min(axis=0).sum(axis=0) - bend, self.bob.max(axis=0).sum(axis=0) + bend
+        return -self.most(-self.bob).sum(axis=0) - bend, self.most(self.bob).sum(axis=0) + bend
+
+
+def stake(game: Conversation, rows: list[int], bob: int, strength: float) -> float:
+    """Return what a Bob (-1 is Alice) decides at some x_A: no probability that Alice never gives makes it larger."""
+    return Worth.of(game, rows, bob, strength).stake
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,12 +125,12 @@ def closure(worth: Worth, deadline: Deadline | None = None, coarse: float = 1.0)
     """
     features = worth.mass.shape[1]
     tolerance = coarse * TOLERANCE.get(features, 0.0)
-    span = float(worth.mass.sum()) * worth.ranges[1]
+    span = worth.stake
     nothing = np.ones((1, features))
     value = float(worth(nothing)[0])
-    top = float(worth.bob.max(axis=0).sum())  # every x_B for itself, any action
+    top = float(worth.most(worth.bob).sum())  # every x_B for itself, any action that Alice may take
     best = Closure(nothing, value, value if features == 1 or span == 0 else top)
-    if features not in START or span == 0 or worth.strength * worth.ranges[0] > STEEP:
+    if features not in START or span == 0 or worth.strength * worth.range > STEEP:
         return best
     points = _grid(features, START[features])
     for _ in range(TURNS):

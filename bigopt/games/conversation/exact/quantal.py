@@ -22,24 +22,24 @@ DIGITS = 40
 
 def choices(game: Conversation, groups: Labels, strength: float) -> Floats:
     """Return the probability of each action in each group [A, n]; groups of weight 0 choose evenly."""
-    weight, total = sums(game, groups, above=True)
+    weight, total = sums(game, groups, decided=True)
     gap = _quotient(total - total.max(axis=0), np.maximum(weight, 1), game.units[1][0])
     power = np.exp(np.maximum(strength * gap, -745.0))
     return np.asarray(power / power.sum(axis=0))
 
 
 def amounts(game: Conversation, groups: Labels, chances: Floats) -> Floats:
-    """Return everybody's expected utility above their least [1 + k] where group g acts by `chances[:, g]`."""
+    """Return what everybody gets beyond an informed Alice [1 + k] where group g acts by `chances[:, g]`."""
     found = []
     for player, unit in enumerate(game.units[1]):
-        _, total = sums(game, groups, player, above=True)
+        _, total = sums(game, groups, player, decided=True)
         found.append(float((chances * _quotient(total, np.array(game.total, dtype=total.dtype), unit)).sum()))
     return np.array(found)
 
 
 def utilities(game: Conversation, groups: Labels, chances: Floats) -> Floats:
     """Return everybody's expected utility [1 + k]."""
-    return np.asarray(amounts(game, groups, chances) + np.array(game.least, dtype=float))
+    return np.asarray(amounts(game, groups, chances) + game.informed())
 
 
 def outcomes(game: Conversation, groups: Labels, chances: Floats) -> Floats:
@@ -64,7 +64,7 @@ def decimal_utility(game: Conversation, groups: Labels, strength: float) -> Deci
 
 def gap(game: Conversation, groups: Labels, chances: Floats) -> float:
     """Return the largest loss of quantal against best response in any group (Lemma 1)."""
-    weight, total = sums(game, groups, above=True)
+    weight, total = sums(game, groups, decided=True)
     mu = _quotient(total, np.maximum(weight, 1), game.units[1][0])
     return float(((mu.max(axis=0) - (chances * mu).sum(axis=0)) * (weight > 0)).max())
 
@@ -94,4 +94,4 @@ def _quotient(top: Exact, bottom: Exact, unit: Fraction) -> Floats:
     """Divide integers and multiply by a unit; Python's own division of long ones rounds correctly."""
     if top.dtype != object and bottom.dtype != object:
         return np.asarray(top / bottom * float(unit), dtype=float)
-    return np.asarray(top.astype(object) * unit.numerator / (bottom * unit.denominator), dtype=float)
+    return np.asarray(top.astype(object) * unit.numerator / (bottom.astype(object) * unit.denominator), dtype=float)

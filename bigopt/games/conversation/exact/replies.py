@@ -29,22 +29,22 @@ NAMED = ("silent", "revealing", "straightforward")
 
 @dataclass(frozen=True, eq=False)
 class Reply:
-    """Everybody's utilities above their least with a rule [1 + k], the least, and Alice's final groups."""
+    """What everybody gets beyond an informed Alice [1 + k], what that one gives, and Alice's final groups."""
 
     amounts: Floats
-    least: Floats
+    informed: Floats
     groups: Labels
 
     @classmethod
     def ending(cls, game: Conversation, groups: Labels, strength: float) -> Reply:
         """Return what a rule that ends in some groups gives."""
-        above = amounts(game, groups, choices(game, groups, strength))
-        return cls(above, np.array(game.least, dtype=float), groups)
+        beyond = amounts(game, groups, choices(game, groups, strength))
+        return cls(beyond, game.informed(), groups)
 
     @property
     def utilities(self) -> Floats:
         """Everybody's expected utilities."""
-        return self.amounts + self.least
+        return self.amounts + self.informed
 
 
 def played(game: Conversation, profile: Sequence[Rule], strength: float, grid: Fraction | None) -> Reply:
@@ -114,7 +114,7 @@ def _worth(game: Conversation, groups: Labels, part: Labels, columns: list[int],
     mass = counted(groups.ravel(), game.mass[:, columns].ravel().astype(float), count)
 
     def total(player: int) -> Floats:
-        rows = game.gains_above[player][:, :, columns].reshape(game.sizes[2], -1).astype(float)
+        rows = game.decided[player][:, :, columns].reshape(game.sizes[2], -1).astype(float)
         return np.array([counted(groups.ravel(), row, count) for row in rows])
 
     mu = total(0) / np.maximum(mass, 1) * float(game.units[1][0])

@@ -20,6 +20,7 @@ import numpy as np
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
 from bigopt.errors import UsageError
+from bigopt.games.conversation.exact.closure import stake
 from bigopt.games.conversation.exact.replies import best_partition
 from bigopt.games.conversation.exact.variances import members
 from bigopt.games.conversation.game import Conversation
@@ -74,22 +75,23 @@ class Tree:
 
     def utilities(self, rules: Sequence[TreeRule]) -> Floats:
         """Return everybody's expected utility [1 + k] when the Bobs play rules."""
-        return np.asarray(self.amounts(rules) + np.array(self.game.least, dtype=float))
+        return np.asarray(self.amounts(rules) + self.game.informed())
 
     def amounts(self, rules: Sequence[TreeRule]) -> Floats:
-        """Return everybody's expected utility above their least [1 + k]."""
+        """Return what everybody gets beyond an informed Alice [1 + k]."""
         return np.asarray(self.parts(rules).sum(axis=0))
 
     def parts(self, rules: Sequence[TreeRule]) -> Floats:
         """Return the same after each of Alice's first announcements [announcements, 1 + k]."""
         return np.array([self.after((m,), cells, rules) for m, cells in sorted(self.start().items())])
 
-    def shares(self) -> Floats:
-        """Return the probability of each of them [announcements]."""
-        return np.array([sum(self.game.prior[a].sum() for a, _ in cells) for _, cells in sorted(self.start().items())])
+    def stakes(self) -> Floats:
+        """Return what each Bob decides after each of them [announcements, k]."""
+        heard = [sorted(a for a, _ in cells) for _, cells in sorted(self.start().items())]
+        return np.array([[stake(self.game, rows, bob, self.strength) for bob in range(self.game.k)] for rows in heard])
 
     def after(self, heard: Heard, cells: Cells, rules: Sequence[TreeRule]) -> Floats:
-        """Return what comes of it after a history, in these cells: amounts above the least, as shares of the prior."""
+        """Return what comes of it after a history, in these cells: `amounts`, prior included."""
         told = self.split(cells, [self.words(rule, heard, cells) for rule in rules])
         if len(heard) == self.game.rounds:
             return np.asarray(np.sum([self.worth(cell) for cell in told], axis=0))
@@ -97,7 +99,7 @@ class Tree:
         return np.asarray(np.sum(ends, axis=0))
 
     def best_reply(self, rules: Sequence[TreeRule], bob: int) -> tuple[float, TreeRule]:
-        """Return a Bob's largest utility above his least by any rule beside the others', and a rule that has it."""
+        """Return a Bob's largest amount by any rule beside the others', and a rule that has it."""
         others = [rule for j, rule in enumerate(rules) if j != bob]
         rule: dict[Heard, list[int]] = {}
         self.nodes = 0
@@ -149,14 +151,17 @@ class Tree:
         return tuple(words)
 
     def worth(self, cell: tuple[int, frozenset[int]]) -> Floats:
-        """Return everybody's amount above the least where Alice chooses in a cell, as shares of the prior [1 + k]."""
+        """Return everybody's amount where Alice chooses in a cell, prior included [1 + k]."""
         if cell not in self._worth:
             a, columns = cell
-            share = self.game.prior[a, sorted(columns)].sum(axis=0)
-            mu = self.game.above[0] @ share / share.sum()
+            inside, units = sorted(columns), self.game.units[1]
+            sums = [table[:, a, inside].astype(float).sum(axis=1) for table in self.game.decided]
+            mu = sums[0] / float(self.game.mass[a, inside].sum()) * float(units[0])
             power = np.exp(self.strength * (mu - mu.max()))
             chances = power / power.sum()
-            self._worth[cell] = np.array([chances @ (u @ share) for u in self.game.above])
+            self._worth[cell] = np.array(
+                [chances @ own * float(unit / self.game.total) for own, unit in zip(sums, units, strict=True)]
+            )
         return self._worth[cell]
 
     def _message(self, cell: tuple[int, frozenset[int]]) -> Message:
@@ -194,7 +199,7 @@ class Tree:
 def best_of_all(
     game: Conversation, profile: Sequence[Rule], bob: int, strength: float, deadline: Deadline | None = None
 ) -> float | None:
-    """Return a Bob's largest utility above his least by any deterministic rule, beliefs being announced exactly.
+    """Return a Bob's largest amount by any deterministic rule, beliefs being announced exactly.
 
     None where there are too many features or rounds, or another Bob's rule changes its words from round to round.
     """
@@ -216,17 +221,17 @@ def _tree_rule(rule: Rule, features: int) -> TreeRule | None:
     return None if known is None else TreeRule(known, straightforward=rule.name == "straightforward")
 
 
-def dynamics(tree: Tree, start: Sequence[TreeRule], ties: Sequence[float]) -> tuple[list[TreeRule], int] | None:
+def dynamics(tree: Tree, start: Sequence[TreeRule], ties: Floats) -> tuple[list[TreeRule], int] | None:
     """Return where best replies in turn end, with the number of moves; None where they don't within 50 a Bob.
 
-    A Bob moves for more than `ties[bob]` times the probability of an announcement after which he gains it.
+    A Bob moves for more than `ties[announcement, bob]` after an announcement.
     """
-    rules, quiet, moves, shares = list(start), 0, 0, tree.shares()
+    rules, quiet, moves = list(start), 0, 0
     for turn in range(50 * len(rules)):
         bob = turn % len(rules)
         reply = tree.best_reply(rules, bob)[1]
         after = [*rules[:bob], reply, *rules[bob + 1 :]]
-        if ((tree.parts(after) - tree.parts(rules))[:, bob + 1] > ties[bob] * shares).any():
+        if ((tree.parts(after) - tree.parts(rules))[:, bob + 1] > ties[:, bob]).any():
             rules, quiet, moves = after, 0, moves + 1
         else:
             quiet += 1

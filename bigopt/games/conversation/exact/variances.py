@@ -55,16 +55,18 @@ class Squares:
         """Return what the right side has more than the left for all rectangles [2^X_A, 2^X_B], and its rounding.
 
         Every sum has at most X_A X_B + X_A + X_B non-negative terms, each off by a few roundings: the error is at most
-        that count (and a few more) times 2^-53 of all that was added.
+        that count (and a few more) times 2^-53 of all that was added. Squares beyond floats decide nothing: infinite.
         """
         m, g = self.mass.astype(float), self.gain.astype(float)
-        by_row = subset_sums(_ratio(subset_sums(g, 1), subset_sums(m, 1)), 0)
-        by_column = subset_sums(_ratio(subset_sums(g, 0), subset_sums(m, 0)), 1)
-        cells = subset_sums(subset_sums(_ratio(g, m), 1), 0)
-        whole = _ratio(subset_sums(subset_sums(g, 1), 0), subset_sums(subset_sums(m, 1), 0))
-        a, b = self.shape
-        rounding = 4 * (a * b + a + b + 8) * EPS * (by_row + by_column + cells + whole)
-        return by_row + by_column - cells - whole, rounding
+        with np.errstate(over="ignore", invalid="ignore"):
+            by_row = subset_sums(_ratio(subset_sums(g, 1), subset_sums(m, 1)), 0)
+            by_column = subset_sums(_ratio(subset_sums(g, 0), subset_sums(m, 0)), 1)
+            cells = subset_sums(subset_sums(_ratio(g, m), 1), 0)
+            whole = _ratio(subset_sums(subset_sums(g, 1), 0), subset_sums(subset_sums(m, 1), 0))
+            a, b = self.shape
+            rounding = 4 * (a * b + a + b + 8) * EPS * (by_row + by_column + cells + whole)
+            slack = by_row + by_column - cells - whole
+        return np.where(np.isfinite(rounding), slack, 0.0), rounding
 
     def worthless(self, axis: int) -> bool:
         """Whether the features along an axis add nothing to the others: then the condition holds everywhere.

@@ -17,6 +17,7 @@ import numpy as np
 
 from bigopt.arithmetic.arrays import Floats
 from bigopt.concepts.deadline import Deadline
+from bigopt.games.conversation.exact.closure import stake
 from bigopt.games.conversation.exact.reply_tree import TreeRule
 from bigopt.games.conversation.game import Conversation
 
@@ -57,13 +58,13 @@ class Talk:
     deadline: Deadline
     _worth: dict[Cell, Floats] = field(default_factory=dict)
 
-    def shares(self) -> Floats:
-        """Return the probability of each of Alice's first announcements."""
-        found = [sum(int(self.game.mass[a].sum()) for a, _ in cells) for _, cells in self._announced((), self._first())]
-        return np.array([weight / self.game.total for weight in found])
+    def stakes(self) -> Floats:
+        """Return what each Bob decides after each of Alice's first announcements [k, announcements]."""
+        heard = [[a for a, _ in cells] for _, cells in self._announced((), self._first())]
+        return np.array([[stake(self.game, rows, bob, self.strength) for rows in heard] for bob in range(self.game.k)])
 
     def played(self, rules: Sequence[Rule]) -> Floats:
-        """Return everybody's amount above their least after each first announcement [announcements, 1 + k]."""
+        """Return everybody's amount beyond an informed Alice after each first announcement [announcements, 1 + k]."""
         return np.array([self._after(heard, cells, rules) for heard, cells in self._announced((), self._first())])
 
     def best(self, rules: Sequence[Rule], bob: int) -> Floats:
@@ -93,7 +94,7 @@ class Talk:
         if cell not in self._worth:
             a, columns = cell[0], _members(cell[1])
             weight = int(self.game.mass[a, columns].sum())
-            sums = [[int(v) for v in table[:, a, columns].sum(axis=1)] for table in self.game.gains_above]
+            sums = [[int(v) for v in table[:, a, columns].sum(axis=1)] for table in self.game.decided]
             units = self.game.units[1]
             mu = [float(Fraction(g - max(sums[0]), weight) * units[0]) for g in sums[0]]
             chances = np.exp(self.strength * np.array(mu))

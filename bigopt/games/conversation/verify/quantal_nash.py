@@ -20,7 +20,7 @@ from bigopt.concepts.deadline import Deadline
 from bigopt.concepts.solution import Check
 from bigopt.errors import InstanceError, UsageError
 from bigopt.games.conversation.exact.beliefs import message
-from bigopt.games.conversation.exact.closure import Worth
+from bigopt.games.conversation.exact.closure import Worth, stake
 from bigopt.games.conversation.exact.talk import start
 from bigopt.games.conversation.exact.trees import partitions
 from bigopt.games.conversation.game import Conversation
@@ -28,14 +28,14 @@ from bigopt.games.conversation.game import Conversation
 PROFILES = 200_000  # of one announcement; more are refused
 FEATURES = 7  # features of the Bobs: 877 partitions
 KEYS = {"count", "worst", "best"}  # of a game that is given
-TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of the exponentials
+TIE = 1e-12  # a gain below this, in what the Bob decides, is rounding of the exponentials
 
 
 @dataclass(frozen=True, eq=False)
 class Finite:
     """The finite game after one announcement: everybody's amounts [1 + k, n, ..., n], silence the first of n.
 
-    Amounts are counted from each one's least utility; `floor` is what Alice's least is worth.
+    Amounts are counted from those with an informed Alice, whose own utility is `floor`.
     """
 
     amounts: Floats
@@ -109,10 +109,9 @@ def _finite(
         for i in profile:
             cells = [cell & mask for cell in cells for mask in masks[i] if cell & mask]
         amounts[:, count] = values[:, cells].sum(axis=1)
-    share = float(game.prior[rows].sum())
-    spans = game.above[1:].max(axis=(1, 2)) * share
+    ties = TIE * np.array([stake(game, rows, bob, strength) for bob in range(game.k)])
     shape = (1 + game.k, *[len(every)] * game.k)
-    return Finite(amounts.reshape(shape), TIE * spans, float(game.least[0]) * share)
+    return Finite(amounts.reshape(shape), ties, float(game.informed(rows)[0]))
 
 
 def solved(one: Finite) -> dict[str, Any]:
@@ -131,7 +130,7 @@ def solved(one: Finite) -> dict[str, Any]:
 
 
 def compared(
-    game: Conversation, given: Any, again: list[dict[str, Any]], found: list[dict[str, Any]], how: str
+    game: Conversation, strength: float, given: Any, again: list[dict[str, Any]], found: list[dict[str, Any]], how: str
 ) -> tuple[dict[str, Any], tuple[Check, ...]]:
     """Put the games after announcements together, and compare the given ones with those of the mirrored game."""
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) and set(one) >= KEYS for one in given):
@@ -146,12 +145,12 @@ def compared(
     }
     counts = sorted(one["count"] for one in given) != sorted(one["count"] for one in found)
     off = [abs(_sum(given, key) - _sum(found, key)) for key in ("worst", "best")]
-    scale = float(np.ptp(game.alice)) or 1.0
+    scale = stake(game, list(range(game.sizes[0])), -1, strength) or 1.0
     limit = 1e-9 + len(found) * float(np.finfo(float).eps) * float(abs(game.alice).max()) / scale
     checks = (
-        Check("all equilibria", float(counts), 0.0, "games", f"{how}; a gain below {TIE:g} of a Bob's range is none"),
-        Check("worst", off[0] / scale, limit, "utility range", "the same there"),
-        Check("best", off[1] / scale, limit, "utility range", "the same there"),
+        Check("all equilibria", float(counts), 0.0, "games", f"{how}; a gain below {TIE:g} of a Bob's stake is none"),
+        Check("worst", off[0] / scale, limit, "Alice's stake", "the same there"),
+        Check("best", off[1] / scale, limit, "Alice's stake", "the same there"),
     )
     return fields, checks
 

@@ -16,7 +16,7 @@ from bigopt.games.conversation.exact.beliefs import message
 from bigopt.games.conversation.exact.talk import start
 from bigopt.games.conversation.game import Conversation
 
-GAP = {1: 1e-9, 2: 1e-3, 3: 0.05}  # of the bound in ranges of the Bob's utility: one dimension, two
+GAP = {1: 1e-9, 2: 1e-3, 3: 0.05}  # of the bound in what the Bob decides: one dimension, two
 FEASIBLE = 1e-6  # what the probabilities of the signals may lack of 1
 
 
@@ -39,8 +39,8 @@ def asked(game: Conversation, request: Request) -> tuple[int, list[int]]:
 
 
 def floor(game: Conversation, rows: list[int], bob: int) -> float:
-    """Return what the smallest utility is worth over the rows: values are counted from there."""
-    return float(game.least[bob + 1]) * float(game.prior[rows].sum())
+    """Return what he gets over the rows where Alice knows both features: values are counted from there."""
+    return float(game.informed(rows)[bob + 1])
 
 
 def quantal_signal(
@@ -56,7 +56,7 @@ def quantal_signal(
     low = floor(game, rows, bob)
     found = closure.closure(worth, request.deadline)
     value = float(worth(signals).sum())
-    span = float(worth.mass.sum()) * worth.ranges[1] or 1.0
+    span = worth.stake or 1.0
     fields = {
         "value": value + low,
         "at_most": found.bound + low,
@@ -71,9 +71,9 @@ def quantal_signal(
             "below the bound",
             (value - found.bound) / span,
             1e-9,
-            "utility range",
+            "Bob's stake",
             "no word is worth more",
         ),
-        Check("gap", (found.bound - value) / span, GAP.get(features, 0.05), "utility range", note, "proved"),
+        Check("gap", (found.bound - value) / span, GAP.get(features, 0.05), "Bob's stake", note, "proved"),
     )
     return fields, Certificate(checks)

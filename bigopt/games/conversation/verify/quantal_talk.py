@@ -20,7 +20,7 @@ from bigopt.games.conversation.verify.quantal_nash import PROFILES as ONE_ROUND
 from bigopt.games.conversation.verify.quantal_nash import Finite, compared, games, solved
 
 PROFILES = 20_000  # of rules over histories; more are not listed
-TIE = 1e-12  # a gain below this, in ranges of the Bob's utility, is rounding of the exponentials
+TIE = 1e-12  # a gain below this, in what the Bob decides, is rounding of the exponentials
 REGRET = 1e-9  # the same where it is computed again, from features in another order
 
 
@@ -33,10 +33,10 @@ def ended(game: Conversation, strength: float, deadline: Deadline | None) -> lis
         )
     if game.rounds > ROUNDS:
         raise UsageError(f"{game.name}: {game.rounds:,} rounds, at most {ROUNDS}: use quantal")
-    tree, ties = Tree(game, strength, deadline), [TIE * stake for stake in _stakes(game)]
+    tree = Tree(game, strength, deadline)
     found = []
     for name, words in (("silent", (0,) * features), ("revealing", tuple(range(features)))):
-        end = dynamics(tree, [TreeRule(words)] * game.k, ties)
+        end = dynamics(tree, [TreeRule(words)] * game.k, TIE * tree.stakes())
         if end is not None:
             found.append({"start": name, "moves": end[1], "rules": [_data(rule) for rule in end[0]]})
     return found
@@ -55,10 +55,8 @@ def listed(game: Conversation, strength: float, deadline: Deadline | None, most:
         rules = f"up to {max(numbers):,} rules a Bob over histories"
         return f"{rules}, {profiles:,} profiles, at most {most:,}: not listed"
     games = []
-    for first, cells in start:
-        share = float(game.prior[[a for a, _ in cells]].sum())
-        ties = TIE * share * np.array(_stakes(game))
-        floor = float(game.least[0]) * share
+    for (first, cells), ties in zip(start, TIE * tree.stakes(), strict=True):
+        floor = float(game.informed([a for a, _ in cells])[0])
         games.append(Finite(amounts(tree, first, cells, listing.rules(first, cells)), ties, floor))
     return games
 
@@ -67,21 +65,21 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     """Recompute every equilibrium's utilities, each Bob's regret, and the way that led there.
 
     A regret is over all deterministic rules of the Bob, by a dynamic program over histories; lotteries are not bounded.
-    It counts in shares of what is at stake after Alice's first announcement, however rare it is.
+    It counts in shares of what the Bob decides after Alice's first announcement, however rare it is.
     """
     given, strength = point.get("equilibria"), float(request.options["lambda"])
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, Mapping) for one in given):
         raise InstanceError("equilibria: expected a list of {start, rules}")
-    talk, least = Talk(game, strength, request.deadline), [float(value) for value in game.least]
-    shown, shares = list[dict[str, Any]](), talk.shares()
+    talk = Talk(game, strength, request.deadline)
+    shown, stakes = list[dict[str, Any]](), talk.stakes()
     worst, largest, ends = 0.0, 0.0, {one["start"]: one for one in ended(game, strength, request.deadline)}
     for i, one in enumerate(given):
         rules = [_read(game, rule, f"equilibria[{i}].rules[{j}]") for j, rule in enumerate(_rules(game, one, i))]
         read = [Rule.of(rule) for rule in rules]
         amounts = talk.played(read)
-        utilities = amounts.sum(axis=0) + least
+        utilities = amounts.sum(axis=0) + game.informed()
         gains = np.array([talk.best(read, bob) - amounts[:, bob + 1] for bob in range(game.k)])
-        worst = max(worst, float((gains / np.outer(_stakes(game), shares)).max()))
+        worst = max(worst, float((gains / np.where(stakes > 0, stakes, 1.0)).max()))
         largest = max(largest, float(gains.sum(axis=1).max()))
         found = {"alice": float(utilities[0]), "bobs": utilities[1:]}
         end: Mapping[str, Any] = ends.get(one.get("start"), {})
@@ -92,7 +90,7 @@ def quantal_talk(game: Conversation, point: Mapping[str, Any], request: Request)
     note = "over all deterministic rules, by all partitions after each history"
     if not shown:
         note = "best replies cycle from silent and from revealing Bobs: no equilibrium was found"
-    regret = Check("regret", worst if shown else np.inf, REGRET, "utility range", note)
+    regret = Check("regret", worst if shown else np.inf, REGRET, "Bob's stake", note)
     fields, more = _all(game, point.get("games"), strength, request.deadline)
     if fields["games"] is None:
         alices = [one["alice"] for one in shown]
@@ -118,7 +116,7 @@ def quantal_nash(game: Conversation, point: Mapping[str, Any], request: Request)
     if isinstance(found, str):
         raise LimitReached(f"{game.name}: {found}")
     how = "as rules over histories, each profile played with everybody's features reversed"
-    fields, checks = compared(game, point.get("games"), again, [solved(one) for one in found], how)
+    fields, checks = compared(game, strength, point.get("games"), again, [solved(one) for one in found], how)
     return fields | {"equilibria": None}, Certificate(checks)
 
 
@@ -135,11 +133,7 @@ def _all(
     found = listed(game.mirrored(), strength, deadline, PROFILES)
     assert not isinstance(found, str)  # there are as many rules in the mirrored game
     how = "listed again with everybody's features reversed"
-    return compared(game, given, [solved(one) for one in again], [solved(one) for one in found], how)
-
-
-def _stakes(game: Conversation) -> list[float]:
-    return [float(np.ptp(table)) or 1.0 for table in game.bobs]
+    return compared(game, strength, given, [solved(one) for one in again], [solved(one) for one in found], how)
 
 
 def _rules(game: Conversation, one: Mapping[str, Any], i: int) -> list[Any]:
