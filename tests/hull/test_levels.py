@@ -18,7 +18,7 @@ from tests.hull.certified import said, table
 
 @pytest.mark.parametrize("level", [1e6, "row"])
 def test_a_common_level_hides_no_fit_that_misses(level: Any) -> None:
-    """By scipy's method on a triangle of the table, which has all its digits; a single Bob in place of a fit is seen."""
+    """By scipy on a triangle of the table, which has all its digits; a single Bob in place of a fit is seen."""
     near = table(rows=30, bobs=3)
     added = np.where(np.arange(30) == 0, 1e9, 0.0) if level == "row" else np.full(30, level)
     alice, bobs = near.alice + added, near.bobs + added[:, None]
