@@ -1,6 +1,7 @@
 """Every field and every check in the plane, and of the receiver, by scipy's root finders and differences."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,11 @@ def plane(seed: int) -> Preferences:
     return Preferences(rng.uniform([-1, -0.5], [1, 0.5], (3, 2)), Box2, [30, 20, 40], NORMAL, seed=seed)
 
 
+def ranges_of(targets: Any) -> Any:
+    """Return the players' units: twice the square of how far the nearer pair of sides lets the receiver go."""
+    return 2 * ((np.abs(targets) + [1.0, 0.5]) ** 2).min(axis=1)
+
+
 def replied(game: Preferences, player: int, actions: Any, here: Any) -> tuple[float, Any]:
     """Return what a player could gain by the best fake point that scipy finds from two starts, and this point."""
     target = game.targets[player]
@@ -76,7 +82,7 @@ def test_moves_in_the_plane_that_stop_short(movers: list[int]) -> None:
     """Bisections are of one dimension: with `steps` everything is as without."""
     game = plane(4)
     path, asked = halfway(game, movers), turns(movers)
-    limits = 1e-6 * ((np.abs(game.targets) + [1.0, 0.5]) ** 2).sum(axis=1)
+    limits = 1e-6 * ranges_of(game.targets)
     kept = [replied(game, i, path[k]["actions"], path[k]["receiver"])[0] / limits[i] for k, i in asked]
     end, here = path[-1]["actions"], path[-1]["receiver"]
     regrets = [replied(game, i, end, here)[0] for i in range(3)]
@@ -135,7 +141,7 @@ def test_who_is_asked_and_what_is_tried_in_the_plane(movers: list[int], monkeypa
 def _tried(game: Preferences, end: Any, here: Any, refused: Callable[[Any], bool]) -> float:
     """Return the largest gain of the twenty random fake points of each player, in its range."""
     rng, worst = np.random.default_rng(game.seed), 0.0
-    ranges = ((np.abs(game.targets) + [1.0, 0.5]) ** 2).sum(axis=1)
+    ranges = ranges_of(game.targets)
     for i in range(3):
         for x in [-1.0, -0.5] + [2.0, 1.0] * rng.random((20, 2)):
             moved = np.where(np.arange(3)[:, None] == i, x, end)
@@ -197,7 +203,7 @@ def test_a_lie_in_the_plane_brings_what_replies_to_it_end_at() -> None:
     for key, value in {"receiver": here, "gains": gains, "losses": before}.items():
         assert fields.pop(key) == pytest.approx(value, abs=2e-5)
     same(fields, known)
-    ranges = ((np.abs(targets) + [1.0, 0.5]) ** 2).sum(axis=1)
+    ranges = ranges_of(targets)
     assert values["misreports"] == pytest.approx(gains[1] / ranges[1], rel=1e-2)
     assert said(certificate) == TRUTHFUL and certificate.verified and values["mechanism"] == 0.0
     assert [check.name for check in certificate.checks if check.claimed is False] == ["misreports"]
@@ -205,3 +211,17 @@ def test_a_lie_in_the_plane_brings_what_replies_to_it_end_at() -> None:
     fields, certificate, values = judged(game, "truthful", {"actions": off}, players=7)
     assert fields["searched"] == 3 and fields["misreports"].tolist() == targets.tolist()
     assert values["mechanism"] == pytest.approx(0.05) and [c.name for c in certificate.failed] == ["mechanism"]
+
+
+@pytest.mark.parametrize("width", [300.0, 1000.0])
+def test_a_long_side_that_labels_hardly_move_the_receiver_along_hides_no_gain(width: float) -> None:
+    """By fake points of a grid a player gains what is a fifth of a unit, on sides of two and of hundreds of units."""
+    box = Box([-width, -1.0], [width, 1.0])
+    targets = np.array([[-0.5 * width, -0.5], [0.4 * width, 0.9], [0.9 * width, 0.9]])
+    game = Preferences(targets, box, [300] * 3, {"distribution": "normal", "mean": 0.0, "sd": 1.5})
+    here, gains = estimated(game.drawn, targets), []
+    for i, x, y in product(range(3), width * np.array([-1.0, -0.3, -0.1, 0.0, 0.1, 0.3, 1.0]), (-1.0, 1.0)):
+        there = estimated(game.drawn, np.where(np.arange(3)[:, None] == i, [x, y], targets), here)
+        gains.append(float(((here - targets[i]) ** 2).sum() - ((there - targets[i]) ** 2).sum()))
+    fields, certificate, _ = judged(game, "dynamics", {"trajectory": [{"mover": None, "actions": targets}]})
+    assert max(gains) > 0.2 and not certificate.verified and fields["regret"] > 0.2

@@ -191,10 +191,14 @@ class Preferences(BaseGame):
 
     @cached_property
     def loss_ranges(self) -> Floats:
-        """The most that each player's loss can vary while the receiver is in the box around X, shape (n,)."""
+        """The most that each player's loss can vary while the receiver is in the box around X, shape (n,).
+
+        In several dimensions that of the coordinate in which it varies least, times their number: where X is long in
+        one that labels hardly move the receiver along, that one is no measure of what they decide.
+        """
         lower, upper = self.action_set.bounds
-        far = np.maximum(np.abs(self.targets - lower), np.abs(self.targets - upper))
-        return np.asarray((far**2).sum(axis=1))
+        far = np.maximum(np.abs(self.targets - lower), np.abs(self.targets - upper))[:, upper > lower]
+        return np.asarray(far.shape[1] * (far**2).min(axis=1)) if far.shape[1] else np.zeros(self.players)
 
     @cached_property
     def stakes(self) -> Floats:
