@@ -68,7 +68,8 @@ def test_the_gap_is_what_plain_sums_say(case: int) -> None:
     best = nnls(others, scaled)[0]
     low, high = np.quantile(scaled, [0.25, 0.75])
     alone = np.eye(k)[0]
-    for weights in (best, 0.9 * best, best + 0.01, alone, np.full(k, 1 / k), 0.3 * alone, np.zeros(k)):
+    without = [nnls(others * (np.arange(k) != j), scaled)[0] for j in range(k)]
+    for weights in (best, 0.9 * best, best + 0.01, alone, np.full(k, 1 / k), 0.3 * alone, np.zeros(k), *without):
         for one, whole in ((False, scaled @ scaled), (True, ((scaled - scaled.mean()) ** 2).sum())):
             w = weights / weights.sum() if one and weights.sum() else weights
             if one and not w.sum():
