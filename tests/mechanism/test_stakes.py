@@ -8,6 +8,7 @@ import pytest
 from bigopt import solve
 from bigopt.games.mechanism import Group, Mechanism
 from bigopt.games.mechanism.rule import Rule
+from bigopt.games.mechanism.verify import identities
 from tests.mechanism.formulas import divergence, said, softmax
 
 
@@ -52,3 +53,23 @@ def test_a_large_type_hides_nothing_of_a_small_one() -> None:
         less = found.payments - 0.5 * np.eye(4)[t]
         point = {"payments": less, "cycle": found.cycle}
         assert [check.name for check in said(game, "cycles", point)[1].failed] == ["smallest error"]
+
+
+@pytest.mark.parametrize("strength", [1e-4, 1.0, 1e6, 1e140])
+@pytest.mark.parametrize("normalization", ["sum", "max"])
+def test_the_unit_of_payments_by_plain_sums(strength: float, normalization: str) -> None:
+    """The stakes, or a hundred times what a group decides if that is less, but what floats still tell."""
+    second = [0.1, 0.3, 0.6] if normalization == "sum" else [0.0, 0.3, 1.0]
+    rewards, policy = np.array([[0.0, 0.0, 1.0], second]), np.array([0.5, 0.5, 0.0])
+    groups = [Group("a", 3, rewards[0]), Group("b", 2, rewards[1])]
+    initial = np.array([0.25, 0.75 - 1e-4, 1e-4])
+    made = Mechanism(
+        initial, groups, "max" if top == 1 else "none", Rule("social-welfare", "kl", strength), list("xyz")
+    )
+    shown = identities.units(made, policy)
+    for i, (size, own) in enumerate(zip((3, 2), made.rewards, strict=True)):
+        chances = [(a + b) / 2 for a, b in zip(initial, policy, strict=True)]
+        mean = sum(p * r for p, r in zip(chances, own, strict=True))
+        away = size * sum(p * abs(r - mean) for p, r in zip(chances, own, strict=True))
+        decided = 100 * away * min(1.0, away / strength)
+        assert shown[i] == pytest.approx(min(size * (max(own) - min(own)), max(decided, 1e-8 * size * max(own))))
