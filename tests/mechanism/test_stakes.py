@@ -63,9 +63,7 @@ def test_the_unit_of_payments_by_plain_sums(strength: float, normalization: str)
     rewards, policy = np.array([[0.0, 0.0, 1.0], second]), np.array([0.5, 0.5, 0.0])
     groups = [Group("a", 3, rewards[0]), Group("b", 2, rewards[1])]
     initial = np.array([0.25, 0.75 - 1e-4, 1e-4])
-    made = Mechanism(
-        initial, groups, "max" if top == 1 else "none", Rule("social-welfare", "kl", strength), list("xyz")
-    )
+    made = Mechanism(initial, groups, normalization, Rule("social-welfare", "kl", strength), list("xyz"))
     shown = identities.units(made, policy)
     for i, (size, own) in enumerate(zip((3, 2), made.rewards, strict=True)):
         chances = [(a + b) / 2 for a, b in zip(initial, policy, strict=True)]
@@ -73,3 +71,13 @@ def test_the_unit_of_payments_by_plain_sums(strength: float, normalization: str)
         away = size * sum(p * abs(r - mean) for p, r in zip(chances, own, strict=True))
         decided = 100 * away * min(1.0, away / strength)
         assert shown[i] == pytest.approx(min(size * (max(own) - min(own)), max(decided, 1e-8 * size * max(own))))
+
+
+def test_revenue_returns_the_policy_and_is_of_the_group_that_was_asked_for() -> None:
+    kinds = [Group(f"t{t}", 1, r) for t, r in enumerate([[1, 0.5, 0.2], [0.2, 1, 0.6]])]
+    pair = [Group("a", 1, [1, 0.5, 0]), Group("b", 2, [0.1, 1, 0.3])]
+    game = Mechanism([0.2, 0.3, 0.5], pair, "max", Rule("social-welfare", "kl", 1.0), list("xyz"), types=kinds)
+    found = solve(game, "revenue", group="b")
+    fields, certificate = said(game, "revenue", {k: v for k, v in found.fields.items() if k != "group"}, "b")
+    assert certificate.verified and fields["policy"] == pytest.approx(softmax(game, game.total))
+    assert fields["type_payments"] == pytest.approx(found.fields["type_payments"])
