@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from bigopt import solve
+from bigopt.concepts import Request
 from bigopt.games.mechanism import Group, Mechanism
 from bigopt.games.mechanism.rule import Rule
-from bigopt.games.mechanism.verify import identities
+from bigopt.games.mechanism.verify import cycles, identities
 from tests.mechanism.formulas import divergence, said, softmax
 
 
@@ -81,3 +82,12 @@ def test_revenue_returns_the_policy_and_is_of_the_group_that_was_asked_for() -> 
     fields, certificate = said(game, "revenue", {k: v for k, v in found.fields.items() if k != "group"}, "b")
     assert certificate.verified and fields["policy"] == pytest.approx(softmax(game, game.total))
     assert fields["type_payments"] == pytest.approx(found.fields["type_payments"])
+
+
+def test_a_lower_mean_counts_in_the_stakes_of_the_type_that_gains(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths, potentials = np.array([[0.0, 1.0, 2.0], [1.5, 0.0, 1.0], [0.5, 1.0, 0.0]]), np.array([0.0, 1.0, 3.0])
+    monkeypatch.setattr(cycles.type_graph, "shortest_paths", lambda *_: potentials)
+    shown = cycles._least(lengths, 0.25, np.array([1.0, 2.0, 4.0]), Request("cycles", "exact"))
+    pairs = [(s, t) for s in range(3) for t in range(3) if s != t]
+    known = max((potentials[t] - potentials[s] - lengths[s, t] + 0.25) / (1.0, 2.0, 4.0)[t] for s, t in pairs)
+    assert shown.value == pytest.approx(known) and known > 0
