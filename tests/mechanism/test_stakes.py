@@ -86,7 +86,7 @@ def test_revenue_returns_the_policy_and_is_of_the_group_that_was_asked_for() -> 
 
 def test_a_lower_mean_counts_in_the_stakes_of_the_type_that_gains(monkeypatch: pytest.MonkeyPatch) -> None:
     lengths, potentials = np.array([[0.0, 1.0, 2.0], [1.5, 0.0, 1.0], [0.5, 1.0, 0.0]]), np.array([0.0, 1.0, 3.0])
-    monkeypatch.setattr(cycles.type_graph, "shortest_paths", lambda *_: potentials)
+    monkeypatch.setattr("bigopt.games.mechanism.exact.type_graph.shortest_paths", lambda *_: potentials)
     shown = cycles._least(lengths, 0.25, np.array([1.0, 2.0, 4.0]), Request("cycles", "exact"))
     pairs = [(s, t) for s in range(3) for t in range(3) if s != t]
     known = max((potentials[t] - potentials[s] - lengths[s, t] + 0.25) / (1.0, 2.0, 4.0)[t] for s, t in pairs)
