@@ -42,7 +42,9 @@ def verify(game: UtilityTable, point: Mapping[str, Any], request: Request) -> tu
     if not isinstance(weights, dict) or not all(isinstance(w, np.ndarray) for w in weights.values()):
         weights = sweep(game, sets, How(), request.deadline, request.progress)
     found = measure(game, sets, weights, request.deadline)
-    feasible, stationary, gap, rises, above = found.worst.values()
+    feasible, stationary, gap, rises, above = (
+        found.worst[k] for k in ("feasible", "stationary", "gap", "rises", "above")
+    )
     checks = (
         Check("feasible", feasible, FEASIBLE, "weight", "w >= 0, and sum w = 1 on the simplex", "proved"),
         Check("stationary", stationary, STATIONARY, "norms of Bob and Alice", KKT, "proved"),
